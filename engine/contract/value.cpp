@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
-namespace engine::contract {
+namespace engine::contract
+{
 
 using nlohmann::ordered_json;
 
@@ -59,8 +61,9 @@ const Value& Value::operator[](std::string_view key) const
 {
     static const Value null;
     const Object& object = toObject();
-    const auto found = std::find_if(
-        object.rbegin(), object.rend(), [key](const Member& member) { return member.first == key; });
+    const auto found = std::find_if(object.rbegin(), object.rend(), [key](const Member& member) {
+        return member.first == key;
+    });
     return found == object.rend() ? null : found->second;
 }
 
@@ -94,17 +97,44 @@ void Value::append(Value value)
     std::get<List>(m_data).push_back(std::move(value));
 }
 
-namespace {
+namespace
+{
 
-constexpr int kMaximumDepth = 100;
+constexpr std::size_t kMaximumDepth = 100;
 
-// Builds Values straight from the parser's events, so depth is bounded while parsing and not after it.
+// Leaves of every key its last member, in the place of that last one. O(n log n), so a hostile
+// object is cheap.
+void keepLastOfEachKey(Value::Object& object)
+{
+    std::vector<std::size_t> order(object.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&object](std::size_t left, std::size_t right) {
+        return object[left].first < object[right].first;
+    });
+    std::vector<char> repeated(object.size(), 0);
+    for (std::size_t i = 1; i < order.size(); ++i) {
+        repeated[order[i - 1]] = object[order[i - 1]].first == object[order[i]].first;
+    }
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < object.size(); ++i) {
+        if (repeated[i]) {
+            continue;
+        }
+        if (kept != i) {
+            object[kept] = std::move(object[i]);
+        }
+        ++kept;
+    }
+    object.resize(kept);
+}
+
+// Builds Values straight from the parser's events, so depth is bounded while parsing and not after
+// it.
 class ValueBuilder : public nlohmann::json_sax<ordered_json>
 {
 public:
     Value root;
     std::string problem;
-    std::size_t position = 0;
 
     bool null() override { return add(Value()); }
     bool boolean(bool value) override { return add(value); }
@@ -119,55 +149,63 @@ public:
     bool number_float(number_float_t value, const string_t&) override { return add(value); }
     bool string(string_t& value) override { return add(std::move(value)); }
     bool binary(binary_t&) override { return false; }
-    bool start_object(std::size_t) override { return open(Value(Value::Object())); }
-    bool start_array(std::size_t) override { return open(Value(Value::List())); }
+    bool start_object(std::size_t) override { return open(true); }
+    bool start_array(std::size_t) override { return open(false); }
     bool key(string_t& name) override
     {
         m_open.back().key = std::move(name);
         return true;
     }
-    bool end_object() override { return close(); }
-    bool end_array() override { return close(); }
-    bool parse_error(std::size_t at, const std::string&, const nlohmann::detail::exception& error)
-        override
+    bool end_object() override
     {
-        position = at;
+        Value::Object members = std::move(m_open.back().members);
+        m_open.pop_back();
+        keepLastOfEachKey(members);
+        return add(std::move(members));
+    }
+    bool end_array() override
+    {
+        Value::List items = std::move(m_open.back().items);
+        m_open.pop_back();
+        return add(std::move(items));
+    }
+    bool
+    parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override
+    {
         problem = error.what();
         return false;
     }
 
 private:
+    // An object or list that is not closed yet. Members are appended unseen: searching each key
+    // would be quadratic.
     struct Level
     {
-        Value value;
+        bool isObject;
         std::string key;
+        Value::Object members;
+        Value::List items;
     };
 
     bool add(Value value)
     {
         if (m_open.empty()) {
             root = std::move(value);
-        } else if (m_open.back().value.isList()) {
-            m_open.back().value.append(std::move(value));
+        } else if (m_open.back().isObject) {
+            m_open.back().members.emplace_back(std::move(m_open.back().key), std::move(value));
         } else {
-            m_open.back().value.set(m_open.back().key, std::move(value));
+            m_open.back().items.push_back(std::move(value));
         }
         return true;
     }
-    bool open(Value value)
+    bool open(bool isObject)
     {
         if (m_open.size() >= kMaximumDepth) {
-            problem = "nested too deeply";
+            problem = "nested deeper than " + std::to_string(kMaximumDepth) + " levels";
             return false;
         }
-        m_open.push_back({std::move(value), {}});
+        m_open.push_back({isObject, {}, {}, {}});
         return true;
-    }
-    bool close()
-    {
-        Value value = std::move(m_open.back().value);
-        m_open.pop_back();
-        return add(std::move(value));
     }
 
     std::vector<Level> m_open;
@@ -195,9 +233,11 @@ ordered_json toLibrary(const Value& value)
         return list;
     }
     if (value.isObject()) {
-        ordered_json object = ordered_json::object();
-        for (const auto& [key, member] : value.toObject()) {
-            object[key] = toLibrary(member);
+        Value::Object members = value.toObject();
+        keepLastOfEachKey(members);
+        ordered_json::object_t object;
+        for (const auto& [key, member] : members) {
+            object.push_back({key, toLibrary(member)}); // not operator[]: it searches
         }
         return object;
     }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// A JSON value that both programs share without seeing the JSON library: job fields, defaults, answers, events.
-// Plain value type; object members keep the order they were added in.
+// A JSON value that both programs share without seeing the JSON library: job fields, defaults,
+// answers, events. Plain value type; object members keep the order they were added in.
 #pragma once
 
 #include "engine/contract/result.h"
@@ -14,7 +14,8 @@
 #include <variant>
 #include <vector>
 
-namespace engine::contract {
+namespace engine::contract
+{
 
 class Value
 {
@@ -78,12 +79,13 @@ private:
     std::variant<std::monostate, bool, int64_t, double, std::string, List, Object> m_data;
 };
 
-// Text → value. Rejects invalid UTF-8, anything after the first value, nesting deeper than 100. Later duplicate keys win.
-// The error's message names line and column; code kBadFile.
+// Text → value. Rejects invalid UTF-8, anything after the first value, nesting deeper than 100,
+// numbers beyond a double. Of duplicate keys the last wins and keeps its own place. Integers beyond
+// int64 become the nearest double. The error's message names line and column; code kBadFile.
 Result<Value> parseJson(std::string_view text);
 
-// Value → text. `indent` < 0: one line. Non-finite numbers become null. Doubles are the shortest form that reads back exactly.
-// Strings that are not UTF-8 get U+FFFD in place of the bad bytes.
+// Value → text. `indent` < 0: one line. Non-finite numbers become null. Doubles are the shortest
+// form that reads back exactly. Strings that are not UTF-8 get U+FFFD in place of the bad bytes.
 std::string toJson(const Value& value, int indent = -1);
 
 } // namespace engine::contract
