@@ -9,8 +9,7 @@
 
 using namespace engine::contract;
 
-namespace
-{
+namespace {
 
 struct Part
 {

@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/contract/job.h"
+
+#include "engine/contract/error_codes.h"
+#include "engine/contract/job_schema.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace engine::contract
+{
+
+namespace
+{
+
+constexpr std::size_t kLongestName = 100;
+
+// Before anything else: a newer job has keys that this program does not know.
+Result<void> checkVersion(const Value& version)
+{
+    if (version.toInteger(kJobVersion) <= kJobVersion) {
+        return {};
+    }
+    return Error{std::string(code::kNewerFormat),
+                 "version: this program reads jobs up to version " + std::to_string(kJobVersion)
+                     + ", got " + toJson(version),
+                 "Use a newer version of LoRA Studio",
+                 "version"};
+}
+
+// The keys of "method" that are not settings of the method itself.
+bool isOwnKeyOfMethod(std::string_view key)
+{
+    return key == "id" || key == "start_from";
+}
+
+// "method" split into what every method has and the settings that follow from its id.
+struct SplitMethod
+{
+    Value own = Value::Object();
+    Value settings = Value::Object();
+};
+
+SplitMethod splitMethod(const Value& method)
+{
+    SplitMethod split;
+    for (const auto& [key, member] : method.toObject()) {
+        (isOwnKeyOfMethod(key) ? split.own : split.settings).set(key, member);
+    }
+    return split;
+}
+
+Result<void> requirePath(const std::string& path, const std::string& where, std::string_view what)
+{
+    if (!path.empty()) {
+        return {};
+    }
+    return Error{
+        std::string(code::kBadField), where + ": missing", "Name " + std::string(what), where};
+}
+
+void makeAbsolute(std::string& path, const std::filesystem::path& folder)
+{
+    if (!path.empty()) {
+        path = (folder / path).lexically_normal().string();
+    }
+}
+
+// The character at `at`, or 0 when the bytes are not UTF-8 of three bytes: enough to recognise
+// Hangul.
+char32_t threeByteCharacter(std::string_view text, std::size_t at)
+{
+    if (at + 3 > text.size()) {
+        return 0;
+    }
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
+    if ((byte(0) & 0xF0) != 0xE0 || (byte(1) & 0xC0) != 0x80 || (byte(2) & 0xC0) != 0x80) {
+        return 0;
+    }
+    return static_cast<char32_t>((byte(0) & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F));
+}
+
+// Syllables, and the letters they are typed from (compatibility jamo).
+bool isHangul(char32_t character)
+{
+    return (character >= 0xAC00 && character <= 0xD7A3)
+           || (character >= 0x3131 && character <= 0x318E);
+}
+
+bool isAsciiNameCharacter(char character)
+{
+    return std::isalnum(static_cast<unsigned char>(character)) != 0 || character == '.'
+           || character == '_' || character == '-';
+}
+
+} // namespace
+
+Result<Job> parseJob(const Value& object, const JobRegistry& registry, JobUse use)
+{
+    if (auto version = checkVersion(object["version"]); !version) {
+        return version.error();
+    }
+    Value shared = object; // everything but the method's settings
+    SplitMethod method;
+    if (object["method"].isObject()) {
+        method = splitMethod(object["method"]);
+        shared.set("method", method.own);
+    }
+    Result<Job> parsed = jobSchema(registry).parse(shared, "");
+    if (!parsed) {
+        return parsed.error();
+    }
+    Job job = std::move(parsed).value();
+
+    const MethodSchema* schema = findMethod(registry, job.method.id);
+    if (!schema) {
+        return badField("method.id", "the id of a method", job.method.id, "Set method.id");
+    }
+    Result<Value> settings = schema->settings.complete(method.settings, "method");
+    if (!settings) {
+        return settings.error();
+    }
+    job.method.settings = std::move(settings).value();
+    if (!object["training"].contains("learning_rate")) {
+        job.training.learningRate = schema->learningRate;
+    }
+    if (use == JobUse::Train) {
+        if (auto found = requirePath(job.model.path, "model.path", "the model's folder"); !found) {
+            return found.error();
+        }
+        if (auto found = requirePath(job.data.path, "data.path", "the training data"); !found) {
+            return found.error();
+        }
+    }
+    return job;
+}
+
+Value toValue(const Job& job)
+{
+    Value object = jobSchema(JobRegistry()).toValue(job);
+    Value method = object["method"];
+    for (const auto& [key, member] : job.method.settings.toObject()) {
+        method.set(key, member);
+    }
+    object.set("method", std::move(method));
+    return object;
+}
+
+std::vector<Field> jobFields(const JobRegistry& registry)
+{
+    return jobSchema(registry).fields();
+}
+
+Job withAbsolutePaths(Job job, const std::filesystem::path& folder)
+{
+    makeAbsolute(job.model.path, folder);
+    for (AdapterSource& adapter : job.model.adapters) {
+        makeAbsolute(adapter.path, folder);
+    }
+    makeAbsolute(job.data.path, folder);
+    makeAbsolute(job.data.validation.path, folder);
+    const auto& names = templateNames();
+    if (std::find(names.begin(), names.end(), job.data.chatTemplate) == names.end()) {
+        makeAbsolute(job.data.chatTemplate, folder);
+    }
+    makeAbsolute(job.method.startFrom, folder);
+    return job;
+}
+
+bool isOutputName(std::string_view name)
+{
+    if (name.empty() || name == "." || name.find("..") != std::string_view::npos) {
+        return false;
+    }
+    std::size_t characters = 0;
+    for (std::size_t at = 0; at < name.size(); ++characters) {
+        const bool isAscii = isAsciiNameCharacter(name[at]);
+        if (!isAscii && !isHangul(threeByteCharacter(name, at))) {
+            return false;
+        }
+        at += isAscii ? 1 : 3;
+    }
+    return characters <= kLongestName;
+}
+
+} // namespace engine::contract

@@ -1,0 +1,255 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/contract/job.h"
+#include "sample_registry.h"
+
+#include <QtTest>
+
+#include <algorithm>
+
+using namespace engine::contract;
+
+namespace {
+
+Result<Job> parsed(const QString& json, JobUse use = JobUse::Plan)
+{
+    return parseJob(parseJson(json.toStdString()).value(), sampleRegistry(), use);
+}
+
+} // namespace
+
+class JobTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void defaultsAreThoseOfTheContract();
+    void everythingWrittenReadsBack();
+    void trainingNeedsAModelAndData();
+    void refusesWhatIsNotValid_data();
+    void refusesWhatIsNotValid();
+    void laterVersionsAreRefusedBeforeTheirNewKeys();
+    void theMethodGivesTheDefaultLearningRate();
+    void everyFieldHasLabelAndHelp_data();
+    void everyFieldHasLabelAndHelp();
+    void fieldsOfferTheRegistrysIds();
+    void pathsBecomeAbsolute();
+    void outputNames_data();
+    void outputNames();
+};
+
+void JobTest::defaultsAreThoseOfTheContract()
+{
+    const auto job = parsed("{}");
+    QVERIFY(job.ok());
+    const QByteArray expected =
+        R"({"version":1,"id":"","model":{"path":"","dtype":"auto","quantization":"none",)"
+        R"("adapters":[]},"data":{"path":"","format":"auto","columns":{},"template":"auto",)"
+        R"("mask":"answers","truncate":"left","max_length":2048,"packing":true,"shuffle":true,)"
+        R"("group_by_length":false,"validation":{"path":"","fraction":0.05}},)"
+        R"("objective":{"id":"causal_lm"},"method":{"id":"lora","start_from":"","rank":16,)"
+        R"("alpha":32.0,"targets":"all-linear","rank_pattern":{}},"training":{"epochs":3.0,)"
+        R"("max_steps":0,"batch_size":8,"batch_tokens":0,"accumulate":1,"learning_rate":0.0002,)"
+        R"("schedule":"cosine","warmup_ratio":0.03,"warmup_steps":0,"optimizer":"adamw",)"
+        R"("weight_decay":0.01,"beta1":0.9,"beta2":0.999,"epsilon":1e-08,"max_grad_norm":1.0,)"
+        R"("compute_dtype":"auto","evaluate_every":0,"save_every":0,"sample_every":0,)"
+        R"("keep_checkpoints":3,"early_stopping_patience":3,"sample_prompts":[],)"
+        R"("sample_max_tokens":64,"watchdog":{"min_free_disk_mb":512},"deterministic":true,)"
+        R"("seed":42},"runtime":{"device":"auto","threads":0},)"
+        R"("output":{"name":"","export":["peft"]}})";
+    QCOMPARE(QByteArray::fromStdString(toJson(toValue(job.value()))), expected);
+}
+
+void JobTest::everythingWrittenReadsBack()
+{
+    const auto job =
+        parsed(R"({"model":{"path":"m","adapters":[{"path":"a","scale":0.5}]},"data":{"path":"d",)"
+               R"("columns":{"q":"prompt"},"validation":{"fraction":0}},"method":{"rank":4,)"
+               R"("start_from":"s"},"training":{"max_steps":7,"sample_prompts":["안녕"]}})",
+               JobUse::Train);
+    QVERIFY2(job.ok(), job.ok() ? "" : job.error().message.c_str());
+    const Value written = toValue(job.value());
+    const auto again = parseJob(written, sampleRegistry());
+    QVERIFY(again.ok());
+    QCOMPARE(toJson(toValue(again.value())), toJson(written));
+    QCOMPARE(again.value().method.startFrom, std::string("s"));
+    QCOMPARE(again.value().method.settings["rank"].toInteger(), 4);
+    QCOMPARE(again.value().model.adapters.at(0).scale, 0.5);
+    QCOMPARE(again.value().data.columns.at("q"), std::string("prompt"));
+}
+
+void JobTest::trainingNeedsAModelAndData()
+{
+    QCOMPARE(parsed("{}", JobUse::Train).error().message, std::string("model.path: missing"));
+    QCOMPARE(parsed(R"({"model":{"path":"m"}})", JobUse::Train).error().where,
+             std::string("data.path"));
+}
+
+void JobTest::refusesWhatIsNotValid_data()
+{
+    QTest::addColumn<QString>("json");
+    QTest::addColumn<QString>("message");
+    QTest::addColumn<QString>("hint");
+    const auto row = [](const char* name, const char* json, const char* message, const char* hint) {
+        QTest::newRow(name) << QString::fromUtf8(json) << QString::fromUtf8(message)
+                            << QString::fromUtf8(hint);
+    };
+    row("method's range",
+        R"({"method":{"rank":0}})",
+        "method.rank: expected 1…1024, got 0",
+        "The default is 16");
+    row("key of another method",
+        R"({"method":{"id":"full","rank":8}})",
+        "method.rank: unknown key",
+        "Valid keys: dropout");
+    row("unknown section", R"({"trainig":{}})", "trainig: unknown key", "Did you mean training?");
+    row("unknown key",
+        R"({"training":{"learning_rat":1}})",
+        "training.learning_rat: unknown key",
+        "Did you mean learning_rate?");
+    row("feature of a later version",
+        R"({"training":{"ema_decay":0.9}})",
+        "training.ema_decay: unknown key",
+        "Valid keys: epochs, max_steps");
+    row("unknown method",
+        R"({"method":{"id":"lroa"}})",
+        "method.id: expected one of lora, full, got \"lroa\"",
+        "Did you mean lora?");
+    row("quantization",
+        R"({"model":{"quantization":"nf4"}})",
+        "model.quantization: expected none, got \"nf4\"",
+        "Compression of the frozen weights");
+    row("format",
+        R"({"data":{"format":"jsnol"}})",
+        "data.format: expected one of auto, jsonl, csv, got \"jsnol\"",
+        "Did you mean jsonl?");
+    row("exporter",
+        R"({"output":{"export":["pef"]}})",
+        "output.export[0]: expected one of peft, merged, got \"pef\"",
+        "Did you mean peft?");
+    row("role",
+        R"({"data":{"columns":{"a":"promt"}}})",
+        "data.columns.a: expected one of text, text_pair, label, prompt, completion, system, "
+        "messages, tools, chosen, rejected, weight, id, got \"promt\"",
+        "Did you mean prompt?");
+    row("nested range",
+        R"({"data":{"validation":{"fraction":0.9}}})",
+        "data.validation.fraction: expected 0…0.5, got 0.9",
+        "Part of the training data");
+    row("adapter without a path",
+        R"({"model":{"adapters":[{"scale":1}]}})",
+        "model.adapters[0].path: expected the folder of an adapter, got \"\"",
+        "");
+    row("output name",
+        R"({"output":{"name":"a/b"}})",
+        "output.name: expected letters, digits, \".\", \"_\", \"-\" or Hangul, without \"..\", got "
+        "\"a/b\"",
+        "Choose a name such as my-adapter_1");
+    row("section of the wrong type", R"({"method":[]})", "method: expected an object, got []", "");
+    row("not an object", "[]", "expected an object, got []", "");
+}
+
+void JobTest::refusesWhatIsNotValid()
+{
+    QFETCH(QString, json);
+    QFETCH(QString, message);
+    QFETCH(QString, hint);
+    const auto job = parsed(json);
+    QVERIFY(!job.ok());
+    QCOMPARE(job.error().code, std::string("bad_field"));
+    QCOMPARE(QString::fromStdString(job.error().message), message);
+    QVERIFY2(QString::fromStdString(job.error().hint).startsWith(hint), job.error().hint.c_str());
+}
+
+void JobTest::laterVersionsAreRefusedBeforeTheirNewKeys()
+{
+    const auto job = parsed(R"({"version":2,"novelty":1})");
+    QVERIFY(!job.ok());
+    QCOMPARE(job.error().code, std::string("newer_format"));
+    QCOMPARE(job.error().message,
+             std::string("version: this program reads jobs up to version 1, got 2"));
+}
+
+void JobTest::theMethodGivesTheDefaultLearningRate()
+{
+    QCOMPARE(parsed(R"({"method":{"id":"full"}})").value().training.learningRate, 2e-5);
+    QCOMPARE(parsed(R"({"method":{"id":"full"},"training":{"learning_rate":0.1}})")
+                 .value()
+                 .training.learningRate,
+             0.1);
+}
+
+void JobTest::everyFieldHasLabelAndHelp_data()
+{
+    QTest::addColumn<QString>("label");
+    QTest::addColumn<QString>("help");
+    for (const Field& field : jobFields(sampleRegistry())) {
+        if (field.key != "version" && field.key != "id") {
+            QTest::newRow(field.key.c_str())
+                << QString::fromStdString(field.label) << QString::fromStdString(field.help);
+        }
+    }
+}
+
+void JobTest::everyFieldHasLabelAndHelp()
+{
+    QFETCH(QString, label);
+    QFETCH(QString, help);
+    QVERIFY(!label.isEmpty());
+    QVERIFY(help.endsWith('.'));
+}
+
+void JobTest::fieldsOfferTheRegistrysIds()
+{
+    const std::vector<Field> fields = jobFields(sampleRegistry());
+    const auto format = std::find_if(fields.begin(), fields.end(), [](const Field& field) {
+        return field.key == "data.format";
+    });
+    QVERIFY(format != fields.end());
+    QCOMPARE(format->choices, (std::vector<std::string>{"auto", "jsonl", "csv"}));
+}
+
+void JobTest::pathsBecomeAbsolute()
+{
+    Job job;
+    job.model.path = "../model";
+    job.model.adapters = {{"/elsewhere", 1}};
+    job.data.path = "rows.jsonl";
+    job.method.startFrom = "a";
+    const Job absolute = withAbsolutePaths(job, "/home/x");
+    QCOMPARE(absolute.model.path, std::string("/home/model"));
+    QCOMPARE(absolute.model.adapters[0].path, std::string("/elsewhere"));
+    QCOMPARE(absolute.data.path, std::string("/home/x/rows.jsonl"));
+    QCOMPARE(absolute.data.validation.path, std::string());
+    QCOMPARE(absolute.data.chatTemplate, std::string("auto"));
+    QCOMPARE(absolute.method.startFrom, std::string("/home/x/a"));
+}
+
+void JobTest::outputNames_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<bool>("valid");
+    QTest::newRow("letters") << "my-adapter_1.2" << true;
+    QTest::newRow("Hangul") << QString::fromUtf8("나의-어댑터") << true;
+    QTest::newRow("jamo") << QString::fromUtf8("ㅋㅋ") << true;
+    QTest::newRow("empty") << "" << false;
+    QTest::newRow("dot") << "." << false;
+    QTest::newRow("parent") << ".." << false;
+    QTest::newRow("two dots inside") << "a..b" << false;
+    QTest::newRow("slash") << "a/b" << false;
+    QTest::newRow("space") << "a b" << false;
+    QTest::newRow("umlaut") << QString::fromUtf8("ä") << false;
+    QTest::newRow("Chinese") << QString::fromUtf8("中") << false;
+    QTest::newRow("100 characters") << QString(100, QChar(0xAC00)) << true;
+    QTest::newRow("101 characters") << QString(101, QChar('a')) << false;
+}
+
+void JobTest::outputNames()
+{
+    QFETCH(QString, name);
+    QFETCH(bool, valid);
+    QCOMPARE(isOutputName(name.toStdString()), valid);
+}
+
+QTEST_GUILESS_MAIN(JobTest)
+#include "tst_job.moc"
