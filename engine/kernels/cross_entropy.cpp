@@ -1,0 +1,291 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/kernels/cross_entropy.h"
+
+#include "engine/kernels/tracking.h"
+#include "engine/kernels/vectors.h"
+
+#include <ATen/Dispatch.h>
+#include <ATen/Parallel.h>
+#include <ATen/ops/addmm.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/mm.h>
+#include <ATen/ops/scalar_tensor.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+namespace engine::kernels
+{
+namespace
+{
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+constexpr int64_t kLogitBytes = int64_t{64} << 20;
+
+struct TrainedRows
+{
+    Tensor rows;    // int64 [trained]
+    Tensor targets; // int64 [trained]
+};
+
+TrainedRows trainedRows(const Tensor& targets, int64_t vocabulary)
+{
+    TORCH_CHECK(targets.dim() == 1, "targets ", targets.sizes(), " are not a list");
+    const Tensor all = targets.contiguous();
+    const auto* target = all.const_data_ptr<int64_t>();
+    std::vector<int64_t> rows;
+    std::vector<int64_t> kept;
+    for (int64_t i = 0; i < all.numel(); ++i) {
+        if (target[i] != kIgnoredTarget) {
+            TORCH_CHECK(target[i] >= 0 && target[i] < vocabulary,
+                        "target ",
+                        target[i],
+                        " is outside the vocabulary of ",
+                        vocabulary);
+            rows.push_back(i);
+            kept.push_back(target[i]);
+        }
+    }
+    return {at::tensor(rows, at::kLong), at::tensor(kept, at::kLong)};
+}
+
+template <typename T>
+[[gnu::always_inline]] inline Computed<T> largest(const T* logits, int64_t count)
+{
+    using C = Computed<T>;
+    constexpr int64_t kLanes = 16;
+    C lanes[kLanes];
+    std::fill(lanes, lanes + kLanes, widened(logits[0]));
+    int64_t i = 0;
+    for (; i + kLanes <= count; i += kLanes) {
+        for (int64_t lane = 0; lane < kLanes; ++lane) {
+            lanes[lane] = std::max(lanes[lane], widened(logits[i + lane]));
+        }
+    }
+    for (; i < count; ++i) {
+        lanes[0] = std::max(lanes[0], widened(logits[i]));
+    }
+    return *std::max_element(lanes, lanes + kLanes);
+}
+
+// The loss of one row; with withGradient the logits become softmax - onehot.
+template <typename T>
+LORA_CLONES void lossOfRow(T* logits,
+                           int64_t vocabulary,
+                           int64_t target,
+                           bool withGradient,
+                           Computed<T>* loss,
+                           uint8_t* isCorrect)
+{
+    using C = Computed<T>;
+    const C maximum = largest(logits, vocabulary);
+    const C sum = laneSum<C>(
+        vocabulary, [=](int64_t i) __attribute__((always_inline)) {
+            return exponential(widened(logits[i]) - maximum);
+        });
+    const C score = widened(logits[target]);
+    *loss = std::log(sum) - (score - maximum);
+    *isCorrect = score == maximum && std::find_if(logits, logits + target, [=](T logit) {
+                                         return widened(logit) == maximum;
+                                     }) == logits + target;
+    if (withGradient) {
+        const C inverse = 1 / sum;
+        for (int64_t i = 0; i < vocabulary; ++i) {
+            logits[i] = narrowed<T>(exponential(widened(logits[i]) - maximum) * inverse);
+        }
+        logits[target] = narrowed<T>(exponential(score - maximum) * inverse - 1);
+    }
+}
+
+// Losses of rows of logits [rows, vocabulary], written behind each other.
+struct RowLosses
+{
+    Tensor losses;  // [rows], float32 or float64
+    Tensor correct; // uint8 [rows]
+
+    RowLosses(int64_t rows, at::ScalarType logits)
+        : losses(at::empty({rows}, logits == at::kDouble ? at::kDouble : at::kFloat)),
+          correct(at::empty({rows}, at::kByte))
+    {
+    }
+
+    void compute(Tensor& logits, const Tensor& targets, int64_t firstRow, bool withGradient)
+    {
+        const int64_t vocabulary = logits.size(1);
+        const auto* target = targets.const_data_ptr<int64_t>() + firstRow;
+        auto* isCorrect = correct.data_ptr<uint8_t>() + firstRow;
+        AT_DISPATCH_FLOATING_TYPES_AND2(
+            at::kBFloat16, at::kHalf, logits.scalar_type(), "crossEntropy", [&] {
+                auto* logit = logits.data_ptr<scalar_t>();
+                auto* loss = losses.data_ptr<Computed<scalar_t>>() + firstRow;
+                at::parallel_for(0, logits.size(0), 1, [&](int64_t begin, int64_t end) {
+                    for (int64_t row = begin; row < end; ++row) {
+                        lossOfRow(logit + row * vocabulary,
+                                  vocabulary,
+                                  target[row],
+                                  withGradient,
+                                  loss + row,
+                                  isCorrect + row);
+                    }
+                });
+            });
+    }
+
+    // One fixed order, whatever the threads.
+    Tensor sum() const
+    {
+        const Tensor wide = losses.to(at::kDouble);
+        const auto* loss = wide.const_data_ptr<double>();
+        double total = 0;
+        for (int64_t row = 0; row < wide.numel(); ++row) {
+            total += loss[row];
+        }
+        return at::scalar_tensor(total, losses.options());
+    }
+    int64_t correctCount() const { return correct.sum().item<int64_t>(); }
+};
+
+// Losses of hidden [rows, width] under a head, chunk by chunk; gradient [rows, width] is filled
+// when it is defined.
+RowLosses headLosses(const Tensor& hidden,
+                     const Tensor& headWeight,
+                     const Tensor& headBias,
+                     const Tensor& targets,
+                     Tensor gradient)
+{
+    const int64_t rows = hidden.size(0);
+    const int64_t vocabulary = headWeight.size(0);
+    const int64_t chunk = std::clamp<int64_t>(
+        kLogitBytes / (vocabulary * static_cast<int64_t>(hidden.element_size())),
+        1,
+        std::max<int64_t>(rows, 1));
+    Tensor workspace = at::empty({chunk, vocabulary}, hidden.options());
+    RowLosses result(rows, hidden.scalar_type());
+    for (int64_t first = 0; first < rows; first += chunk) {
+        const int64_t count = std::min(chunk, rows - first);
+        Tensor logits = workspace.narrow(0, 0, count);
+        const Tensor part = hidden.narrow(0, first, count);
+        if (headBias.defined()) {
+            at::addmm_out(logits, headBias, part, headWeight.t());
+        } else {
+            at::mm_out(logits, part, headWeight.t());
+        }
+        result.compute(logits, targets, first, gradient.defined());
+        if (gradient.defined()) {
+            Tensor target = gradient.narrow(0, first, count);
+            at::mm_out(target, logits, headWeight);
+        }
+    }
+    return result;
+}
+
+// Puts the saved gradient of the trained rows, times the loss' gradient, back among all tokens.
+Tensor spread(const Tensor& gradient, const Tensor& rows, int64_t tokens, const Tensor& factor)
+{
+    Tensor result = at::zeros({tokens, gradient.size(1)}, gradient.options());
+    result.index_copy_(0, rows, gradient.mul(factor.to(gradient.scalar_type())));
+    return result;
+}
+
+class FrozenHeadLoss : public torch::autograd::Function<FrozenHeadLoss>
+{
+public:
+    static Tensor forward(AutogradContext* context,
+                          const Tensor& hidden,
+                          const Tensor& headWeight,
+                          const Tensor& headBias,
+                          const TrainedRows& trained,
+                          int64_t* correct)
+    {
+        const Tensor part = hidden.index_select(0, trained.rows);
+        const Tensor gradient = at::empty(part.sizes(), part.options());
+        const RowLosses result = headLosses(part, headWeight, headBias, trained.targets, gradient);
+        *correct = result.correctCount();
+        context->save_for_backward({gradient, trained.rows});
+        context->saved_data["tokens"] = hidden.size(0);
+        return result.sum();
+    }
+
+    static variable_list backward(AutogradContext* context, const variable_list& outputGradients)
+    {
+        const variable_list saved = context->get_saved_variables();
+        const int64_t tokens = context->saved_data["tokens"].toInt();
+        return {spread(saved[0], saved[1], tokens, outputGradients[0]), {}, {}, {}, {}};
+    }
+};
+
+class LogitLoss : public torch::autograd::Function<LogitLoss>
+{
+public:
+    static Tensor forward(AutogradContext* context,
+                          const Tensor& logits,
+                          const TrainedRows& trained,
+                          bool withGradient,
+                          int64_t* correct)
+    {
+        Tensor part = logits.index_select(0, trained.rows);
+        RowLosses result(part.size(0), part.scalar_type());
+        result.compute(part, trained.targets, 0, withGradient);
+        *correct = result.correctCount();
+        if (withGradient) {
+            context->save_for_backward({part, trained.rows});
+            context->saved_data["tokens"] = logits.size(0);
+        }
+        return result.sum();
+    }
+
+    static variable_list backward(AutogradContext* context, const variable_list& outputGradients)
+    {
+        const variable_list saved = context->get_saved_variables();
+        const int64_t tokens = context->saved_data["tokens"].toInt();
+        return {spread(saved[0], saved[1], tokens, outputGradients[0]), {}, {}, {}};
+    }
+};
+
+} // namespace
+
+TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
+                                 const Tensor& headWeight,
+                                 const Tensor& headBias,
+                                 const Tensor& targets)
+{
+    const TrainedRows trained = trainedRows(targets, headWeight.size(0));
+    TokenLoss loss;
+    loss.tokens = trained.rows.numel();
+    if (isTracked(hidden)) {
+        loss.lossSum = FrozenHeadLoss::apply(hidden, headWeight, headBias, trained, &loss.correct);
+    } else {
+        const Tensor part = hidden.index_select(0, trained.rows);
+        const RowLosses result = headLosses(part, headWeight, headBias, trained.targets, {});
+        loss.correct = result.correctCount();
+        loss.lossSum = result.sum();
+    }
+    return loss;
+}
+
+TokenLoss crossEntropy(const Tensor& logits, const Tensor& targets)
+{
+    const TrainedRows trained = trainedRows(targets, logits.size(1));
+    TokenLoss loss;
+    loss.tokens = trained.rows.numel();
+    loss.lossSum = LogitLoss::apply(logits, trained, isTracked(logits), &loss.correct);
+    return loss;
+}
+
+Tensor tokenNll(const Tensor& hidden,
+                const Tensor& headWeight,
+                const Tensor& headBias,
+                const Tensor& targets)
+{
+    const at::NoGradGuard withoutGradient;
+    const TrainedRows trained = trainedRows(targets, headWeight.size(0));
+    const Tensor part = hidden.index_select(0, trained.rows);
+    const RowLosses result = headLosses(part, headWeight, headBias, trained.targets, {});
+    return at::zeros({hidden.size(0)}, result.losses.options())
+        .index_copy_(0, trained.rows, result.losses);
+}
+
+} // namespace engine::kernels

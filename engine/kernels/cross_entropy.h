@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Next-token loss. For a frozen head the logits are never whole in memory and the gradient is made
+// in the forward. Source: the chunked loss of performance.md, technique 7; log-softmax in float32
+// as in transformers' loss functions.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+namespace engine::kernels
+{
+
+using at::Tensor;
+
+// A target that is not trained and not counted.
+inline constexpr int64_t kIgnoredTarget = -100;
+
+struct TokenLoss
+{
+    Tensor lossSum;      // scalar, float32 (float64 for float64 inputs), differentiable
+    int64_t tokens = 0;  // trained targets
+    int64_t correct = 0; // trained targets that are the largest logit
+};
+
+// Sum of -log softmax(hidden · headWeightᵀ + headBias)[target] over the trained rows.
+//   hidden      [tokens, width]
+//   headWeight  [vocabulary, width], headBias [vocabulary] or undefined; both frozen: they get no
+//   gradient targets     int64 [tokens], kIgnoredTarget = not trained
+// Works on chunks of rows with at most 64 MiB of logits. Saves the gradient of the trained rows and
+// their numbers: elementSize · width + 8 bytes per trained token, nothing without gradients. Throws
+// c10::Error for a target outside the vocabulary.
+TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
+                                 const Tensor& headWeight,
+                                 const Tensor& headBias,
+                                 const Tensor& targets);
+
+// The same from logits [tokens, vocabulary], for heads that are trained or carry adapters.
+// Saves the logits' gradient: elementSize · vocabulary + 8 bytes per trained token.
+TokenLoss crossEntropy(const Tensor& logits, const Tensor& targets);
+
+// -log softmax(...)[target] of every token, 0 where the target is kIgnoredTarget; float32 [tokens]
+// (float64 for float64 inputs), without gradient. Chunked as above.
+Tensor tokenNll(const Tensor& hidden,
+                const Tensor& headWeight,
+                const Tensor& headBias,
+                const Tensor& targets);
+
+} // namespace engine::kernels

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Dropout whose mask is a pure function of (seed, element index): nothing is stored, the backward
+// makes it again. Source: Philox4x32-10, Salmon et al. 2011 (Parallel random numbers: as easy as 1,
+// 2, 3).
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <array>
+#include <cstdint>
+
+namespace engine::kernels
+{
+
+using at::Tensor;
+
+// One Philox4x32-10 block: four words from a 128-bit counter and a 64-bit key.
+std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, std::array<uint32_t, 2> key);
+
+// M ⊙ x with M = 0 with the given probability, else 1 / (1 - probability). Element i (row-major) is
+// dropped when word i % 4 of philox({i / 4, 0}, seed) is below probability · 2^32; the mask depends
+// on neither shape, type nor threads.
+//   x            any shape, floating point
+//   probability  in [0, 1); 0 returns x itself
+// Linear in x and its own transpose: the gradient of x is counterDropout(gradient, probability,
+// seed). Not tracked by autograd: called inside Functions.
+Tensor counterDropout(const Tensor& x, double probability, uint64_t seed);
+
+} // namespace engine::kernels

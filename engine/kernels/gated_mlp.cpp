@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/kernels/gated_mlp.h"
+
+#include "engine/kernels/saved_group.h"
+#include "engine/kernels/tracking.h"
+
+#include <torch/csrc/autograd/custom_function.h>
+
+namespace engine::kernels
+{
+namespace
+{
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+struct MlpForward
+{
+    GroupForward inputs; // gate and up
+    GroupForward output; // down
+};
+
+MlpForward
+mlpForward(const Tensor& x, const std::vector<FrozenMatrix>& matrices, Activation activation)
+{
+    MlpForward result;
+    result.inputs = groupForward(x, {matrices[0], matrices[1]});
+    const Tensor inner =
+        activate(result.inputs.outputs[0], activation).mul_(result.inputs.outputs[1]);
+    result.output = groupForward(inner, {matrices[2]});
+    return result;
+}
+
+class GatedMlp : public torch::autograd::Function<GatedMlp>
+{
+public:
+    static Tensor forward(AutogradContext* context,
+                          const Tensor& x,
+                          at::TensorList parameters,
+                          const std::vector<FrozenMatrix>& matrices,
+                          Activation activation)
+    {
+        const MlpForward result = mlpForward(x, matrices, activation);
+        variable_list saved{x, result.inputs.outputs[0], result.inputs.outputs[1]};
+        for (const auto& part : {parameters,
+                                 at::TensorList(result.inputs.lowRanks),
+                                 at::TensorList(result.output.lowRanks)}) {
+            saved.insert(saved.end(), part.begin(), part.end());
+        }
+        context->save_for_backward(std::move(saved));
+        context->saved_data["matrices"] = SavedGroup::keep(matrices);
+        context->saved_data["activation"] = static_cast<int64_t>(activation);
+        return result.output.outputs[0];
+    }
+
+    static variable_list backward(AutogradContext* context, const variable_list& outputGradients)
+    {
+        const variable_list saved = context->get_saved_variables();
+        const auto& layout = SavedGroup::of(context->saved_data["matrices"]);
+        const auto activation = static_cast<Activation>(context->saved_data["activation"].toInt());
+        const size_t count = layout.parameterCount();
+        const auto matrices = withParameters(layout.group(), at::TensorList(saved).slice(3, count));
+        const Tensor& gate = saved[1];
+        const Tensor& up = saved[2];
+
+        // Parameters and low-rank products of down come last in their lists.
+        const size_t downCount = 2 + 2 * matrices[2].updates.size();
+        const size_t inputUpdates = matrices[0].updates.size() + matrices[1].updates.size();
+        const auto lowRanks = at::TensorList(saved).slice(3 + count);
+        std::vector<bool> needsInputs;
+        std::vector<bool> needsDown;
+        for (size_t i = 0; i < count; ++i) {
+            (i < count - downCount ? needsInputs : needsDown)
+                .push_back(context->needs_input_grad(1 + i));
+        }
+
+        const Tensor activated = activate(gate, activation);
+        GroupGradients down = groupBackward(activated.mul(up),
+                                            {matrices[2]},
+                                            lowRanks.slice(inputUpdates).vec(),
+                                            outputGradients,
+                                            true,
+                                            needsDown);
+        const Tensor upGradient = down.x.mul(activated);
+        const Tensor gateGradient = activateBackward(down.x.mul_(up), gate, activation);
+        GroupGradients inputs = groupBackward(saved[0],
+                                              {matrices[0], matrices[1]},
+                                              lowRanks.slice(0, inputUpdates).vec(),
+                                              {gateGradient, upGradient},
+                                              context->needs_input_grad(0),
+                                              needsInputs);
+
+        variable_list result{inputs.x};
+        result.insert(result.end(), inputs.parameters.begin(), inputs.parameters.end());
+        result.insert(result.end(), down.parameters.begin(), down.parameters.end());
+        result.resize(result.size() + 2); // matrices and activation are no tensors
+        return result;
+    }
+};
+
+} // namespace
+
+Tensor gatedMlp(const Tensor& x,
+                const FrozenMatrix& gate,
+                const FrozenMatrix& up,
+                const FrozenMatrix& down,
+                Activation activation)
+{
+    const std::vector<FrozenMatrix> matrices{gate, up, down};
+    const std::vector<Tensor> parameters = groupParameters(matrices);
+    if (!isTracked(parameters) && !isTracked(x)) {
+        return mlpForward(x, matrices, activation).output.outputs[0];
+    }
+    return GatedMlp::apply(x, at::TensorList(parameters), matrices, activation);
+}
+
+} // namespace engine::kernels

@@ -1,0 +1,240 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/kernels/linear_group.h"
+
+#include "engine/kernels/dropout.h"
+
+#include <ATen/ops/addmm.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/mm.h>
+
+namespace engine::kernels
+{
+namespace
+{
+
+// The columns an update writes, as a view [tokens, groups, chunk].
+Tensor sliceOf(const Tensor& outputs, const RowSlice& rows)
+{
+    const int64_t span = (rows.groups - 1) * rows.stride + rows.chunk;
+    return outputs.narrow(1, rows.offset, span).unfold(1, rows.chunk, rows.stride);
+}
+
+Tensor sliceGradient(const Tensor& gradient, const RowSlice& rows)
+{
+    return rows.groups == 1 ? gradient.narrow(1, rows.offset, rows.chunk)
+                            : sliceOf(gradient, rows).reshape({gradient.size(0), rows.rows()});
+}
+
+void addUpdate(Tensor& outputs, const Tensor& lowRank, const LowRank& update)
+{
+    const Tensor bT = update.b.to(outputs.scalar_type()).t();
+    if (update.rows.groups == 1) {
+        outputs.narrow(1, update.rows.offset, update.rows.chunk)
+            .addmm_(lowRank, bT, 1, update.scale);
+        return;
+    }
+    Tensor slice = sliceOf(outputs, update.rows);
+    slice.add_(at::mm(lowRank, bT).view(slice.sizes()), update.scale);
+}
+
+void addProduct(Tensor& sum, const Tensor& left, const Tensor& right)
+{
+    if (sum.defined()) {
+        sum.addmm_(left, right);
+    } else {
+        sum = at::mm(left, right);
+    }
+}
+
+// Several matrices side by side in one product; a single one is not copied.
+Tensor joined(const std::vector<Tensor>& parts, int64_t dimension)
+{
+    return parts.size() == 1 ? parts.front() : at::cat(parts, dimension);
+}
+
+// dropout(x) aᵀ for every update of the group; those without dropout share one product.
+std::vector<Tensor> lowRankProducts(const Tensor& x, const std::vector<FrozenMatrix>& group)
+{
+    std::vector<Tensor> stacked;
+    for (const FrozenMatrix& matrix : group) {
+        for (const LowRank& update : matrix.updates) {
+            if (update.dropout == 0) {
+                stacked.push_back(update.a.to(x.scalar_type()));
+            }
+        }
+    }
+    const Tensor shared = stacked.empty() ? Tensor() : at::mm(x, joined(stacked, 0).t());
+
+    std::vector<Tensor> products;
+    int64_t column = 0;
+    for (const FrozenMatrix& matrix : group) {
+        for (const LowRank& update : matrix.updates) {
+            if (update.dropout == 0) {
+                products.push_back(shared.narrow(1, column, update.a.size(0)));
+                column += update.a.size(0);
+            } else {
+                products.push_back(at::mm(counterDropout(x, update.dropout, update.seed),
+                                          update.a.to(x.scalar_type()).t()));
+            }
+        }
+    }
+    return products;
+}
+
+// Collects scale · G b of the updates that share x, so that x and its gradient are touched once for
+// all of them.
+struct SharedUpdates
+{
+    std::vector<Tensor> inner;     // scale · G b, [tokens, rank]
+    std::vector<Tensor> a;         // in x's type
+    std::vector<size_t> positions; // of each a in the parameters
+};
+
+void backwardShared(const Tensor& x,
+                    const SharedUpdates& shared,
+                    bool needsX,
+                    const std::vector<bool>& needsParameters,
+                    GroupGradients& gradients)
+{
+    if (shared.inner.empty()) {
+        return;
+    }
+    const Tensor inner = joined(shared.inner, 1);
+    const auto isNeeded = [&](size_t position) { return needsParameters[position]; };
+    if (std::any_of(shared.positions.begin(), shared.positions.end(), isNeeded)) {
+        const Tensor stacked = at::mm(inner.t(), x);
+        int64_t row = 0;
+        for (size_t i = 0; i < shared.a.size(); ++i) {
+            const int64_t rank = shared.a[i].size(0);
+            if (isNeeded(shared.positions[i])) {
+                gradients.parameters[shared.positions[i]] = stacked.narrow(0, row, rank);
+            }
+            row += rank;
+        }
+    }
+    if (needsX) {
+        addProduct(gradients.x, inner, joined(shared.a, 0));
+    }
+}
+
+} // namespace
+
+std::vector<Tensor> groupParameters(const std::vector<FrozenMatrix>& group)
+{
+    std::vector<Tensor> parameters;
+    for (const FrozenMatrix& matrix : group) {
+        parameters.push_back(matrix.weight);
+        parameters.push_back(matrix.bias);
+        for (const LowRank& update : matrix.updates) {
+            parameters.push_back(update.a);
+            parameters.push_back(update.b);
+        }
+    }
+    return parameters;
+}
+
+std::vector<FrozenMatrix> withParameters(const std::vector<FrozenMatrix>& group,
+                                         at::ArrayRef<Tensor> parameters)
+{
+    std::vector<FrozenMatrix> result = group;
+    size_t next = 0;
+    for (FrozenMatrix& matrix : result) {
+        matrix.weight = parameters[next++];
+        matrix.bias = parameters[next++];
+        for (LowRank& update : matrix.updates) {
+            update.a = parameters[next++];
+            update.b = parameters[next++];
+        }
+    }
+    return result;
+}
+
+GroupForward groupForward(const Tensor& x, const std::vector<FrozenMatrix>& group)
+{
+    GroupForward result;
+    result.lowRanks = lowRankProducts(x, group);
+    size_t next = 0;
+    for (const FrozenMatrix& matrix : group) {
+        const Tensor weightT = matrix.weight.to(x.scalar_type()).t();
+        Tensor y = matrix.bias.defined() ? at::addmm(matrix.bias.to(x.scalar_type()), x, weightT)
+                                         : at::mm(x, weightT);
+        for (const LowRank& update : matrix.updates) {
+            addUpdate(y, result.lowRanks[next++], update);
+        }
+        result.outputs.push_back(std::move(y));
+    }
+    return result;
+}
+
+GroupGradients groupBackward(const Tensor& x,
+                             const std::vector<FrozenMatrix>& group,
+                             const std::vector<Tensor>& lowRanks,
+                             const std::vector<Tensor>& outputGradients,
+                             bool needsX,
+                             const std::vector<bool>& needsParameters)
+{
+    GroupGradients gradients;
+    gradients.parameters.resize(needsParameters.size());
+    SharedUpdates shared;
+    size_t position = 0;
+    size_t nextUpdate = 0;
+    for (size_t m = 0; m < group.size(); ++m) {
+        const FrozenMatrix& matrix = group[m];
+        const Tensor& gradient = outputGradients[m];
+        if (!gradient.defined()) {
+            position += 2 + 2 * matrix.updates.size();
+            nextUpdate += matrix.updates.size();
+            continue;
+        }
+        if (needsParameters[position]) {
+            gradients.parameters[position] = at::mm(gradient.t(), x);
+        }
+        if (needsParameters[position + 1]) {
+            gradients.parameters[position + 1] = gradient.sum(0);
+        }
+        if (needsX) {
+            addProduct(gradients.x, gradient, matrix.weight.to(x.scalar_type()));
+        }
+        position += 2;
+        for (const LowRank& update : matrix.updates) {
+            const Tensor& lowRank = lowRanks[nextUpdate++];
+            const Tensor slice = sliceGradient(gradient, update.rows);
+            if (needsParameters[position + 1]) {
+                gradients.parameters[position + 1] =
+                    at::mm(slice.t(), lowRank).to(update.b.scalar_type()).mul_(update.scale);
+            }
+            if (needsX || needsParameters[position]) {
+                const Tensor a = update.a.to(x.scalar_type());
+                const Tensor inner = at::mm(slice, update.b.to(x.scalar_type())).mul_(update.scale);
+                if (update.dropout == 0) {
+                    shared.inner.push_back(inner);
+                    shared.a.push_back(a);
+                    shared.positions.push_back(position);
+                } else {
+                    if (needsParameters[position]) {
+                        gradients.parameters[position] =
+                            at::mm(inner.t(), counterDropout(x, update.dropout, update.seed));
+                    }
+                    if (needsX) {
+                        gradients.x.add_(
+                            counterDropout(at::mm(inner, a), update.dropout, update.seed));
+                    }
+                }
+            }
+            position += 2;
+        }
+    }
+    backwardShared(x, shared, needsX, needsParameters, gradients);
+
+    const std::vector<Tensor> parameters = groupParameters(group);
+    for (size_t i = 0; i < parameters.size(); ++i) {
+        Tensor& gradient = gradients.parameters[i];
+        if (gradient.defined()) {
+            gradient = gradient.to(parameters[i].scalar_type());
+        }
+    }
+    return gradients;
+}
+
+} // namespace engine::kernels
