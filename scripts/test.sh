@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: LoRA Studio authors
+# SPDX-License-Identifier: Apache-2.0
+# The tiers of tests: the fast ones, one label alone, the sanitizers, the oracle.
+# shellcheck shell=bash
+
+FAST_LABELS='unit|engine|e2e|fault'
+
+run_tests() {
+    local tier="${1:-fast}"
+    case "$tier" in
+        fast) test_labels release "$FAST_LABELS" "the fast tiers" ;;
+        asan) test_labels asan unit "unit tests under the address and undefined-behaviour sanitizers" ;;
+        oracle) test_labels release oracle "against live transformers and PEFT" ;;
+        unit | engine | e2e | fault) test_labels release "$tier" "label $tier" ;;
+        deps) test_clean_roots ;;
+        *) fail 2 "there is no test tier '$tier'" \
+            "Valid are: oracle, asan, deps, the labels unit, engine, e2e and fault, or nothing for the fast ones." ;;
+    esac
+}
+
+# test_labels PRESET LABELS DESCRIPTION: set-up, build, and the tests whose label matches.
+test_labels() {
+    local preset="$1" labels="$2" description="$3"
+    if [[ "$labels" == oracle ]]; then
+        ensure_everything oracle
+        ensure_oracle
+        export LORA_ORACLE_PYTHON="$ORACLE/bin/python"
+    else
+        ensure_everything
+    fi
+    build_preset "$preset"
+    step "Tests: $description"
+    ctest --preset "$preset" --label-regex "^($labels)\$" --no-tests=error --parallel "$(nproc)" \
+        | with_skip_reasons "build/$preset/Testing/Temporary/LastTest.log"
+}
+
+# ctest names skipped tests without a reason: put the reasons, from its log, before its closing lines.
+with_skip_reasons() {
+    awk -v log_file="$1" '
+        /tests passed, [0-9]+ tests failed/ { closing = 1 }
+        closing { held[++count] = $0; next }
+        { print; fflush() }
+        END {
+            while ((getline line < log_file) > 0) {
+                if (line ~ /^SKIP   : /) { skipped = line }
+                else if (skipped != "") { skipped = "" }
+                if (skipped != "" && !(line in seen)) { seen[line] = 1; reasons[++number] = substr(line, 10) }
+            }
+            if (number) { print "\nSkipped:" }
+            for (i = 1; i <= number; ++i) { print "  " reasons[i] }
+            if (number) { print "" }
+            for (i = 1; i <= count; ++i) { print held[i] }
+        }'
+}
