@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// A tokenizer.json as it stands: text → ids and back. What a model folder adds to it is in
+// engine/text. Safe to read from several threads.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+namespace engine::bridge
+{
+
+// Ids with the bytes [begin, end) of the text each one covers; tokens that were added cover none
+// (0, 0).
+struct Encoding
+{
+    std::vector<int64_t> ids;
+    std::vector<size_t> begins;
+    std::vector<size_t> ends;
+};
+
+// What the text of a special token ("</s>") means inside a text.
+enum class SpecialText {
+    Token, // the token's id
+    Plain, // letters like any others
+};
+
+class Tokenizer
+{
+public:
+    // Failure kNotFound without the file, kBadTokenizer when it is not a tokenizer.
+    static Tokenizer fromFile(const std::string& path);
+    Tokenizer(Tokenizer&&) noexcept;
+    Tokenizer& operator=(Tokenizer&&) noexcept;
+    ~Tokenizer();
+
+    // `addSpecialTokens`: as the file's own post-processor says. Failure kBadData when `text` is
+    // not UTF-8.
+    std::vector<int64_t> encode(std::string_view text,
+                                bool addSpecialTokens,
+                                SpecialText specialText = SpecialText::Token) const;
+    Encoding encodeWithOffsets(std::string_view text,
+                               bool addSpecialTokens,
+                               SpecialText specialText = SpecialText::Token) const;
+    // Ids outside the vocabulary decode to nothing.
+    std::string decode(const std::vector<int64_t>& ids, bool skipSpecial) const;
+
+    std::optional<int64_t> idOf(std::string_view token) const;
+    // The token as the vocabulary spells it ("▁the", "Ġthe"). Failure kBadArgument for an unknown
+    // id.
+    std::string tokenOf(int64_t id) const;
+    int64_t vocabularySize() const; // with added tokens
+    std::string kind() const;       // "BPE", "Unigram", "WordPiece" or "WordLevel"
+    bool isSpecial(int64_t id) const { return m_specialIds.contains(id); }
+    const std::vector<std::string>& specialTexts() const { return m_specialTexts; } // by id
+    // Whether `id` is one byte of a character ("<0xE2>") that only its neighbours complete.
+    bool isFallbackByte(int64_t id) const { return m_fallbackBytes.contains(id); }
+
+private:
+    struct Rust;
+    Tokenizer(std::unique_ptr<Rust> rust, std::string path);
+
+    std::unique_ptr<Rust> m_rust;
+    std::string m_path;
+    std::unordered_set<int64_t> m_specialIds;
+    std::vector<std::string> m_specialTexts;
+    std::unordered_set<int64_t> m_fallbackBytes;
+};
+
+} // namespace engine::bridge
