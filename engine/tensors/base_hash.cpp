@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/tensors/base_hash.h"
+
+#include "engine/contract/value.h"
+#include "engine/device/failure.h"
+#include "engine/device/files.h"
+#include "engine/device/sha256.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace engine::tensors
+{
+
+namespace fs = std::filesystem;
+
+namespace
+{
+
+constexpr std::size_t kHashDigits = 64;
+
+// Empty without a home.
+fs::path cacheFolder()
+{
+    const char* cache = std::getenv("XDG_CACHE_HOME");
+    if (cache != nullptr && fs::path(cache).is_absolute()) {
+        return fs::path(cache) / "lora-studio" / "hashes";
+    }
+    const char* home = std::getenv("HOME");
+    return home == nullptr ? fs::path() : fs::path(home) / ".cache" / "lora-studio" / "hashes";
+}
+
+// Everything the answer depends on: the files as they are and which of their tensors count.
+std::string cacheKey(const Weights& weights)
+{
+    device::Sha256 hash;
+    for (const SafetensorsFile& shard : weights.shards()) {
+        hash.update(shard.file().identity() + "\n");
+    }
+    for (const std::string& name : weights.names()) {
+        hash.update(std::to_string(name.size()) + " " + name
+                    + std::to_string(weights.entry(name).begin));
+    }
+    return hash.hex();
+}
+
+std::optional<std::string> cached(const fs::path& file)
+{
+    try {
+        const std::string text = device::readFile(file, kHashDigits);
+        const bool isHash = text.size() == kHashDigits
+                            && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+        return isHash ? std::optional(text) : std::nullopt;
+    } catch (const Failure&) {
+        return std::nullopt;
+    }
+}
+
+void remember(const fs::path& file, const std::string& hash)
+{
+    try {
+        std::error_code ignored;
+        fs::create_directories(file.parent_path(), ignored);
+        device::writeFileAtomically(file, hash);
+    } catch (const Failure&) {
+        return; // the next time computes it again
+    }
+}
+
+std::string computed(const Weights& weights)
+{
+    using contract::Value;
+    device::Sha256 hash;
+    for (const std::string& name : weights.names()) {
+        const bridge::TensorEntry& entry = weights.entry(name);
+        const Value line = Value::List{
+            name, entry.dtype, Value::list(entry.shape), device::sha256Hex(weights.bytes(name))};
+        hash.update(contract::toJson(line) + "\n");
+    }
+    return hash.hex();
+}
+
+} // namespace
+
+std::string baseHash(const Weights& weights)
+{
+    const fs::path folder = cacheFolder();
+    if (folder.empty()) {
+        return computed(weights);
+    }
+    const fs::path file = folder / cacheKey(weights);
+    if (const auto known = cached(file)) {
+        return *known;
+    }
+    const std::string hash = computed(weights);
+    remember(file, hash);
+    return hash;
+}
+
+} // namespace engine::tensors

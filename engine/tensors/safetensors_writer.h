@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Writes a safetensors file with one tensor in memory at a time. Same tensors, same metadata → same
+// bytes.
+#pragma once
+
+#include "engine/device/atomic_file.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace engine::tensors
+{
+
+using at::Tensor;
+using Metadata = std::map<std::string, std::string>;
+
+// What a tensor will be, before it is there.
+struct TensorSpec
+{
+    std::string name;
+    c10::ScalarType dtype;
+    std::vector<std::int64_t> shape;
+
+    std::uint64_t bytes() const;
+};
+
+// Written aside and published by finish(); without it the destructor removes what was written.
+class SafetensorsWriter
+{
+public:
+    // Writes the header, padded with spaces so that the data begin at a multiple of 8. kDiskFull
+    // when the whole file will not fit; kInternal for a name that stands twice or is
+    // "__metadata__".
+    SafetensorsWriter(const std::filesystem::path& path,
+                      std::vector<TensorSpec> specs,
+                      const Metadata& metadata = {});
+
+    // The next tensor of the specs: same name, dtype and shape (else kInternal), on the CPU.
+    void write(std::string_view name, const Tensor& tensor);
+    // After the last tensor: fsync and rename.
+    void finish();
+
+private:
+    std::vector<TensorSpec> m_specs;
+    std::size_t m_next = 0;
+    device::AtomicFile m_file;
+};
+
+// All of it in one call, in the given order.
+void saveTensors(const std::filesystem::path& path,
+                 const std::vector<std::pair<std::string, Tensor>>& tensors,
+                 const Metadata& metadata = {});
+
+} // namespace engine::tensors

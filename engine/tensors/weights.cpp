@@ -1,0 +1,171 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/tensors/weights.h"
+
+#include "engine/contract/value.h"
+#include "engine/device/failure.h"
+#include "engine/device/files.h"
+#include "engine/tensors/pickle.h"
+
+namespace engine::tensors
+{
+
+namespace fs = std::filesystem;
+
+namespace
+{
+
+constexpr std::string_view kDownloadAgain = "Download or copy the model again";
+
+bool isPlainName(std::string_view name)
+{
+    return !name.empty() && name != "." && name != ".."
+           && name.find_first_of(std::string_view("/\\\0", 3)) == std::string_view::npos;
+}
+
+Failure badIndex(const fs::path& index, const std::string& reason)
+{
+    return Failure(code::kBadFile,
+                   index.string() + ": " + reason,
+                   std::string(kDownloadAgain),
+                   index.string());
+}
+
+// tensor → shard, as the index says it.
+contract::Value readWeightMap(const fs::path& index)
+{
+    auto parsed = contract::parseJson(device::readFile(index));
+    if (!parsed) {
+        throw badIndex(index, parsed.error().message);
+    }
+    const contract::Value& map = parsed.value()["weight_map"];
+    if (!map.isObject() || map.toObject().empty()) {
+        throw badIndex(index, "weight_map must be an object from tensor names to file names");
+    }
+    for (const auto& [tensor, shard] : map.toObject()) {
+        if (!shard.isString() || !isPlainName(shard.toString())) {
+            throw badIndex(index,
+                           "weight_map." + tensor + " must name a file in the same folder, got "
+                               + contract::toJson(shard));
+        }
+    }
+    return map;
+}
+
+// The first of torch's own weight files in a folder that holds no safetensors.
+std::optional<fs::path> torchFileIn(const fs::path& folder)
+{
+    std::optional<fs::path> found;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        const fs::path& path = entry.path();
+        if (isTorchFileName(path) && entry.is_regular_file() && (!found || path < *found)) {
+            found = path;
+        }
+    }
+    return found;
+}
+
+Failure noWeights(const fs::path& folder)
+{
+    if (const auto torchFile = torchFileIn(folder)) {
+        return pickleRefusal(*torchFile);
+    }
+    return Failure(code::kNotFound,
+                   folder.string() + " holds no weights: looked for " + std::string(kSingleFileName)
+                       + " and " + std::string(kIndexFileName),
+                   "Name the folder of a model in safetensors format",
+                   folder.string());
+}
+
+} // namespace
+
+Weights Weights::open(const fs::path& path)
+{
+    Weights weights(path);
+    if (!fs::is_directory(path)) {
+        if (isTorchFileName(path) && fs::exists(path)) {
+            throw pickleRefusal(path);
+        }
+        weights.addFile(path);
+    } else if (fs::exists(path / kSingleFileName)) {
+        weights.addFile(path / kSingleFileName);
+    } else if (fs::exists(path / kIndexFileName)) {
+        weights.addIndex(path / kIndexFileName);
+    } else {
+        throw noWeights(path);
+    }
+    weights.listNames();
+    return weights;
+}
+
+void Weights::addFile(const fs::path& file)
+{
+    m_shards.push_back(SafetensorsFile::open(file));
+    for (const bridge::TensorEntry& entry : m_shards.back().entries()) {
+        m_places.emplace(entry.name, Place{m_shards.size() - 1, &entry});
+    }
+}
+
+void Weights::addIndex(const fs::path& index)
+{
+    const contract::Value map = readWeightMap(index);
+    std::map<std::string, std::size_t> shards; // file name → position in m_shards
+    for (const auto& [tensor, shardName] : map.toObject()) {
+        const std::string& fileName = shardName.toString();
+        const fs::path file = index.parent_path() / fileName;
+        const auto [shard, isNew] = shards.emplace(fileName, m_shards.size());
+        if (isNew) {
+            if (!fs::exists(file)) {
+                throw Failure(code::kNotFound,
+                              "shard " + fileName + " is missing; " + index.string()
+                                  + " names it for tensor " + tensor,
+                              std::string(kDownloadAgain),
+                              file.string());
+            }
+            m_shards.push_back(SafetensorsFile::open(file));
+        }
+        const bridge::TensorEntry* entry = m_shards[shard->second].find(tensor);
+        if (entry == nullptr) {
+            throw badIndex(index, "tensor " + tensor + " is not in " + fileName);
+        }
+        m_places.insert_or_assign(tensor, Place{shard->second, entry});
+    }
+}
+
+void Weights::listNames()
+{
+    for (const auto& [name, place] : m_places) {
+        m_names.push_back(name);
+    }
+}
+
+const Weights::Place& Weights::place(std::string_view name) const
+{
+    const auto found = m_places.find(name);
+    if (found == m_places.end()) {
+        throw Failure(code::kBadModel,
+                      "tensor " + std::string(name) + " is missing from " + m_path.string(),
+                      std::string(kDownloadAgain),
+                      m_path.string());
+    }
+    return found->second;
+}
+
+const bridge::TensorEntry& Weights::entry(std::string_view name) const
+{
+    return *place(name).entry;
+}
+
+std::string_view Weights::bytes(std::string_view name) const
+{
+    const Place& found = place(name);
+    return m_shards[found.shard].bytes(*found.entry);
+}
+
+Tensor Weights::tensor(std::string_view name) const
+{
+    const Place& found = place(name);
+    return m_shards[found.shard].tensor(*found.entry);
+}
+
+} // namespace engine::tensors

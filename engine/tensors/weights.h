@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// The weights of a model wherever they lie: model.safetensors, an index with its shards, or one
+// file named directly. Opening checks every header; tensors are read when they are asked for.
+#pragma once
+
+#include "engine/tensors/safetensors_file.h"
+
+namespace engine::tensors
+{
+
+inline constexpr std::string_view kSingleFileName = "model.safetensors";
+inline constexpr std::string_view kIndexFileName = "model.safetensors.index.json";
+
+class Weights
+{
+public:
+    // A folder or a file. kNotFound names what was looked for, or the missing shard; kBadFile for a
+    // damaged file or index; kUnsupported or kBadFile for torch's pickles (pickle.h). Shards are
+    // plain names beside the index; they may be links.
+    static Weights open(const std::filesystem::path& path);
+
+    // What was opened: for messages.
+    const std::filesystem::path& path() const { return m_path; }
+    // Sorted.
+    const std::vector<std::string>& names() const { return m_names; }
+    const std::vector<SafetensorsFile>& shards() const { return m_shards; }
+
+    bool has(std::string_view name) const { return m_places.contains(name); }
+    // kBadModel naming the tensor when there is none.
+    const bridge::TensorEntry& entry(std::string_view name) const;
+    std::string_view bytes(std::string_view name) const;
+    // See SafetensorsFile::tensor().
+    Tensor tensor(std::string_view name) const;
+
+private:
+    struct Place
+    {
+        std::size_t shard;
+        const bridge::TensorEntry* entry; // of m_shards[shard], whose entries never move
+    };
+
+    explicit Weights(std::filesystem::path path) : m_path(std::move(path)) {}
+    void addFile(const std::filesystem::path& file);
+    void addIndex(const std::filesystem::path& index);
+    void listNames();
+    const Place& place(std::string_view name) const;
+
+    std::filesystem::path m_path;
+    std::vector<SafetensorsFile> m_shards;
+    std::map<std::string, Place, std::less<>> m_places;
+    std::vector<std::string> m_names;
+};
+
+} // namespace engine::tensors
