@@ -5,35 +5,11 @@
 #include "engine/contract/schema.h"
 #include "engine/contract/suggest.h"
 
-#include <array>
 #include <cmath>
 
-namespace engine::contract
-{
+namespace engine::contract {
 
-namespace
-{
-
-const Schema<Field>& fieldSchema()
-{
-    static const Schema<Field> schema = [] {
-        Schema<Field> fields;
-        fields.text("key", &Field::key);
-        fields.text("type", &Field::type);
-        fields.add("default", "value", &Field::defaultValue);
-        fields.add("minimum", field_type::kNumber, &Field::minimum);
-        fields.add("maximum", field_type::kNumber, &Field::maximum);
-        fields.list("choices", &Field::choices);
-        fields.text("unit", &Field::unit);
-        fields.text("label", &Field::label);
-        fields.text("help", &Field::help);
-        fields.text("group", &Field::group);
-        fields.boolean("advanced", &Field::advanced);
-        fields.add("shown_if", "value", &Field::shownIf);
-        return fields;
-    }();
-    return schema;
-}
+namespace {
 
 constexpr double kLargestExactInteger = 9007199254740992.0; // 2^53
 
@@ -63,14 +39,26 @@ bool isRawText(const Field& field)
 
 } // namespace
 
-Value toValue(const Field& field)
+const Schema<Field>& fieldSchema()
 {
-    return fieldSchema().toValue(field);
-}
-
-Result<Field> parseField(const Value& value, const std::string& path)
-{
-    return fieldSchema().parse(value, path, UnknownKeys::Ignore);
+    static const Schema<Field> schema = [] {
+        Schema<Field> fields;
+        fields.allowUnknownKeys();
+        fields.text("key", &Field::key);
+        fields.text("type", &Field::type);
+        fields.add("default", "value", &Field::defaultValue);
+        fields.add("minimum", field_type::kNumber, &Field::minimum);
+        fields.add("maximum", field_type::kNumber, &Field::maximum);
+        fields.list("choices", &Field::choices);
+        fields.text("unit", &Field::unit);
+        fields.text("label", &Field::label);
+        fields.text("help", &Field::help);
+        fields.text("group", &Field::group);
+        fields.boolean("advanced", &Field::advanced);
+        fields.add("shown_if", "value", &Field::shownIf);
+        return fields;
+    }();
+    return schema;
 }
 
 std::string expectation(const Field& field)

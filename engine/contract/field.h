@@ -10,12 +10,10 @@
 #include <string_view>
 #include <vector>
 
-namespace engine::contract
-{
+namespace engine::contract {
 
 // Types of fields. Permanent names.
-namespace field_type
-{
+namespace field_type {
 
 inline constexpr std::string_view kInteger = "integer";
 inline constexpr std::string_view kNumber = "number"; // an integer is accepted too
@@ -52,10 +50,11 @@ struct Field
     Value shownIf;
 };
 
-// All twelve members of contract section 5, null or empty where there is nothing.
-Value toValue(const Field& field);
-// Ignores members it does not know: a newer engine may send more.
-Result<Field> parseField(const Value& value, const std::string& path);
+template <typename S>
+class Schema;
+
+// All twelve members of contract section 5; unknown ones are ignored, a newer engine may send more.
+const Schema<Field>& fieldSchema();
 
 // What the field accepts, in words: "1…1024", "one of auto, float32", "true or false".
 std::string expectation(const Field& field);

@@ -6,27 +6,15 @@
 
 #include <algorithm>
 
-namespace engine::contract
-{
+namespace engine::contract {
 
-namespace
-{
+namespace {
 
 constexpr double kManySteps = 1e9;
 constexpr double kLargestSeed = 4294967295.0;
 
 Schema<ModelSection> modelSchema()
 {
-    Schema<AdapterSource> adapter;
-    adapter.path("path", &AdapterSource::path);
-    adapter.number("scale", &AdapterSource::scale);
-    adapter.check([](const AdapterSource& source, const std::string& path) -> Result<void> {
-        if (source.path.empty()) {
-            return badField(joinPath(path, "path"), "the folder of an adapter", source.path);
-        }
-        return {};
-    });
-
     Schema<ModelSection> model;
     model.path("path", &ModelSection::path)
         .label(LS_TEXT("Base model"))
@@ -39,7 +27,7 @@ Schema<ModelSection> modelSchema()
         .label(LS_TEXT("Quantization"))
         .help(LS_TEXT("Compression of the frozen weights; none keeps them as they are."))
         .advanced();
-    model.objects("adapters", &ModelSection::adapters, adapter)
+    model.objects("adapters", &ModelSection::adapters, adapterSourceSchema())
         .label(LS_TEXT("Adapters below"))
         .help(LS_TEXT("Adapters merged into the frozen base before training, "
                       "each as {\"path\": …, \"scale\": 1}."))
@@ -351,6 +339,20 @@ Schema<OutputSection> outputSchema(const JobRegistry& registry)
 }
 
 } // namespace
+
+Schema<AdapterSource> adapterSourceSchema()
+{
+    Schema<AdapterSource> adapter;
+    adapter.path("path", &AdapterSource::path);
+    adapter.number("scale", &AdapterSource::scale);
+    adapter.check([](const AdapterSource& source, const std::string& path) -> Result<void> {
+        if (source.path.empty()) {
+            return badField(joinPath(path, "path"), "the folder of an adapter", source.path);
+        }
+        return {};
+    });
+    return adapter;
+}
 
 Schema<Job> jobSchema(const JobRegistry& registry)
 {

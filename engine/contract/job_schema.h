@@ -9,11 +9,12 @@
 #include <string>
 #include <vector>
 
-namespace engine::contract
-{
+namespace engine::contract {
 
 // The method's own settings are not part of it: they follow from method.id.
 Schema<Job> jobSchema(const JobRegistry& registry);
+
+Schema<AdapterSource> adapterSourceSchema();
 
 // The method named `id`, or nullptr.
 const MethodSchema* findMethod(const JobRegistry& registry, std::string_view id);

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/contract/schema.h"
 
-namespace engine::contract
-{
+namespace engine::contract {
 
 FieldBuilder& FieldBuilder::range(double minimum, double maximum)
 {

@@ -15,8 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace engine::contract
-{
+namespace engine::contract {
 
 // What one declared member must satisfy. `check` runs on a value that already has the right type,
 // range and choice.
@@ -55,8 +54,6 @@ struct SettingsSchema
     // Checks an object and returns it with every default written.
     std::function<Result<Value>(const Value& object, const std::string& path)> complete;
 };
-
-enum class UnknownKeys { Refuse, Ignore };
 
 template <typename S>
 class Schema
@@ -104,11 +101,12 @@ public:
     // A rule over several members; runs when each of them is valid.
     void check(Check check) { m_checks.push_back(std::move(check)); }
 
+    // For what a newer program may send: unknown keys are ignored instead of refused.
+    void allowUnknownKeys() { m_allowsUnknownKeys = true; }
+
     // Fails with kBadField naming the member ("method.rank: expected 1…1024, got 0"). Absent
     // members keep their default.
-    Result<S> parse(const Value& object,
-                    const std::string& path,
-                    UnknownKeys unknown = UnknownKeys::Refuse) const;
+    Result<S> parse(const Value& object, const std::string& path) const;
     // Every member, defaults too, in the order of declaration.
     Value toValue(const S& settings) const;
     std::vector<Field> fields() const;
@@ -129,6 +127,7 @@ private:
 
     std::vector<Member> m_members;
     std::vector<Check> m_checks;
+    bool m_allowsUnknownKeys = false;
 };
 
 } // namespace engine::contract

@@ -5,8 +5,7 @@
 
 #include "engine/contract/schema.h"
 
-namespace engine::contract
-{
+namespace engine::contract {
 
 template <typename S>
 auto Schema<S>::append(std::string key, std::string_view type) -> Member&
@@ -117,12 +116,12 @@ void Schema<S>::include(const Schema<Base>& schema)
 }
 
 template <typename S>
-Result<S> Schema<S>::parse(const Value& object, const std::string& path, UnknownKeys unknown) const
+Result<S> Schema<S>::parse(const Value& object, const std::string& path) const
 {
     if (!object.isObject()) {
         return badField(path, "an object", object);
     }
-    if (unknown == UnknownKeys::Refuse) {
+    if (!m_allowsUnknownKeys) {
         std::vector<std::string> keys;
         for (const Member& member : m_members) {
             keys.push_back(member.rule.field.key);
