@@ -53,11 +53,24 @@ ensure_packages() {
 # Package lists are fetched anew only when what is known does not suffice.
 install_packages() {
     local -x DEBIAN_FRONTEND=noninteractive
-    local install=(apt-get install -y -q --no-install-recommends -o Dpkg::Use-Pty=0)
-    if "${install[@]}" --simulate "$@" >/dev/null 2>&1 && "${install[@]}" "$@"; then
+    local install=(apt-get install -y -q --no-install-recommends -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300)
+    if "${install[@]}" --simulate "$@" >/dev/null 2>&1 && "${install[@]}" "$@" 2>&1 | apt_progress; then
         return
     fi
-    apt-get update -q && "${install[@]}" "$@"
+    note "fetching the lists of packages"
+    apt-get update -q >/dev/null && "${install[@]}" "$@" 2>&1 | apt_progress
+}
+
+# apt's hundreds of lines as a percentage every tenth of the way; errors and warnings in full.
+apt_progress() {
+    awk '
+        /^[0-9]+ upgraded, [0-9]+ newly installed/ { total = 2 * ($1 + $3) }
+        /^Need to get/ { print "  " $0 }
+        /^(Unpacking|Setting up) / && total && int(10 * ++steps / total) > tenths {
+            tenths = int(10 * steps / total)
+            print "  packages: " 10 * tenths " %"; fflush()
+        }
+        /^(E|W|Err|dpkg):/ { print; fflush() }'
 }
 
 ensure_system() {
