@@ -5,8 +5,7 @@
 #include <ATen/ops/_fused_adamw.h>
 #include <ATen/ops/tensor.h>
 
-namespace engine::kernels
-{
+namespace engine::kernels {
 
 void adamwStep(Tensor& parameters,
                const Tensor& gradients,

@@ -9,8 +9,7 @@
 
 #include <ATen/core/Tensor.h>
 
-namespace engine::kernels
-{
+namespace engine::kernels {
 
 using at::Tensor;
 

@@ -15,10 +15,8 @@
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/custom_function.h>
 
-namespace engine::kernels
-{
-namespace
-{
+namespace engine::kernels {
+namespace {
 
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;

@@ -7,8 +7,7 @@
 
 #include <ATen/core/Tensor.h>
 
-namespace engine::kernels
-{
+namespace engine::kernels {
 
 using at::Tensor;
 

@@ -8,10 +8,8 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty_like.h>
 
-namespace engine::kernels
-{
-namespace
-{
+namespace engine::kernels {
+namespace {
 
 // Blocks made at once, lane beside lane, so that the compiler vectorises the rounds.
 constexpr int64_t kBlocks = 16;

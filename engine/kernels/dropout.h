@@ -10,8 +10,7 @@
 #include <array>
 #include <cstdint>
 
-namespace engine::kernels
-{
+namespace engine::kernels {
 
 using at::Tensor;
 

@@ -7,10 +7,8 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
-namespace engine::kernels
-{
-namespace
-{
+namespace engine::kernels {
+namespace {
 
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;

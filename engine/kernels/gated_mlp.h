@@ -7,8 +7,7 @@
 #include "engine/kernels/activation.h"
 #include "engine/kernels/linear_group.h"
 
-namespace engine::kernels
-{
+namespace engine::kernels {
 
 // down(activation(gate(x)) ⊙ up(x)), each matrix with its bias and low-rank updates.
 //   x  [tokens, in]

@@ -8,10 +8,8 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/mm.h>
 
-namespace engine::kernels
-{
-namespace
-{
+namespace engine::kernels {
+namespace {
 
 // The columns an update writes, as a view [tokens, groups, chunk].
 Tensor sliceOf(const Tensor& outputs, const RowSlice& rows)

@@ -9,8 +9,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace engine::kernels
-{
+namespace engine::kernels {
 
 using at::Tensor;
 

@@ -6,8 +6,7 @@
 
 #include "engine/kernels/linear_group.h"
 
-namespace engine::kernels
-{
+namespace engine::kernels {
 
 // y = x Wᵀ + bias + Σ scale · (dropout(x) aᵀ) bᵀ on the slice rows, for every matrix of the group.
 //   x  [tokens, in]

@@ -17,10 +17,8 @@
 #include <cmath>
 #include <limits>
 
-namespace engine::kernels
-{
-namespace
-{
+namespace engine::kernels {
+namespace {
 
 // Half types are computed in float32.
 Tensor computed(const Tensor& x)

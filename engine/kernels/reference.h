@@ -10,8 +10,7 @@
 #include "engine/kernels/rotary.h"
 #include "engine/kernels/sequences.h"
 
-namespace engine::kernels
-{
+namespace engine::kernels {
 
 // Arguments, shapes and results as in the headers of the fused parts.
 Tensor attentionReference(

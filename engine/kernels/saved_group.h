@@ -8,8 +8,7 @@
 
 #include <ATen/core/ivalue.h>
 
-namespace engine::kernels
-{
+namespace engine::kernels {
 
 class SavedGroup : public torch::CustomClassHolder
 {

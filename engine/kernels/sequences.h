@@ -7,8 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace engine::kernels
-{
+namespace engine::kernels {
 
 // Offsets [count + 1], first 0: sequence i owns the query rows [queryOffsets[i], queryOffsets[i +
 // 1]) and the key rows [keyOffsets[i], keyOffsets[i + 1]). Both are equal in training; a key-value

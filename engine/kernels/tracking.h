@@ -8,8 +8,7 @@
 
 #include <algorithm>
 
-namespace engine::kernels
-{
+namespace engine::kernels {
 
 inline bool isTracked(at::ArrayRef<at::Tensor> inputs)
 {

@@ -16,8 +16,7 @@
 // The function is compiled for AVX-512, AVX2 and the baseline; the loader picks one.
 #define LORA_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 
-namespace engine::kernels
-{
+namespace engine::kernels {
 
 // float64 stays, everything else is computed in float32.
 template <typename T>
