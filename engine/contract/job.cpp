@@ -9,11 +9,9 @@
 #include <array>
 #include <cctype>
 
-namespace engine::contract
-{
+namespace engine::contract {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kLongestName = 100;
 

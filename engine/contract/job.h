@@ -14,8 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace engine::contract
-{
+namespace engine::contract {
 
 inline constexpr int64_t kJobVersion = 1;
 

@@ -8,11 +8,9 @@
 
 #include <algorithm>
 
-namespace engine::contract
-{
+namespace engine::contract {
 
-namespace
-{
+namespace {
 
 struct Setting
 {

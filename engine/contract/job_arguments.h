@@ -9,8 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace engine::contract
-{
+namespace engine::contract {
 
 struct JobArguments
 {

@@ -8,11 +8,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace engine::contract
-{
+namespace engine::contract {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kLongestShown = 80; // bytes of a refused value in a message
 

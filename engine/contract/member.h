@@ -15,8 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace engine::contract
-{
+namespace engine::contract {
 
 // "method" + "rank" → "method.rank"; an empty path leaves the key alone.
 std::string joinPath(std::string_view path, std::string_view key);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// Errors as values: what happened, where, and what to do next. Shared by both programs, thread-free.
+// Errors as values: what happened, where, and what to do next. Shared by both programs,
+// thread-free.
 #pragma once
 
 #include <cassert>

@@ -55,6 +55,8 @@ struct SettingsSchema
     std::function<Result<Value>(const Value& object, const std::string& path)> complete;
 };
 
+enum class UnknownKeys { Refuse, Ignore };
+
 template <typename S>
 class Schema
 {
@@ -105,8 +107,10 @@ public:
     void allowUnknownKeys() { m_allowsUnknownKeys = true; }
 
     // Fails with kBadField naming the member ("method.rank: expected 1…1024, got 0"). Absent
-    // members keep their default.
-    Result<S> parse(const Value& object, const std::string& path) const;
+    // members keep their default. `unknown` = Ignore: S is a part of what the object holds.
+    Result<S> parse(const Value& object,
+                    const std::string& path,
+                    UnknownKeys unknown = UnknownKeys::Refuse) const;
     // Every member, defaults too, in the order of declaration.
     Value toValue(const S& settings) const;
     std::vector<Field> fields() const;

@@ -116,12 +116,12 @@ void Schema<S>::include(const Schema<Base>& schema)
 }
 
 template <typename S>
-Result<S> Schema<S>::parse(const Value& object, const std::string& path) const
+Result<S> Schema<S>::parse(const Value& object, const std::string& path, UnknownKeys unknown) const
 {
     if (!object.isObject()) {
         return badField(path, "an object", object);
     }
-    if (!m_allowsUnknownKeys) {
+    if (unknown == UnknownKeys::Refuse && !m_allowsUnknownKeys) {
         std::vector<std::string> keys;
         for (const Member& member : m_members) {
             keys.push_back(member.rule.field.key);

@@ -4,11 +4,9 @@
 
 #include <algorithm>
 
-namespace engine::contract
-{
+namespace engine::contract {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kLongestCompared = 200;
 

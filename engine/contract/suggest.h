@@ -7,8 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace engine::contract
-{
+namespace engine::contract {
 
 // The candidate with the fewest edits (insert, delete, replace, swap neighbours), or "" when none
 // is near: more than a third of the longer name would have to change.

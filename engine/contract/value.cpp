@@ -10,8 +10,7 @@
 #include <limits>
 #include <numeric>
 
-namespace engine::contract
-{
+namespace engine::contract {
 
 using nlohmann::ordered_json;
 
@@ -97,8 +96,7 @@ void Value::append(Value value)
     std::get<List>(m_data).push_back(std::move(value));
 }
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kMaximumDepth = 100;
 

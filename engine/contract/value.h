@@ -14,8 +14,7 @@
 #include <variant>
 #include <vector>
 
-namespace engine::contract
-{
+namespace engine::contract {
 
 class Value
 {

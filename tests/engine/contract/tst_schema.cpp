@@ -296,6 +296,7 @@ void SchemaTest::unknownKeysAreIgnoredOnRequest()
     const Value value = Value::object({{"path", "x"}, {"later", 1}});
     Schema<Part> schema = partSchema();
     QVERIFY(!schema.parse(value, "").ok());
+    QVERIFY(schema.parse(value, "", UnknownKeys::Ignore).ok());
     schema.allowUnknownKeys();
     QVERIFY(schema.parse(value, "").ok());
 }
