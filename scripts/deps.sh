@@ -61,16 +61,20 @@ install_packages() {
     apt-get update -q >/dev/null && "${install[@]}" "$@" 2>&1 | apt_progress
 }
 
-# apt's hundreds of lines as a percentage every tenth of the way; errors and warnings in full.
+# apt's hundreds of lines as a percentage every tenth of the way; errors in full. Not awk, which may hold lines back.
 apt_progress() {
-    awk '
-        /^[0-9]+ upgraded, [0-9]+ newly installed/ { total = 2 * ($1 + $3) }
-        /^Need to get/ { print "  " $0 }
-        /^(Unpacking|Setting up) / && total && int(10 * ++steps / total) > tenths {
-            tenths = int(10 * steps / total)
-            print "  packages: " 10 * tenths " %"; fflush()
-        }
-        /^(E|W|Err|dpkg):/ { print; fflush() }'
+    local line total=0 steps=0 tenths=0
+    while IFS= read -r line; do
+        if [[ "$line" =~ ^([0-9]+)\ upgraded,\ ([0-9]+)\ newly ]]; then
+            # Each package is unpacked, then set up.
+            total=$((2 * (BASH_REMATCH[1] + BASH_REMATCH[2])))
+        elif [[ "$line" =~ ^(Need\ to\ get|E:|W:|Err:|dpkg:) ]]; then
+            note "$line"
+        elif [[ "$line" =~ ^(Unpacking|Setting\ up)\  ]] && ((total > 0 && 10 * ++steps / total > tenths)); then
+            tenths=$((10 * steps / total))
+            note "packages: $((10 * tenths)) %"
+        fi
+    done
 }
 
 ensure_system() {

@@ -36,19 +36,18 @@ test_labels() {
 
 # ctest names skipped tests without a reason: put the reasons, from its log, before its closing lines.
 with_skip_reasons() {
-    awk -v log_file="$1" '
-        /tests passed, [0-9]+ tests failed/ { closing = 1 }
-        closing { held[++count] = $0; next }
-        { print; fflush() }
-        END {
-            while ((getline line < log_file) > 0) {
-                if (line ~ /^SKIP   : /) { skipped = line }
-                else if (skipped != "") { skipped = "" }
-                if (skipped != "" && !(line in seen)) { seen[line] = 1; reasons[++number] = substr(line, 10) }
-            }
-            if (number) { print "\nSkipped:" }
-            for (i = 1; i <= number; ++i) { print "  " reasons[i] }
-            if (number) { print "" }
-            for (i = 1; i <= count; ++i) { print held[i] }
-        }'
+    local log="$1" line closing=()
+    while IFS= read -r line; do
+        if ((${#closing[@]} > 0)) || [[ "$line" =~ tests\ passed,\ [0-9]+\ tests\ failed ]]; then
+            closing+=("$line")
+        else
+            printf '%s\n' "$line"
+        fi
+    done
+    if grep -q '^SKIP   : ' "$log"; then
+        printf '\nSkipped:\n'
+        sed -n 's/^SKIP   : /  /p' "$log" | sort -u
+        printf '\n'
+    fi
+    printf '%s\n' "${closing[@]}"
 }
