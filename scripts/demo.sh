@@ -73,7 +73,7 @@ show_and_run() {
 # sample_loss [OPTION...]: mean loss per answer token on the sample data.
 sample_loss() {
     "$ENGINE" evaluate --model "$SAMPLE/model" "$@" --data "$SAMPLE/pirate.jsonl" --metrics loss --json \
-        | sed -n 's/.*"loss": *\([-+.0-9e]*\).*/\1/p' | head -n 1 | awk '{ printf "%.3f\n", $1 }'
+        | sed -n 's/.*"loss": *\([0-9][-+.0-9e]*\).*/\1/p' | head -n 1 | awk '{ printf "%.3f\n", $1 }'
 }
 
 sample_questions() {
