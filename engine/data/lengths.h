@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Facts about sample lengths for reports: what a person needs to choose max_length.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace engine::data {
+
+struct LengthFacts
+{
+    int64_t count = 0;
+    int64_t total = 0; // tokens
+    int64_t minimum = 0;
+    int64_t median = 0; // nearest rank, as p95
+    int64_t p95 = 0;
+    int64_t maximum = 0;
+    int64_t overLimit = 0;       // samples longer than the limit
+    int64_t tokensOverLimit = 0; // tokens of theirs beyond it
+};
+
+// `limit` ≤ 0: no limit. All zero for no lengths.
+LengthFacts lengthFacts(std::vector<int64_t> lengths, int64_t limit);
+
+} // namespace engine::data
