@@ -31,16 +31,17 @@ test_labels() {
     build_preset "$preset"
     step "Tests: $description"
     ctest --preset "$preset" --label-regex "^($labels)\$" --no-tests=error --parallel "$(nproc)" \
-        | with_skip_reasons "build/$preset/Testing/Temporary/LastTest.log"
+        | readable_results "build/$preset/Testing/Temporary/LastTest.log"
 }
 
-# ctest names skipped tests without a reason: put the reasons, from its log, before its closing lines.
-with_skip_reasons() {
+# Of a failed test only what is not PASS; and the reasons of skipped ones, which ctest leaves in its log, before its
+# closing lines.
+readable_results() {
     local log="$1" line closing=()
     while IFS= read -r line; do
         if ((${#closing[@]} > 0)) || [[ "$line" =~ tests\ passed,\ [0-9]+\ tests\ failed ]]; then
             closing+=("$line")
-        else
+        elif [[ "$line" != "PASS   : "* ]]; then
             printf '%s\n' "$line"
         fi
     done

@@ -11,8 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace architecture
-{
+namespace architecture {
 
 inline constexpr long kLongestSource = 600; // lines
 

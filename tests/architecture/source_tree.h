@@ -12,8 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace architecture
-{
+namespace architecture {
 
 struct SourceFile
 {
