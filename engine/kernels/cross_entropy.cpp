@@ -146,16 +146,19 @@ struct RowLosses
     int64_t correctCount() const { return correct.sum().item<int64_t>(); }
 };
 
+struct FrozenHead
+{
+    Tensor weight;
+    Tensor bias; // or undefined
+};
+
 // Losses of hidden [rows, width] under a head, chunk by chunk; gradient [rows, width] is filled
 // when it is defined.
-RowLosses headLosses(const Tensor& hidden,
-                     const Tensor& headWeight,
-                     const Tensor& headBias,
-                     const Tensor& targets,
-                     Tensor gradient)
+RowLosses
+headLosses(const Tensor& hidden, const FrozenHead& head, const Tensor& targets, Tensor gradient)
 {
     const int64_t rows = hidden.size(0);
-    const int64_t vocabulary = headWeight.size(0);
+    const int64_t vocabulary = head.weight.size(0);
     const int64_t chunk = std::clamp<int64_t>(
         kLogitBytes / (vocabulary * static_cast<int64_t>(hidden.element_size())),
         1,
@@ -166,15 +169,15 @@ RowLosses headLosses(const Tensor& hidden,
         const int64_t count = std::min(chunk, rows - first);
         Tensor logits = workspace.narrow(0, 0, count);
         const Tensor part = hidden.narrow(0, first, count);
-        if (headBias.defined()) {
-            at::addmm_out(logits, headBias, part, headWeight.t());
+        if (head.bias.defined()) {
+            at::addmm_out(logits, head.bias, part, head.weight.t());
         } else {
-            at::mm_out(logits, part, headWeight.t());
+            at::mm_out(logits, part, head.weight.t());
         }
         result.compute(logits, targets, first, gradient.defined());
         if (gradient.defined()) {
             Tensor target = gradient.narrow(0, first, count);
-            at::mm_out(target, logits, headWeight);
+            at::mm_out(target, logits, head.weight);
         }
     }
     return result;
@@ -193,14 +196,13 @@ class FrozenHeadLoss : public torch::autograd::Function<FrozenHeadLoss>
 public:
     static Tensor forward(AutogradContext* context,
                           const Tensor& hidden,
-                          const Tensor& headWeight,
-                          const Tensor& headBias,
+                          const FrozenHead& head,
                           const TrainedRows& trained,
                           int64_t* correct)
     {
         const Tensor part = hidden.index_select(0, trained.rows);
         const Tensor gradient = at::empty(part.sizes(), part.options());
-        const RowLosses result = headLosses(part, headWeight, headBias, trained.targets, gradient);
+        const RowLosses result = headLosses(part, head, trained.targets, gradient);
         *correct = result.correctCount();
         context->save_for_backward({gradient, trained.rows});
         context->saved_data["tokens"] = hidden.size(0);
@@ -211,7 +213,7 @@ public:
     {
         const variable_list saved = context->get_saved_variables();
         const int64_t tokens = context->saved_data["tokens"].toInt();
-        return {spread(saved[0], saved[1], tokens, outputGradients[0]), {}, {}, {}, {}};
+        return {spread(saved[0], saved[1], tokens, outputGradients[0]), {}, {}, {}};
     }
 };
 
@@ -254,10 +256,11 @@ TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
     TokenLoss loss;
     loss.tokens = trained.rows.numel();
     if (isTracked(hidden)) {
-        loss.lossSum = FrozenHeadLoss::apply(hidden, headWeight, headBias, trained, &loss.correct);
+        loss.lossSum =
+            FrozenHeadLoss::apply(hidden, FrozenHead{headWeight, headBias}, trained, &loss.correct);
     } else {
         const Tensor part = hidden.index_select(0, trained.rows);
-        const RowLosses result = headLosses(part, headWeight, headBias, trained.targets, {});
+        const RowLosses result = headLosses(part, {headWeight, headBias}, trained.targets, {});
         loss.correct = result.correctCount();
         loss.lossSum = result.sum();
     }
@@ -281,7 +284,7 @@ Tensor tokenNll(const Tensor& hidden,
     const at::NoGradGuard withoutGradient;
     const TrainedRows trained = trainedRows(targets, headWeight.size(0));
     const Tensor part = hidden.index_select(0, trained.rows);
-    const RowLosses result = headLosses(part, headWeight, headBias, trained.targets, {});
+    const RowLosses result = headLosses(part, {headWeight, headBias}, trained.targets, {});
     return at::zeros({hidden.size(0)}, result.losses.options())
         .index_copy_(0, trained.rows, result.losses);
 }

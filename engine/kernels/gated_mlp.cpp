@@ -63,7 +63,7 @@ public:
         const Tensor& up = saved[2];
 
         // Parameters and low-rank products of down come last in their lists.
-        const size_t downCount = 2 + 2 * matrices[2].updates.size();
+        const size_t downCount = groupParameters({matrices[2]}).size();
         const size_t inputUpdates = matrices[0].updates.size() + matrices[1].updates.size();
         const auto lowRanks = at::TensorList(saved).slice(3 + count);
         std::vector<bool> needsInputs;

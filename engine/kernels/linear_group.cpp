@@ -89,6 +89,48 @@ struct SharedUpdates
     std::vector<size_t> positions; // of each a in the parameters
 };
 
+struct Needs
+{
+    bool x;
+    bool a;
+    bool b;
+};
+
+// One update, whose a and b are the parameters at position and position + 1; gradient is that of
+// its rows.
+void backwardUpdate(const Tensor& x,
+                    const LowRank& update,
+                    const Tensor& lowRank,
+                    const Tensor& gradient,
+                    const Needs& needs,
+                    size_t position,
+                    GroupGradients& gradients,
+                    SharedUpdates& shared)
+{
+    if (needs.b) {
+        gradients.parameters[position + 1] =
+            at::mm(gradient.t(), lowRank).to(update.b.scalar_type()).mul_(update.scale);
+    }
+    if (!needs.x && !needs.a) {
+        return;
+    }
+    const Tensor a = update.a.to(x.scalar_type());
+    const Tensor inner = at::mm(gradient, update.b.to(x.scalar_type())).mul_(update.scale);
+    if (update.dropout == 0) {
+        shared.inner.push_back(inner);
+        shared.a.push_back(a);
+        shared.positions.push_back(position);
+        return;
+    }
+    if (needs.a) {
+        gradients.parameters[position] =
+            at::mm(inner.t(), counterDropout(x, update.dropout, update.seed));
+    }
+    if (needs.x) {
+        gradients.x.add_(counterDropout(at::mm(inner, a), update.dropout, update.seed));
+    }
+}
+
 void backwardShared(const Tensor& x,
                     const SharedUpdates& shared,
                     bool needsX,
@@ -123,7 +165,9 @@ std::vector<Tensor> groupParameters(const std::vector<FrozenMatrix>& group)
     std::vector<Tensor> parameters;
     for (const FrozenMatrix& matrix : group) {
         parameters.push_back(matrix.weight);
-        parameters.push_back(matrix.bias);
+        if (matrix.bias.defined()) {
+            parameters.push_back(matrix.bias);
+        }
         for (const LowRank& update : matrix.updates) {
             parameters.push_back(update.a);
             parameters.push_back(update.b);
@@ -139,7 +183,9 @@ std::vector<FrozenMatrix> withParameters(const std::vector<FrozenMatrix>& group,
     size_t next = 0;
     for (FrozenMatrix& matrix : result) {
         matrix.weight = parameters[next++];
-        matrix.bias = parameters[next++];
+        if (matrix.bias.defined()) {
+            matrix.bias = parameters[next++];
+        }
         for (LowRank& update : matrix.updates) {
             update.a = parameters[next++];
             update.b = parameters[next++];
@@ -180,46 +226,33 @@ GroupGradients groupBackward(const Tensor& x,
     for (size_t m = 0; m < group.size(); ++m) {
         const FrozenMatrix& matrix = group[m];
         const Tensor& gradient = outputGradients[m];
-        if (!gradient.defined()) {
-            position += 2 + 2 * matrix.updates.size();
-            nextUpdate += matrix.updates.size();
-            continue;
-        }
-        if (needsParameters[position]) {
-            gradients.parameters[position] = at::mm(gradient.t(), x);
-        }
-        if (needsParameters[position + 1]) {
-            gradients.parameters[position + 1] = gradient.sum(0);
-        }
-        if (needsX) {
+        const bool isUsed = gradient.defined();
+        if (isUsed && needsX) {
             addProduct(gradients.x, gradient, matrix.weight.to(x.scalar_type()));
         }
-        position += 2;
+        if (isUsed && needsParameters[position]) {
+            gradients.parameters[position] = at::mm(gradient.t(), x);
+        }
+        ++position;
+        if (matrix.bias.defined()) {
+            if (isUsed && needsParameters[position]) {
+                gradients.parameters[position] = gradient.sum(0);
+            }
+            ++position;
+        }
         for (const LowRank& update : matrix.updates) {
-            const Tensor& lowRank = lowRanks[nextUpdate++];
-            const Tensor slice = sliceGradient(gradient, update.rows);
-            if (needsParameters[position + 1]) {
-                gradients.parameters[position + 1] =
-                    at::mm(slice.t(), lowRank).to(update.b.scalar_type()).mul_(update.scale);
+            if (isUsed) {
+                const Needs needs{needsX, needsParameters[position], needsParameters[position + 1]};
+                backwardUpdate(x,
+                               update,
+                               lowRanks[nextUpdate],
+                               sliceGradient(gradient, update.rows),
+                               needs,
+                               position,
+                               gradients,
+                               shared);
             }
-            if (needsX || needsParameters[position]) {
-                const Tensor a = update.a.to(x.scalar_type());
-                const Tensor inner = at::mm(slice, update.b.to(x.scalar_type())).mul_(update.scale);
-                if (update.dropout == 0) {
-                    shared.inner.push_back(inner);
-                    shared.a.push_back(a);
-                    shared.positions.push_back(position);
-                } else {
-                    if (needsParameters[position]) {
-                        gradients.parameters[position] =
-                            at::mm(inner.t(), counterDropout(x, update.dropout, update.seed));
-                    }
-                    if (needsX) {
-                        gradients.x.add_(
-                            counterDropout(at::mm(inner, a), update.dropout, update.seed));
-                    }
-                }
-            }
+            ++nextUpdate;
             position += 2;
         }
     }

@@ -45,8 +45,8 @@ struct FrozenMatrix
     std::vector<LowRank> updates;
 };
 
-// The tensors of a group in a fixed order: for each matrix weight, bias, then a and b of each
-// update.
+// The tensors of a group in a fixed order: for each matrix weight, bias if it has one, then a and b
+// of each update.
 std::vector<Tensor> groupParameters(const std::vector<FrozenMatrix>& group);
 
 // The same group holding other tensors, in the order of groupParameters().

@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // Carries the shape of a linear group (slices, scales, seeds) from a Function's forward to its
-// backward. Its tensors go through save_for_backward and are left out here.
+// backward. Its tensors go through save_for_backward and empty ones stand in for them here.
 #pragma once
 
 #include "engine/kernels/linear_group.h"
 
 #include <ATen/core/ivalue.h>
+#include <ATen/ops/empty.h>
 
 namespace engine::kernels {
 
@@ -15,7 +16,7 @@ class SavedGroup : public torch::CustomClassHolder
 public:
     explicit SavedGroup(const std::vector<FrozenMatrix>& group)
         : m_parameterCount(groupParameters(group).size()),
-          m_group(withParameters(group, std::vector<Tensor>(m_parameterCount)))
+          m_group(withParameters(group, std::vector<Tensor>(m_parameterCount, at::empty({0}))))
     {
     }
 
