@@ -3,7 +3,7 @@
 #include "engine/tensors/weights.h"
 
 #include "engine/contract/value.h"
-#include "engine/device/failure.h"
+#include "engine/device/descriptor.h"
 #include "engine/device/files.h"
 #include "engine/tensors/pickle.h"
 
@@ -16,6 +16,13 @@ namespace
 {
 
 constexpr std::string_view kDownloadAgain = "Download or copy the model again";
+
+// False also where it may not be looked at: opening it then says why.
+bool isThere(const fs::path& path)
+{
+    std::error_code ignored;
+    return fs::exists(path, ignored);
+}
 
 bool isPlainName(std::string_view name)
 {
@@ -56,11 +63,15 @@ contract::Value readWeightMap(const fs::path& index)
 std::optional<fs::path> torchFileIn(const fs::path& folder)
 {
     std::optional<fs::path> found;
-    for (const auto& entry : fs::directory_iterator(folder)) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
         const fs::path& path = entry.path();
-        if (isTorchFileName(path) && entry.is_regular_file() && (!found || path < *found)) {
+        if (isTorchFileName(path) && isThere(path) && (!found || path < *found)) {
             found = path;
         }
+    }
+    if (error) {
+        throw device::systemFailure(error.value(), folder, device::Access::Read);
     }
     return found;
 }
@@ -82,14 +93,15 @@ Failure noWeights(const fs::path& folder)
 Weights Weights::open(const fs::path& path)
 {
     Weights weights(path);
-    if (!fs::is_directory(path)) {
-        if (isTorchFileName(path) && fs::exists(path)) {
+    std::error_code ignored;
+    if (!fs::is_directory(path, ignored)) {
+        if (isTorchFileName(path) && isThere(path)) {
             throw pickleRefusal(path);
         }
         weights.addFile(path);
-    } else if (fs::exists(path / kSingleFileName)) {
+    } else if (isThere(path / kSingleFileName)) {
         weights.addFile(path / kSingleFileName);
-    } else if (fs::exists(path / kIndexFileName)) {
+    } else if (isThere(path / kIndexFileName)) {
         weights.addIndex(path / kIndexFileName);
     } else {
         throw noWeights(path);
@@ -102,7 +114,7 @@ void Weights::addFile(const fs::path& file)
 {
     m_shards.push_back(SafetensorsFile::open(file));
     for (const bridge::TensorEntry& entry : m_shards.back().entries()) {
-        m_places.emplace(entry.name, Place{m_shards.size() - 1, &entry});
+        m_shardOf.emplace(entry.name, m_shards.size() - 1);
     }
 }
 
@@ -115,7 +127,7 @@ void Weights::addIndex(const fs::path& index)
         const fs::path file = index.parent_path() / fileName;
         const auto [shard, isNew] = shards.emplace(fileName, m_shards.size());
         if (isNew) {
-            if (!fs::exists(file)) {
+            if (!isThere(file)) {
                 throw Failure(code::kNotFound,
                               "shard " + fileName + " is missing; " + index.string()
                                   + " names it for tensor " + tensor,
@@ -124,48 +136,45 @@ void Weights::addIndex(const fs::path& index)
             }
             m_shards.push_back(SafetensorsFile::open(file));
         }
-        const bridge::TensorEntry* entry = m_shards[shard->second].find(tensor);
-        if (entry == nullptr) {
+        if (m_shards[shard->second].find(tensor) == nullptr) {
             throw badIndex(index, "tensor " + tensor + " is not in " + fileName);
         }
-        m_places.insert_or_assign(tensor, Place{shard->second, entry});
+        m_shardOf.insert_or_assign(tensor, shard->second);
     }
 }
 
 void Weights::listNames()
 {
-    for (const auto& [name, place] : m_places) {
+    for (const auto& [name, shard] : m_shardOf) {
         m_names.push_back(name);
     }
 }
 
-const Weights::Place& Weights::place(std::string_view name) const
+const SafetensorsFile& Weights::shardOf(std::string_view name) const
 {
-    const auto found = m_places.find(name);
-    if (found == m_places.end()) {
+    const auto found = m_shardOf.find(name);
+    if (found == m_shardOf.end()) {
         throw Failure(code::kBadModel,
                       "tensor " + std::string(name) + " is missing from " + m_path.string(),
                       std::string(kDownloadAgain),
                       m_path.string());
     }
-    return found->second;
+    return m_shards[found->second];
 }
 
 const bridge::TensorEntry& Weights::entry(std::string_view name) const
 {
-    return *place(name).entry;
+    return *shardOf(name).find(name);
 }
 
 std::string_view Weights::bytes(std::string_view name) const
 {
-    const Place& found = place(name);
-    return m_shards[found.shard].bytes(*found.entry);
+    return shardOf(name).bytes(entry(name));
 }
 
 Tensor Weights::tensor(std::string_view name) const
 {
-    const Place& found = place(name);
-    return m_shards[found.shard].tensor(*found.entry);
+    return shardOf(name).tensor(name);
 }
 
 } // namespace engine::tensors

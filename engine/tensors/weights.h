@@ -26,7 +26,7 @@ public:
     const std::vector<std::string>& names() const { return m_names; }
     const std::vector<SafetensorsFile>& shards() const { return m_shards; }
 
-    bool has(std::string_view name) const { return m_places.contains(name); }
+    bool has(std::string_view name) const { return m_shardOf.contains(name); }
     // kBadModel naming the tensor when there is none.
     const bridge::TensorEntry& entry(std::string_view name) const;
     std::string_view bytes(std::string_view name) const;
@@ -34,21 +34,15 @@ public:
     Tensor tensor(std::string_view name) const;
 
 private:
-    struct Place
-    {
-        std::size_t shard;
-        const bridge::TensorEntry* entry; // of m_shards[shard], whose entries never move
-    };
-
     explicit Weights(std::filesystem::path path) : m_path(std::move(path)) {}
     void addFile(const std::filesystem::path& file);
     void addIndex(const std::filesystem::path& index);
     void listNames();
-    const Place& place(std::string_view name) const;
+    const SafetensorsFile& shardOf(std::string_view name) const;
 
     std::filesystem::path m_path;
     std::vector<SafetensorsFile> m_shards;
-    std::map<std::string, Place, std::less<>> m_places;
+    std::map<std::string, std::size_t, std::less<>> m_shardOf; // tensor → position in m_shards
     std::vector<std::string> m_names;
 };
 
