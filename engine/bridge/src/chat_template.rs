@@ -8,12 +8,13 @@ use crate::python_text::{python_json, python_str, JsonStyle};
 use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind};
 use serde::de::DeserializeOwned;
-use std::io::{self, Write};
+use std::fmt::Write as _;
+use std::io;
 
 const MAX_SOURCE_BYTES: usize = 1 << 20;
 const MAX_OUTPUT_BYTES: usize = 16 << 20;
-/// Instructions of one rendering: some seconds at most.
-const FUEL: u64 = 20_000_000;
+/// Instructions of one rendering: about a second at most.
+const FUEL: u64 = 4_000_000;
 
 pub struct ChatTemplate {
     environment: Environment<'static>,
@@ -94,7 +95,15 @@ fn environment() -> Environment<'static> {
         ))
     });
     environment.add_function("strftime_now", |format: &str| {
-        chrono::Local::now().format(format).to_string()
+        let mut text = String::new();
+        write!(text, "{}", chrono::Local::now().format(format))
+            .map(|()| text)
+            .map_err(|_| {
+                Error::new(
+                    ErrorKind::InvalidOperation,
+                    format!("strftime_now does not know {format:?}"),
+                )
+            })
     });
     environment
 }
@@ -169,7 +178,7 @@ struct LimitedOutput {
     overflowed: bool,
 }
 
-impl Write for LimitedOutput {
+impl io::Write for LimitedOutput {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.bytes.len() + bytes.len() > MAX_OUTPUT_BYTES {
             self.overflowed = true;

@@ -34,6 +34,7 @@ pub fn python_repr(value: &Value) -> Result<String, Error> {
                 .collect::<Result<Vec<_>, Error>>()?;
             format!("{{{}}}", members.join(", "))
         }
+        ValueKind::Number => number(value, ["inf", "nan"])?,
         _ => value.to_string(),
     })
 }
@@ -51,7 +52,7 @@ pub fn python_json(value: &Value, style: &JsonStyle, depth: usize) -> Result<Str
     Ok(match value.kind() {
         ValueKind::None => "null".to_string(),
         ValueKind::Bool => value.is_true().to_string(),
-        ValueKind::Number => value.to_string(),
+        ValueKind::Number => number(value, ["Infinity", "NaN"])?,
         ValueKind::String => json_quoted(value.as_str().unwrap_or_default(), style)?,
         ValueKind::Seq | ValueKind::Iterable => {
             let items = items_of(value)?
@@ -85,6 +86,31 @@ pub fn python_json(value: &Value, style: &JsonStyle, depth: usize) -> Result<Str
             ))
         }
     })
+}
+
+/// Python's digits: an exponent below 1e-4 and from 1e16 on, ".0" after a whole float.
+fn number(value: &Value, [infinity, not_a_number]: [&str; 2]) -> Result<String, Error> {
+    if value.is_integer() {
+        return Ok(value.to_string());
+    }
+    let float = f64::try_from(value.clone())?;
+    if float.is_nan() {
+        return Ok(not_a_number.to_string());
+    }
+    if float.is_infinite() {
+        let sign = if float < 0.0 { "-" } else { "" };
+        return Ok(format!("{sign}{infinity}"));
+    }
+    let scientific = format!("{float:e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if float == 0.0 || (-4..16).contains(&exponent) {
+        let plain = float.to_string();
+        let point = if plain.contains('.') { "" } else { ".0" };
+        return Ok(format!("{plain}{point}"));
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    Ok(format!("{digits}e{sign}{:02}", exponent.abs()))
 }
 
 fn items_of(value: &Value) -> Result<Vec<Value>, Error> {

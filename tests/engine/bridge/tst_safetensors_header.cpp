@@ -11,8 +11,7 @@ using namespace engine;
 using bridge::parseSafetensorsHeader;
 using bridge::SafetensorsHeader;
 
-namespace
-{
+namespace {
 
 // A file's bytes: length, header, `dataBytes` zeros.
 QByteArray fileWith(const QByteArray& header, int dataBytes)

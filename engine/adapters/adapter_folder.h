@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Adapter folders in PEFT's form: adapter_config.json + adapter_model.safetensors. What Hugging
+// Face PEFT writes is read here, and what is written here loads in PEFT. Source: peft
+// (utils/save_and_load.py, tuners/lora/config.py).
+#pragma once
+
+#include "engine/contract/value.h"
+#include "engine/methods/adapter_state.h"
+#include "engine/nn/blueprint.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace engine::adapters {
+
+// An adapter as its folder holds it. Fused modules carry one whole-module update each
+// (resolveSlices divides them).
+struct StoredAdapter
+{
+    std::filesystem::path path;
+    contract::Value config; // adapter_config.json
+    methods::AdapterState state;
+    std::string baseName;   // base_model_name_or_path; may be empty
+    std::string baseSha256; // hash of the base's weights; empty when another program wrote it
+    contract::Value slices; // {module: [slice names]} of the updates that were trained in slices;
+                            // null for others
+};
+
+// Throws Failure(not_found, bad_file, bad_adapter, unsupported) naming file, field or tensor.
+StoredAdapter readAdapter(const std::filesystem::path& folder);
+
+// Everything that keeps the adapter from this model: unknown modules and differing shapes, tensor
+// by tensor.
+struct Mismatch
+{
+    std::string tensor;
+    std::string message;
+};
+std::vector<Mismatch> findMismatches(const StoredAdapter& adapter, const nn::Blueprint& blueprint);
+// The adapter in this model's terms: updates that were trained on slices of fused weights divided
+// again as they were trained, linear weights [out, in]. Throws Failure(incompatible) with the first
+// mismatch.
+methods::AdapterState fitted(const StoredAdapter& adapter, const nn::Blueprint& blueprint);
+
+// What the folder records about the base model.
+struct BaseIdentity
+{
+    std::string name;   // path or hub name
+    std::string sha256; // tensors::baseHash
+};
+
+// Writes the folder aside and renames it; an existing adapter there is replaced. Slices of one
+// fused module become one update of the summed rank with block-structured B (exact;
+// docs/formats.md). Same state → same bytes.
+void writeAdapter(const std::filesystem::path& folder,
+                  const methods::AdapterState& state,
+                  const nn::Blueprint& blueprint,
+                  const BaseIdentity& base);
+
+} // namespace engine::adapters

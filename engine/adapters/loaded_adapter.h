@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// An adapter at work on a decoder: attached, scaled, detached. The base weights are never written
+// to, so switching costs nothing but pointers. Compute thread only.
+#pragma once
+
+#include "engine/methods/adapter_state.h"
+#include "engine/methods/lora/lora_adapter.h"
+#include "engine/nn/decoder.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace engine::adapters {
+
+class LoadedAdapter
+{
+public:
+    // Attaches `state` to the decoder, its effect times `scale`. The decoder must outlive this.
+    // A replaced parameter W' counts as W + scale · (W' − W).
+    LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& state, double scale);
+    LoadedAdapter(const LoadedAdapter&) = delete;
+    LoadedAdapter& operator=(const LoadedAdapter&) = delete;
+    ~LoadedAdapter();
+
+private:
+    nn::Decoder& m_decoder;
+    std::vector<std::pair<nn::Linear*, std::unique_ptr<methods::lora::LoraAdapter>>> m_updates;
+    std::vector<std::pair<at::Tensor*, at::Tensor>> m_replaced; // where, and what stood there
+};
+
+// "DIR" or "DIR:scale": split at the last colon only if a number follows and the whole is not an
+// existing path.
+struct AdapterArgument
+{
+    std::filesystem::path path;
+    double scale = 1;
+};
+AdapterArgument parseAdapterArgument(const std::string& text);
+
+} // namespace engine::adapters

@@ -1,0 +1,259 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/adapters/adapter_folder.h"
+#include "engine/adapters/peft_keys.h"
+#include "engine/device/files.h"
+#include "engine/device/pending_folder.h"
+#include "engine/nn/row_slices.h"
+#include "engine/tensors/safetensors_writer.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/zeros.h>
+
+#include <cmath>
+#include <map>
+#include <set>
+#include <sstream>
+
+namespace engine::adapters {
+
+namespace fs = std::filesystem;
+using contract::Value;
+using methods::AdapterState;
+using methods::LowRankFactors;
+
+namespace {
+
+// The updates of one module as PEFT can hold them: one A, one B.
+struct WholeUpdate
+{
+    std::string module;
+    at::Tensor a;
+    at::Tensor b;
+    double alpha = 0;
+    Value slices; // names, when several slices were joined
+};
+
+// Slices become one update of the summed rank: A stacked, B block-structured, alpha so that alpha /
+// rank stays the slices' scale. Slices of another scale carry the ratio in B. Source:
+// docs/formats.md, "Fused weights".
+WholeUpdate joined(const std::vector<const LowRankFactors*>& parts, const nn::ModuleSpec& module)
+{
+    WholeUpdate whole;
+    whole.module = module.name;
+    if (parts.size() == 1 && parts.front()->slice.empty()) {
+        whole.a = parts.front()->a;
+        whole.b = parts.front()->b;
+        whole.alpha = parts.front()->alpha;
+        return whole;
+    }
+    int64_t rank = 0;
+    std::vector<at::Tensor> stacked;
+    for (const LowRankFactors* part : parts) {
+        rank += part->rank();
+        stacked.push_back(part->a);
+        whole.slices.append(part->slice);
+    }
+    whole.a = at::cat(stacked);
+    whole.b = at::zeros({module.out, rank}, at::kFloat);
+    const double scale = parts.front()->scale();
+    int64_t column = 0;
+    for (const LowRankFactors* part : parts) {
+        at::Tensor block = part->scale() == scale ? part->b : part->b * (part->scale() / scale);
+        whole.b.narrow(1, column, part->rank()).index_copy_(0, nn::rowIndices(part->rows), block);
+        column += part->rank();
+    }
+    const auto r = static_cast<double>(rank);
+    whole.alpha = scale * (parts.front()->usesRslora ? std::sqrt(r) : r);
+    return whole;
+}
+
+std::vector<WholeUpdate> wholeUpdates(const AdapterState& state, const nn::Blueprint& blueprint)
+{
+    std::vector<WholeUpdate> updates;
+    for (const nn::ModuleSpec& module : blueprint.modules) {
+        std::vector<const LowRankFactors*> parts;
+        for (const LowRankFactors& factors : state.factors) {
+            if (factors.module == module.name) {
+                parts.push_back(&factors);
+            }
+        }
+        if (!parts.empty()) {
+            updates.push_back(joined(parts, module));
+        }
+    }
+    return updates;
+}
+
+// An integral number as an integer, as PEFT's files have it.
+Value numberOf(double value)
+{
+    const double rounded = std::round(value);
+    return std::abs(value - rounded) < 1e-9 * std::max(1.0, std::abs(value))
+               ? Value(static_cast<int64_t>(rounded))
+               : Value(value);
+}
+
+// What follows the block index: "self_attn.q_proj"; the whole name outside the blocks.
+std::string nameInBlock(const nn::ModuleSpec& module)
+{
+    const std::string index = std::string(".").append(std::to_string(module.layer)).append(".");
+    const std::size_t at = module.layer < 0 ? std::string::npos : module.name.find(index);
+    return at == std::string::npos ? module.name : module.name.substr(at + index.size());
+}
+
+// The shortest suffix that names only targets: "q_proj", else "mlp.c_proj", else the whole name.
+std::string targetName(const nn::ModuleSpec& module,
+                       const std::set<std::string>& targets,
+                       const nn::Blueprint& blueprint)
+{
+    const std::string inBlock = nameInBlock(module);
+    for (const std::string& suffix : {inBlock.substr(inBlock.rfind('.') + 1), inBlock}) {
+        const bool onlyTargets = std::all_of(
+            blueprint.modules.begin(), blueprint.modules.end(), [&](const nn::ModuleSpec& other) {
+                const bool matches = other.name == suffix || other.name.ends_with("." + suffix);
+                return !matches || targets.contains(other.name);
+            });
+        if (onlyTargets) {
+            return suffix;
+        }
+    }
+    return module.name;
+}
+
+template <typename Key>
+Key mostFrequent(const std::map<Key, int64_t>& counts)
+{
+    return std::max_element(counts.begin(),
+                            counts.end(),
+                            [](const auto& x, const auto& y) { return x.second < y.second; })
+        ->first;
+}
+
+// adapter_config.json: the stable fields always, the others only when they say something, keys
+// sorted.
+Value configOf(const AdapterState& state,
+               const std::vector<WholeUpdate>& updates,
+               const nn::Blueprint& blueprint,
+               const BaseIdentity& base)
+{
+    std::map<std::string, Value> config = {
+        {"base_model_name_or_path", base.name},
+        {"bias", state.bias},
+        {"inference_mode", true},
+        {"lora_dropout", state.dropout},
+        {"modules_to_save",
+         state.modulesToSave.empty() ? Value() : Value::list(state.modulesToSave)},
+        {"peft_type", "LORA"},
+        {"task_type", "CAUSAL_LM"},
+    };
+    std::map<int64_t, int64_t> ranks;
+    std::map<double, int64_t> alphas;
+    std::set<std::string> targets;
+    for (const WholeUpdate& update : updates) {
+        ++ranks[update.a.size(0)];
+        ++alphas[update.alpha];
+        targets.insert(update.module);
+    }
+    const int64_t rank = mostFrequent(ranks);
+    const double alpha = mostFrequent(alphas);
+    config["r"] = rank;
+    config["lora_alpha"] = numberOf(alpha);
+
+    std::set<std::string> names;
+    bool isConv = false;
+    Value rankPattern, alphaPattern;
+    for (const WholeUpdate& update : updates) {
+        const nn::ModuleSpec& module = *blueprint.find(update.module);
+        names.insert(targetName(module, targets, blueprint));
+        isConv = isConv || module.kind == nn::ModuleKind::Conv1d;
+        if (update.a.size(0) != rank) {
+            rankPattern.set(update.module, update.a.size(0));
+        }
+        if (update.alpha != alpha) {
+            alphaPattern.set(update.module, numberOf(update.alpha));
+        }
+    }
+    config["target_modules"] = Value::list(names);
+    const auto setIf = [&config](bool says, const char* key, Value value) {
+        if (says) {
+            config[key] = std::move(value);
+        }
+    };
+    setIf(!rankPattern.isNull(), "rank_pattern", rankPattern);
+    setIf(!alphaPattern.isNull(), "alpha_pattern", alphaPattern);
+    setIf(isConv, "fan_in_fan_out", true);
+    setIf(!state.factors.empty() && state.factors.front().usesRslora, "use_rslora", true);
+
+    Value::Object sorted(config.begin(), config.end());
+    return sorted;
+}
+
+std::vector<std::pair<std::string, at::Tensor>> tensorsOf(const AdapterState& state,
+                                                          const std::vector<WholeUpdate>& updates,
+                                                          const nn::Blueprint& blueprint)
+{
+    std::map<std::string, at::Tensor> tensors;
+    std::set<std::string> targets;
+    for (const WholeUpdate& update : updates) {
+        targets.insert(update.module);
+        tensors[peftKey({PeftTensor::FactorA, update.module})] = update.a;
+        tensors[peftKey({PeftTensor::FactorB, update.module})] = update.b;
+    }
+    for (const methods::ReplacedParameter& parameter : state.replaced) {
+        const std::size_t dot = parameter.name.rfind('.');
+        const std::string moduleName = parameter.name.substr(0, dot);
+        const nn::ModuleSpec& module = *blueprint.find(moduleName);
+        const bool isConvWeight =
+            module.kind == nn::ModuleKind::Conv1d && parameter.value.dim() == 2;
+        // PEFT wraps targets: their own parameters live one level down.
+        const std::string name = targets.contains(moduleName)
+                                     ? moduleName + ".base_layer" + parameter.name.substr(dot)
+                                     : parameter.name;
+        tensors[peftKey({PeftTensor::Parameter, name})] =
+            isConvWeight ? parameter.value.t().contiguous() : parameter.value;
+    }
+    return {tensors.begin(), tensors.end()};
+}
+
+std::string modelCard(const BaseIdentity& base, const AdapterState& state)
+{
+    std::ostringstream card;
+    card << "---\nlibrary_name: peft\nbase_model: " << toJson(Value(base.name)) << "\n---\n\n"
+         << "# LoRA adapter\n\nTrained with LoRA Studio on `" << base.name
+         << "`: " << state.parameters() << " parameters in " << state.factors.size()
+         << " updates.\n\n"
+         << "Load it with PEFT: `PeftModel.from_pretrained(base_model, \"<this folder>\")`.\n";
+    return card.str();
+}
+
+} // namespace
+
+void writeAdapter(const fs::path& folder,
+                  const AdapterState& state,
+                  const nn::Blueprint& blueprint,
+                  const BaseIdentity& base)
+{
+    const std::vector<WholeUpdate> updates = wholeUpdates(state, blueprint);
+    Value record = Value::object({{"method", state.method}, {"base_sha256", base.sha256}});
+    Value slices;
+    for (const WholeUpdate& update : updates) {
+        if (!update.slices.isNull()) {
+            slices.set(update.module, update.slices);
+        }
+    }
+    if (!slices.isNull()) {
+        record.set("slices", slices);
+    }
+
+    device::PendingFolder pending(folder);
+    device::writeFileAtomically(pending.path() / "adapter_config.json",
+                                toJson(configOf(state, updates, blueprint, base), 2) + "\n");
+    tensors::saveTensors(pending.path() / "adapter_model.safetensors",
+                         tensorsOf(state, updates, blueprint),
+                         {{"format", "pt"}, {"lora_studio", toJson(record)}});
+    device::writeFileAtomically(pending.path() / "README.md", modelCard(base, state));
+    pending.commitReplacing();
+}
+
+} // namespace engine::adapters

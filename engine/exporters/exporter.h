@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// What an exporter contributes: a model with its adapters → files that other programs load. One
+// constant per folder.
+#pragma once
+
+#include "engine/adapters/adapter_folder.h"
+#include "engine/contract/event.h"
+#include "engine/models/model_folder.h"
+
+#include <filesystem>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace engine::exporters {
+
+// An adapter that fits the model, and its weight.
+struct ScaledAdapter
+{
+    adapters::StoredAdapter stored;
+    methods::AdapterState state;
+    double scale = 1;
+};
+
+struct ExportRequest
+{
+    const models::ModelFolder& model;
+    std::vector<ScaledAdapter> adapters;
+    std::filesystem::path target;             // absent or an empty folder
+    std::optional<at::ScalarType> dtype = {}; // of the written weights; nothing = as stored
+    uint64_t shardBytes = 0;                  // 0 = the usual 5 GB
+    bool foldScale = false;                   // write the whole scale into B, alpha = rank
+    bool verify = true;
+};
+
+// The written model against base + adapters, on the same tokens in float32.
+struct Verification
+{
+    double maxAbsDiff = 0;    // of the logits
+    double meanKl = 0;        // KL(base + adapters ‖ written), nats per token
+    double top1Agreement = 0; // share of positions with the same most probable token
+    double tolerance = 0;     // what maxAbsDiff may be
+    bool passed = false;
+};
+
+struct ExportReport
+{
+    std::vector<contract::OutputFile> files; // relative to the target
+    std::optional<Verification> verification;
+};
+
+struct Exporter
+{
+    std::string_view id; // permanent
+    std::string_view name;
+    std::string_view summary;
+    // Publishes the target whole or not at all. Throws Failure.
+    ExportReport (*run)(const ExportRequest& request);
+};
+
+// Path (relative), size and SHA-256 of every file below `folder`, sorted by path.
+std::vector<contract::OutputFile> listFiles(const std::filesystem::path& folder);
+
+} // namespace engine::exporters

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// The weights of base + adapters, one tensor at a time: W + Σ weight · scale · B A in float32, cast
+// once. Source: Hu et al. 2021, section 4.1.
+#pragma once
+
+#include "engine/exporters/exporter.h"
+#include "engine/tensors/safetensors_writer.h"
+
+#include <string>
+#include <vector>
+
+namespace engine::exporters::merged {
+
+class MergedWeights
+{
+public:
+    // The request must outlive this.
+    explicit MergedWeights(const ExportRequest& request);
+
+    // Every tensor to write, in the order of the stored files. A head that no longer equals a tied
+    // embedding is added.
+    const std::vector<tensors::TensorSpec>& specs() const { return m_specs; }
+    // True when a tied head or embedding was changed, so that they must be stored apart.
+    bool isUntied() const { return m_isUntied; }
+
+    // Reads, merges, casts. Throws Failure(non_finite) naming the tensor and what brought the value
+    // in.
+    at::Tensor tensor(const tensors::TensorSpec& spec) const;
+
+private:
+    std::string canonicalName(const std::string& stored) const;
+    at::Tensor merged(const std::string& parameter, const at::Tensor& stored) const;
+
+    const ExportRequest& m_request;
+    std::vector<tensors::TensorSpec> m_specs;
+    bool m_isUntied = false;
+};
+
+} // namespace engine::exporters::merged

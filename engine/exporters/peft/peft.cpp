@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/exporters/peft/peft.h"
+
+#include "engine/device/failure.h"
+#include "engine/device/files.h"
+
+#include <ATen/TensorOperators.h>
+
+namespace engine::exporters::peft {
+
+namespace {
+
+// The whole scale inside B: runtimes that ignore rsLoRA, alpha_pattern or the weight then agree.
+void foldScale(methods::LowRankFactors& factors, double weight)
+{
+    factors.b = factors.b * (factors.scale() * weight);
+    factors.alpha = static_cast<double>(factors.rank());
+    factors.usesRslora = false;
+}
+
+ExportReport run(const ExportRequest& request)
+{
+    if (request.adapters.size() != 1) {
+        throw Failure(code::kBadArgument,
+                      "--format peft takes exactly one --adapter, got "
+                          + std::to_string(request.adapters.size()),
+                      "Export each adapter by itself",
+                      "--adapter");
+    }
+    const ScaledAdapter& adapter = request.adapters.front();
+    if (adapter.scale != 1 && !adapter.state.replaced.empty()) {
+        throw Failure(code::kBadArgument,
+                      "an adapter with whole parameters (" + adapter.state.replaced.front().name
+                          + ") can only be written with weight 1",
+                      "Leave the weight out",
+                      "--adapter");
+    }
+    methods::AdapterState state = adapter.state;
+    if (request.foldScale || adapter.scale != 1) {
+        for (methods::LowRankFactors& factors : state.factors) {
+            foldScale(factors, adapter.scale);
+        }
+    }
+    device::requireFreeSpace(
+        request.target, static_cast<uint64_t>(state.parameters()) * sizeof(float), "the adapter");
+    adapters::writeAdapter(request.target,
+                           state,
+                           request.model.blueprint(),
+                           {adapter.stored.baseName, adapter.stored.baseSha256});
+    return {listFiles(request.target), std::nullopt};
+}
+
+} // namespace
+
+const Exporter kPeft = {
+    "peft",
+    "PEFT adapter",
+    "The adapter alone, for transformers + PEFT and every program that reads PEFT folders",
+    run,
+};
+
+} // namespace engine::exporters::peft

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Text generation with a key-value cache, one sequence at a time. Compute thread only.
+#pragma once
+
+#include "engine/generate/sampling.h"
+#include "engine/nn/decoder.h"
+#include "engine/text/tokenizer.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace engine::generate {
+
+struct GenerationSettings
+{
+    SamplingSettings sampling;
+    int64_t maxNewTokens = 256;
+    std::vector<std::string> stopStrings;
+    uint64_t seed = 42;
+};
+
+struct Generation
+{
+    std::vector<int64_t> ids; // without the stop token
+    std::vector<double> logProbabilities;
+    std::string text; // cut before a stop string
+    std::string stop; // "eos", "length", "stop_string" or "cancelled"
+    double seconds = 0;
+};
+
+// Receives text as it becomes complete UTF-8; returns false to cancel.
+using TextSink = std::function<bool(const std::string& piece)>;
+
+// Continues `prompt` (ids, at least one). Generation ends at a stop id of the tokenizer, a stop
+// string, maxNewTokens or the model's context. Throws Failure(bad_argument) when the prompt leaves
+// no room, Failure(non_finite) as chooseToken.
+Generation generate(const nn::Decoder& decoder,
+                    const text::Tokenizer& tokenizer,
+                    const std::vector<int64_t>& prompt,
+                    const GenerationSettings& settings,
+                    const TextSink& sink = {});
+
+} // namespace engine::generate

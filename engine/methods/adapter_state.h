@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// What a trained adapter is, independent of the method's run-time objects and of any file format.
+#pragma once
+
+#include "engine/kernels/lora_linear.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+#include <vector>
+
+namespace engine::methods {
+
+// ΔW = scale · B A on the output rows `rows` of a module. Source: Hu et al. 2021, section 4.1.
+struct LowRankFactors
+{
+    std::string module;
+    std::string slice; // short name of the rows ("q" in c_attn); empty for the whole module
+    kernels::RowSlice rows;
+    at::Tensor a; // float32 [rank, in]
+    at::Tensor b; // float32 [rows, rank]
+    double alpha = 0;
+    bool usesRslora = false;
+
+    int64_t rank() const { return a.size(0); }
+    double scale() const; // alpha / rank, or alpha / √rank
+    // float32 [rows, in]
+    at::Tensor delta() const;
+};
+
+// A whole parameter that training replaced: a bias or a module to save. Linear weights are [out,
+// in].
+struct ReplacedParameter
+{
+    std::string name; // "transformer.ln_f.bias"
+    at::Tensor value; // float32
+};
+
+struct AdapterState
+{
+    std::string method;
+    std::vector<LowRankFactors> factors;
+    std::vector<ReplacedParameter> replaced;
+    double dropout = 0;
+    std::string bias = "none";              // none, all, lora_only
+    std::vector<std::string> modulesToSave; // module names
+
+    int64_t parameters() const;
+};
+
+} // namespace engine::methods

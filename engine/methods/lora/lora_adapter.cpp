@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/methods/lora/lora_adapter.h"
+
+#include "engine/device/seeds.h"
+
+namespace engine::methods::lora {
+
+LoraAdapter::LoraAdapter(std::string name, kernels::LowRank update)
+    : m_name(std::move(name)), m_update(std::move(update))
+{
+}
+
+std::optional<kernels::LowRank> LoraAdapter::lowRank(const nn::Pass& pass) const
+{
+    kernels::LowRank update = m_update;
+    if (pass.training && update.dropout > 0) {
+        update.seed = device::derivedSeed(pass.seed, m_name);
+    } else {
+        update.dropout = 0;
+    }
+    return update;
+}
+
+at::Tensor LoraAdapter::forward(const at::Tensor&, const at::Tensor& base, const nn::Pass&) const
+{
+    return base; // the update is low-rank and already in `base`
+}
+
+} // namespace engine::methods::lora

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// One low-rank update attached to a linear layer: y = W x + scale · B A dropout(x).
+// Compute thread only. Shares A and B with whoever trains or loaded them.
+#pragma once
+
+#include "engine/nn/adapter.h"
+
+#include <string>
+
+namespace engine::methods::lora {
+
+class LoraAdapter final : public nn::Adapter
+{
+public:
+    //   name    names the dropout stream
+    //   update  a [rank, in], b [rows, rank]; its dropout applies in training passes only
+    LoraAdapter(std::string name, kernels::LowRank update);
+
+    std::optional<kernels::LowRank> lowRank(const nn::Pass& pass) const override;
+    at::Tensor
+    forward(const at::Tensor& x, const at::Tensor& base, const nn::Pass& pass) const override;
+
+    // Replaces the factor of B A; 0 switches the update off.
+    void setScale(double scale) { m_update.scale = scale; }
+
+private:
+    std::string m_name;
+    kernels::LowRank m_update;
+};
+
+} // namespace engine::methods::lora

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// What a tuning method contributes: its settings, what it would train on a blueprint, and the
+// attached form that trains. One constant per folder.
+#pragma once
+
+#include "engine/contract/schema.h"
+#include "engine/methods/adapter_state.h"
+#include "engine/nn/decoder.h"
+#include "engine/nn/parameter_buffer.h"
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace engine::methods {
+
+// A method attached to a decoder: it owns the trained tensors and the objects that the decoder
+// points to, and detaches them when destroyed. The decoder must outlive it. Compute thread only.
+class Tuning
+{
+public:
+    virtual ~Tuning() = default;
+
+    virtual nn::ParameterBuffer& parameters() = 0;
+    // The adapter as it is now; the tensors are copies.
+    virtual AdapterState state() const = 0;
+    // Starts from an adapter of the same modules and shapes. Throws Failure(incompatible) naming
+    // the first difference.
+    virtual void load(const AdapterState& state) = 0;
+};
+
+struct Method
+{
+    std::string_view id; // permanent
+    std::string_view name;
+    std::string_view summary;
+    contract::SettingsSchema (*schema)();
+    // What would be trained, in buffer order. `settings` is complete (schema().complete).
+    // Throws Failure(no_target, nothing_to_train, bad_field).
+    std::vector<nn::TrainableTensor> (*plan)(const contract::Value& settings,
+                                             const nn::Blueprint& blueprint);
+    // `seed`: of the run; initial values derive from it.
+    std::unique_ptr<Tuning> (*attach)(const contract::Value& settings,
+                                      nn::Decoder& decoder,
+                                      uint64_t seed);
+};
+
+} // namespace engine::methods

@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/models/gpt2/gpt2.h"
+
+#include "engine/models/activation_names.h"
+
+namespace engine::models::gpt2 {
+
+namespace {
+
+using nn::ModuleKind;
+using nn::ModuleSpec;
+
+nn::Blueprint blueprint(const ModelConfig& config)
+{
+    const int64_t hidden = config.size("n_embd");
+    const int64_t intermediate = config.size("n_inner", 4 * hidden);
+    const int64_t heads = config.size("n_head");
+    if (hidden % heads != 0) {
+        config.refuse("n_head", "must divide n_embd");
+    }
+    for (const char* key : {"scale_attn_by_inverse_layer_idx", "add_cross_attention"}) {
+        if (config.flag(key, false)) {
+            config.unsupported(key, "is not supported");
+        }
+    }
+    if (!config.flag("scale_attn_weights", true)) {
+        config.unsupported("scale_attn_weights", "false is not supported");
+    }
+
+    nn::Blueprint plan;
+    plan.family = "gpt2";
+    plan.tiedHead = config.flag("tie_word_embeddings", true);
+    plan.vocabulary = config.size("vocab_size");
+    plan.context = config.size("n_positions", 1024);
+    plan.hiddenSize = hidden;
+    plan.layers = config.size("n_layer");
+    plan.modules.push_back({"transformer.wte", ModuleKind::Embedding, plan.vocabulary, hidden});
+    plan.modules.push_back({"transformer.wpe", ModuleKind::Embedding, plan.context, hidden});
+    for (int64_t layer = 0; layer < plan.layers; ++layer) {
+        const std::string block = "transformer.h." + std::to_string(layer) + ".";
+        const auto norm = [&](const char* name) {
+            plan.modules.push_back({block + name, ModuleKind::Norm, hidden, 0, true, layer});
+        };
+        const auto conv = [&](const char* name, const char* shortName, int64_t out, int64_t in) {
+            plan.modules.push_back(
+                {block + name, ModuleKind::Conv1d, out, in, true, layer, shortName});
+        };
+        norm("ln_1");
+        conv("attn.c_attn", "", 3 * hidden, hidden);
+        plan.modules.back().slices = {{"q", kernels::RowSlice::plain(0, hidden)},
+                                      {"k", kernels::RowSlice::plain(hidden, hidden)},
+                                      {"v", kernels::RowSlice::plain(2 * hidden, hidden)}};
+        conv("attn.c_proj", "o", hidden, hidden);
+        norm("ln_2");
+        conv("mlp.c_fc", "fc_in", intermediate, hidden);
+        conv("mlp.c_proj", "fc_out", hidden, intermediate);
+    }
+    plan.modules.push_back({"transformer.ln_f", ModuleKind::Norm, hidden, 0, true});
+    ModuleSpec head{"lm_head", ModuleKind::Linear, plan.vocabulary, hidden};
+    head.outputHead = true;
+    plan.modules.push_back(head);
+    return plan;
+}
+
+nn::Decoder::Parts assemble(const ModelConfig& config, const PartsBuilder& builder)
+{
+    const double epsilon = config.number("layer_norm_epsilon", 1e-5);
+    const kernels::Activation activation = activationOf(config, "activation_function", "gelu_new");
+    const int64_t heads = config.size("n_head");
+    nn::Decoder::Parts parts;
+    parts.blueprint = builder.blueprint();
+    parts.tokenEmbedding = builder.embedding("transformer.wte");
+    parts.positionEmbedding = builder.embedding("transformer.wpe");
+    const nn::AttentionShape shape{heads, heads, parts.blueprint.hiddenSize / heads};
+    for (int64_t layer = 0; layer < parts.blueprint.layers; ++layer) {
+        const std::string block = "transformer.h." + std::to_string(layer) + ".";
+        std::vector<std::unique_ptr<nn::Linear>> inputs;
+        inputs.push_back(builder.linear(block + "attn.c_attn"));
+        parts.blocks.emplace_back(
+            builder.norm(block + "ln_1", nn::NormKind::Layer, epsilon),
+            nn::Attention(shape, std::move(inputs), builder.linear(block + "attn.c_proj"), nullptr),
+            builder.norm(block + "ln_2", nn::NormKind::Layer, epsilon),
+            nn::Mlp(nullptr,
+                    builder.linear(block + "mlp.c_fc"),
+                    builder.linear(block + "mlp.c_proj"),
+                    activation));
+    }
+    parts.finalNorm =
+        std::make_unique<nn::Norm>(builder.norm("transformer.ln_f", nn::NormKind::Layer, epsilon));
+    parts.head = builder.head("lm_head", parts.tokenEmbedding);
+    return parts;
+}
+
+// Causal masks that old files store as buffers.
+constexpr std::string_view kIgnored[] = {".attn.bias", ".attn.masked_bias"};
+
+} // namespace
+
+const Family kGpt2 = {
+    "gpt2",
+    "GPT-2",
+    "GPT-2 in its four sizes and models of the same shape",
+    "transformer.",
+    kIgnored,
+    blueprint,
+    assemble,
+};
+
+} // namespace engine::models::gpt2

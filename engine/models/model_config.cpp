@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/models/model_config.h"
+
+#include "engine/device/failure.h"
+#include "engine/device/files.h"
+
+#include <cmath>
+
+namespace engine::models {
+
+namespace {
+
+constexpr std::uint64_t kMaximumConfigBytes = 16 << 20;
+// No real field is near this; products of two such sizes still fit 64 bits.
+constexpr int64_t kMaximumSize = int64_t{1} << 28;
+
+} // namespace
+
+ModelConfig ModelConfig::read(const std::filesystem::path& path)
+{
+    const std::string text = device::readFile(path, kMaximumConfigBytes);
+    contract::Result<contract::Value> parsed = contract::parseJson(text);
+    if (!parsed) {
+        throw Failure(code::kBadFile,
+                      path.filename().string() + ": " + parsed.error().message,
+                      "Download the model again or repair the file",
+                      path.string());
+    }
+    return ModelConfig(std::move(parsed).value(), path);
+}
+
+ModelConfig::ModelConfig(contract::Value value, std::filesystem::path path)
+    : m_value(std::move(value)), m_path(std::move(path))
+{
+    if (!m_value.isObject()) {
+        throw Failure(code::kBadModel,
+                      "config.json holds no JSON object",
+                      "Download the model again",
+                      m_path.string());
+    }
+}
+
+int64_t ModelConfig::size(std::string_view key) const
+{
+    const contract::Value& field = m_value[key];
+    if (!field.isInteger() || field.toInteger() < 1 || field.toInteger() > kMaximumSize) {
+        refuse(key,
+               field.isNull() ? "is missing"
+                              : "expected an integer of 1 or more, got " + toJson(field));
+    }
+    return field.toInteger();
+}
+
+int64_t ModelConfig::size(std::string_view key, int64_t fallback) const
+{
+    return m_value[key].isNull() ? fallback : size(key);
+}
+
+double ModelConfig::number(std::string_view key, double fallback) const
+{
+    const contract::Value& field = m_value[key];
+    if (field.isNull()) {
+        return fallback;
+    }
+    if (!field.isNumber() || !std::isfinite(field.toDouble())) {
+        refuse(key, "expected a number, got " + toJson(field));
+    }
+    return field.toDouble();
+}
+
+bool ModelConfig::flag(std::string_view key, bool fallback) const
+{
+    const contract::Value& field = m_value[key];
+    if (!field.isNull() && !field.isBool()) {
+        refuse(key, "expected true or false, got " + toJson(field));
+    }
+    return field.toBool(fallback);
+}
+
+std::string ModelConfig::text(std::string_view key, std::string_view fallback) const
+{
+    const contract::Value& field = m_value[key];
+    if (field.isNull()) {
+        return std::string(fallback);
+    }
+    if (!field.isString()) {
+        refuse(key, "expected a text, got " + toJson(field));
+    }
+    return field.toString();
+}
+
+std::string ModelConfig::dtype() const
+{
+    return text("dtype", text("torch_dtype", "float32"));
+}
+
+void ModelConfig::refuse(std::string_view key, std::string_view problem) const
+{
+    throw Failure(code::kBadModel,
+                  "config.json: " + std::string(key) + ": " + std::string(problem),
+                  "Compare config.json with the model's source",
+                  m_path.string());
+}
+
+void ModelConfig::unsupported(std::string_view key, std::string_view problem) const
+{
+    throw Failure(code::kUnsupported,
+                  "config.json: " + std::string(key) + ": " + std::string(problem),
+                  "`lora-engine describe` lists the models that can be read",
+                  m_path.string());
+}
+
+} // namespace engine::models

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Makes nn parts from a blueprint and the weights that a family asks for by module name.
+#pragma once
+
+#include "engine/nn/blueprint.h"
+#include "engine/nn/linear.h"
+#include "engine/nn/norm.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace engine::models {
+
+class PartsBuilder
+{
+public:
+    // A parameter by its canonical name ("model.norm.weight"), as stored, in the compute dtype.
+    using TensorSource = std::function<at::Tensor(const std::string& name)>;
+
+    PartsBuilder(nn::Blueprint blueprint, TensorSource source);
+
+    const nn::Blueprint& blueprint() const { return m_blueprint; }
+
+    std::unique_ptr<nn::Linear> linear(const std::string& module) const;
+    nn::Norm norm(const std::string& module, nn::NormKind kind, double epsilon) const;
+    at::Tensor embedding(const std::string& module) const;
+    // The output head; with a tied head it shares `tokenEmbedding`.
+    std::unique_ptr<nn::Linear> head(const std::string& module,
+                                     const at::Tensor& tokenEmbedding) const;
+
+private:
+    const nn::ModuleSpec& spec(const std::string& module) const;
+
+    nn::Blueprint m_blueprint;
+    TensorSource m_source;
+};
+
+} // namespace engine::models

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// The seams through which tuning methods change a model without the model knowing them: updates of
+// linear layers, modules at block sites, and virtual tokens. (The fourth seam, trainable masks, is
+// Decoder::parameters().) Compute thread only. The model keeps plain pointers; the tuning that
+// attached them owns them and outlives the pass.
+#pragma once
+
+#include "engine/kernels/lora_linear.h"
+#include "engine/nn/pass.h"
+
+#include <optional>
+#include <utility>
+
+namespace engine::nn {
+
+// An update of one frozen linear layer.
+class Adapter
+{
+public:
+    virtual ~Adapter() = default;
+
+    // The update as low-rank factors when it is just that: then it is fused into the frozen
+    // product.
+    virtual std::optional<kernels::LowRank> lowRank(const Pass&) const { return std::nullopt; }
+
+    // Any other update: the layer's output from x [tokens, in] and the result so far [tokens, out].
+    virtual at::Tensor forward(const at::Tensor& x, const at::Tensor& base, const Pass&) const = 0;
+};
+
+enum class Site { AttentionOutput, MlpOutput };
+
+// A module after a sub-layer and before its residual sum: where bottleneck adapters sit.
+class SiteModule
+{
+public:
+    virtual ~SiteModule() = default;
+
+    //   output    [tokens, hidden], the sub-layer's output
+    //   residual  [tokens, hidden], what it will be added to
+    // Returns what takes the place of `output`.
+    virtual at::Tensor
+    forward(const at::Tensor& output, const at::Tensor& residual, const Pass&) const = 0;
+};
+
+// Tokens that stand before every sequence without being text. Undefined tensors mean "not this
+// kind".
+class VirtualTokens
+{
+public:
+    virtual ~VirtualTokens() = default;
+
+    // [count, hidden]: rows put before each sequence's embeddings (prompt tuning,
+    // prefix-embedding).
+    virtual at::Tensor embeddings() const { return {}; }
+    // [count, hidden]: replaces those rows after block `layer` (prefix-layer).
+    virtual at::Tensor stateAfterBlock(int64_t /*layer*/) const { return {}; }
+    // [prefix, kvHeads, headDim] each: keys and values before each sequence's own in block `layer`
+    // (prefix tuning).
+    virtual std::pair<at::Tensor, at::Tensor> prefix(int64_t /*layer*/) const { return {}; }
+};
+
+} // namespace engine::nn

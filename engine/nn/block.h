@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// One pre-norm transformer block: x + attention(norm x), then x + mlp(norm x), with a site after
+// each sub-layer.
+#pragma once
+
+#include "engine/nn/attention.h"
+#include "engine/nn/mlp.h"
+#include "engine/nn/norm.h"
+
+#include <array>
+
+namespace engine::nn {
+
+class Block
+{
+public:
+    Block(Norm attentionNorm, Attention attention, Norm mlpNorm, Mlp mlp);
+
+    // x [tokens, hidden] → [tokens, hidden].
+    at::Tensor forward(const at::Tensor& x, const Pass& pass, int64_t layer) const;
+
+    // Puts a module at a site; null removes it. Not owned.
+    void setSite(Site site, const SiteModule* module)
+    {
+        m_sites[static_cast<std::size_t>(site)] = module;
+    }
+
+    std::vector<Linear*> linears();
+    std::array<Norm*, 2> norms() { return {&m_attentionNorm, &m_mlpNorm}; }
+
+private:
+    at::Tensor
+    atSite(Site site, const at::Tensor& output, const at::Tensor& residual, const Pass& pass) const;
+
+    Norm m_attentionNorm;
+    Attention m_attention;
+    Norm m_mlpNorm;
+    Mlp m_mlp;
+    std::array<const SiteModule*, 2> m_sites = {};
+};
+
+} // namespace engine::nn

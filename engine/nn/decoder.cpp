@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/nn/decoder.h"
+
+#include "engine/nn/kv_cache.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Reduction.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/embedding.h>
+
+namespace engine::nn {
+
+namespace {
+
+// The stream widened by `count` virtual rows before every sequence.
+struct Widened
+{
+    at::Tensor x; // [tokens + sequences · count, hidden]
+    Pass pass;
+    at::Tensor virtualRows; // int64, where the virtual rows stand
+    at::Tensor realRows;    // int64, where the given tokens stand
+};
+
+Widened widen(const at::Tensor& x, const Pass& pass, const at::Tensor& embeddings)
+{
+    const int64_t count = embeddings.size(0);
+    const std::vector<int64_t>& offsets = pass.sequences.queryOffsets;
+    Widened wide{at::Tensor(), pass, at::Tensor(), at::Tensor()};
+    std::vector<at::Tensor> parts;
+    std::vector<int64_t> virtualRows, realRows, positions;
+    int64_t row = 0;
+    wide.pass.sequences.queryOffsets = {0};
+    for (std::size_t i = 0; i + 1 < offsets.size(); ++i) {
+        const int64_t length = offsets[i + 1] - offsets[i];
+        parts.push_back(embeddings.to(x.scalar_type()));
+        parts.push_back(x.narrow(0, offsets[i], length));
+        for (int64_t position = 0; position < count + length; ++position, ++row) {
+            (position < count ? virtualRows : realRows).push_back(row);
+            positions.push_back(position);
+        }
+        wide.pass.sequences.queryOffsets.push_back(row);
+    }
+    wide.pass.sequences.keyOffsets = wide.pass.sequences.queryOffsets;
+    wide.pass.positions = at::tensor(positions, at::kLong);
+    wide.x = at::cat(parts);
+    wide.virtualRows = at::tensor(virtualRows, at::kLong);
+    wide.realRows = at::tensor(realRows, at::kLong);
+    return wide;
+}
+
+at::Tensor withVirtualState(const at::Tensor& x, const Widened& wide, const at::Tensor& state)
+{
+    const int64_t sequences = wide.virtualRows.size(0) / state.size(0);
+    return x.index_copy(0, wide.virtualRows, state.to(x.scalar_type()).repeat({sequences, 1}));
+}
+
+} // namespace
+
+Decoder::Decoder(Parts parts, at::ScalarType dtype) : m_parts(std::move(parts)), m_dtype(dtype)
+{
+}
+
+at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
+{
+    at::Tensor x = at::embedding(m_parts.tokenEmbedding, ids).to(m_dtype);
+    const bool fresh = pass.cache == nullptr || pass.cache->empty();
+    const at::Tensor embeddings =
+        pass.virtualTokens != nullptr && fresh ? pass.virtualTokens->embeddings() : at::Tensor();
+    Widened wide{x, pass, at::Tensor(), at::Tensor()};
+    if (embeddings.defined()) {
+        wide = widen(x, pass, embeddings);
+    }
+    x = wide.x;
+    if (m_parts.positionEmbedding.defined()) {
+        x = x + at::embedding(m_parts.positionEmbedding, wide.pass.positions).to(m_dtype);
+    }
+    for (std::size_t i = 0; i < m_parts.blocks.size(); ++i) {
+        const auto layer = static_cast<int64_t>(i);
+        x = m_parts.blocks[i].forward(x, wide.pass, layer);
+        if (embeddings.defined()) {
+            const at::Tensor state = pass.virtualTokens->stateAfterBlock(layer);
+            x = state.defined() ? withVirtualState(x, wide, state) : x;
+        }
+    }
+    x = embeddings.defined() ? x.index_select(0, wide.realRows) : x;
+    return m_parts.finalNorm->forward(x);
+}
+
+at::Tensor Decoder::logits(const at::Tensor& hidden, const Pass& pass) const
+{
+    return m_parts.head->forward(hidden, pass);
+}
+
+kernels::TokenLoss
+Decoder::loss(const at::Tensor& hidden, const at::Tensor& targets, const Pass& pass) const
+{
+    if (isHeadFrozen()) {
+        const kernels::FrozenMatrix head = m_parts.head->matrix(pass, hidden.scalar_type());
+        return kernels::frozenHeadCrossEntropy(hidden, head.weight, head.bias, targets);
+    }
+    const at::Tensor rows = targets.ne(kernels::kIgnoredTarget).nonzero().squeeze(1);
+    return kernels::crossEntropy(logits(hidden.index_select(0, rows), pass),
+                                 targets.index_select(0, rows));
+}
+
+at::Tensor
+Decoder::tokenNll(const at::Tensor& hidden, const at::Tensor& targets, const Pass& pass) const
+{
+    const at::NoGradGuard noGrad;
+    if (isHeadFrozen()) {
+        const kernels::FrozenMatrix head = m_parts.head->matrix(pass, hidden.scalar_type());
+        return kernels::tokenNll(hidden, head.weight, head.bias, targets);
+    }
+    return at::cross_entropy_loss(logits(hidden, pass).to(at::kFloat),
+                                  targets,
+                                  /*weight=*/{},
+                                  at::Reduction::None,
+                                  kernels::kIgnoredTarget);
+}
+
+bool Decoder::isHeadFrozen() const
+{
+    return m_parts.head->adapters().empty() && !m_parts.head->weight().requires_grad();
+}
+
+Linear* Decoder::linear(std::string_view name)
+{
+    for (Linear* layer : linears()) {
+        if (layer->spec().name == name) {
+            return layer;
+        }
+    }
+    return nullptr;
+}
+
+std::vector<Linear*> Decoder::linears()
+{
+    std::vector<Linear*> all;
+    for (Block& block : m_parts.blocks) {
+        const std::vector<Linear*> layers = block.linears();
+        all.insert(all.end(), layers.begin(), layers.end());
+    }
+    all.push_back(m_parts.head.get());
+    return all;
+}
+
+std::vector<Parameter> Decoder::parameters()
+{
+    std::map<std::string_view, std::pair<at::Tensor*, at::Tensor*>>
+        tensors; // module → weight, bias
+    for (Linear* layer : linears()) {
+        tensors[layer->spec().name] = {&layer->weight(), &layer->bias()};
+    }
+    std::vector<Norm*> norms = {m_parts.finalNorm.get()};
+    for (Block& block : m_parts.blocks) {
+        norms.insert(norms.end(), block.norms().begin(), block.norms().end());
+    }
+    for (Norm* norm : norms) {
+        tensors[norm->spec().name] = {&norm->weight(), &norm->bias()};
+    }
+    std::vector<at::Tensor*> embeddings = {&m_parts.tokenEmbedding, &m_parts.positionEmbedding};
+
+    std::vector<Parameter> all;
+    for (const ModuleSpec& module : m_parts.blueprint.modules) {
+        if (module.outputHead && m_parts.blueprint.tiedHead) {
+            continue;
+        }
+        if (module.kind == ModuleKind::Embedding) {
+            all.push_back({module.weightName(), &module, embeddings.front()});
+            embeddings.erase(embeddings.begin());
+            continue;
+        }
+        const auto [weight, bias] = tensors.at(module.name);
+        all.push_back({module.weightName(), &module, weight});
+        if (module.bias) {
+            all.push_back({module.biasName(), &module, bias});
+        }
+    }
+    return all;
+}
+
+} // namespace engine::nn

@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// A decoder-only language model assembled from parts by a family. Token embeddings → blocks → final
+// norm → output head. Compute thread only. Its stored weights are never written to; tuning methods
+// act through adapters (linear()), sites (block()), virtual tokens (Pass) and trainable masks
+// (parameters()).
+#pragma once
+
+#include "engine/kernels/cross_entropy.h"
+#include "engine/nn/block.h"
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace engine::nn {
+
+// A parameter by its stored name ("transformer.ln_f.bias"). A trainable mask points `tensor` at a
+// float32 leaf that requires grad; the model casts it to the compute dtype where it is used. Linear
+// weights are [out, in] for every kind.
+struct Parameter
+{
+    std::string name;
+    const ModuleSpec* module = nullptr;
+    at::Tensor* tensor = nullptr;
+};
+
+class Decoder
+{
+public:
+    struct Parts
+    {
+        Blueprint blueprint;
+        at::Tensor tokenEmbedding;    // [vocabulary, hidden]
+        at::Tensor positionEmbedding; // [context, hidden]; undefined with rotary positions
+        std::unique_ptr<kernels::RotaryTable> rotary;
+        std::vector<Block> blocks;
+        std::unique_ptr<Norm> finalNorm;
+        std::unique_ptr<Linear> head;
+    };
+
+    // `dtype`: what activations are computed in.
+    Decoder(Parts parts, at::ScalarType dtype);
+
+    // ids int64 [tokens] → hidden states after the final norm [tokens, hidden]. Virtual tokens have
+    // no row.
+    at::Tensor hidden(const at::Tensor& ids, const Pass& pass) const;
+
+    // hidden [tokens, hidden] → [tokens, vocabulary], in the compute dtype.
+    at::Tensor logits(const at::Tensor& hidden, const Pass& pass) const;
+
+    // Cross-entropy summed over the tokens whose target is not −100. targets int64 [tokens].
+    // With a frozen head the logits never exist as a whole.
+    kernels::TokenLoss
+    loss(const at::Tensor& hidden, const at::Tensor& targets, const Pass& pass) const;
+
+    // Negative log-likelihood per token, float32 [tokens], 0 where the target is −100. Without
+    // gradients.
+    at::Tensor
+    tokenNll(const at::Tensor& hidden, const at::Tensor& targets, const Pass& pass) const;
+
+    const Blueprint& blueprint() const { return m_parts.blueprint; }
+    at::ScalarType dtype() const { return m_dtype; }
+    Block& block(int64_t layer) { return m_parts.blocks[static_cast<std::size_t>(layer)]; }
+
+    // The layer of that module name, or null.
+    Linear* linear(std::string_view name);
+    std::vector<Linear*> linears();
+    // Every stored parameter once, in blueprint order; a tied head is not listed apart.
+    std::vector<Parameter> parameters();
+
+private:
+    bool isHeadFrozen() const;
+
+    Parts m_parts;
+    at::ScalarType m_dtype;
+};
+
+} // namespace engine::nn

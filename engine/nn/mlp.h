@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// The feed-forward part of a block: gated (Llama: down(act(gate x) · up x)) or plain (GPT-2:
+// down(act(up x))).
+#pragma once
+
+#include "engine/kernels/activation.h"
+#include "engine/nn/linear.h"
+
+#include <memory>
+#include <vector>
+
+namespace engine::nn {
+
+class Mlp
+{
+public:
+    // gate: null for a plain MLP.
+    Mlp(std::unique_ptr<Linear> gate,
+        std::unique_ptr<Linear> up,
+        std::unique_ptr<Linear> down,
+        kernels::Activation activation);
+
+    // x [tokens, hidden] → [tokens, hidden]. The gated form is one fused Function when every
+    // adapter is low-rank.
+    at::Tensor forward(const at::Tensor& x, const Pass& pass) const;
+
+    std::vector<Linear*> linears();
+
+private:
+    std::unique_ptr<Linear> m_gate;
+    std::unique_ptr<Linear> m_up;
+    std::unique_ptr<Linear> m_down;
+    kernels::Activation m_activation;
+};
+
+} // namespace engine::nn

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/nn/norm.h"
+
+#include "engine/kernels/rms_norm.h"
+
+#include <ATen/ops/layer_norm.h>
+
+namespace engine::nn {
+
+Norm::Norm(ModuleSpec spec, NormKind kind, at::Tensor weight, at::Tensor bias, double epsilon)
+    : m_spec(std::move(spec)), m_kind(kind), m_weight(std::move(weight)), m_bias(std::move(bias)),
+      m_epsilon(epsilon)
+{
+}
+
+at::Tensor Norm::forward(const at::Tensor& x) const
+{
+    const at::Tensor weight = m_weight.to(x.scalar_type());
+    if (m_kind == NormKind::Rms) {
+        return kernels::rmsNorm(x, weight, m_epsilon);
+    }
+    return at::layer_norm(x, {x.size(-1)}, weight, m_bias.to(x.scalar_type()), m_epsilon);
+}
+
+} // namespace engine::nn

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Layer norms of the decoder families: RMSNorm (Llama) and LayerNorm (GPT-2).
+#pragma once
+
+#include "engine/nn/blueprint.h"
+
+#include <ATen/core/Tensor.h>
+
+namespace engine::nn {
+
+enum class NormKind { Rms, Layer };
+
+class Norm
+{
+public:
+    // weight, bias: [hidden]; bias undefined for RMSNorm.
+    Norm(ModuleSpec spec, NormKind kind, at::Tensor weight, at::Tensor bias, double epsilon);
+
+    // x [tokens, hidden] → the same shape and dtype; float32 inside.
+    at::Tensor forward(const at::Tensor& x) const;
+
+    const ModuleSpec& spec() const { return m_spec; }
+    at::Tensor& weight() { return m_weight; }
+    at::Tensor& bias() { return m_bias; }
+
+private:
+    ModuleSpec m_spec;
+    NormKind m_kind;
+    at::Tensor m_weight;
+    at::Tensor m_bias;
+    double m_epsilon;
+};
+
+} // namespace engine::nn

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/objectives/causal_lm/causal_lm.h"
+
+namespace engine::objectives::causal_lm {
+
+namespace {
+
+PreparedData prepare(const data::Dataset& dataset, const text::Renderer& renderer)
+{
+    PreparedData prepared;
+    prepared.isOneDocument = dataset.records.size() == 1 && dataset.records.front().isText;
+    for (const data::Record& record : dataset.records) {
+        text::Rendered rendered = record.isText ? renderer.document(record.text)
+                                                : renderer.conversation(record.conversation);
+        if (rendered.samples.empty()) {
+            prepared.dropped.push_back(
+                {record.file, record.line, "nothing_to_train", rendered.dropReason});
+        }
+        for (text::TokenSample& sample : rendered.samples) {
+            for (const std::string& finding : sample.findings) {
+                prepared.findings.push_back({record.file, record.line, "finding", finding});
+            }
+            prepared.samples.push_back(std::move(sample));
+        }
+    }
+    return prepared;
+}
+
+kernels::TokenLoss loss(const nn::Decoder& decoder, const TokenBatch& batch)
+{
+    return decoder.loss(decoder.hidden(batch.ids, batch.pass), batch.targets, batch.pass);
+}
+
+} // namespace
+
+const Objective kCausalLm = {
+    "causal_lm",
+    "Text generation",
+    "Learns to predict the next token of the answers",
+    prepare,
+    loss,
+};
+
+} // namespace engine::objectives::causal_lm

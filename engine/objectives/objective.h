@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// What an objective contributes: which samples a data set gives, and the loss of a batch. One
+// constant per folder.
+#pragma once
+
+#include "engine/contract/field.h"
+#include "engine/data/dataset.h"
+#include "engine/kernels/cross_entropy.h"
+#include "engine/nn/decoder.h"
+#include "engine/objectives/token_batch.h"
+#include "engine/text/renderer.h"
+
+#include <string_view>
+#include <vector>
+
+namespace engine::objectives {
+
+// Token samples of a data set, and what was left out on the way.
+struct PreparedData
+{
+    std::vector<text::TokenSample> samples;
+    std::vector<data::Problem> dropped;  // rows without anything to train
+    std::vector<data::Problem> findings; // worth knowing
+    bool isOneDocument = false;          // windows of one text: validation takes the last ones
+};
+
+struct Objective
+{
+    std::string_view id; // permanent
+    std::string_view name;
+    std::string_view summary;
+    PreparedData (*prepare)(const data::Dataset& dataset, const text::Renderer& renderer);
+    // Loss summed over the batch's trained tokens.
+    kernels::TokenLoss (*loss)(const nn::Decoder& decoder, const TokenBatch& batch);
+};
+
+} // namespace engine::objectives

@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/text/chat_format.h"
+
+#include "engine/device/failure.h"
+#include "engine/text/answer_spans.h"
+#include "engine/text/text_file.h"
+
+#include <array>
+
+namespace engine::text {
+
+namespace {
+
+using contract::Value;
+
+constexpr const char* kNone = R"({%- for message in messages -%}
+    {{- message.content ~ (eos_token if message.role == 'assistant' else '') -}}
+{%- endfor -%})";
+
+// Plain, and with `preamble` the prompt of Stanford Alpaca; a system turn takes the preamble's
+// place.
+constexpr const char* kInstruction = R"({%- for message in messages -%}
+    {%- if preamble and loop.first and message.role != 'system' -%}
+        {{- 'Below is an instruction that describes a task' -}}
+        {{- ', paired with an input that provides further context' if message.input else '' -}}
+        {{- '. Write a response that appropriately completes the request.\n\n' -}}
+    {%- endif -%}
+    {%- if message.role == 'assistant' -%}
+        {{- '### Response:\n' ~ message.content ~ eos_token ~ ('' if loop.last else '\n\n') -}}
+    {%- elif message.role == 'system' -%}
+        {{- message.content ~ '\n\n' -}}
+    {%- else -%}
+        {{- '### Instruction:\n' ~ message.content ~ '\n\n' -}}
+        {{- '### Input:\n' ~ message.input ~ '\n\n' if message.input else '' -}}
+    {%- endif -%}
+{%- endfor -%}
+{{- '### Response:\n' if add_generation_prompt else '' -}})";
+
+constexpr const char* kChatMl = R"({%- for message in messages -%}
+    {{- '<|im_start|>' ~ message.role ~ '\n' ~ message.content ~ '<|im_end|>\n' -}}
+{%- endfor -%}
+{{- '<|im_start|>assistant\n' if add_generation_prompt else '' -}})";
+
+struct BuiltIn
+{
+    const char* name;
+    const char* source;
+    bool preamble;
+};
+
+constexpr std::array kBuiltIns = {
+    BuiltIn{"none", kNone, false},
+    BuiltIn{"plain", kInstruction, false},
+    BuiltIn{"alpaca", kInstruction, true},
+    BuiltIn{"chatml", kChatMl, false},
+};
+
+bool mentionsInput(std::string_view source)
+{
+    return source.find(".input") != std::string_view::npos
+           || source.find("['input']") != std::string_view::npos
+           || source.find("[\"input\"]") != std::string_view::npos;
+}
+
+} // namespace
+
+ChatFormat::ChatFormat(std::string name,
+                       const std::string& source,
+                       bool wantsTokenizerRule,
+                       Value variables)
+    : m_name(std::move(name)), m_template(bridge::ChatTemplate::compile(source, m_name)),
+      m_wantsTokenizerRule(wantsTokenizerRule), m_readsInput(mentionsInput(source)),
+      m_variables(contract::toJson(variables))
+{
+}
+
+ChatFormat ChatFormat::resolve(const Tokenizer& tokenizer, const std::string& name)
+{
+    const auto own = tokenizer.chatTemplate();
+    if (name == "model" || (name == "auto" && !own.empty())) {
+        if (own.empty()) {
+            throw Failure(code::kBadField,
+                          "data.template: the model has no chat template",
+                          "Choose plain, alpaca, chatml, none or a template file.",
+                          "data.template");
+        }
+        ChatFormat format("model", own, false, tokenizer.specialTokens());
+        if (const auto forTools = tokenizer.chatTemplate(true); forTools != own) {
+            format.m_toolTemplate = bridge::ChatTemplate::compile(forTools, "tool_use");
+        }
+        return format;
+    }
+    const std::string wanted = name == "auto" ? "plain" : name;
+    for (const auto& builtIn : kBuiltIns) {
+        if (wanted == builtIn.name) {
+            auto variables = tokenizer.specialTokens();
+            variables.set("eos_token", variables["eos_token"].toString());
+            variables.set("preamble", builtIn.preamble);
+            return {wanted, builtIn.source, true, std::move(variables)};
+        }
+    }
+    return {wanted, readTextFile(wanted), false, tokenizer.specialTokens()};
+}
+
+std::vector<std::string> ChatFormat::messages(const contract::Conversation& conversation) const
+{
+    std::vector<std::string> messages;
+    messages.reserve(conversation.turns.size());
+    for (const auto& turn : conversation.turns) {
+        auto message = Value::object({{"role", turn.role}, {"content", turn.content}});
+        if (m_readsInput) {
+            message.set("input", turn.input);
+        } else if (!turn.input.empty()) {
+            message.set("content", turn.content + "\n" + turn.input);
+        }
+        for (const auto& [key, value] : turn.extra.toObject()) {
+            message.set(key, value);
+        }
+        messages.push_back(contract::toJson(message));
+    }
+    return messages;
+}
+
+std::string ChatFormat::render(const std::vector<std::string>& messages,
+                               size_t count,
+                               const Value& tools,
+                               bool addGenerationPrompt) const
+{
+    std::string list = "[";
+    for (size_t index = 0; index < count; ++index) {
+        list += (index > 0 ? "," : "") + messages[index];
+    }
+    list += "]";
+    const auto& chosen = m_toolTemplate && !tools.isNull() ? *m_toolTemplate : m_template;
+    return chosen.render(list, contract::toJson(tools), m_variables, addGenerationPrompt);
+}
+
+std::optional<int64_t> endOfTurnId(const Tokenizer& tokenizer)
+{
+    if (tokenizer.chatTemplate().empty()) {
+        return std::nullopt;
+    }
+    contract::Conversation probe;
+    probe.turns = {{"user", "question", {}, true, {}}, {"assistant", "answer-probe", {}, true, {}}};
+    try {
+        const auto format = ChatFormat::resolve(tokenizer, "model");
+        const auto text = format.render(format.messages(probe), 2, {}, false);
+        const auto answer = text.rfind("answer-probe");
+        if (answer == std::string::npos) {
+            return std::nullopt;
+        }
+        const auto end = answer + probe.turns.back().content.size();
+        const auto mark = markAfter(text, end, tokenizer.bridge().specialTexts());
+        return mark.empty() ? std::nullopt : tokenizer.bridge().idOf(mark);
+    } catch (const Failure&) {
+        // A template that refuses the probe is reported when it is used, with the conversation it
+        // refuses.
+        return std::nullopt;
+    }
+}
+
+} // namespace engine::text

@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Small text files of a model folder: configurations and templates.
+#pragma once
+
+#include <string>
+
+namespace engine::text {
+
+// The whole file, at most 64 MiB. Failure kNotFound, kUnreadable or kBadFile names it.
+std::string readTextFile(const std::string& path);
+
+} // namespace engine::text

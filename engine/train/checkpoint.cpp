@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/train/checkpoint.h"
+
+#include "engine/device/failure.h"
+#include "engine/device/files.h"
+#include "engine/device/pending_folder.h"
+#include "engine/tensors/safetensors_file.h"
+#include "engine/tensors/safetensors_writer.h"
+
+namespace engine::train {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<std::pair<std::string, at::Tensor>> namedParameters(const nn::ParameterBuffer& buffer)
+{
+    std::vector<std::pair<std::string, at::Tensor>> named;
+    for (std::size_t i = 0; i < buffer.size(); ++i) {
+        named.emplace_back(buffer.tensors()[i].name, buffer.leaf(i).detach());
+    }
+    return named;
+}
+
+// The stored tensor, checked to be a float32 of that shape.
+at::Tensor
+require(const tensors::SafetensorsFile& file, const std::string& name, at::IntArrayRef shape)
+{
+    const bridge::TensorEntry* entry = file.find(name);
+    if (entry == nullptr || entry->dtype != "F32" || at::IntArrayRef(entry->shape) != shape) {
+        const std::string problem = entry == nullptr ? "lacks " : "has another shape of ";
+        throw Failure(code::kIncompatible,
+                      "the checkpoint " + problem + name,
+                      "Resume with the job it was written by",
+                      file.path().string());
+    }
+    return file.tensor(*entry);
+}
+
+} // namespace
+
+fs::path CheckpointStore::save(nn::ParameterBuffer& buffer,
+                               Optimizer& optimizer,
+                               const TrainState& state,
+                               uint64_t minFreeBytes) const
+{
+    const uint64_t bytes = 3 * static_cast<uint64_t>(buffer.numbers()) * sizeof(float);
+    device::requireFreeSpace(
+        m_run.checkpoints(),
+        bytes + minFreeBytes,
+        "the checkpoint and the reserve of training.watchdog.min_free_disk_mb");
+
+    const fs::path target = m_run.checkpoint(state.step);
+    device::PendingFolder pending(target);
+    tensors::saveTensors(pending.path() / contract::kCheckpointAdapter, namedParameters(buffer));
+    tensors::saveTensors(pending.path() / contract::kCheckpointOptimizer,
+                         {{"first_moments", optimizer.firstMoments()},
+                          {"second_moments", optimizer.secondMoments()},
+                          {"steps", at::tensor({optimizer.steps()}, at::kLong)}});
+    device::writeFileAtomically(pending.path() / contract::kCheckpointState,
+                                toJson(toValue(state), 2) + "\n");
+    pending.commitReplacing();
+    return target;
+}
+
+std::vector<int64_t> CheckpointStore::steps() const
+{
+    std::vector<int64_t> steps;
+    for (const contract::CheckpointFolder& checkpoint : m_run.wholeCheckpoints()) {
+        steps.push_back(checkpoint.step);
+    }
+    return steps;
+}
+
+TrainState
+CheckpointStore::load(int64_t step, nn::ParameterBuffer& buffer, Optimizer& optimizer) const
+{
+    const fs::path folder = m_run.checkpoint(step);
+    const std::string text = device::readFile(folder / contract::kCheckpointState);
+    const TrainState state = valueOrThrow(parseTrainState(valueOrThrow(contract::parseJson(text))));
+    loadParameters(step, buffer);
+    const auto file = tensors::SafetensorsFile::open(folder / contract::kCheckpointOptimizer);
+    const bridge::TensorEntry* steps = file.find("steps");
+    if (steps == nullptr || steps->dtype != "I64" || steps->shape != std::vector<int64_t>{1}) {
+        throw Failure(code::kBadFile,
+                      "the checkpoint lacks its step count",
+                      "Remove this checkpoint; the one before it is used then",
+                      file.path().string());
+    }
+    optimizer.restore(file.tensor(*steps).item<int64_t>(),
+                      require(file, "first_moments", {buffer.numbers()}),
+                      require(file, "second_moments", {buffer.numbers()}));
+    return state;
+}
+
+void CheckpointStore::loadParameters(int64_t step, nn::ParameterBuffer& buffer) const
+{
+    const auto file =
+        tensors::SafetensorsFile::open(m_run.checkpoint(step) / contract::kCheckpointAdapter);
+    for (std::size_t i = 0; i < buffer.size(); ++i) {
+        const nn::TrainableTensor& tensor = buffer.tensors()[i];
+        buffer.leaf(i).detach().copy_(require(file, tensor.name, tensor.shape));
+    }
+}
+
+void CheckpointStore::rotate(int64_t keep, int64_t best) const
+{
+    const std::vector<int64_t> all = steps();
+    const auto newest = static_cast<std::size_t>(std::max<int64_t>(keep, 1));
+    for (std::size_t i = 0; i + newest < all.size(); ++i) {
+        if (all[i] != best) {
+            fs::remove_all(m_run.checkpoint(all[i]));
+        }
+    }
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(m_run.checkpoints(), error)) {
+        if (!contract::parseCheckpointName(entry.path().filename().string())) {
+            fs::remove_all(entry.path(), error);
+        }
+    }
+}
+
+} // namespace engine::train

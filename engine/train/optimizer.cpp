@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/train/optimizer.h"
+
+#include "engine/kernels/adamw.h"
+
+#include <ATen/ops/linalg_vector_norm.h>
+
+namespace engine::train {
+
+Optimizer::Optimizer(nn::ParameterBuffer& buffer, const contract::TrainingSection& settings)
+    : m_buffer(buffer), m_settings(settings), m_first(at::zeros_like(buffer.values())),
+      m_second(at::zeros_like(buffer.values()))
+{
+    for (std::size_t i = 0; i < buffer.size(); ++i) {
+        const nn::TrainableTensor& tensor = buffer.tensors()[i];
+        const bool continues = !m_segments.empty()
+                               && m_segments.back().learningRateFactor == tensor.learningRateFactor
+                               && m_segments.back().decays == tensor.decays;
+        if (continues) {
+            m_segments.back().count += tensor.numel();
+        } else {
+            m_segments.push_back(
+                {buffer.offset(i), tensor.numel(), tensor.learningRateFactor, tensor.decays});
+        }
+    }
+}
+
+double Optimizer::clipGradients()
+{
+    const double norm = at::linalg_vector_norm(m_buffer.gradients()).item<double>();
+    const double factor =
+        m_settings.maxGradNorm / (norm + 1e-6); // as torch.nn.utils.clip_grad_norm_
+    if (m_settings.maxGradNorm > 0 && factor < 1) {
+        m_buffer.gradients().mul_(factor);
+    }
+    return norm;
+}
+
+void Optimizer::step(double learningRate)
+{
+    ++m_steps;
+    for (const Segment& segment : m_segments) {
+        at::Tensor values = m_buffer.values().narrow(0, segment.begin, segment.count);
+        at::Tensor first = m_first.narrow(0, segment.begin, segment.count);
+        at::Tensor second = m_second.narrow(0, segment.begin, segment.count);
+        kernels::AdamwSettings adamw;
+        adamw.learningRate = learningRate * segment.learningRateFactor;
+        adamw.beta1 = m_settings.beta1;
+        adamw.beta2 = m_settings.beta2;
+        adamw.epsilon = m_settings.epsilon;
+        adamw.weightDecay = segment.decays ? m_settings.weightDecay : 0;
+        kernels::adamwStep(values,
+                           m_buffer.gradients().narrow(0, segment.begin, segment.count),
+                           first,
+                           second,
+                           m_steps,
+                           adamw);
+    }
+}
+
+void Optimizer::restore(int64_t steps, const at::Tensor& first, const at::Tensor& second)
+{
+    m_steps = steps;
+    m_first.copy_(first);
+    m_second.copy_(second);
+}
+
+} // namespace engine::train

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// AdamW over the flat buffer of a tuning method, with its clipping and its state. Compute thread
+// only.
+#pragma once
+
+#include "engine/contract/job.h"
+#include "engine/nn/parameter_buffer.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace engine::train {
+
+class Optimizer
+{
+public:
+    // The buffer must outlive this.
+    Optimizer(nn::ParameterBuffer& buffer, const contract::TrainingSection& settings);
+
+    // L2 norm of all gradients before clipping; scales them down to max_grad_norm where they are
+    // longer.
+    double clipGradients();
+    // One update with this learning rate; step counts from 1.
+    void step(double learningRate);
+
+    int64_t steps() const { return m_steps; }
+    at::Tensor& firstMoments() { return m_first; }   // float32 [numbers]
+    at::Tensor& secondMoments() { return m_second; } // float32 [numbers]
+    void restore(int64_t steps, const at::Tensor& first, const at::Tensor& second);
+
+private:
+    // Neighbouring tensors with the same factor and decay share one call.
+    struct Segment
+    {
+        int64_t begin;
+        int64_t count;
+        double learningRateFactor;
+        bool decays;
+    };
+
+    nn::ParameterBuffer& m_buffer;
+    contract::TrainingSection m_settings;
+    std::vector<Segment> m_segments;
+    at::Tensor m_first;
+    at::Tensor m_second;
+    int64_t m_steps = 0;
+};
+
+} // namespace engine::train

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/worker/catalogue.h"
+
+#include "engine/contract/message.h"
+#include "engine/contract/text.h"
+#include "engine/data/formats/registry.h"
+#include "engine/device/device.h"
+#include "engine/exporters/registry.h"
+#include "engine/methods/registry.h"
+#include "engine/models/registry.h"
+#include "engine/objectives/registry.h"
+
+namespace engine::worker {
+
+namespace {
+
+using contract::CatalogEntry;
+
+CatalogEntry entry(std::string_view id, std::string_view name, std::string_view summary)
+{
+    return {std::string(id), std::string(name), std::string(summary), {}};
+}
+
+template <typename Registered>
+std::vector<CatalogEntry> entriesOf(std::span<const Registered* const> registry)
+{
+    std::vector<CatalogEntry> entries;
+    for (const Registered* item : registry) {
+        entries.push_back(entry(item->id, item->name, item->summary));
+    }
+    return entries;
+}
+
+} // namespace
+
+const contract::JobRegistry& jobRegistry()
+{
+    static const contract::JobRegistry registry = [] {
+        contract::JobRegistry all;
+        for (const methods::Method* method : methods::methods()) {
+            contract::MethodSchema schema;
+            schema.id = method->id;
+            schema.settings = method->schema();
+            all.methods.push_back(std::move(schema));
+        }
+        for (const data::Format* format : data::formats::all()) {
+            all.formats.emplace_back(format->id);
+        }
+        for (const exporters::Exporter* exporter : exporters::exporters()) {
+            all.exporters.emplace_back(exporter->id);
+        }
+        return all;
+    }();
+    return registry;
+}
+
+contract::Catalog catalogue()
+{
+    contract::Catalog catalog;
+    catalog.version = version();
+    catalog.protocol = contract::kProtocolVersion;
+    for (const device::DeviceFacts& facts : device::describeDevices()) {
+        catalog.devices.push_back(
+            {facts.id, facts.name, static_cast<int64_t>(facts.memoryBytes), facts.dtypes});
+    }
+    catalog.cuda.available = false;
+    catalog.cuda.reason = "this build has no CUDA plug-in";
+    catalog.models = entriesOf(models::families());
+    catalog.methods = entriesOf(methods::methods());
+    for (std::size_t i = 0; i < catalog.methods.size(); ++i) {
+        catalog.methods[i].fields = methods::methods()[i]->schema().fields;
+    }
+    catalog.objectives = entriesOf(objectives::objectives());
+    catalog.formats = entriesOf(data::formats::all());
+    catalog.exporters = entriesOf(exporters::exporters());
+    catalog.optimizers = {entry("adamw", "AdamW", LS_TEXT("Adam with decoupled weight decay"))};
+    catalog.schedules = {
+        entry("cosine", "Cosine", LS_TEXT("Warm-up, then half a cosine down to zero")),
+        entry("linear", "Linear", LS_TEXT("Warm-up, then a line down to zero")),
+        entry("constant", "Constant", LS_TEXT("Warm-up, then constant")),
+    };
+    catalog.metrics = {
+        entry("loss", "Loss", LS_TEXT("Mean negative log-likelihood per trained token, in nats")),
+        entry("perplexity", "Perplexity", LS_TEXT("e to the loss")),
+        entry(
+            "token_accuracy", "Token accuracy", LS_TEXT("Share of trained tokens predicted first")),
+    };
+    catalog.job = contract::jobSections(jobRegistry());
+    return catalog;
+}
+
+std::string_view version()
+{
+    return LORA_VERSION;
+}
+
+} // namespace engine::worker

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Data and rendering as a job's data section asks for them, and their reports.
+#pragma once
+
+#include "engine/contract/job.h"
+#include "engine/data/dataset.h"
+#include "engine/objectives/registry.h"
+#include "engine/text/renderer.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace engine::worker {
+
+// Throws Failure as data::loadDataset.
+data::Dataset loadData(const contract::DataSection& section);
+text::RenderSettings renderSettings(const contract::DataSection& section);
+
+// "column=role" arguments. Throws Failure(bad_argument).
+std::map<std::string, std::string> columnRoles(const std::vector<std::string>& arguments);
+
+// The answer of `inspect data`.
+contract::Value datasetValue(const data::Dataset& dataset);
+// Tokens per sample: minimum, median, maximum, total, trained, how many were cut.
+contract::Value lengthsValue(const objectives::PreparedData& prepared, int64_t maxLength);
+
+} // namespace engine::worker

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/worker/model_session.h"
+
+#include "engine/device/device.h"
+#include "engine/device/dtypes.h"
+#include "engine/device/failure.h"
+
+namespace engine::worker {
+
+ModelSession::ModelSession(const std::string& model,
+                           const std::vector<std::string>& adapters,
+                           const CommonOptions& common)
+    : m_folder(models::ModelFolder::open(model)), m_tokenizer(text::Tokenizer::load(model))
+{
+    prepareDevice(common);
+    m_decoder = models::loadDecoder(m_folder, dtypeOption(common, at::kFloat));
+    for (const exporters::ScaledAdapter& adapter : readAdapters(adapters, m_folder.blueprint())) {
+        m_adapters.push_back(
+            std::make_unique<adapters::LoadedAdapter>(*m_decoder, adapter.state, adapter.scale));
+    }
+}
+
+std::vector<exporters::ScaledAdapter> readAdapters(const std::vector<std::string>& arguments,
+                                                   const nn::Blueprint& blueprint)
+{
+    std::vector<exporters::ScaledAdapter> all;
+    for (const std::string& argument : arguments) {
+        const adapters::AdapterArgument parsed = adapters::parseAdapterArgument(argument);
+        exporters::ScaledAdapter adapter;
+        adapter.stored = adapters::readAdapter(parsed.path);
+        adapter.state = adapters::fitted(adapter.stored, blueprint);
+        adapter.scale = parsed.scale;
+        all.push_back(std::move(adapter));
+    }
+    return all;
+}
+
+void prepareDevice(const CommonOptions& common)
+{
+    if (common.device != "auto" && common.device != "cpu") {
+        throw Failure(code::kUnsupported,
+                      "--device " + common.device + ": this build computes on the CPU only",
+                      "Use --device auto or cpu",
+                      "--device");
+    }
+    if (common.quantization != "none") {
+        throw Failure(code::kUnsupported,
+                      "--quantization " + common.quantization + " is not supported",
+                      "Use --quantization none",
+                      "--quantization");
+    }
+    device::useThreads(common.threads);
+}
+
+at::ScalarType dtypeOption(const CommonOptions& common, at::ScalarType fallback)
+{
+    if (common.dtype.empty()) {
+        return fallback;
+    }
+    const auto dtype = device::dtypeOf(common.dtype);
+    if (!dtype) {
+        throw Failure(code::kBadArgument,
+                      "--dtype: expected one of float32, bfloat16, float16, got " + common.dtype,
+                      "",
+                      "--dtype");
+    }
+    return *dtype;
+}
+
+void addModelOptions(CLI::App& app, ModelOptions& options)
+{
+    app.add_option("--model", options.model, "Model folder")->required();
+    app.add_option("--adapter",
+                   options.adapters,
+                   "Adapter folder, or folder:scale; may be given several times")
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->take_all();
+}
+
+} // namespace engine::worker

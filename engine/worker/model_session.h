@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// A model with its tokenizer and adapters at work: what generate, score and evaluate share. Compute
+// thread only.
+#pragma once
+
+#include "engine/adapters/loaded_adapter.h"
+#include "engine/exporters/exporter.h"
+#include "engine/models/model_folder.h"
+#include "engine/text/tokenizer.h"
+#include "engine/worker/verb.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace engine::worker {
+
+class ModelSession
+{
+public:
+    // `adapters`: "DIR" or "DIR:scale". Computes in float32 unless --dtype says otherwise.
+    // Throws Failure(not_found, bad_model, incompatible, …).
+    ModelSession(const std::string& model,
+                 const std::vector<std::string>& adapters,
+                 const CommonOptions& common);
+
+    const models::ModelFolder& folder() const { return m_folder; }
+    const nn::Decoder& decoder() const { return *m_decoder; }
+    const text::Tokenizer& tokenizer() const { return m_tokenizer; }
+
+private:
+    models::ModelFolder m_folder;
+    text::Tokenizer m_tokenizer;
+    std::unique_ptr<nn::Decoder> m_decoder;
+    std::vector<std::unique_ptr<adapters::LoadedAdapter>> m_adapters;
+};
+
+// Adapters by their arguments, checked against the model.
+std::vector<exporters::ScaledAdapter> readAdapters(const std::vector<std::string>& arguments,
+                                                   const nn::Blueprint& blueprint);
+
+// --threads, --device and determinism; call before the first tensor. Throws Failure(bad_argument,
+// unsupported).
+void prepareDevice(const CommonOptions& common);
+
+// --dtype, or `fallback` when it was not given. Throws Failure(bad_argument).
+at::ScalarType dtypeOption(const CommonOptions& common, at::ScalarType fallback);
+
+// Options of the verbs that take a model and adapters.
+struct ModelOptions
+{
+    std::string model;
+    std::vector<std::string> adapters;
+};
+void addModelOptions(CLI::App& app, ModelOptions& options);
+
+} // namespace engine::worker

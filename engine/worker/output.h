@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Where a verb's answer goes: text for a person, or JSON for a program. Compute thread only.
+#pragma once
+
+#include "engine/contract/value.h"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace engine::worker {
+
+class Output
+{
+public:
+    enum class Form { Text, Json };
+    using Write = std::function<void(std::string_view bytes)>;
+
+    // `write` receives text as it comes.
+    Output(Form form, Write write) : m_form(form), m_write(std::move(write)) {}
+    virtual ~Output() = default;
+
+    bool isJson() const { return m_form == Form::Json; }
+    // One JSON document on one line; nothing in text form.
+    virtual void value(const contract::Value& value);
+    // Bytes as they are, in either form.
+    void write(std::string_view bytes) const { m_write(bytes); }
+    // Text; nothing in JSON form.
+    void text(std::string_view text);
+    void line(std::string_view text) { this->text(std::string(text) + "\n"); }
+    // "  name    value" in two columns.
+    void facts(const std::vector<std::pair<std::string, std::string>>& rows);
+
+private:
+    Form m_form;
+    Write m_write;
+};
+
+// "1 234 567"
+std::string grouped(int64_t number);
+// A number with so many significant digits: "2.31", "1e-05".
+std::string brief(double number, int digits = 4);
+
+} // namespace engine::worker

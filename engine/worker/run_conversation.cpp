@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/worker/run_conversation.h"
+
+#include "engine/contract/command.h"
+#include "engine/device/signals.h"
+#include "engine/worker/catalogue.h"
+#include "engine/worker/command_reader.h"
+#include "engine/worker/errors.h"
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+
+namespace engine::worker {
+
+namespace {
+
+using contract::Message;
+namespace command = contract::command;
+namespace event = contract::event;
+
+class CommandObeyer
+{
+public:
+    CommandObeyer(train::Control& control, EventWriter& events)
+        : m_control(control), m_events(events)
+    {
+    }
+
+    void obey(const Message& message)
+    {
+        if (message.kind == command::kStop) {
+            m_events.sendKind(event::kStopping);
+            m_control.stop();
+        } else if (message.kind == command::kPause) {
+            m_control.pause();
+        } else if (message.kind == command::kResume) {
+            m_control.resume();
+        } else if (message.kind == command::kCheckpoint) {
+            m_control.checkpoint();
+        } else if (message.kind == command::kDetach) {
+            m_isDetached = true;
+        }
+    }
+    // stdin ended: without `detach` the studio died.
+    void inputEnded()
+    {
+        if (!m_isDetached) {
+            m_control.stop();
+        }
+    }
+
+private:
+    train::Control& m_control;
+    EventWriter& m_events;
+    std::atomic<bool> m_isDetached = false;
+};
+
+event::Hello hello()
+{
+    event::Hello hello;
+    hello.catalog = catalogue();
+    hello.version = hello.catalog.version;
+    hello.devices = hello.catalog.devices;
+    return hello;
+}
+
+} // namespace
+
+int converse(const contract::RunFolder& run,
+             const std::function<contract::Job()>& job,
+             RunStart start,
+             const ConversationOptions& options)
+{
+    EventWriter events(options.stream);
+    train::Control control;
+    CommandObeyer obeyer(control, events);
+    CommandReader::Handlers handlers;
+    handlers.onCommand = [&obeyer](const Message& message) { obeyer.obey(message); };
+    handlers.onEndOfInput = [&obeyer] { obeyer.inputEnded(); };
+    if (options.sendsAlive) {
+        handlers.onAlive = [&events] { events.sendKind(event::kAlive); };
+    }
+    try {
+        if (options.saysHello) {
+            events.send(hello());
+        }
+        const CommandReader reader(run.control(), options.obeysInput, handlers);
+        if (!runTrainingJob(run, job(), start, events, control)) {
+            throw Failure(code::kStopped,
+                          "stopped on request, a checkpoint is written",
+                          "`lora-engine resume " + run.root().string() + "` continues");
+        }
+        return 0;
+    } catch (...) {
+        const Error error = currentError();
+        events.sendError(error);
+        printError(error);
+        return static_cast<int>(contract::exitCodeOf(error.code));
+    }
+}
+
+EventWriter::Stream progressLines(const std::function<void(std::string_view)>& write)
+{
+    using Clock = std::chrono::steady_clock;
+    struct State
+    {
+        Clock::time_point last = Clock::now() - std::chrono::hours(1);
+    };
+    auto state = std::make_shared<State>();
+    return [write, state](const Message& message, const std::string&) {
+        const contract::Value& body = message.body;
+        if (message.kind == event::Step::kKind) {
+            if (Clock::now() - state->last < std::chrono::seconds(2)) {
+                return;
+            }
+            state->last = Clock::now();
+            write("step " + toJson(body["step"]) + "  epoch " + brief(body["epoch"].toDouble(), 3)
+                  + "  loss " + brief(body["loss"].toDouble()) + "  lr "
+                  + brief(body["learning_rate"].toDouble(), 3) + "  "
+                  + brief(body["tokens_per_second"].toDouble(), 4) + " tokens/s\n");
+        } else if (message.kind == event::Eval::kKind) {
+            write("step " + toJson(body["step"]) + "  validation loss "
+                  + brief(body["eval_loss"].toDouble())
+                  + (body["metrics"]["best"].toBool() ? "  (best so far)\n" : "\n"));
+        } else if (message.kind == event::Sample::kKind) {
+            write("sample: " + body["prompt"].toString() + "\n  → " + body["text"].toString()
+                  + "\n");
+        } else if (message.kind == event::Warning::kKind) {
+            write("warning: " + body["message"].toString() + "\n");
+        } else if (message.kind == event::Resumed::kKind) {
+            write("continues after step " + toJson(body["from_step"]) + "\n");
+        }
+    };
+}
+
+EventWriter::Stream eventStream(Output& output)
+{
+    if (!output.isJson()) {
+        return progressLines([&output](std::string_view text) { output.text(text); });
+    }
+    return [&output](const Message&, const std::string& line) { output.write(line); };
+}
+
+} // namespace engine::worker

@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/worker/training_job.h"
+
+#include "engine/device/failure.h"
+#include "engine/device/files.h"
+#include "engine/device/lock.h"
+#include "engine/exporters/registry.h"
+#include "engine/generate/generator.h"
+#include "engine/worker/job_options.h"
+#include "engine/worker/manifest.h"
+#include "engine/worker/run_recorder.h"
+#include "engine/worker/training_setup.h"
+
+namespace engine::worker {
+
+namespace fs = std::filesystem;
+using contract::Value;
+
+namespace {
+
+// What `auto` became when the run began, from its newest checkpoint; null before the first one.
+Value recordedResolution(const contract::RunFolder& run)
+{
+    const auto latest = run.latestCheckpoint();
+    if (!latest) {
+        return {};
+    }
+    const auto state =
+        contract::parseJson(device::readFile(latest->path / contract::kCheckpointState));
+    return state ? state.value()["resolved"] : Value();
+}
+
+// Greedy answers to the sample prompts, so that they differ from step to step by the training
+// alone.
+void answerSamples(TrainingSetup& setup, EventWriter& events, int64_t step)
+{
+    const contract::TrainingSection& settings = setup.job().training;
+    text::RenderSettings render;
+    render.templateName = setup.resolved()["template"].toString();
+    render.maxLength = 0;
+    const text::Renderer renderer(setup.tokenizer(), render);
+    generate::GenerationSettings generation;
+    generation.sampling.temperature = 0;
+    generation.maxNewTokens = settings.sampleMaxTokens;
+    for (std::size_t i = 0; i < settings.samplePrompts.size(); ++i) {
+        contract::Conversation conversation;
+        conversation.turns.push_back({"user", settings.samplePrompts[i]});
+        contract::event::Sample sample;
+        sample.step = step;
+        sample.index = static_cast<int64_t>(i);
+        sample.prompt = settings.samplePrompts[i];
+        sample.text =
+            generate::generate(
+                setup.decoder(), setup.tokenizer(), renderer.prompt(conversation), generation)
+                .text;
+        events.send(sample);
+    }
+}
+
+// The best step's adapter, the last one's, and what output.export asks for beside them.
+void writeOutputs(const contract::RunFolder& run,
+                  TrainingSetup& setup,
+                  const train::CheckpointStore& checkpoints,
+                  const train::TrainState& state)
+{
+    const adapters::BaseIdentity base{setup.job().model.path,
+                                      setup.resolved()["base_sha256"].toString()};
+    const nn::Blueprint& blueprint = setup.model().blueprint();
+    adapters::writeAdapter(run.lastAdapter(), setup.tuning().state(), blueprint, base);
+    if (state.bestLoss && state.bestStep != state.step) {
+        checkpoints.loadParameters(state.bestStep, setup.tuning().parameters());
+    }
+    adapters::writeAdapter(run.bestAdapter(), setup.tuning().state(), blueprint, base);
+    for (const std::string& id : setup.job().output.exports) {
+        const fs::path target = run.root() / "output" / id;
+        if (id == "peft" || fs::exists(target)) {
+            continue; // output/adapter is the PEFT folder; a resumed finish keeps what is whole
+        }
+        exporters::ScaledAdapter adapter;
+        adapter.stored = adapters::readAdapter(run.bestAdapter());
+        adapter.state = adapters::fitted(adapter.stored, blueprint);
+        exporters::findExporter(id)->run({setup.model(), {std::move(adapter)}, target});
+    }
+}
+
+void writeReport(const contract::RunFolder& run,
+                 const TrainingSetup& setup,
+                 const train::TrainState& state)
+{
+    Value report = setup.report();
+    report.set("resolved", setup.resolved());
+    report.set(
+        "result",
+        Value::object({{"steps", state.step},
+                       {"tokens", state.tokens},
+                       {"trained_tokens", state.trainedTokens},
+                       {"best_step", state.bestLoss ? Value(state.bestStep) : Value(state.step)},
+                       {"best_loss", state.bestLoss ? Value(*state.bestLoss) : Value()}}));
+    device::writeFileAtomically(run.report(), toJson(report, 2) + "\n");
+}
+
+} // namespace
+
+bool runTrainingJob(const contract::RunFolder& run,
+                    const contract::Job& job,
+                    RunStart start,
+                    EventWriter& events,
+                    train::Control& control)
+{
+    fs::create_directories(run.checkpoints());
+    const auto lock = device::FileLock::tryLock(run.lock());
+    if (!lock) {
+        throw Failure(code::kRunBusy,
+                      "another engine works on this run",
+                      "`lora-engine stop RUN` asks it to save and stop",
+                      run.root().string());
+    }
+    if (start == RunStart::New && !fs::exists(run.job())) {
+        device::writeFileAtomically(run.job(), toJson(contract::toValue(job), 2) + "\n");
+    }
+    events.openJournal(run.journal());
+    if (fs::exists(run.manifest())) {
+        events.send(contract::event::Done{readManifestFiles(run)});
+        return true;
+    }
+    events.send(contract::event::Started{job.id, run.root().string(), 0});
+
+    TrainingSetup setup(job, recordedResolution(run), events);
+    const train::CheckpointStore checkpoints(run);
+    RunRecorder recorder(run, events, [&](int64_t step) { answerSamples(setup, events, step); });
+    train::Trainer trainer({setup.decoder(),
+                            setup.tuning(),
+                            setup.objective(),
+                            setup.samples(),
+                            setup.validation(),
+                            setup.batcher(),
+                            checkpoints,
+                            control,
+                            recorder,
+                            setup.resolved()},
+                           job.training,
+                           job.training.batchSize * setup.maxLength());
+    if (start == RunStart::Resume) {
+        const int64_t from = trainer.resume().value_or(0);
+        recorder.rewindTo(from);
+        events.send(contract::event::Resumed{from});
+    }
+    if (trainer.run() == train::Outcome::Stopped) {
+        return false;
+    }
+    events.send(contract::event::Phase{"saving"});
+    writeOutputs(run, setup, checkpoints, trainer.state());
+    writeReport(run, setup, trainer.state());
+    writeManifest(run, job, setup.resolved());
+    events.send(contract::event::Done{readManifestFiles(run)});
+    return true;
+}
+
+contract::Job readRunJob(const contract::RunFolder& run)
+{
+    if (!fs::exists(run.job())) {
+        throw Failure(code::kNotFound,
+                      "this is no run folder: job.json is missing",
+                      "Give the --out of a training",
+                      run.root().string());
+    }
+    std::vector<std::string> sets;
+    if (fs::exists(run.root() / kExtensionFile)) {
+        const Value extension =
+            valueOrThrow(contract::parseJson(device::readFile(run.root() / kExtensionFile)));
+        for (const Value& set : extension.toList()) {
+            sets.push_back(set.toString());
+        }
+    }
+    return readJob(run.job(), sets);
+}
+
+} // namespace engine::worker

@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/worker/training_setup.h"
+
+#include "engine/data/split.h"
+#include "engine/device/device.h"
+#include "engine/device/dtypes.h"
+#include "engine/device/failure.h"
+#include "engine/device/memory.h"
+#include "engine/device/sha256.h"
+#include "engine/estimate/estimate.h"
+#include "engine/methods/registry.h"
+#include "engine/objectives/registry.h"
+#include "engine/tensors/base_hash.h"
+#include "engine/worker/data_report.h"
+#include "engine/worker/model_session.h"
+
+#include <set>
+
+namespace engine::worker {
+
+using contract::Value;
+
+namespace {
+
+data::BatchSettings batchSettings(const contract::Job& job, int64_t maxLength)
+{
+    data::BatchSettings settings;
+    settings.batchSize = job.training.batchSize;
+    settings.batchTokens = job.training.batchTokens;
+    settings.accumulate = job.training.accumulate;
+    settings.packing = job.data.packing;
+    settings.shuffle = job.data.shuffle;
+    settings.groupByLength = job.data.groupByLength;
+    settings.maxTokens = maxLength;
+    settings.seed = static_cast<uint64_t>(job.training.seed);
+    return settings;
+}
+
+std::string named(const std::string& setting, at::ScalarType automatic)
+{
+    return setting == "auto" ? std::string(device::nameOf(automatic)) : setting;
+}
+
+// How many findings of each kind, and the first line of each.
+Value findingCounts(const std::vector<data::Problem>& findings)
+{
+    Value counts = Value::Object();
+    for (const data::Problem& finding : findings) {
+        counts.set(finding.message, counts[finding.message].toInteger() + 1);
+    }
+    return counts;
+}
+
+} // namespace
+
+TrainingSetup::TrainingSetup(const contract::Job& job, const Value& recorded, EventWriter& events)
+    : m_job(job), m_events(events), m_model(models::ModelFolder::open(job.model.path)),
+      m_tokenizer(text::Tokenizer::load(job.model.path)),
+      m_objective(objectives::findObjective(job.objective.id)),
+      m_maxLength(std::min(job.data.maxLength, m_model.blueprint().context))
+{
+    m_model.requireSound();
+    // Refused before anything slow: targets that match nothing, nothing to train.
+    const estimate::Estimate estimate = estimate::estimate(m_job, m_model.blueprint());
+    m_report.set("parameters",
+                 Value::object({{"total", estimate.totalParameters},
+                                {"trainable", estimate.trainableParameters}}));
+    m_events.send(contract::event::Phase{"tokenizing"});
+    loadData();
+    resolve(recorded);
+    m_events.send(contract::event::Phase{"loading_model"});
+    loadModel();
+}
+
+void TrainingSetup::resolve(const Value& recorded)
+{
+    const at::ScalarType native = device::hasNativeBfloat16() ? at::kBFloat16 : at::kFloat;
+    const Value now = Value::object({
+        {"device", "cpu"},
+        {"dtype", named(m_job.model.dtype, m_model.storedDtype())},
+        {"compute_dtype", named(m_job.training.computeDtype, native)},
+        {"threads",
+         m_job.runtime.threads > 0 ? m_job.runtime.threads : int64_t{device::physicalCores()}},
+        {"template", m_resolved["template"]},
+        {"base_sha256", tensors::baseHash(m_model.weights())},
+        {"data_sha256", m_resolved["data_sha256"]},
+    });
+    // A resumed run computes as it began, whatever machine it is on; base and data must be the
+    // same.
+    m_resolved = recorded.isNull() ? now : recorded;
+    for (const auto& [key, what] : {std::pair("base_sha256", "the base model's weights"),
+                                    std::pair("data_sha256", "the training data")}) {
+        if (m_resolved[key] != now[key]) {
+            throw Failure(code::kIncompatible,
+                          std::string(what) + " changed since the run began",
+                          "Put the original back, or start a new run",
+                          std::string(key) == "base_sha256" ? m_job.model.path : m_job.data.path);
+        }
+    }
+}
+
+void TrainingSetup::loadData()
+{
+    contract::DataSection section = m_job.data;
+    section.maxLength = m_maxLength;
+    const text::Renderer renderer(m_tokenizer, renderSettings(section));
+    const data::Dataset dataset = worker::loadData(section);
+    m_resolved.set("template", renderer.resolvedTemplate());
+    objectives::PreparedData prepared = m_objective->prepare(dataset, renderer);
+    m_report.set("data", datasetValue(dataset));
+    m_report.set("lengths", lengthsValue(prepared, m_maxLength));
+    m_report.set("findings", findingCounts(prepared.findings));
+
+    std::string hash = dataset.sha256;
+    const std::string validationPath =
+        section.validation.path.empty() ? dataset.validationPath : section.validation.path;
+    if (validationPath.empty()) {
+        split(std::move(prepared));
+    } else {
+        section.path = validationPath;
+        const data::Dataset validation = worker::loadData(section);
+        m_samples = std::move(prepared.samples);
+        m_validation = m_objective->prepare(validation, renderer).samples;
+        m_report.set("validation_data", datasetValue(validation));
+        hash = device::sha256Hex(hash + validation.sha256);
+    }
+    m_resolved.set("data_sha256", hash);
+    if (m_samples.empty()) {
+        throw Failure(code::kBadData,
+                      "no sample with a trained token is left",
+                      "`lora-engine preview` shows what becomes of the rows",
+                      m_job.data.path);
+    }
+    std::vector<int64_t> lengths;
+    int64_t trained = 0;
+    for (const text::TokenSample& sample : m_samples) {
+        lengths.push_back(static_cast<int64_t>(sample.ids.size()));
+        trained += objectives::trainedTokens(sample);
+    }
+    m_batcher =
+        std::make_unique<data::Batcher>(std::move(lengths), batchSettings(m_job, m_maxLength));
+    m_report.set("samples",
+                 Value::object({{"train", static_cast<int64_t>(m_samples.size())},
+                                {"validation", static_cast<int64_t>(m_validation.size())},
+                                {"trained_tokens", trained},
+                                {"pack_fill", m_batcher->fill(0)}}));
+}
+
+void TrainingSetup::split(objectives::PreparedData prepared)
+{
+    const data::Split split =
+        data::splitIndices(static_cast<int64_t>(prepared.samples.size()),
+                           m_job.data.validation.fraction,
+                           static_cast<uint64_t>(m_job.training.seed),
+                           prepared.isOneDocument ? data::SplitBy::Order : data::SplitBy::Chance);
+    for (const int64_t index : split.train) {
+        m_samples.push_back(std::move(prepared.samples[static_cast<std::size_t>(index)]));
+    }
+    for (const int64_t index : split.validation) {
+        m_validation.push_back(std::move(prepared.samples[static_cast<std::size_t>(index)]));
+    }
+}
+
+void TrainingSetup::loadModel()
+{
+    CommonOptions options;
+    options.device = m_job.runtime.device;
+    options.threads = static_cast<int>(m_resolved["threads"].toInteger());
+    prepareDevice(options);
+    const auto compute = *device::dtypeOf(m_resolved["compute_dtype"].toString());
+    const auto held = m_job.model.dtype == "auto" ? compute : *device::dtypeOf(m_job.model.dtype);
+    m_decoder = models::loadDecoder(m_model, compute, held);
+    for (const contract::AdapterSource& source : m_job.model.adapters) {
+        const adapters::StoredAdapter stored = adapters::readAdapter(source.path);
+        m_adapters.push_back(std::make_unique<adapters::LoadedAdapter>(
+            *m_decoder, adapters::fitted(stored, m_model.blueprint()), source.scale));
+    }
+    m_tuning =
+        methods::findMethod(m_job.method.id)
+            ->attach(m_job.method.settings, *m_decoder, static_cast<uint64_t>(m_job.training.seed));
+    if (!m_job.method.startFrom.empty()) {
+        const adapters::StoredAdapter stored = adapters::readAdapter(m_job.method.startFrom);
+        m_tuning->load(adapters::fitted(stored, m_model.blueprint()));
+    }
+}
+
+} // namespace engine::worker

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Everything a run needs before its first step: model, tokenizer, samples, attached method. Compute
+// thread only.
+#pragma once
+
+#include "engine/adapters/loaded_adapter.h"
+#include "engine/contract/job.h"
+#include "engine/data/batcher.h"
+#include "engine/data/dataset.h"
+#include "engine/methods/method.h"
+#include "engine/models/model_folder.h"
+#include "engine/objectives/objective.h"
+#include "engine/text/tokenizer.h"
+#include "engine/worker/event_writer.h"
+
+#include <memory>
+#include <vector>
+
+namespace engine::worker {
+
+class TrainingSetup
+{
+public:
+    // `recorded`: what `auto` became when the run began; null for a new run.
+    // Throws Failure for anything that keeps the job from training; (incompatible) when base or
+    // data are no longer those that were recorded.
+    TrainingSetup(const contract::Job& job, const contract::Value& recorded, EventWriter& events);
+
+    const contract::Job& job() const { return m_job; }
+    const models::ModelFolder& model() const { return m_model; }
+    const text::Tokenizer& tokenizer() const { return m_tokenizer; }
+    nn::Decoder& decoder() { return *m_decoder; }
+    methods::Tuning& tuning() { return *m_tuning; }
+    const objectives::Objective& objective() const { return *m_objective; }
+    const std::vector<text::TokenSample>& samples() const { return m_samples; }
+    const std::vector<text::TokenSample>& validation() const { return m_validation; }
+    data::Batcher& batcher() { return *m_batcher; }
+    int64_t maxLength() const { return m_maxLength; }
+
+    // dtype, compute_dtype, threads, device, template, base_sha256, data_sha256.
+    const contract::Value& resolved() const { return m_resolved; }
+    // What report.json says of data, masks and parameters.
+    const contract::Value& report() const { return m_report; }
+
+private:
+    void resolve(const contract::Value& recorded);
+    void loadData();
+    void split(objectives::PreparedData prepared);
+    void loadModel();
+
+    contract::Job m_job;
+    EventWriter& m_events;
+    models::ModelFolder m_model;
+    text::Tokenizer m_tokenizer;
+    const objectives::Objective* m_objective;
+    int64_t m_maxLength;
+    contract::Value m_resolved;
+    contract::Value m_report = contract::Value::Object();
+    std::vector<text::TokenSample> m_samples;
+    std::vector<text::TokenSample> m_validation;
+    std::unique_ptr<data::Batcher> m_batcher;
+    std::unique_ptr<nn::Decoder> m_decoder;
+    std::vector<std::unique_ptr<adapters::LoadedAdapter>> m_adapters;
+    std::unique_ptr<methods::Tuning> m_tuning;
+};
+
+} // namespace engine::worker

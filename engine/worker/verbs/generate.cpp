@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/generate/generator.h"
+#include "engine/text/renderer.h"
+
+#include "engine/device/failure.h"
+#include "engine/device/files.h"
+#include "engine/worker/chat_lines.h"
+#include "engine/worker/model_session.h"
+#include "engine/worker/verbs/verbs.h"
+
+#include <memory>
+
+namespace engine::worker::verbs {
+
+namespace {
+
+using contract::Value;
+
+struct Options
+{
+    ModelOptions model;
+    std::string prompt;
+    std::string chat;
+    std::string prompts;
+    std::string system;
+    bool noChatTemplate = false;
+    engine::generate::GenerationSettings settings;
+};
+
+// Every prompt as ids. A text is one user turn when the model has a chat template, raw text
+// otherwise.
+std::vector<std::vector<int64_t>>
+promptsOf(const Options& options, const CLI::App& app, const text::Tokenizer& tokenizer)
+{
+    std::vector<ChatLine> lines;
+    if (app.count("--chat") > 0) {
+        lines = {{"", readChat(options.chat)}};
+    } else if (app.count("--prompts") > 0) {
+        lines = readPrompts(options.prompts);
+    } else {
+        lines = {{options.prompt, {}}};
+    }
+    const bool useTemplate = !options.noChatTemplate && !tokenizer.chatTemplate().empty();
+    std::vector<std::vector<int64_t>> prompts;
+    for (ChatLine& line : lines) {
+        if (line.conversation.turns.empty() && !useTemplate) {
+            prompts.push_back(tokenizer.encode(line.text));
+            continue;
+        }
+        contract::Conversation conversation = std::move(line.conversation);
+        if (conversation.turns.empty()) {
+            conversation.turns.push_back({"user", line.text});
+        }
+        if (!options.system.empty()) {
+            conversation.turns.insert(conversation.turns.begin(), {"system", options.system});
+        }
+        text::RenderSettings settings;
+        settings.maxLength = 0;
+        prompts.push_back(text::Renderer(tokenizer, settings).prompt(conversation));
+    }
+    return prompts;
+}
+
+Value generationValue(const std::vector<int64_t>& prompt,
+                      const engine::generate::Generation& generation)
+{
+    const auto count = static_cast<double>(generation.ids.size());
+    return Value::object(
+        {{"prompt_ids", Value::list(prompt)},
+         {"ids", Value::list(generation.ids)},
+         {"text", generation.text},
+         {"logprobs", Value::list(generation.logProbabilities)},
+         {"stop", generation.stop},
+         {"tokens_per_second", generation.seconds > 0 ? count / generation.seconds : 0.0}});
+}
+
+} // namespace
+
+Action generate(CLI::App& app)
+{
+    auto options = std::make_shared<Options>();
+    engine::generate::GenerationSettings& settings = options->settings;
+    addModelOptions(app, options->model);
+    auto* source = app.add_option_group("prompt")->require_option(1);
+    source->add_option("--prompt", options->prompt, "The text to answer or continue");
+    source->add_option(
+        "--chat", options->chat, "A conversation: one {\"role\", \"content\"} per line");
+    source->add_option("--prompts",
+                       options->prompts,
+                       "One prompt per line: a JSON string, {\"prompt\"} or {\"messages\"}");
+    app.add_option("--system", options->system, "A system turn put first");
+    app.add_flag("--no-chat-template", options->noChatTemplate, "Continue the text as it stands");
+    app.add_option("--max-new-tokens", settings.maxNewTokens, "Longest answer, in tokens")
+        ->capture_default_str()
+        ->check(CLI::Range(int64_t{0}, int64_t{1} << 30));
+    app.add_option(
+           "--temperature", settings.sampling.temperature, "0 = always the most probable token")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 100.0));
+    app.add_option(
+           "--top-p", settings.sampling.topP, "Keep the most probable tokens up to this sum")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 1.0));
+    app.add_option("--top-k", settings.sampling.topK, "Keep so many tokens; 0 = all")
+        ->capture_default_str()
+        ->check(CLI::Range(int64_t{0}, int64_t{1} << 30));
+    app.add_option(
+           "--min-p", settings.sampling.minP, "Drop tokens below this share of the best one")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 1.0));
+    app.add_option(
+           "--stop", settings.stopStrings, "End before this text; may be given several times")
+        ->take_all();
+    return [options, &app](const CommonOptions& common, Output& output) {
+        const ModelSession session(options->model.model, options->model.adapters, common);
+        engine::generate::GenerationSettings settings = options->settings;
+        settings.seed = common.seed;
+        const engine::generate::TextSink sink = [&output](const std::string& piece) {
+            output.text(piece);
+            return true;
+        };
+        for (const std::vector<int64_t>& prompt : promptsOf(*options, app, session.tokenizer())) {
+            const auto generation = engine::generate::generate(
+                session.decoder(), session.tokenizer(), prompt, settings, sink);
+            output.value(generationValue(prompt, generation));
+            output.line("");
+        }
+        return 0;
+    };
+}
+
+} // namespace engine::worker::verbs

@@ -1,0 +1,218 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/device/dtypes.h"
+#include "engine/device/failure.h"
+#include "engine/device/files.h"
+#include "engine/models/model_folder.h"
+#include "engine/tensors/finite_check.h"
+#include "engine/text/tokenizer.h"
+#include "engine/worker/verbs/verbs.h"
+
+#include <memory>
+
+namespace engine::worker::verbs {
+
+namespace {
+
+using contract::Value;
+
+// Weights up to this size are checked for NaN even without --check: it takes a blink.
+constexpr uint64_t kQuickCheckBytes = 64 << 20;
+
+struct Options
+{
+    std::string model;
+    bool tree = false;
+    bool check = false;
+};
+
+Value problemValue(const models::Problem& problem)
+{
+    return Value::object(
+        {{"tensor", problem.tensor}, {"code", problem.code}, {"message", problem.message}});
+}
+
+uint64_t bytesOf(const tensors::Weights& weights)
+{
+    uint64_t bytes = 0;
+    for (const std::string& name : weights.names()) {
+        bytes += weights.bytes(name).size();
+    }
+    return bytes;
+}
+
+Value tokenizerValue(const text::Tokenizer& tokenizer)
+{
+    const auto id = [](std::optional<int64_t> value) { return value ? Value(*value) : Value(); };
+    return Value::object({{"kind", tokenizer.kind()},
+                          {"vocabulary", tokenizer.vocabularySize()},
+                          {"bos", id(tokenizer.bosId())},
+                          {"eos", id(tokenizer.eosId())},
+                          {"pad", id(tokenizer.padId())},
+                          {"stop", Value::list(tokenizer.stopIds())}});
+}
+
+Value moduleList(const nn::Blueprint& blueprint)
+{
+    Value modules = Value::List();
+    for (const nn::ModuleSpec& module : blueprint.modules) {
+        Value entry = Value::object({{"name", module.name},
+                                     {"kind", nn::nameOf(module.kind)},
+                                     {"shape", Value::list(module.storedShape())},
+                                     {"parameters", module.parameters()}});
+        if (!module.shortName.empty()) {
+            entry.set("short_name", module.shortName);
+        }
+        for (const nn::SliceSpec& slice : module.slices) {
+            Value slices = entry["slices"];
+            slices.append(slice.shortName);
+            entry.set("slices", slices);
+        }
+        modules.append(entry);
+    }
+    return modules;
+}
+
+// A lone weight file: what it holds, without a family.
+Value inspectFile(const Options& options)
+{
+    const tensors::Weights weights = tensors::Weights::open(options.model);
+    int64_t total = 0;
+    Value modules = Value::List();
+    Value problems = Value::List();
+    for (const std::string& name : weights.names()) {
+        const bridge::TensorEntry& entry = weights.entry(name);
+        int64_t count = 1;
+        for (const int64_t size : entry.shape) {
+            count *= size;
+        }
+        total += count;
+        modules.append(Value::object({{"name", name},
+                                      {"kind", entry.dtype},
+                                      {"shape", Value::list(entry.shape)},
+                                      {"parameters", count}}));
+        if (options.check) {
+            if (const auto found = tensors::firstNonFinite(weights.tensor(name))) {
+                problems.append(problemValue(
+                    {name, std::string(code::kNonFinite), name + " " + describe(*found)}));
+            }
+        }
+    }
+    Value value = Value::object({{"family", Value()},
+                                 {"parameters", Value::object({{"total", total}})},
+                                 {"problems", problems}});
+    if (options.tree) {
+        value.set("modules", modules);
+    }
+    return value;
+}
+
+Value inspectFolder(const Options& options)
+{
+    const models::ModelFolder folder = models::ModelFolder::open(options.model);
+    folder.requireSound();
+    const nn::Blueprint& blueprint = folder.blueprint();
+    std::vector<models::Problem> problems = folder.problems();
+    if (options.check || bytesOf(folder.weights()) <= kQuickCheckBytes) {
+        const std::vector<models::Problem> found = folder.nonFiniteTensors();
+        problems.insert(problems.end(), found.begin(), found.end());
+    }
+
+    Value value = Value::object({
+        {"family", blueprint.family},
+        {"parameters",
+         Value::object({{"total", blueprint.parameters()},
+                        {"embedding", blueprint.modules.front().parameters()},
+                        {"bytes", bytesOf(folder.weights())}})},
+        {"dtype", device::nameOf(folder.storedDtype())},
+        {"tied", blueprint.tiedHead},
+        {"vocabulary", blueprint.vocabulary},
+        {"context", blueprint.context},
+        {"layers", blueprint.layers},
+        {"hidden_size", blueprint.hiddenSize},
+        {"tokenizer", Value()},
+        {"chat_template", Value()},
+    });
+    try {
+        const text::Tokenizer tokenizer = text::Tokenizer::load(options.model);
+        value.set("tokenizer", tokenizerValue(tokenizer));
+        value.set("chat_template",
+                  tokenizer.chatTemplate().empty() ? Value() : Value(tokenizer.chatTemplate()));
+        if (tokenizer.vocabularySize() > blueprint.vocabulary) {
+            problems.push_back({"",
+                                std::string(code::kBadTokenizer),
+                                "the tokenizer has " + std::to_string(tokenizer.vocabularySize())
+                                    + " tokens, the model "
+                                    + std::to_string(blueprint.vocabulary)});
+        }
+    } catch (const Failure& failure) {
+        problems.push_back({"", failure.error().code, failure.error().message});
+    }
+    Value list = Value::List();
+    for (const models::Problem& problem : problems) {
+        list.append(problemValue(problem));
+    }
+    value.set("problems", list);
+    if (options.tree) {
+        value.set("modules", moduleList(blueprint));
+    }
+    return value;
+}
+
+void print(const Value& value, Output& output)
+{
+    const auto text = [](const Value& field) {
+        return field.isString() ? field.toString()
+               : field.isNull() ? std::string("–")
+                                : toJson(field);
+    };
+    output.facts({
+        {"family", text(value["family"])},
+        {"parameters", grouped(value["parameters"]["total"].toInteger())},
+        {"stored as", text(value["dtype"])},
+        {"layers", text(value["layers"])},
+        {"hidden size", text(value["hidden_size"])},
+        {"vocabulary", text(value["vocabulary"])},
+        {"context", text(value["context"]) + " tokens"},
+        {"output head", value["tied"].toBool() ? "shares the embedding" : "of its own"},
+        {"tokenizer", text(value["tokenizer"]["kind"])},
+        {"chat template", value["chat_template"].isNull() ? "none" : "yes"},
+    });
+    for (const Value& module : value["modules"].toList()) {
+        output.line("  " + module["name"].toString() + "  " + module["kind"].toString() + "  "
+                    + toJson(module["shape"]));
+    }
+    for (const Value& problem : value["problems"].toList()) {
+        output.line("problem: " + problem["message"].toString());
+    }
+}
+
+} // namespace
+
+Action inspectModel(CLI::App& app)
+{
+    auto options = std::make_shared<Options>();
+    app.add_option("model,--model", options->model, "Model folder, or a single weight file")
+        ->required();
+    app.add_flag("--tree", options->tree, "List every module with its shape");
+    app.add_flag("--check", options->check, "Read every tensor and look for NaN and infinities");
+    return [options](const CommonOptions&, Output& output) {
+        device::requireUtf8(options->model, "the model's path");
+        const Value value = std::filesystem::is_directory(options->model) ? inspectFolder(*options)
+                                                                          : inspectFile(*options);
+        output.value(value);
+        print(value, output);
+        for (const Value& problem : value["problems"].toList()) {
+            const bool isFatal = problem["code"].toString() == code::kNonFinite;
+            if (isFatal) {
+                throw Failure(code::kNonFinite,
+                              problem["message"].toString(),
+                              "Download the model again",
+                              options->model);
+            }
+        }
+        return 0;
+    };
+}
+
+} // namespace engine::worker::verbs

@@ -1,0 +1,172 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/device/failure.h"
+#include "engine/tensors/safetensors_writer.h"
+#include "engine/worker/data_report.h"
+#include "engine/worker/model_session.h"
+#include "engine/worker/verbs/verbs.h"
+
+#include <ATen/core/grad_mode.h>
+
+#include <charconv>
+#include <cmath>
+#include <memory>
+
+namespace engine::worker::verbs {
+
+namespace {
+
+using contract::Value;
+
+struct Options
+{
+    ModelOptions model;
+    std::string text;
+    std::string ids;
+    contract::DataSection data;
+    std::string logits;
+};
+
+std::vector<int64_t> parseIds(const std::string& text, int64_t vocabulary)
+{
+    std::vector<int64_t> ids;
+    const char* at = text.data();
+    const char* end = text.data() + text.size();
+    while (at < end) {
+        int64_t id = 0;
+        const auto [stopped, problem] = std::from_chars(at, end, id);
+        const bool isSeparated = stopped == end || *stopped == ',';
+        if (problem != std::errc() || !isSeparated || id < 0 || id >= vocabulary) {
+            throw Failure(code::kBadArgument,
+                          "--ids: expected numbers 0…" + std::to_string(vocabulary - 1)
+                              + " with commas between, got " + text,
+                          "",
+                          "--ids");
+        }
+        ids.push_back(id);
+        at = stopped == end ? end : stopped + 1;
+    }
+    return ids;
+}
+
+// A sample whose every token after the first is scored.
+text::TokenSample wholeSample(std::vector<int64_t> ids)
+{
+    text::TokenSample sample;
+    sample.mask.assign(ids.size(), 1);
+    sample.ids = std::move(ids);
+    return sample;
+}
+
+// Per token nll of the sample's trained tokens.
+std::vector<double>
+score(const nn::Decoder& decoder, const text::TokenSample& sample, const std::string& logitsFile)
+{
+    const at::NoGradGuard noGrad;
+    const objectives::TokenBatch batch = objectives::makeBatch({&sample});
+    const at::Tensor hidden = decoder.hidden(batch.ids, batch.pass);
+    if (!logitsFile.empty()) {
+        tensors::saveTensors(
+            logitsFile,
+            {{"logits", decoder.logits(hidden, batch.pass).to(at::kFloat).contiguous()}});
+    }
+    const at::Tensor nll =
+        decoder.tokenNll(hidden, batch.targets, batch.pass).to(at::kFloat).contiguous();
+    const at::Tensor targets = batch.targets.contiguous();
+    std::vector<double> values;
+    for (int64_t i = 0; i < nll.numel(); ++i) {
+        if (targets.data_ptr<int64_t>()[i] != kernels::kIgnoredTarget) {
+            values.push_back(nll.data_ptr<float>()[i]);
+        }
+    }
+    return values;
+}
+
+Value scoreValue(const std::vector<int64_t>& ids, const std::vector<double>& nll)
+{
+    double sum = 0;
+    for (const double value : nll) {
+        sum += value;
+    }
+    const double mean = sum / static_cast<double>(nll.size());
+    return Value::object({{"ids", Value::list(ids)},
+                          {"nll", Value::list(nll)},
+                          {"mean_nll", nll.empty() ? Value() : Value(mean)},
+                          {"perplexity", nll.empty() ? Value() : Value(std::exp(mean))}});
+}
+
+void scoreData(const Options& options, const ModelSession& session, Output& output)
+{
+    contract::DataSection section = options.data;
+    section.maxLength = std::min(section.maxLength, session.folder().blueprint().context);
+    const text::Renderer renderer(session.tokenizer(), renderSettings(section));
+    const auto prepared =
+        objectives::findObjective("causal_lm")->prepare(loadData(section), renderer);
+    double sum = 0;
+    int64_t tokens = 0;
+    for (const text::TokenSample& sample : prepared.samples) {
+        const std::vector<double> nll = score(session.decoder(), sample, "");
+        for (const double value : nll) {
+            sum += value;
+        }
+        tokens += static_cast<int64_t>(nll.size());
+        output.value(scoreValue(sample.ids, nll));
+    }
+    const double mean = tokens > 0 ? sum / static_cast<double>(tokens) : 0;
+    output.value(Value::object({{"samples", static_cast<int64_t>(prepared.samples.size())},
+                                {"tokens", tokens},
+                                {"mean_nll", tokens > 0 ? Value(mean) : Value()},
+                                {"perplexity", tokens > 0 ? Value(std::exp(mean)) : Value()}}));
+    output.facts({{"samples", grouped(static_cast<int64_t>(prepared.samples.size()))},
+                  {"trained tokens", grouped(tokens)},
+                  {"mean nll", brief(mean, 6)},
+                  {"perplexity", brief(std::exp(mean), 6)}});
+}
+
+} // namespace
+
+Action score(CLI::App& app)
+{
+    auto options = std::make_shared<Options>();
+    addModelOptions(app, options->model);
+    auto* source = app.add_option_group("source")->require_option(1);
+    source->add_option("--text", options->text, "Text, encoded by the tokenizer's own rule");
+    source->add_option("--ids", options->ids, "Token ids with commas between, used as given");
+    source->add_option(
+        "--data", options->data.path, "Data file: every sample over its trained tokens");
+    app.add_option("--template", options->data.chatTemplate, "Template for --data")
+        ->capture_default_str();
+    app.add_option("--mask", options->data.mask, "Mask for --data")->capture_default_str();
+    app.add_option("--max-length", options->data.maxLength, "Longest sample for --data")
+        ->capture_default_str();
+    app.add_option(
+        "--logits", options->logits, "Also write the logits: float32 [tokens, vocabulary]");
+    return [options, &app](const CommonOptions& common, Output& output) {
+        const ModelSession session(options->model.model, options->model.adapters, common);
+        if (app.count("--data") > 0) {
+            scoreData(*options, session, output);
+            return 0;
+        }
+        const std::vector<int64_t> ids =
+            app.count("--ids") > 0 ? parseIds(options->ids, session.folder().blueprint().vocabulary)
+                                   : session.tokenizer().encode(options->text);
+        const int64_t context = session.folder().blueprint().context;
+        if (static_cast<int64_t>(ids.size()) > context) {
+            throw Failure(code::kBadArgument,
+                          "the text has " + std::to_string(ids.size()) + " tokens, the model reads "
+                              + std::to_string(context),
+                          "Shorten the text");
+        }
+        const std::vector<double> nll =
+            ids.empty() ? std::vector<double>()
+                        : score(session.decoder(), wholeSample(ids), options->logits);
+        const Value value = scoreValue(ids, nll);
+        output.value(value);
+        output.facts({{"tokens", grouped(static_cast<int64_t>(ids.size()))},
+                      {"mean nll", brief(value["mean_nll"].toDouble(), 6)},
+                      {"perplexity", brief(value["perplexity"].toDouble(), 6)}});
+        return 0;
+    };
+}
+
+} // namespace engine::worker::verbs

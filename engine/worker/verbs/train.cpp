@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/device/failure.h"
+#include "engine/device/files.h"
+#include "engine/device/uuid.h"
+#include "engine/worker/job_options.h"
+#include "engine/worker/run_conversation.h"
+#include "engine/worker/verbs/verbs.h"
+
+#include <memory>
+
+namespace engine::worker::verbs {
+
+namespace {
+
+struct Options
+{
+    JobOptions job;
+    std::string out;
+};
+
+} // namespace
+
+Action train(CLI::App& app)
+{
+    auto options = std::make_shared<Options>();
+    addJobOptions(app, options->job);
+    app.add_option("--out", options->out, "Run folder to write; must not exist or be empty")
+        ->required();
+    return [options](const CommonOptions& common, Output& output) {
+        contract::Job job = jobOf(options->job, common);
+        if (job.id.empty()) {
+            job.id = device::newUuid();
+        }
+        device::requireUtf8(options->out, "--out");
+        device::requireNewTarget(options->out, {job.model.path, job.data.path});
+        const contract::RunFolder run(std::filesystem::absolute(options->out));
+        ConversationOptions conversation;
+        conversation.stream = eventStream(output);
+        const int exitCode = converse(
+            run, [&job] { return job; }, RunStart::New, conversation);
+        if (exitCode == 0) {
+            output.line("done: " + run.bestAdapter().string());
+        }
+        return exitCode;
+    };
+}
+
+} // namespace engine::worker::verbs

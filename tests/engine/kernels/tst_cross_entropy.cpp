@@ -1,0 +1,223 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/kernels/cross_entropy.h"
+#include "engine/kernels/reference.h"
+#include "tests/support/gradient_check.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/addmm.h>
+#include <ATen/ops/linear.h>
+
+#include <QtTest>
+
+using namespace engine::kernels;
+using tests::numbers;
+
+namespace {
+
+struct Case
+{
+    const char* name;
+    std::vector<int64_t> targets;
+    int64_t vocabulary;
+    bool hasBias;
+};
+
+const Case kCases[] = {
+    {"every token", {3, 0, 6, 6}, 7, false},
+    {"some tokens", {-100, 2, -100, 18, 5, -100}, 19, true},
+    {"one token", {1}, 40, false},
+    {"none trained", {-100, -100}, 7, false},
+    {"no tokens", {}, 7, true},
+};
+
+constexpr int64_t kWidth = 5;
+
+Tensor targetsOf(const Case& test)
+{
+    return at::tensor(test.targets, at::kLong);
+}
+
+Tensor hiddenOf(const Case& test)
+{
+    return numbers({static_cast<int64_t>(test.targets.size()), kWidth}, 1);
+}
+
+struct Head
+{
+    Tensor weight;
+    Tensor bias;
+};
+
+Head headOf(const Case& test, at::ScalarType type = at::kDouble)
+{
+    return {numbers({test.vocabulary, kWidth}, 2).mul(2).to(type),
+            test.hasBias ? numbers({test.vocabulary}, 3).to(type) : Tensor()};
+}
+
+tests::TensorFunction fusedLoss(const Case& test)
+{
+    return [=](const std::vector<Tensor>& in) {
+        const Head head = headOf(test, in[0].scalar_type());
+        return std::vector<Tensor>{
+            frozenHeadCrossEntropy(in[0], head.weight, head.bias, targetsOf(test)).lossSum};
+    };
+}
+
+tests::TensorFunction plainLoss(const Case& test)
+{
+    return [=](const std::vector<Tensor>& in) {
+        const Head head = headOf(test, in[0].scalar_type());
+        Tensor logits = at::linear(in[0], head.weight);
+        if (head.bias.defined()) {
+            logits = logits.add(head.bias);
+        }
+        return std::vector<Tensor>{crossEntropyReference(logits, targetsOf(test))};
+    };
+}
+
+tests::TensorFunction fusedLogitLoss(const Case& test)
+{
+    return [=](const std::vector<Tensor>& in) {
+        return std::vector<Tensor>{crossEntropy(in[0], targetsOf(test)).lossSum};
+    };
+}
+
+void addCases()
+{
+    QTest::addColumn<int>("test");
+    QTest::addColumn<int>("type");
+    for (int i = 0; i < int(std::size(kCases)); ++i) {
+        for (int j = 0; j < int(std::size(tests::kComparedTypes)); ++j) {
+            QTest::addRow("%s, %s", kCases[i].name, tests::kComparedTypes[j].name) << i << j;
+        }
+    }
+}
+
+} // namespace
+
+class TestCrossEntropy : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void frozenHeadEqualsPlain_data() { addCases(); }
+    void frozenHeadEqualsPlain()
+    {
+        QFETCH(int, test);
+        QFETCH(int, type);
+        const auto [name, scalar, tolerance] = tests::kComparedTypes[type];
+        QCOMPARE(tests::fusedEqualsPlain(fusedLoss(kCases[test]),
+                                         plainLoss(kCases[test]),
+                                         {hiddenOf(kCases[test])},
+                                         scalar,
+                                         tolerance),
+                 QString());
+    }
+
+    void logitsEqualPlain_data() { addCases(); }
+    void logitsEqualPlain()
+    {
+        QFETCH(int, test);
+        QFETCH(int, type);
+        const auto [name, scalar, tolerance] = tests::kComparedTypes[type];
+        const Case& chosen = kCases[test];
+        const auto plain = [&](const std::vector<Tensor>& in) {
+            return std::vector<Tensor>{crossEntropyReference(in[0], targetsOf(chosen))};
+        };
+        const int64_t tokens = static_cast<int64_t>(chosen.targets.size());
+        QCOMPARE(tests::fusedEqualsPlain(fusedLogitLoss(chosen),
+                                         plain,
+                                         {numbers({tokens, chosen.vocabulary}, 4).mul(3)},
+                                         scalar,
+                                         tolerance),
+                 QString());
+    }
+
+    void gradientsMatchFiniteDifferences()
+    {
+        QCOMPARE(tests::matchesFiniteDifferences(fusedLoss(kCases[1]), {hiddenOf(kCases[1])}),
+                 QString());
+        QCOMPARE(tests::matchesFiniteDifferences(fusedLogitLoss(kCases[1]),
+                                                 {numbers({6, 19}, 4).mul(3)}),
+                 QString());
+    }
+
+    // Three chunks: 2^20 logits of float64 are 8 MiB, so eight rows fill the workspace.
+    void chunksAddUp()
+    {
+        const int64_t vocabulary = int64_t{1} << 20;
+        const Tensor hidden = numbers({17, 1}, 1);
+        const Tensor weight = numbers({vocabulary, 1}, 2);
+        const Tensor targets = at::arange(17, at::kLong).mul(60000);
+        const auto fused = [&](const std::vector<Tensor>& in) {
+            return std::vector<Tensor>{frozenHeadCrossEntropy(in[0], weight, {}, targets).lossSum};
+        };
+        const auto plain = [&](const std::vector<Tensor>& in) {
+            return std::vector<Tensor>{crossEntropyReference(at::linear(in[0], weight), targets)};
+        };
+        QCOMPARE(tests::fusedEqualsPlain(fused, plain, {hidden}, at::kDouble, 1e-9), QString());
+    }
+
+    void trainedAndCorrectTargetsAreCounted()
+    {
+        const Tensor logits =
+            at::tensor({0.0, 2.0, 1.0, 5.0, 5.0, 1.0, 0.0, 0.0, 9.0, 1.0, 0.0, 0.0})
+                .reshape({4, 3});
+        // Right; the later of two equal logits; not trained; wrong.
+        const TokenLoss loss = crossEntropy(logits, at::tensor({1, 1, -100, 2}, at::kLong));
+        QCOMPARE(loss.tokens, 3);
+        QCOMPARE(loss.correct, 1);
+    }
+
+    void lossIsTheSameWithoutGradients()
+    {
+        const Case& test = kCases[1];
+        const Head head = headOf(test);
+        const Tensor hidden = hiddenOf(test).requires_grad_();
+        const auto tracked =
+            frozenHeadCrossEntropy(hidden, head.weight, head.bias, targetsOf(test));
+        const at::NoGradGuard guard;
+        const auto untracked =
+            frozenHeadCrossEntropy(hidden, head.weight, head.bias, targetsOf(test));
+        QVERIFY(tracked.lossSum.equal(untracked.lossSum));
+        QCOMPARE(untracked.correct, tracked.correct);
+        QVERIFY(!untracked.lossSum.grad_fn());
+    }
+
+    void tokenNllSumsToTheLoss()
+    {
+        const Case& test = kCases[1];
+        const Head head = headOf(test);
+        const Tensor nll = tokenNll(hiddenOf(test), head.weight, head.bias, targetsOf(test));
+        const auto loss =
+            frozenHeadCrossEntropy(hiddenOf(test), head.weight, head.bias, targetsOf(test));
+        QCOMPARE(nll.sum().item<double>(), loss.lossSum.item<double>());
+        QCOMPARE(nll[0].item<double>(), 0.0);
+        QVERIFY(nll[1].item<double>() > 0);
+    }
+
+    void aTargetOutsideTheVocabularyIsRefused_data()
+    {
+        QTest::addColumn<int>("target");
+        QTest::newRow("too large") << 7;
+        QTest::newRow("negative") << -1;
+    }
+    void aTargetOutsideTheVocabularyIsRefused()
+    {
+        QFETCH(int, target);
+        QVERIFY_EXCEPTION_THROWN(crossEntropy(numbers({1, 7}, 1), at::tensor({target}, at::kLong)),
+                                 c10::Error);
+    }
+
+    void nonFiniteLogitsReachTheLoss()
+    {
+        Tensor logits = numbers({2, 30}, 1).to(at::kFloat);
+        logits.view(-1)[12] = std::numeric_limits<float>::quiet_NaN();
+        const auto loss = crossEntropy(logits, at::tensor({1, 2}, at::kLong));
+        QVERIFY(!loss.lossSum.isfinite().item<bool>());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCrossEntropy)
+#include "tst_cross_entropy.moc"
