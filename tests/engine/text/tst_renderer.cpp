@@ -386,7 +386,8 @@ private Q_SLOTS:
     {
         const auto rendered =
             Renderer(m_tokenizer, shortened(Truncation::Left, 4)).document("abcdefg");
-        QCOMPARE(rendered.samples.size(), size_t(3));
+        // The ninth token, </s>, would stand alone: nothing could predict it.
+        QCOMPARE(rendered.samples.size(), size_t(2));
         QCOMPARE(textOf(m_tokenizer, rendered.samples[0].ids), std::string("<s>abc"));
         QCOMPARE(rendered.samples[1].text, std::string("defg"));
         QCOMPARE(Renderer(m_tokenizer, {}).document("").dropReason, std::string("empty"));
