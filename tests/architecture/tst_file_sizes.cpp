@@ -7,8 +7,7 @@
 
 using namespace architecture;
 
-namespace
-{
+namespace {
 
 // None so far. An entry is a path and stands for a table or generated source.
 const Exemptions kExempt = {};
