@@ -63,7 +63,9 @@ template <typename T>
     p = p * r + 5.0000001201e-1F;
     p = p * r * r + r + 1.0F;
     const uint32_t exponent = (std::bit_cast<uint32_t>(shifted) << 23) + 0x3f800000U;
-    return value < -87.0F ? 0.0F : p * std::bit_cast<float>(exponent);
+    // A mask, not a branch: the compiler would compute the whole loop under it.
+    const uint32_t keep = -static_cast<uint32_t>(!(value < -87.0F));
+    return std::bit_cast<float>(keep & std::bit_cast<uint32_t>(p * std::bit_cast<float>(exponent)));
 }
 
 [[gnu::always_inline]] inline double exponential(double x)
