@@ -11,6 +11,8 @@ DEMO_SETTINGS=(
     --set data.max_length=512
     --set training.learning_rate=0.005
     --set training.max_steps=100
+    --set training.evaluate_every=20
+    --set training.save_every=50
 )
 DEMO_QUESTIONS=3
 
@@ -57,11 +59,10 @@ run_demo() {
     note "adapter        $out/run/output/adapter/   (PEFT format)"
     note "merged model   $out/merged/   (opens in transformers and everything that reads its folders)"
     note "the run        $out/run/   (settings, journal, metrics, checkpoints)"
-    printf '\n  Try next:\n'
-    note "  $ENGINE generate --model $out/merged --prompt \"Which animal says woof?\""
-    note "  $ENGINE train --model DIR --data FILE --method lora --out RUN     your own model and data"
-    note "  $ENGINE --help                                                    every verb"
-    note "  ./studio test                                                     the tests"
+    printf '\n  Ask it something yourself:\n'
+    note "  $ENGINE generate --model $out/merged --prompt 'Which animal says woof?'"
+    printf '  Train on your own model and data (--help shows every verb and option):\n'
+    note "  $ENGINE train --model DIR --data FILE --method lora --out RUN"
 }
 
 # Shows an engine command as one would type it, then runs it.
