@@ -62,7 +62,10 @@ std::string trainedText(const Tokenizer& tokenizer, const TokenSample& sample)
     std::string text;
     std::vector<int64_t> span;
     const auto close = [&] {
-        text += span.empty() ? "" : (text.empty() ? "" : "|") + textOf(tokenizer, span);
+        if (!span.empty() && !text.empty()) {
+            text += '|';
+        }
+        text += textOf(tokenizer, span);
         span.clear();
     };
     for (size_t index = 0; index < sample.ids.size(); ++index) {

@@ -82,7 +82,8 @@ private Q_SLOTS:
         for (const auto* name :
              {"bytes", "models/stories260K", "models/llama2xs-268K", "gpt2", "mistral7b_v0.3"}) {
             for (quint32 seed = 1; seed <= 2; ++seed) {
-                QTest::addRow("%s, seed %u", name, seed) << name << seed;
+                const auto row = QString("%1, seed %2").arg(name).arg(seed);
+                QTest::newRow(qPrintable(row)) << name << seed;
             }
         }
     }
