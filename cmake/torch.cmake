@@ -18,6 +18,8 @@ foreach(_name c10 torch_cpu)
     # System includes: torch's headers do not pass our warnings.
     target_include_directories(torch::${_name} SYSTEM INTERFACE
         "${LORA_TORCH_DIR}/include" "${LORA_TORCH_DIR}/include/torch/csrc/api/include")
+    # TensorOperators.h then brings the operators alone, not every function of LibTorch.
+    target_compile_definitions(torch::${_name} INTERFACE AT_PER_OPERATOR_HEADERS)
     # libtorch_cpu names libcudart and libcupti; they lie beside it.
     target_link_options(torch::${_name} INTERFACE "LINKER:-rpath-link,${LORA_TORCH_DIR}/lib")
 endforeach()

@@ -3,6 +3,7 @@
 // The one precompiled header: what almost every torch file needs. Operators are included one by one where used.
 #pragma once
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
