@@ -54,4 +54,14 @@ std::optional<PeftKey> parsePeftKey(const std::string& key)
     return PeftKey{PeftTensor::Parameter, without(name, kBaseLayer)};
 }
 
+std::optional<std::string> plainKeyOfWrapped(const std::string& key)
+{
+    for (const std::string_view wrapper : {".modules_to_save", ".original_module"}) {
+        if (key.find(wrapper) != std::string::npos) {
+            return without(key, wrapper);
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace engine::adapters

@@ -19,5 +19,9 @@ struct PeftKey
 std::string peftKey(const PeftKey& key);
 // Nothing for tensors this version does not know (embedding factors, DoRA magnitudes).
 std::optional<PeftKey> parsePeftKey(const std::string& key);
+// With bias "all" PEFT also writes the biases inside its wrapper of a module trained in full: the
+// wrapper's copy and the frozen original. The plain name under which the trained bias stands as
+// well; nothing for other keys.
+std::optional<std::string> plainKeyOfWrapped(const std::string& key);
 
 } // namespace engine::adapters

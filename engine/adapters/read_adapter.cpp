@@ -214,6 +214,10 @@ StoredAdapter readAdapter(const fs::path& folder)
     const fs::path path = folder / "adapter_model.safetensors";
     std::map<std::string, std::pair<at::Tensor, at::Tensor>> pairs;
     for (const auto& entry : file.entries()) {
+        const auto plain = plainKeyOfWrapped(entry.name);
+        if (plain && file.find(*plain) != nullptr) {
+            continue;
+        }
         const auto key = parsePeftKey(entry.name);
         if (!key) {
             throw Failure(code::kUnsupported,
