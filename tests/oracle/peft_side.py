@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: LoRA Studio authors
+# SPDX-License-Identifier: Apache-2.0
+"""What PEFT does: random adapters, loading with every key accounted for, training by hand."""
+import warnings
+
+import peft
+import torch
+import transformers
+from safetensors.torch import load_file
+
+
+def make_adapter(model, folder, seed=3, **config):
+    """Writes an adapter whose update is not zero; returns the PEFT model that holds it."""
+    torch.manual_seed(seed)
+    values = {"r": 4, "lora_alpha": 8, "init_lora_weights": False, "task_type": "CAUSAL_LM",
+              "fan_in_fan_out": model.config.model_type == "gpt2", **config}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about tied weights; the tests are about just those
+        adapted = peft.get_peft_model(model, peft.LoraConfig(**values))
+        for name, parameter in adapted.named_parameters():
+            if parameter.requires_grad and "lora_" not in name:
+                parameter.data += 0.1 * torch.randn_like(parameter)
+        adapted.save_pretrained(folder)
+    return adapted.eval()
+
+
+def load_adapter(model, folder, ignored_warning=None):
+    """The folder in PEFT; a warning is an error, and every tensor of the file must arrive."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", category=DeprecationWarning)
+        if ignored_warning is not None:
+            warnings.filterwarnings("ignore", message=ignored_warning)
+        adapted = peft.PeftModel.from_pretrained(model, folder, is_trainable=True)
+    loaded = state(adapted)
+    stored = load_file(folder / "adapter_model.safetensors")
+    if sorted(loaded) != sorted(stored):
+        raise AssertionError(f"PEFT's keys differ: {sorted(set(loaded) ^ set(stored))}")
+    for name, tensor in stored.items():
+        if not torch.equal(loaded[name], tensor):
+            raise AssertionError(f"{name} did not arrive in PEFT")
+    return adapted
+
+
+def state(adapted):
+    """The adapter's tensors by the names of PEFT's files."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return {name: tensor.detach().clone()
+                for name, tensor in peft.get_peft_model_state_dict(adapted).items()}
+
+
+def gradients(adapted):
+    """The trainable parameters' gradients by the names of PEFT's files."""
+    saved = [(name.replace(".default", "").replace(".modules_to_save", ""), parameter.grad)
+             for name, parameter in adapted.named_parameters() if parameter.requires_grad]
+    return dict(saved)
+
+
+class Training:
+    """AdamW over batches of samples as the engine makes them: padding on the right, the mean loss
+    per trained token of all micro-batches, clipping, then a step of the schedule."""
+
+    def __init__(self, adapted, job):
+        self.model = adapted.train()
+        self.job = job
+        trainable = [p for p in adapted.parameters() if p.requires_grad]
+        groups = [{"params": [p for p in trainable if p.dim() > 1],
+                   "weight_decay": job["training.weight_decay"]},
+                  {"params": [p for p in trainable if p.dim() == 1], "weight_decay": 0.0}]
+        self.parameters = trainable
+        self.optimizer = torch.optim.AdamW(
+            [group for group in groups if group["params"]], lr=job["training.learning_rate"],
+            betas=(job.get("training.beta1", 0.9), job.get("training.beta2", 0.999)), eps=1e-8)
+        self.schedule = transformers.get_scheduler(
+            job["training.schedule"], self.optimizer, job["training.warmup_steps"],
+            job["training.max_steps"])
+
+    def backward(self, batches):
+        """Leaves the gradient; returns the loss."""
+        self.optimizer.zero_grad()
+        trained = sum(sum(sample["mask"][1:]) for batch in batches for sample in batch)
+        total = 0.0
+        for batch in batches:
+            length = max(len(sample["ids"]) for sample in batch)
+            ids = torch.zeros(len(batch), length, dtype=torch.long)
+            attention = torch.zeros(len(batch), length, dtype=torch.long)
+            labels = torch.full((len(batch), length), -100)
+            for row, sample in enumerate(batch):
+                count = len(sample["ids"])
+                ids[row, :count] = torch.tensor(sample["ids"])
+                attention[row, :count] = 1
+                mask = torch.tensor(sample["mask"], dtype=torch.bool)
+                labels[row, :count][mask] = ids[row, :count][mask]
+            logits = self.model(input_ids=ids, attention_mask=attention).logits.float()
+            loss = torch.nn.functional.cross_entropy(
+                logits[:, :-1].reshape(-1, logits.shape[-1]), labels[:, 1:].reshape(-1),
+                reduction="sum") / trained
+            loss.backward()
+            total += loss.item()
+        return total
+
+    def step(self, batches):
+        """One optimiser step; returns loss, gradient norm and learning rate."""
+        loss = self.backward(batches)
+        limit = self.job["training.max_grad_norm"]
+        norm = torch.nn.utils.clip_grad_norm_(self.parameters, limit or float("inf")).item()
+        rate = self.schedule.get_last_lr()[0]
+        self.optimizer.step()
+        self.schedule.step()
+        return loss, norm, rate
+
+
+def steps_of(samples, batch_size, accumulate, count):
+    """The micro-batches of every step: samples in their order, epoch after epoch."""
+    batches = [samples[i:i + batch_size] for i in range(0, len(samples), batch_size)]
+    epoch = [batches[i:i + accumulate] for i in range(0, len(batches), accumulate)]
+    return [epoch[step % len(epoch)] for step in range(count)]
