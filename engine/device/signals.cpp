@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/device/signals.h"
 
+#include "engine/device/failure.h"
+
 #include <atomic>
 #include <csignal>
 
@@ -46,6 +48,13 @@ bool stopRequested()
 void requestStop()
 {
     stopFlag.store(true, std::memory_order_relaxed);
+}
+
+void throwIfStopped()
+{
+    if (stopRequested()) {
+        throw Failure(code::kStopped, "stopped on request", "Nothing was written");
+    }
 }
 
 } // namespace engine::device

@@ -16,4 +16,7 @@ bool stopRequested();
 
 void requestStop();
 
+// For verbs that have nothing to save: kStopped once a stop was asked for.
+void throwIfStopped();
+
 } // namespace engine::device

@@ -27,7 +27,7 @@ void Control::waitWhilePaused()
 {
     using namespace std::chrono_literals;
     std::unique_lock lock(m_mutex);
-    while (m_pause && !m_stop) {
+    while (m_pause && !isStopRequested()) {
         m_changed.wait_for(lock, 200ms);
     }
 }

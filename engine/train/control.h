@@ -3,6 +3,8 @@
 // What other threads ask of the training loop; it obeys between steps. Thread-safe.
 #pragma once
 
+#include "engine/device/signals.h"
+
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
@@ -17,7 +19,8 @@ public:
     void resume();
     void checkpoint() { m_checkpoint = true; }
 
-    bool isStopRequested() const { return m_stop; }
+    // Asked by a command or by a signal.
+    bool isStopRequested() const { return m_stop || device::stopRequested(); }
     bool isPauseRequested() const { return m_pause; }
     // True once per request.
     bool takeCheckpointRequest() { return m_checkpoint.exchange(false); }

@@ -4,12 +4,14 @@
 
 #include "engine/contract/event.h"
 #include "engine/device/failure.h"
+#include "engine/device/files.h"
 #include "engine/worker/catalogue.h"
 #include "engine/worker/errors.h"
 #include "engine/worker/verbs/registry.h"
 
 #include <algorithm>
 #include <map>
+#include <sstream>
 
 namespace engine::worker {
 
@@ -121,6 +123,15 @@ Error argumentError(const CLI::ParseError& error)
             ""};
 }
 
+// What --help and --version print; the exit code.
+int printHelp(const CLI::App& app, const CLI::ParseError& request, const Output::Write& write)
+{
+    std::ostringstream text;
+    const int exitCode = app.exit(request, text, text);
+    write(text.str());
+    return exitCode;
+}
+
 int report(const Error& error, bool json, const Output::Write& write)
 {
     printError(error);
@@ -137,10 +148,15 @@ int runCommandLine(const std::vector<std::string>& arguments, const Output::Writ
     const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
     CommandLine line;
     try {
+        for (const std::string& argument : arguments) {
+            device::requireUtf8(argument, "an argument");
+        }
         line.parse(arguments);
+    } catch (const Failure& failure) {
+        return report(failure.error(), json, write);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
-            return line.app().exit(error); // --help, --version
+            return printHelp(line.app(), error, write);
         }
         return report(argumentError(error), json, write);
     }

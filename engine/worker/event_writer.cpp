@@ -11,13 +11,15 @@ namespace engine::worker {
 
 namespace fs = std::filesystem;
 
-void EventWriter::openJournal(const fs::path& path)
+void EventWriter::openJournal(const contract::RunFolder& run)
 {
+    const fs::path path = run.journal();
     const std::lock_guard lock(m_mutex);
     const std::string text = fs::exists(path)
                                  ? device::readFile(path, std::numeric_limits<uint64_t>::max())
                                  : std::string();
     const std::size_t whole = text.rfind('\n') == std::string::npos ? 0 : text.rfind('\n') + 1;
+    m_log.emplace(run.log(), m_logLevel);
     m_journal.emplace(path);
     m_journal->truncateTo(whole);
     if (whole > 0) {
@@ -31,27 +33,43 @@ void EventWriter::openJournal(const fs::path& path)
 
 void EventWriter::sendKind(std::string_view kind)
 {
-    sendMessage({std::string(kind)}, kind != contract::event::kAlive);
+    sendMessage({std::string(kind)},
+                kind == contract::event::kAlive ? Journal::No : Journal::IfPossible);
 }
 
 void EventWriter::sendError(const contract::Error& error)
 {
     contract::event::Failed failed;
     static_cast<contract::Error&>(failed) = error;
-    send(failed);
+    sendMessage(contract::makeMessage(failed), Journal::IfPossible);
 }
 
-void EventWriter::sendMessage(contract::Message message, bool journalled)
+void EventWriter::sendMessage(contract::Message message, Journal journal)
 {
     const std::lock_guard lock(m_mutex);
     message.seq = ++m_sequence;
     message.time = contract::utcTime(std::chrono::system_clock::now());
     const std::string line = valueOrThrow(toLine(contract::Speaker::Engine, message));
-    if (m_journal && journalled) {
-        m_journal->appendLine(std::string_view(line).substr(0, line.size() - 1));
+    if (m_log) {
+        m_log->note(message);
     }
     if (m_stream) {
         m_stream(message, line);
+    }
+    append(std::string_view(line).substr(0, line.size() - 1), journal);
+}
+
+void EventWriter::append(std::string_view line, Journal journal)
+{
+    if (!m_journal || journal == Journal::No) {
+        return;
+    }
+    try {
+        m_journal->appendLine(line);
+    } catch (const Failure&) {
+        if (journal == Journal::Required) {
+            throw;
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 #include "engine/worker/run_conversation.h"
 
 #include "engine/contract/command.h"
-#include "engine/device/signals.h"
 #include "engine/worker/catalogue.h"
 #include "engine/worker/command_reader.h"
 #include "engine/worker/errors.h"
@@ -11,6 +10,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 
 namespace engine::worker {
 
@@ -66,14 +66,13 @@ event::Hello hello()
     return hello;
 }
 
-} // namespace
-
-int converse(const contract::RunFolder& run,
-             const std::function<contract::Job()>& job,
-             RunStart start,
-             const ConversationOptions& options)
+// Runs the job; what ended it early, if anything did, is sent as the event `failed` and returned.
+std::optional<Error> runJob(const contract::RunFolder& run,
+                            const std::function<contract::Job()>& job,
+                            RunStart start,
+                            const ConversationOptions& options)
 {
-    EventWriter events(options.stream);
+    EventWriter events(options.stream, options.logLevel);
     train::Control control;
     CommandObeyer obeyer(control, events);
     CommandReader::Handlers handlers;
@@ -92,13 +91,27 @@ int converse(const contract::RunFolder& run,
                           "stopped on request, a checkpoint is written",
                           "`lora-engine resume " + run.root().string() + "` continues");
         }
-        return 0;
+        return std::nullopt;
     } catch (...) {
         const Error error = currentError();
         events.sendError(error);
-        printError(error);
-        return static_cast<int>(contract::exitCodeOf(error.code));
+        return error;
     }
+}
+
+} // namespace
+
+int converse(const contract::RunFolder& run,
+             const std::function<contract::Job()>& job,
+             RunStart start,
+             const ConversationOptions& options)
+{
+    const std::optional<Error> error = runJob(run, job, start, options);
+    if (!error) {
+        return 0;
+    }
+    printError(*error);
+    return static_cast<int>(contract::exitCodeOf(error->code));
 }
 
 EventWriter::Stream progressLines(const std::function<void(std::string_view)>& write)

@@ -17,6 +17,7 @@ struct ConversationOptions
     bool obeysInput = false;    // commands on stdin; its end without `detach` stops the run
     bool sendsAlive = false;    // `alive` every 5 s
     bool saysHello = false;     // `hello` first
+    LogLevel logLevel = LogLevel::Info;
 };
 
 // Runs the job to its end. Failures become the event `failed` and one `error:` line on stderr.

@@ -74,9 +74,10 @@ void writeOutputs(const contract::RunFolder& run,
     adapters::writeAdapter(run.bestAdapter(), setup.tuning().state(), blueprint, base);
     for (const std::string& id : setup.job().output.exports) {
         const fs::path target = run.root() / "output" / id;
-        if (id == "peft" || fs::exists(target)) {
-            continue; // output/adapter is the PEFT folder; a resumed finish keeps what is whole
+        if (id == "peft") {
+            continue; // output/adapter is the PEFT folder
         }
+        fs::remove_all(target); // of an interrupted finish, or of the run before it was extended
         exporters::ScaledAdapter adapter;
         adapter.stored = adapters::readAdapter(run.bestAdapter());
         adapter.state = adapters::fitted(adapter.stored, blueprint);
@@ -116,15 +117,15 @@ bool runTrainingJob(const contract::RunFolder& run,
                       "`lora-engine stop RUN` asks it to save and stop",
                       run.root().string());
     }
-    if (start == RunStart::New && !fs::exists(run.job())) {
-        device::writeFileAtomically(run.job(), toJson(contract::toValue(job), 2) + "\n");
-    }
-    events.openJournal(run.journal());
     if (fs::exists(run.manifest())) {
         events.send(contract::event::Done{readManifestFiles(run)});
         return true;
     }
-    events.send(contract::event::Started{job.id, run.root().string(), 0});
+    if (start == RunStart::New && !fs::exists(run.job())) {
+        device::writeFileAtomically(run.job(), toJson(contract::toValue(job), 2) + "\n");
+    }
+    events.openJournal(run);
+    events.send(contract::event::Started{job.id, run.root().string(), job.training.maxSteps});
 
     TrainingSetup setup(job, recordedResolution(run), events);
     const train::CheckpointStore checkpoints(run);
@@ -146,6 +147,8 @@ bool runTrainingJob(const contract::RunFolder& run,
         recorder.rewindTo(from);
         events.send(contract::event::Resumed{from});
     }
+    events.send(
+        contract::event::Progress{"training", trainer.state().step, trainer.state().totalSteps});
     if (trainer.run() == train::Outcome::Stopped) {
         return false;
     }

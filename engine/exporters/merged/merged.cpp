@@ -6,6 +6,7 @@
 #include "engine/device/failure.h"
 #include "engine/device/files.h"
 #include "engine/device/pending_folder.h"
+#include "engine/device/signals.h"
 #include "engine/exporters/merged/merged_weights.h"
 #include "engine/exporters/merged/verify_merge.h"
 #include "engine/tensors/base_hash.h"
@@ -68,6 +69,7 @@ void writeWeights(const ExportRequest& request,
         tensors::SafetensorsWriter writer(
             folder / shard.fileName, shard.tensors, {{"format", "pt"}});
         for (const tensors::TensorSpec& spec : shard.tensors) {
+            device::throwIfStopped();
             writer.write(spec.name, weights.tensor(spec));
         }
         writer.finish();

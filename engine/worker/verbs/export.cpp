@@ -92,7 +92,6 @@ Action exportModel(CLI::App& app)
         for (const std::string& adapter : options->model.adapters) {
             inputs.push_back(adapters::parseAdapterArgument(adapter).path);
         }
-        device::requireUtf8(options->out, "--out");
         device::requireNewTarget(options->out, inputs);
         prepareDevice(common);
         const models::ModelFolder model = models::ModelFolder::open(options->model.model);

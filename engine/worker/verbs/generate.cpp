@@ -5,6 +5,7 @@
 
 #include "engine/device/failure.h"
 #include "engine/device/files.h"
+#include "engine/device/signals.h"
 #include "engine/worker/chat_lines.h"
 #include "engine/worker/model_session.h"
 #include "engine/worker/verbs/verbs.h"
@@ -118,11 +119,12 @@ Action generate(CLI::App& app)
         settings.seed = common.seed;
         const engine::generate::TextSink sink = [&output](const std::string& piece) {
             output.text(piece);
-            return true;
+            return !device::stopRequested();
         };
         for (const std::vector<int64_t>& prompt : promptsOf(*options, app, session.tokenizer())) {
             const auto generation = engine::generate::generate(
                 session.decoder(), session.tokenizer(), prompt, settings, sink);
+            device::throwIfStopped();
             output.value(generationValue(prompt, generation));
             output.line("");
         }

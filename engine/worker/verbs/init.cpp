@@ -6,8 +6,8 @@
 #include "engine/device/pending_folder.h"
 #include "engine/device/seeds.h"
 #include "engine/models/registry.h"
-#include "engine/tensors/weights.h"
 #include "engine/tensors/sharding.h"
+#include "engine/tensors/weights.h"
 #include "engine/worker/verbs/verbs.h"
 
 #include <ATen/ops/ones.h>
@@ -110,6 +110,12 @@ Action init(CLI::App& app)
     app.add_option("--out", options->out, "Folder to write")->required();
     return [options](const CommonOptions& common, Output& output) {
         device::requireNewTarget(options->out, {options->config, options->tokenizer});
+        if (!options->tokenizer.empty() && !fs::is_directory(options->tokenizer)) {
+            throw Failure(code::kNotFound,
+                          "--tokenizer: there is no such folder",
+                          "Give a folder with a tokenizer.json",
+                          options->tokenizer);
+        }
         const models::ModelConfig config = models::ModelConfig::read(options->config);
         const nn::Blueprint blueprint = models::familyOf(config).blueprint(config);
         device::PendingFolder pending(options->out);

@@ -197,7 +197,6 @@ Action inspectModel(CLI::App& app)
     app.add_flag("--tree", options->tree, "List every module with its shape");
     app.add_flag("--check", options->check, "Read every tensor and look for NaN and infinities");
     return [options](const CommonOptions&, Output& output) {
-        device::requireUtf8(options->model, "the model's path");
         const Value value = std::filesystem::is_directory(options->model) ? inspectFolder(*options)
                                                                           : inspectFile(*options);
         output.value(value);

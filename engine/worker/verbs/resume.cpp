@@ -46,7 +46,7 @@ Action resume(CLI::App& app)
     auto options = std::make_shared<Options>();
     app.add_option("run,--run", options->run, "Run folder")->required();
     app.add_option("--set", options->sets, "training.max_steps=N extends the run")->take_all();
-    return [options](const CommonOptions&, Output& output) {
+    return [options](const CommonOptions& common, Output& output) {
         const contract::RunFolder run(std::filesystem::absolute(options->run));
         static_cast<void>(readRunJob(run));
         if (isAtWork(run)) {
@@ -59,6 +59,7 @@ Action resume(CLI::App& app)
             extend(run, options->sets);
         }
         ConversationOptions conversation;
+        conversation.logLevel = parseLogLevel(common.logLevel);
         conversation.stream = eventStream(output);
         const int exitCode = converse(
             run, [&run] { return readRunJob(run); }, RunStart::Resume, conversation);

@@ -41,15 +41,16 @@ Action run(CLI::App& app)
     app.add_option("run,--run", options->run, "Run folder with its job.json")->required();
     app.add_flag("--detach", options->detach, "Go on when stdin ends");
     app.add_flag("--resume", options->resume, "Continue from the newest checkpoint");
-    return [options](const CommonOptions&, Output& output) {
+    return [options](const CommonOptions& common, Output& output) {
         const contract::RunFolder run(std::filesystem::absolute(options->run));
         ConversationOptions conversation;
+        conversation.logLevel = parseLogLevel(common.logLevel);
         conversation.stream = pipeStream(output);
         conversation.obeysInput = !options->detach;
         conversation.sendsAlive = true;
         conversation.saysHello = true;
-        const RunStart start =
-            options->resume || run.latestCheckpoint() ? RunStart::Resume : RunStart::New;
+        const bool wasStarted = std::filesystem::exists(run.journal());
+        const RunStart start = options->resume || wasStarted ? RunStart::Resume : RunStart::New;
         return converse(
             run, [&run] { return readRunJob(run); }, start, conversation);
     };

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/device/failure.h"
+#include "engine/device/signals.h"
 #include "engine/tensors/safetensors_writer.h"
 #include "engine/worker/data_report.h"
 #include "engine/worker/model_session.h"
@@ -105,6 +106,7 @@ void scoreData(const Options& options, const ModelSession& session, Output& outp
     double sum = 0;
     int64_t tokens = 0;
     for (const text::TokenSample& sample : prepared.samples) {
+        device::throwIfStopped();
         const std::vector<double> nll = score(session.decoder(), sample, "");
         for (const double value : nll) {
             sum += value;

@@ -19,6 +19,18 @@ struct Options
     std::string out;
 };
 
+// A job that was refused before training began leaves its target as it was: absent or empty.
+void withdraw(const contract::RunFolder& run, bool existed)
+{
+    if (!existed) {
+        std::filesystem::remove_all(run.root());
+        return;
+    }
+    for (const auto& entry : std::filesystem::directory_iterator(run.root())) {
+        std::filesystem::remove_all(entry.path());
+    }
+}
+
 } // namespace
 
 Action train(CLI::App& app)
@@ -32,15 +44,19 @@ Action train(CLI::App& app)
         if (job.id.empty()) {
             job.id = device::newUuid();
         }
-        device::requireUtf8(options->out, "--out");
         device::requireNewTarget(options->out, {job.model.path, job.data.path});
         const contract::RunFolder run(std::filesystem::absolute(options->out));
         ConversationOptions conversation;
+        conversation.logLevel = parseLogLevel(common.logLevel);
         conversation.stream = eventStream(output);
+        const bool existed = std::filesystem::exists(run.root());
         const int exitCode = converse(
             run, [&job] { return job; }, RunStart::New, conversation);
         if (exitCode == 0) {
             output.line("done: " + run.bestAdapter().string());
+        } else if (!std::filesystem::exists(run.metrics())
+                   && exitCode != static_cast<int>(contract::ExitCode::Internal)) {
+            withdraw(run, existed);
         }
         return exitCode;
     };
