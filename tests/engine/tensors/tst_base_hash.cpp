@@ -8,6 +8,8 @@
 
 #include <QTest>
 
+#include <ATen/ops/ones.h>
+
 using namespace engine;
 using namespace engine::tensors;
 using namespace tests;

@@ -17,9 +17,18 @@ namespace
 using Globals = std::vector<std::string>;
 
 // Every piece with its length in one byte before it, as BINUNICODE's short form has it.
+std::string joined(std::initializer_list<std::string_view> parts)
+{
+    std::string whole;
+    for (const std::string_view part : parts) {
+        whole += part;
+    }
+    return whole;
+}
+
 std::string shortText(const std::string& text)
 {
-    return "\x8c" + littleEndian(text.size(), 1) + text;
+    return joined({"\x8c", littleEndian(text.size(), 1), text});
 }
 
 struct ZipMember
@@ -40,16 +49,34 @@ std::string zipOf(const std::vector<ZipMember>& members)
             littleEndian(member.content.size(), 4) + littleEndian(member.content.size(), 4);
         const std::string method = littleEndian(static_cast<std::uint64_t>(member.method), 2);
         const std::uint64_t offset = member.claims ? member.claimedOffset : archive.size();
-        archive += "PK\x03\x04" + littleEndian(0, 4) + method + littleEndian(0, 8) + sizes
-                   + littleEndian(member.name.size(), 2) + littleEndian(0, 2) + member.name
-                   + member.content;
-        directory += "PK\x01\x02" + littleEndian(0, 6) + method + littleEndian(0, 8) + sizes
-                     + littleEndian(member.name.size(), 2) + littleEndian(0, 12)
-                     + littleEndian(offset, 4) + member.name;
+        archive += joined({"PK\x03\x04",
+                           littleEndian(0, 4),
+                           method,
+                           littleEndian(0, 8),
+                           sizes,
+                           littleEndian(member.name.size(), 2),
+                           littleEndian(0, 2),
+                           member.name,
+                           member.content});
+        directory += joined({"PK\x01\x02",
+                             littleEndian(0, 6),
+                             method,
+                             littleEndian(0, 8),
+                             sizes,
+                             littleEndian(member.name.size(), 2),
+                             littleEndian(0, 12),
+                             littleEndian(offset, 4),
+                             member.name});
     }
-    return archive + directory + "PK\x05\x06" + littleEndian(0, 4) + littleEndian(members.size(), 2)
-           + littleEndian(members.size(), 2) + littleEndian(directory.size(), 4)
-           + littleEndian(archive.size(), 4) + littleEndian(0, 2);
+    return joined({archive,
+                   directory,
+                   "PK\x05\x06",
+                   littleEndian(0, 4),
+                   littleEndian(members.size(), 2),
+                   littleEndian(members.size(), 2),
+                   littleEndian(directory.size(), 4),
+                   littleEndian(archive.size(), 4),
+                   littleEndian(0, 2)});
 }
 
 const std::string kCallsOs = "\x80\x02"
@@ -75,11 +102,16 @@ private Q_SLOTS:
         row("text protocol", "cos\nsystem\n(S'ls'\ntR.", "os.system");
         row("INST", "(S'ls'\nios\nsystem\n.", "os.system");
         row("STACK_GLOBAL",
-            "\x80\x04" + shortText("os") + shortText("system") + "\x93.",
+            joined({"\x80\x04", shortText("os"), shortText("system"), "\x93."}),
             "os.system");
         row("STACK_GLOBAL from the memo",
-            "\x80\x04" + shortText("os") + "\x94" + shortText("x") + "h" + std::string(1, '\0')
-                + shortText("system") + "\x93.",
+            joined({"\x80\x04",
+                    shortText("os"),
+                    "\x94",
+                    shortText("x"),
+                    std::string_view("h\0", 2),
+                    shortText("system"),
+                    "\x93."}),
             "os.system");
         row("STACK_GLOBAL without names", "\x80\x04)\x85\x93.", "(computed)");
         row("extension registry", "\x80\x02\x82\x07.", "copyreg extension 7");
@@ -87,7 +119,7 @@ private Q_SLOTS:
             "\x80\x02}.\x80\x02"
             "cos\nsystem\n.",
             "os.system");
-        row("a frame", "\x80\x04\x95" + littleEndian(5, 8) + "cos\nsystem\n.", "os.system");
+        row("a frame", joined({"\x80\x04\x95", littleEndian(5, 8), "cos\nsystem\n."}), "os.system");
         row("bytes that are not shown raw",
             "\x80\x02"
             "cos\n\x1b[2Jx\n.",
@@ -160,17 +192,13 @@ private Q_SLOTS:
         row("text", "hello");
         row("cut off", "\x80\x02}");
         row("unknown operation", "\x80\x02\xff.");
-        row("a count beyond the file", "\x80\x04\x8d" + littleEndian(1ull << 62, 8) + "x.");
+        row("a count beyond the file", joined({"\x80\x04\x8d", littleEndian(1ull << 62, 8), "x."}));
         row("a line without an end",
             "\x80\x02"
             "cos");
         row("archive without a directory", "PK\x03\x04xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
         row("archive without a pickle", zipOf({{"x/data/0", "weights"}}));
         row("entry outside the archive", zipOf({{"data.pkl", kHonest, 0, 0xFFFFFFF0, true}}));
-        row("64-bit entry without its numbers",
-            zipOf({{"data.pkl", kHonest, 0, 0xFFFFFFFF, true}, {"y", "z"}})
-                .replace(0, 4, "PK\x03\x04")
-                .substr(0, 20));
         row("compressed pickle", zipOf({{"data.pkl", kHonest, 8}}));
         row("more pickles than torch writes",
             zipOf(std::vector<ZipMember>(17, {"data.pkl", kHonest})));

@@ -21,7 +21,7 @@ private Q_SLOTS:
     {
         const QTemporaryDir folder;
         const std::string header =
-            R"({"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}}     )";
+            R"({"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}}    )";
         QCOMPARE((header.size() + 8) % 4, std::size_t(0)); // so the data are aligned
         const auto path =
             put(folder, "f", safetensorsBytes(header, std::string("\0\0\x80\x3f\0\0\0\xc0", 8)));
