@@ -1,0 +1,235 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/end_to_end/scratch.h"
+
+#include <QTest>
+
+using namespace e2e;
+
+namespace {
+
+const QStringList kGreedy = {
+    "generate", "--model", kModel, "--temperature", "0", "--max-new-tokens", "16"};
+
+QStringList goldenModels()
+{
+    return {"stories260K", "llama2xs-268K", "stories260K-bf16-3shards", "stories260K-f16-untied"};
+}
+
+} // namespace
+
+class TestGenerate final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void promptIsOneUserTurn();
+    void rawTextWithoutTheTemplate();
+    void chatFileContinues();
+    void promptsFileAnswersEachLine();
+    void systemTurnComesFirst();
+    void stopStringEnds();
+    void seedsReproduce();
+    void greedyIsTheSameTwice();
+    void streamedTextIsUtf8();
+    void badPromptsNameTheLine();
+    void goldenAnswers_data() { models(); }
+    void goldenAnswers();
+    void goldenScores_data() { models(); }
+    void goldenScores();
+
+private:
+    static void models();
+    QJsonObject answer(const QStringList& more) const
+    {
+        return engine(kGreedy + more + QStringList{"--json"}).json();
+    }
+
+    Scratch m_scratch;
+};
+
+void TestGenerate::models()
+{
+    QTest::addColumn<QString>("model");
+    for (const QString& model : goldenModels()) {
+        QTest::newRow(qPrintable(model)) << model;
+    }
+}
+
+void TestGenerate::promptIsOneUserTurn()
+{
+    writeFile(m_scratch.path("chat.jsonl"), R"({"role": "user", "content": "What is a fox?"})");
+    const QJsonObject prompt = answer({"--prompt", "What is a fox?"});
+    const QJsonObject chat = answer({"--chat", m_scratch.path("chat.jsonl")});
+    QVERIFY(!prompt["ids"].toArray().isEmpty());
+    QCOMPARE(prompt["prompt_ids"], chat["prompt_ids"]);
+    QCOMPARE(prompt["ids"], chat["ids"]);
+    QCOMPARE(prompt["logprobs"].toArray().size(), prompt["ids"].toArray().size());
+}
+
+void TestGenerate::rawTextWithoutTheTemplate()
+{
+    const QJsonObject raw = answer({"--prompt", "A fox is", "--no-chat-template"});
+    const QJsonObject scored =
+        engine({"score", "--model", kModel, "--text", "A fox is", "--json"}).json();
+    QCOMPARE(raw["prompt_ids"], scored["ids"]);
+    QVERIFY(raw["prompt_ids"] != answer({"--prompt", "A fox is"})["prompt_ids"]);
+}
+
+void TestGenerate::chatFileContinues()
+{
+    const QByteArray first = R"({"role": "user", "content": "Hello."})";
+    writeFile(m_scratch.path("one.jsonl"), first);
+    writeFile(m_scratch.path("three.jsonl"),
+              first + "\n" + R"({"role": "assistant", "content": "Hi."})" + "\n"
+                  + R"({"role": "user", "content": "What is a fox?"})" + "\n");
+    const QJsonArray one = answer({"--chat", m_scratch.path("one.jsonl")})["prompt_ids"].toArray();
+    const QJsonArray three =
+        answer({"--chat", m_scratch.path("three.jsonl")})["prompt_ids"].toArray();
+    QVERIFY(three.size() > one.size() + 8);
+}
+
+void TestGenerate::promptsFileAnswersEachLine()
+{
+    writeFile(m_scratch.path("prompts.jsonl"),
+              "\"What is a fox?\"\n\n{\"prompt\": \"Hello.\"}\n{\"messages\": [{\"role\": "
+              "\"user\", \"content\": \"Hello.\"}]}\n");
+    const Outcome outcome =
+        engine(kGreedy + QStringList{"--prompts", m_scratch.path("prompts.jsonl"), "--json"});
+    QVERIFY2(outcome.exitCode == 0 && outcome.isJsonOnly(), outcome.story());
+    const QList<QJsonObject> lines = outcome.lines();
+    QCOMPARE(lines.size(), 3);
+    QCOMPARE(lines[1]["ids"], lines[2]["ids"]);
+    QCOMPARE(lines[0]["ids"], answer({"--prompt", "What is a fox?"})["ids"]);
+}
+
+void TestGenerate::systemTurnComesFirst()
+{
+    const QJsonArray plain = answer({"--prompt", "Hello."})["prompt_ids"].toArray();
+    const QJsonArray with =
+        answer({"--prompt", "Hello.", "--system", "Be kind."})["prompt_ids"].toArray();
+    QVERIFY(with.size() > plain.size());
+}
+
+void TestGenerate::stopStringEnds()
+{
+    const QString whole = answer({"--prompt", "What is a fox?"})["text"].toString();
+    QVERIFY(whole.size() > 6);
+    const QString stop = whole.mid(3, 2);
+    const QJsonObject cut = answer({"--prompt", "What is a fox?", "--stop", stop});
+    QCOMPARE(cut["stop"].toString(), "stop_string");
+    QCOMPARE(cut["text"].toString(), whole.left(whole.indexOf(stop)));
+}
+
+void TestGenerate::seedsReproduce()
+{
+    const auto ids = [](const QString& seed) {
+        return engine({"generate",
+                       "--model",
+                       kModel,
+                       "--prompt",
+                       "Hello.",
+                       "--temperature",
+                       "3",
+                       "--seed",
+                       seed,
+                       "--max-new-tokens",
+                       "16",
+                       "--json"})
+            .json()["ids"]
+            .toArray();
+    };
+    QVERIFY(!ids("5").isEmpty());
+    QCOMPARE(ids("5"), ids("5"));
+    QVERIFY(ids("6") != ids("5"));
+}
+
+void TestGenerate::greedyIsTheSameTwice()
+{
+    const QJsonObject first = answer({"--prompt", "What is a fox?"});
+    const QJsonObject second = answer({"--prompt", "What is a fox?", "--seed", "9"});
+    QCOMPARE(second["ids"], first["ids"]);
+    QCOMPARE(second["logprobs"], first["logprobs"]);
+}
+
+// Random tokens of a byte-level vocabulary split and break characters.
+void TestGenerate::streamedTextIsUtf8()
+{
+    const Outcome outcome = engine({"generate",
+                                    "--model",
+                                    kModel,
+                                    "--prompt",
+                                    "한글 🦊",
+                                    "--temperature",
+                                    "50",
+                                    "--seed",
+                                    "3",
+                                    "--max-new-tokens",
+                                    "200"});
+    QVERIFY2(outcome.exitCode == 0, outcome.story());
+    QVERIFY(outcome.output.size() > 100);
+    QCOMPARE(QString::fromUtf8(outcome.output).toUtf8(), outcome.output);
+}
+
+void TestGenerate::badPromptsNameTheLine()
+{
+    writeFile(m_scratch.path("bad.jsonl"), "\"fine\"\n{\"prompt\": 3}\n");
+    const Outcome outcome = engine(kGreedy + QStringList{"--prompts", m_scratch.path("bad.jsonl")});
+    QCOMPARE(outcome.exitCode, 3);
+    QVERIFY2(outcome.errors.contains("line 2"), outcome.errors);
+}
+
+void TestGenerate::goldenAnswers()
+{
+    QFETCH(QString, model);
+    const QString folder = shared("models/" + model);
+    if (folder.isEmpty()) {
+        QSKIP("the shared models are not here");
+    }
+    for (const QJsonValue& golden : readJson(folder + "/golden.json")["generate"].toArray()) {
+        QJsonArray expected = golden["ids"].toArray(); // the prompt's and the generated ones
+        const QJsonArray prompt = golden["prompt_ids"].toArray();
+        for (qsizetype i = 0; i < prompt.size(); ++i) {
+            expected.removeFirst();
+        }
+        const QJsonObject actual = engine({"generate",
+                                           "--model",
+                                           folder,
+                                           "--no-chat-template",
+                                           "--temperature",
+                                           "0",
+                                           "--prompt",
+                                           golden["prompt"].toString(),
+                                           "--max-new-tokens",
+                                           QString::number(expected.size()),
+                                           "--json"})
+                                       .json();
+        QCOMPARE(actual["prompt_ids"].toArray(), prompt);
+        QCOMPARE(actual["ids"].toArray(), expected);
+    }
+}
+
+void TestGenerate::goldenScores()
+{
+    QFETCH(QString, model);
+    const QString folder = shared("models/" + model);
+    if (folder.isEmpty()) {
+        QSKIP("the shared models are not here");
+    }
+    for (const QJsonValue& golden : readJson(folder + "/golden.json")["nll"].toArray()) {
+        const QJsonObject actual =
+            engine({"score", "--model", folder, "--text", golden["text"].toString(), "--json"})
+                .json();
+        QCOMPARE(actual["ids"].toArray(), golden["ids"].toArray());
+        const QJsonArray expected = golden["per_token"].toArray();
+        QCOMPARE(actual["nll"].toArray().size(), expected.size());
+        for (qsizetype i = 0; i < expected.size(); ++i) {
+            QVERIFY(std::abs(actual["nll"][i].toDouble() - expected[i].toDouble()) < 2e-3);
+        }
+        QVERIFY(std::abs(actual["mean_nll"].toDouble() - golden["mean_nll"].toDouble()) < 5e-4);
+    }
+}
+
+QTEST_GUILESS_MAIN(TestGenerate)
+
+#include "tst_generate.moc"
