@@ -73,8 +73,8 @@ private:
     }
     void emit(std::size_t end)
     {
-        if (m_sink && end > m_emitted) {
-            m_isCancelled = !m_sink(m_text.substr(m_emitted, end - m_emitted)) || m_isCancelled;
+        if (m_sink && !m_isCancelled && end > m_emitted) {
+            m_isCancelled = !m_sink(m_text.substr(m_emitted, end - m_emitted));
         }
         m_emitted = std::max(m_emitted, end);
     }
@@ -98,10 +98,10 @@ Generation generate(const nn::Decoder& decoder,
     const auto start = std::chrono::steady_clock::now();
     const int64_t context = decoder.blueprint().context;
     const auto promptLength = static_cast<int64_t>(prompt.size());
-    if (promptLength < 1 || promptLength > context) {
+    if (promptLength < 1 || promptLength >= context) {
         throw Failure(code::kBadArgument,
                       "the prompt has " + std::to_string(promptLength)
-                          + " tokens, the model reads 1 to " + std::to_string(context),
+                          + " tokens, an answer needs 1 to " + std::to_string(context - 1),
                       promptLength < 1 ? "Give a prompt" : "Shorten the prompt");
     }
 
