@@ -100,12 +100,15 @@ at::Tensor MergedWeights::merged(const std::string& parameter, const at::Tensor&
     for (const ScaledAdapter& adapter : m_request.adapters) {
         for (const methods::ReplacedParameter& replaced : adapter.state.replaced) {
             if (replaced.name == parameter) {
+                tensors::requireFinite(replaced.value, parameter, adapter.stored.path.string());
                 sum += (replaced.value - (isTransposed ? base.t() : base)) * adapter.scale;
             }
         }
         for (const methods::LowRankFactors& factors : adapter.state.factors) {
             if (factors.module + ".weight" == parameter) {
-                sum.index_add_(0, nn::rowIndices(factors.rows), factors.delta(), adapter.scale);
+                const at::Tensor delta = factors.delta();
+                tensors::requireFinite(delta, parameter, adapter.stored.path.string());
+                sum.index_add_(0, nn::rowIndices(factors.rows), delta, adapter.scale);
             }
         }
     }
