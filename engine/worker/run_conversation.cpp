@@ -6,6 +6,7 @@
 #include "engine/worker/catalogue.h"
 #include "engine/worker/command_reader.h"
 #include "engine/worker/errors.h"
+#include "engine/worker/progress.h"
 
 #include <atomic>
 #include <chrono>
@@ -114,44 +115,10 @@ int converse(const contract::RunFolder& run,
     return static_cast<int>(contract::exitCodeOf(error->code));
 }
 
-EventWriter::Stream progressLines(const std::function<void(std::string_view)>& write)
-{
-    using Clock = std::chrono::steady_clock;
-    struct State
-    {
-        Clock::time_point last = Clock::now() - std::chrono::hours(1);
-    };
-    auto state = std::make_shared<State>();
-    return [write, state](const Message& message, const std::string&) {
-        const contract::Value& body = message.body;
-        if (message.kind == event::Step::kKind) {
-            if (Clock::now() - state->last < std::chrono::seconds(2)) {
-                return;
-            }
-            state->last = Clock::now();
-            write("step " + toJson(body["step"]) + "  epoch " + brief(body["epoch"].toDouble(), 3)
-                  + "  loss " + brief(body["loss"].toDouble()) + "  lr "
-                  + brief(body["learning_rate"].toDouble(), 3) + "  "
-                  + brief(body["tokens_per_second"].toDouble(), 4) + " tokens/s\n");
-        } else if (message.kind == event::Eval::kKind) {
-            write("step " + toJson(body["step"]) + "  validation loss "
-                  + brief(body["eval_loss"].toDouble())
-                  + (body["metrics"]["best"].toBool() ? "  (best so far)\n" : "\n"));
-        } else if (message.kind == event::Sample::kKind) {
-            write("sample: " + body["prompt"].toString() + "\n  → " + body["text"].toString()
-                  + "\n");
-        } else if (message.kind == event::Warning::kKind) {
-            write("warning: " + body["message"].toString() + "\n");
-        } else if (message.kind == event::Resumed::kKind) {
-            write("continues after step " + toJson(body["from_step"]) + "\n");
-        }
-    };
-}
-
 EventWriter::Stream eventStream(Output& output)
 {
     if (!output.isJson()) {
-        return progressLines([&output](std::string_view text) { output.text(text); });
+        return progressStream(output);
     }
     return [&output](const Message&, const std::string& line) { output.write(line); };
 }

@@ -26,9 +26,6 @@ int converse(const contract::RunFolder& run,
              RunStart start,
              const ConversationOptions& options);
 
-// "step 20/200  loss 2.31  …" lines for a person, a handful per run and more on a terminal.
-EventWriter::Stream progressLines(const std::function<void(std::string_view)>& write);
-
 // Every event as a line with --json, progress lines otherwise. `output` must outlive the stream.
 EventWriter::Stream eventStream(Output& output);
 
