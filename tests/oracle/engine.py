@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs lora-engine for the oracle tests and compares its numbers with a reference.
 
-LORA_ENGINE names the program, LORA_SHARED the folder of shared models and data. Engine and torch
-compute with one thread, so that programs can run side by side.
+LORA_ENGINE names the program, LORA_SHARED the folder of shared models and data. Torch computes
+with one thread, and so does the engine except in training, so that programs can run side by side.
 """
 import json
 import os
@@ -35,9 +35,10 @@ class Refused(Exception):
     """The engine ended with an error: exit code and its error lines."""
 
 
-def run(*arguments):
+def run(*arguments, threads=1):
     """Runs the engine with --json and returns the JSON values of its output, in order."""
-    command = [os.environ["LORA_ENGINE"], *map(str, arguments), "--json", "--threads", "1"]
+    command = [os.environ["LORA_ENGINE"], *map(str, arguments), "--json",
+               "--threads", str(threads)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode != 0:
         shown = " ".join(command)[:400]
@@ -67,7 +68,7 @@ def settings(values):
 def train(model, data, out, values):
     """Trains with the method lora; returns the step events."""
     events = run("train", "--model", model, "--data", data, "--method", "lora", "--out", out,
-                 *settings(values))
+                 *settings(values), threads=2)
     return [event for event in events if event["event"] == "step"]
 
 

@@ -32,16 +32,20 @@ GRADIENT = {"training.max_steps": 1, "training.max_grad_norm": 0.0, "training.be
 
 class TrainingTest(engine.OracleTest):
     def prepare(self, make_model, **changes):
-        self.make_model = make_model
-        self.model = tiny_models.save(make_model(), self.folder / "model")
+        """A tiny model and a few conversations."""
+        self.use(tiny_models.save(make_model(), self.folder / "model"), "".join(json.dumps(
+            {"messages": [{"role": "user", "content": question},
+                          {"role": "assistant", "content": answer}]}) + "\n"
+            for question, answer in zip(QUESTIONS, ANSWERS)), **changes)
+
+    def use(self, model, rows, **changes):
+        self.model = model
         self.data = self.folder / "data.jsonl"
-        self.data.write_text("".join(json.dumps({"messages": [
-            {"role": "user", "content": question}, {"role": "assistant", "content": answer}]})
-            + "\n" for question, answer in zip(QUESTIONS, ANSWERS)))
-        self.samples = engine.run("preview", "--model", self.model, "--data", self.data,
-                                  "--rows", len(QUESTIONS))
-        self.assertEqual(len(self.samples), len(QUESTIONS))
+        self.data.write_text(rows)
         self.job = {**JOB, **changes}
+        self.samples = engine.run("preview", "--model", self.model, "--data", self.data,
+                                  "--rows", 1000)
+        self.assertEqual(len(self.samples), rows.count("\n"))
 
     def train(self, name, **changes):
         """The step events and the run folder."""
@@ -83,6 +87,9 @@ class Training(TrainingTest):
 
     def check(self, make_model, slices=None, **changes):
         self.prepare(make_model, **changes)
+        self.compare(make_model, slices)
+
+    def compare(self, make_model, slices=None):
         start = self.start()
         steps, run = self.train("run")
         adapted = peft_side.load_adapter(make_model(), start)
@@ -137,6 +144,21 @@ class Training(TrainingTest):
 
     def test_gpt2_all_linear_and_biases(self):
         self.check(tiny_models.gpt2, **{"method.targets": "all-linear", "method.bias": "all"})
+
+    def test_sample_model(self):
+        rows = (engine.SAMPLE_MODEL.parent / "pirate.jsonl").read_text().splitlines(True)[:60]
+        self.use(engine.SAMPLE_MODEL, "".join(rows),
+                 **{"method.targets": ["q", "v"], "training.batch_size": 4})
+        self.compare(lambda: engine.load_reference(engine.SAMPLE_MODEL))
+
+    def test_bfloat16(self):
+        """Losses in bfloat16 stay with those in float32."""
+        self.prepare(tiny_models.llama, **{"method.targets": "all-linear"})
+        exact, _ = self.train("exact")
+        rounded, _ = self.train("rounded", **{"training.compute_dtype": "bfloat16"})
+        exact, rounded = (torch.tensor([step["loss"] for step in steps])
+                          for steps in (exact, rounded))
+        self.assert_close("loss", rounded / exact, torch.ones_like(exact), 5e-3)
 
     def test_packed_samples_do_not_see_each_other(self):
         self.prepare(tiny_models.llama, **{"method.targets": "all-linear"})

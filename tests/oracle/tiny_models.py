@@ -25,7 +25,7 @@ def llama(**changes):
     values = dict(vocab_size=VOCABULARY, hidden_size=64, intermediate_size=112,
                   num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
                   max_position_embeddings=CONTEXT, rms_norm_eps=1e-5, tie_word_embeddings=False,
-                  bos_token_id=None, eos_token_id=END, pad_token_id=END)
+                  bos_token_id=None, eos_token_id=END, pad_token_id=None)
     values.update(changes)
     return _random(transformers.LlamaForCausalLM, transformers.LlamaConfig(**values))
 
@@ -33,7 +33,7 @@ def llama(**changes):
 def gpt2(**changes):
     values = dict(vocab_size=VOCABULARY, n_embd=64, n_layer=2, n_head=4, n_positions=CONTEXT,
                   resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0,
-                  bos_token_id=None, eos_token_id=END, pad_token_id=END)
+                  bos_token_id=None, eos_token_id=END, pad_token_id=None)
     values.update(changes)
     return _random(transformers.GPT2LMHeadModel, transformers.GPT2Config(**values))
 
