@@ -14,8 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kCheckpointPrefix = "step-";
-
 bool isWhole(const fs::path& checkpoint)
 {
     const auto isThere = [&checkpoint](std::string_view name) {

@@ -51,6 +51,7 @@ private:
     std::filesystem::path m_root;
 };
 
+inline constexpr std::string_view kCheckpointPrefix = "step-";
 // 400 → "step-00000400", and back; nothing for any other name.
 std::string checkpointName(int64_t step);
 std::optional<int64_t> parseCheckpointName(std::string_view name);

@@ -8,6 +8,8 @@
 #include "engine/tensors/safetensors_file.h"
 #include "engine/tensors/safetensors_writer.h"
 
+#include <set>
+
 namespace engine::train {
 
 namespace fs = std::filesystem;
@@ -108,14 +110,16 @@ void CheckpointStore::rotate(int64_t keep, int64_t best) const
 {
     const std::vector<int64_t> all = steps();
     const auto newest = static_cast<std::size_t>(std::max<int64_t>(keep, 1));
-    for (std::size_t i = 0; i + newest < all.size(); ++i) {
-        if (all[i] != best) {
-            fs::remove_all(m_run.checkpoint(all[i]));
+    std::set<std::string> kept;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (i + newest >= all.size() || all[i] == best) {
+            kept.insert(contract::checkpointName(all[i]));
         }
     }
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(m_run.checkpoints(), error)) {
-        if (!contract::parseCheckpointName(entry.path().filename().string())) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with(contract::kCheckpointPrefix) && !kept.contains(name)) {
             fs::remove_all(entry.path(), error);
         }
     }

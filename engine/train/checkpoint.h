@@ -36,8 +36,8 @@ public:
     // Only the trained numbers.
     void loadParameters(int64_t step, nn::ParameterBuffer& buffer) const;
 
-    // Removes all but the newest `keep`, `best` and the newest of all; folders a killed run left
-    // half written too.
+    // Removes all but the newest `keep`, `best` and the newest of all; what a killed run left half
+    // written too. Files with other names stay.
     void rotate(int64_t keep, int64_t best) const;
 
 private:

@@ -27,6 +27,17 @@ Schedule scheduleOf(const contract::TrainingSection& settings, int64_t totalStep
     return schedule;
 }
 
+void requireFinite(double value, int64_t step, const char* what)
+{
+    if (!std::isfinite(value)) {
+        throw Failure(code::kDiverged,
+                      "step " + std::to_string(step) + ": the " + what + " is not a number",
+                      "Lower training.learning_rate; `lora-engine inspect model DIR --check` names "
+                      "damaged weights",
+                      "training.learning_rate");
+    }
+}
+
 } // namespace
 
 Trainer::Trainer(TrainerParts parts, const contract::TrainingSection& settings, int64_t maxTokens)
@@ -136,14 +147,8 @@ contract::event::Step Trainer::trainStep()
     }
 
     const double norm = m_optimizer.clipGradients();
-    if (!std::isfinite(loss) || !std::isfinite(norm)) {
-        throw Failure(code::kDiverged,
-                      "step " + std::to_string(m_state.step + 1) + ": the "
-                          + (std::isfinite(loss) ? "gradient" : "loss") + " is not a number",
-                      "Lower training.learning_rate; `lora-engine inspect model DIR --check` names "
-                      "damaged weights",
-                      "training.learning_rate");
-    }
+    requireFinite(loss, m_state.step + 1, "loss");
+    requireFinite(norm, m_state.step + 1, "gradient");
     const double learningRate = m_schedule.at(m_state.step);
     m_optimizer.step(learningRate);
     advance();
@@ -196,6 +201,7 @@ std::optional<double> Trainer::evaluateIfDue()
     m_parts.listener.onPhase("evaluating");
     const evaluate::Evaluation evaluation =
         evaluate::evaluate(m_parts.decoder, m_parts.objective, m_parts.validation, m_maxTokens);
+    requireFinite(evaluation.loss, m_state.step, "validation loss");
     const bool isBest = !m_state.bestLoss || evaluation.loss < *m_state.bestLoss;
     if (isBest) {
         m_state.bestLoss = evaluation.loss;

@@ -66,7 +66,8 @@ public:
     std::optional<int64_t> resume();
 
     // Trains to the end, or until asked to stop (a checkpoint is written first).
-    // Throws Failure(diverged) for a loss or gradient that is no number, Failure(disk_full).
+    // Throws Failure(diverged) for a loss, gradient or validation loss that is no number,
+    // Failure(disk_full).
     Outcome run();
 
     const TrainState& state() const { return m_state; }

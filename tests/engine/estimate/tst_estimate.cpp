@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Predicted counts and bytes against what is really written.
+#include "engine/adapters/adapter_folder.h"
+#include "engine/estimate/estimate.h"
+#include "engine/methods/registry.h"
+#include "engine/train/checkpoint.h"
+#include "tests/support/tiny_models.h"
+
+using namespace engine;
+namespace fs = std::filesystem;
+
+class EstimateTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    const tests::TinyModel m_model{
+        "llama", tests::llamaConfig({{"hidden_size", 128}, {"intermediate_size", 256}})};
+    const std::unique_ptr<nn::Decoder> m_decoder = tests::tinyDecoder(m_model);
+    contract::Job m_job;
+    std::unique_ptr<methods::Tuning> m_tuning;
+
+    estimate::Estimate estimated() const
+    {
+        return estimate::estimate(m_job, m_decoder->blueprint());
+    }
+
+    static double bytesIn(const fs::path& folder)
+    {
+        double bytes = 0;
+        for (const auto& entry : fs::directory_iterator(folder)) {
+            bytes += static_cast<double>(entry.file_size());
+        }
+        return bytes;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        const methods::Method* method = methods::findMethod("lora");
+        m_job.method.settings =
+            valueOrThrow(method->schema().complete(contract::Value::Object(), "method"));
+        m_tuning = method->attach(m_job.method.settings, *m_decoder, 1);
+    }
+
+    void countsTheModel()
+    {
+        int64_t numbers = 0;
+        for (const auto& [name, tensor] : tests::tinyWeights(m_model)) {
+            numbers += tensor.numel();
+        }
+        QCOMPARE(estimated().totalParameters, numbers);
+    }
+
+    void countsWhatIsTrained()
+    {
+        QCOMPARE(estimated().trainableParameters, m_tuning->parameters().numbers());
+    }
+
+    void foretellsTheAdapterFile()
+    {
+        const QTemporaryDir folder;
+        const fs::path target = tests::pathOf(folder) / "adapter";
+        adapters::writeAdapter(target, m_tuning->state(), m_decoder->blueprint(), {"base", ""});
+        const auto bytes = static_cast<double>(fs::file_size(target / "adapter_model.safetensors"));
+        const auto foretold = static_cast<double>(estimated().adapterBytes);
+        QVERIFY2(std::abs(foretold - bytes) < 0.01 * bytes,
+                 qPrintable(QStringLiteral("%1, written %2").arg(foretold).arg(bytes)));
+    }
+
+    void foretellsTheCheckpoint()
+    {
+        const QTemporaryDir folder;
+        fs::create_directories(tests::pathOf(folder) / "checkpoints");
+        const train::CheckpointStore store(contract::RunFolder(tests::pathOf(folder)));
+        train::Optimizer optimizer(m_tuning->parameters(), m_job.training);
+        const double bytes = bytesIn(store.save(m_tuning->parameters(), optimizer, {}, 0));
+        const auto foretold = static_cast<double>(estimated().checkpointBytes);
+        QVERIFY2(std::abs(foretold - bytes) < 0.01 * bytes,
+                 qPrintable(QStringLiteral("%1, written %2").arg(foretold).arg(bytes)));
+    }
+
+    void holdsEveryCheckpointThatIsKept()
+    {
+        const int64_t checkpoint = estimated().checkpointBytes;
+        const int64_t before = estimated().diskBytes;
+        m_job.training.keepCheckpoints += 2;
+        QCOMPARE(estimated().diskBytes, before + 2 * checkpoint);
+        m_job.training.keepCheckpoints -= 2;
+    }
+
+    void refusesTargetsThatAreNotThere()
+    {
+        contract::Job job = m_job;
+        job.method.settings.set("targets", contract::Value::List{"nowhere"});
+        const Error error =
+            tests::failureOf([&] { estimate::estimate(job, m_decoder->blueprint()); });
+        QCOMPARE(error.code, std::string(code::kNoTarget));
+    }
+};
+
+QTEST_GUILESS_MAIN(EstimateTest)
+#include "tst_estimate.moc"
