@@ -19,6 +19,20 @@ using contract::Value;
 
 namespace {
 
+// What a killed engine was writing; only the holder of the lock may remove it.
+void removeLeftovers(const contract::RunFolder& run)
+{
+    std::vector<fs::path> leftovers;
+    for (const auto& entry : fs::recursive_directory_iterator(run.root())) {
+        if (entry.path().filename().string().find(".partial-") != std::string::npos) {
+            leftovers.push_back(entry.path());
+        }
+    }
+    for (const fs::path& leftover : leftovers) {
+        fs::remove_all(leftover);
+    }
+}
+
 // What `auto` became when the run began, from its newest checkpoint; null before the first one.
 Value recordedResolution(const contract::RunFolder& run)
 {
@@ -124,6 +138,7 @@ bool runTrainingJob(const contract::RunFolder& run,
     if (start == RunStart::New && !fs::exists(run.job())) {
         device::writeFileAtomically(run.job(), toJson(contract::toValue(job), 2) + "\n");
     }
+    removeLeftovers(run);
     events.openJournal(run);
     events.send(contract::event::Started{job.id, run.root().string(), job.training.maxSteps});
 

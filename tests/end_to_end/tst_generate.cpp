@@ -33,6 +33,7 @@ private Q_SLOTS:
     void greedyIsTheSameTwice();
     void streamedTextIsUtf8();
     void badPromptsNameTheLine();
+    void signalEndsIt();
     void goldenAnswers_data() { models(); }
     void goldenAnswers();
     void goldenScores_data() { models(); }
@@ -177,6 +178,26 @@ void TestGenerate::badPromptsNameTheLine()
     const Outcome outcome = engine(kGreedy + QStringList{"--prompts", m_scratch.path("bad.jsonl")});
     QCOMPARE(outcome.exitCode, 3);
     QVERIFY2(outcome.errors.contains("line 2"), outcome.errors);
+}
+
+void TestGenerate::signalEndsIt()
+{
+    writeFile(m_scratch.path("many.jsonl"), QByteArray("\"Tell me.\"\n").repeated(2000));
+    Engine running({"generate",
+                    "--model",
+                    kModel,
+                    "--prompts",
+                    m_scratch.path("many.jsonl"),
+                    "--max-new-tokens",
+                    "400",
+                    "--temperature",
+                    "5",
+                    "--json"});
+    QVERIFY(!running.nextLine().isEmpty());
+    running.process().terminate();
+    const Outcome outcome = running.finish();
+    QCOMPARE(outcome.exitCode, 6);
+    QCOMPARE(outcome.errorCode(), "stopped");
 }
 
 void TestGenerate::goldenAnswers()

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void logLevelIsHonoured();
     void finishedRunIsLeftAlone();
     void longerRunGoesOn();
+    void jobFileTrainsTheSame();
     void validationRowsAreNotTrained();
     void adapterIsInspected();
     void verifyPasses();
@@ -31,6 +32,7 @@ private Q_SLOTS:
     void pausedRunResumes();
     void secondEngineIsBusy();
     void tornJournalLineIsCut();
+    void leftoversOfAKillAreRemoved();
     void damagedCheckpointFallsBack_data();
     void damagedCheckpointFallsBack();
     void changedInputIsRefused_data();
@@ -159,6 +161,15 @@ void TestTrainingRun::longerRunGoesOn()
     QCOMPARE(engine({"resume", run, "--set", "training.learning_rate=1"}).exitCode, 2);
 }
 
+void TestTrainingRun::jobFileTrainsTheSame()
+{
+    const QString run = m_scratch.path("again");
+    const Outcome outcome = engine({"train", m_run + "/job.json", "--out", run});
+    QVERIFY2(outcome.exitCode == 0, outcome.story());
+    QCOMPARE(adapters(run), adapters(m_run));
+    QCOMPARE(exactMetrics(run), exactMetrics(m_run));
+}
+
 void TestTrainingRun::validationRowsAreNotTrained()
 {
     const QJsonObject samples = readJson(m_run + "/report.json")["samples"].toObject();
@@ -283,24 +294,41 @@ void TestTrainingRun::tornJournalLineIsCut()
     QCOMPARE(exactMetrics(run), exactMetrics(m_run));
 }
 
+void TestTrainingRun::leftoversOfAKillAreRemoved()
+{
+    const QString run = interrupted("leftovers");
+    QDir().mkpath(run + "/output/adapter.partial-1-0/inner");
+    QDir().mkpath(run + "/checkpoints/step-00000006.partial-1-0");
+    writeFile(run + "/manifest.json.partial-1-0", "{");
+    QCOMPARE(engine({"resume", run}).exitCode, 0);
+    for (const QString& file : snapshot(run).keys()) {
+        QVERIFY2(!file.contains(".partial"), qPrintable(file));
+    }
+    QVERIFY(!readFile(run + "/manifest.json").contains(".partial"));
+}
+
 void TestTrainingRun::damagedCheckpointFallsBack_data()
 {
     QTest::addColumn<QString>("file");
-    QTest::addColumn<int>("keptBytes");
-    QTest::newRow("adapter cut") << "adapter.safetensors" << 900;
-    QTest::newRow("adapter empty") << "adapter.safetensors" << 0;
-    QTest::newRow("optimizer cut") << "optimizer.safetensors" << 300;
-    QTest::newRow("state cut") << "state.json" << 40;
-    QTest::newRow("state empty") << "state.json" << 0;
+    QTest::addColumn<QByteArray>("damaged"); // what is in the file
+    const auto first = [this](const QString& file, int bytes) {
+        return readFile(m_run + "/checkpoints/step-00000004/" + file).left(bytes);
+    };
+    QTest::newRow("adapter cut") << "adapter.safetensors" << first("adapter.safetensors", 900);
+    QTest::newRow("adapter empty") << "adapter.safetensors" << QByteArray();
+    QTest::newRow("optimizer cut")
+        << "optimizer.safetensors" << first("optimizer.safetensors", 300);
+    QTest::newRow("state cut") << "state.json" << first("state.json", 40);
+    QTest::newRow("state empty") << "state.json" << QByteArray();
+    QTest::newRow("state of another program") << "state.json" << QByteArray("{}");
 }
 
 void TestTrainingRun::damagedCheckpointFallsBack()
 {
     QFETCH(QString, file);
-    QFETCH(int, keptBytes);
+    QFETCH(QByteArray, damaged);
     const QString run = interrupted(QString("damaged ") + QTest::currentDataTag());
-    const QString path = run + "/checkpoints/step-00000004/" + file;
-    writeFile(path, readFile(path).left(keptBytes));
+    writeFile(run + "/checkpoints/step-00000004/" + file, damaged);
     const Outcome outcome = engine({"resume", run, "--json"});
     QVERIFY2(outcome.exitCode == 0, outcome.story());
     QVERIFY2(outcome.output.contains("\"from_step\":3"), outcome.story());
