@@ -126,8 +126,9 @@ std::vector<Target> selectTargets(const contract::Value& pattern,
     } else if (pattern.isString()) {
         const std::regex regex = expression(pattern.toString(), field);
         selectWhere(pattern.toString(), [&regex](const Target& target) {
+            const std::string shortName = target.shortName();
             return std::regex_match(target.name(), regex)
-                   || std::regex_match(target.shortName(), regex);
+                   || (!shortName.empty() && std::regex_match(shortName, regex));
         });
     } else {
         for (const contract::Value& entry : pattern.toList()) {

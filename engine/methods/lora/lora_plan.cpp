@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/methods/lora/lora_plan.h"
+
+#include "engine/device/failure.h"
+
+namespace engine::methods::lora {
+
+namespace {
+
+std::vector<Target> targetsOf(const LoraSettings& settings,
+                              const nn::Blueprint& blueprint,
+                              const std::vector<const nn::ModuleSpec*>& saved)
+{
+    std::vector<Target> targets = selectTargets(settings.targets, blueprint, "method.targets");
+    targets = inLayers(std::move(targets), settings.layers, blueprint, "method.layers");
+    std::vector<Target> excluded;
+    if (settings.exclude.isString() || !settings.exclude.toList().empty()) {
+        excluded = selectTargets(settings.exclude, blueprint, "method.exclude");
+    }
+    for (const Target& target : targets) {
+        const auto part =
+            std::find_if(excluded.begin(), excluded.end(), [&target](const Target& other) {
+                return target.slice == nullptr && other.module == target.module
+                       && other.slice != nullptr;
+            });
+        if (part != excluded.end()) {
+            throw Failure(code::kBadField,
+                          "method.exclude: " + part->name() + " is a part of " + target.name()
+                              + ", which is trained whole",
+                          "Name the slices to train in method.targets instead",
+                          "method.exclude");
+        }
+    }
+    std::erase_if(targets, [&](const Target& target) {
+        const bool isExcluded =
+            std::any_of(excluded.begin(), excluded.end(), [&target](const Target& other) {
+                return other.module == target.module
+                       && (other.slice == nullptr || other.slice == target.slice);
+            });
+        return isExcluded || std::find(saved.begin(), saved.end(), target.module) != saved.end();
+    });
+    return targets;
+}
+
+// Biases and whole modules that are trained beside the factors, by stored name.
+std::vector<std::string> parametersOf(const LoraSettings& settings,
+                                      const nn::Blueprint& blueprint,
+                                      const std::vector<Target>& targets,
+                                      const std::vector<const nn::ModuleSpec*>& saved)
+{
+    std::vector<std::string> names;
+    for (const nn::ModuleSpec& module : blueprint.modules) {
+        const bool isSaved = std::find(saved.begin(), saved.end(), &module) != saved.end();
+        const bool isTarget =
+            std::any_of(targets.begin(), targets.end(), [&module](const Target& target) {
+                return target.module == &module;
+            });
+        if (isSaved) {
+            names.push_back(module.weightName());
+        }
+        if (module.bias
+            && (isSaved || settings.bias == "all" || (settings.bias == "lora_only" && isTarget))) {
+            names.push_back(module.biasName());
+        }
+    }
+    return names;
+}
+
+} // namespace
+
+Plan planOf(const LoraSettings& settings, const nn::Blueprint& blueprint)
+{
+    Plan plan;
+    std::vector<const nn::ModuleSpec*> saved;
+    if (!settings.modulesToSave.empty()) {
+        saved = selectModules(settings.modulesToSave, blueprint, "method.modules_to_save");
+    }
+    for (const nn::ModuleSpec* module : saved) {
+        if (module->outputHead && blueprint.tiedHead) {
+            throw Failure(code::kBadField,
+                          "method.modules_to_save: " + module->name
+                              + " shares its weight with the embedding",
+                          "Train the embedding instead, or leave the head out",
+                          "method.modules_to_save");
+        }
+        plan.savedModules.push_back(module->name);
+    }
+    const std::vector<Target> targets = targetsOf(settings, blueprint, saved);
+    plan.parameters = parametersOf(settings, blueprint, targets, saved);
+    if (targets.empty()) {
+        throw Failure(code::kNothingToTrain,
+                      "no module is left to train after method.exclude, method.layers and "
+                      "method.modules_to_save",
+                      "Widen method.targets or remove an exclusion",
+                      "method.targets");
+    }
+    const std::vector<double> ranks = valuesByPattern(
+        settings.rankPattern, targets, static_cast<double>(settings.rank), "method.rank_pattern");
+    const std::vector<double> alphas =
+        valuesByPattern(settings.alphaPattern, targets, settings.alpha, "method.alpha_pattern");
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        const Slot slot{targets[i], static_cast<int64_t>(ranks[i]), alphas[i]};
+        const std::string name = slot.target.name();
+        plan.tensors.push_back({name + ".lora_A", {slot.rank, slot.target.module->in}, 1, true});
+        plan.tensors.push_back(
+            {name + ".lora_B", {slot.target.rows(), slot.rank}, settings.loraPlusRatio, true});
+        plan.slots.push_back(slot);
+    }
+    for (const std::string& name : plan.parameters) {
+        const bool isBias = name.ends_with(".bias");
+        const nn::ModuleSpec* module = blueprint.find(name.substr(0, name.rfind('.')));
+        const std::vector<int64_t> shape = isBias || module->kind == nn::ModuleKind::Norm
+                                               ? std::vector<int64_t>{module->out}
+                                               : std::vector<int64_t>{module->out, module->in};
+        plan.tensors.push_back({name, shape, 1, shape.size() > 1});
+    }
+    return plan;
+}
+
+} // namespace engine::methods::lora

@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/methods/lora/lora_tuning.h"
+
+#include "engine/device/failure.h"
+#include "engine/device/seeds.h"
+
+#include <cmath>
+
+namespace engine::methods::lora {
+
+namespace {
+
+void copyInto(const at::Tensor& leaf, const at::Tensor& value)
+{
+    leaf.detach().copy_(value);
+}
+
+[[noreturn]] void refuseStart(const std::string& name, bool isMissing)
+{
+    throw Failure(code::kIncompatible,
+                  "method.start_from: the adapter "
+                      + std::string(isMissing ? "lacks " : "differs in ") + name,
+                  "Use the targets, ranks and alphas that the adapter was trained with",
+                  "method.start_from");
+}
+
+// Alphas of files are rounded numbers.
+bool isSameAlpha(double x, double y)
+{
+    return std::abs(x - y) <= 1e-9 * std::max(std::abs(x), std::abs(y));
+}
+
+} // namespace
+
+LoraTuning::LoraTuning(LoraSettings settings, nn::Decoder& decoder, uint64_t seed)
+    : m_settings(std::move(settings)), m_decoder(decoder),
+      m_plan(planOf(m_settings, decoder.blueprint())), m_buffer(m_plan.tensors)
+{
+    initialise(seed);
+    attachAdapters();
+    maskParameters();
+}
+
+LoraTuning::~LoraTuning()
+{
+    for (std::size_t i = 0; i < m_adapters.size(); ++i) {
+        m_decoder.linear(m_plan.slots[i].target.module->name)->detach(m_adapters[i].get());
+    }
+    for (const auto& [tensor, frozen] : m_frozen) {
+        *tensor = frozen;
+    }
+}
+
+AdapterState LoraTuning::state() const
+{
+    AdapterState state;
+    state.method = kLora.id;
+    state.dropout = m_settings.dropout;
+    state.bias = m_settings.bias;
+    state.modulesToSave = m_plan.savedModules;
+    for (std::size_t i = 0; i < m_plan.slots.size(); ++i) {
+        LowRankFactors copy = factors(i);
+        copy.a = copy.a.detach().clone();
+        copy.b = copy.b.detach().clone();
+        state.factors.push_back(std::move(copy));
+    }
+    for (std::size_t i = 0; i < m_plan.parameters.size(); ++i) {
+        state.replaced.push_back({m_plan.parameters[i], parameterLeaf(i).detach().clone()});
+    }
+    return state;
+}
+
+void LoraTuning::load(const AdapterState& state)
+{
+    for (std::size_t i = 0; i < m_plan.slots.size(); ++i) {
+        const LowRankFactors wanted = factors(i);
+        const auto found = std::find_if(
+            state.factors.begin(), state.factors.end(), [&wanted](const LowRankFactors& factors) {
+                return factors.module == wanted.module && factors.slice == wanted.slice;
+            });
+        const bool isMissing = found == state.factors.end();
+        if (isMissing || found->a.sizes() != wanted.a.sizes()
+            || found->b.sizes() != wanted.b.sizes() || !isSameAlpha(found->alpha, wanted.alpha)
+            || found->usesRslora != wanted.usesRslora) {
+            refuseStart(m_plan.slots[i].target.name(), isMissing);
+        }
+        copyInto(wanted.a, found->a);
+        copyInto(wanted.b, found->b);
+    }
+    for (std::size_t i = 0; i < m_plan.parameters.size(); ++i) {
+        const std::string& name = m_plan.parameters[i];
+        const auto found =
+            std::find_if(state.replaced.begin(),
+                         state.replaced.end(),
+                         [&name](const ReplacedParameter& other) { return other.name == name; });
+        const bool isMissing = found == state.replaced.end();
+        if (isMissing || found->value.sizes() != parameterLeaf(i).sizes()) {
+            refuseStart(name, isMissing);
+        }
+        copyInto(parameterLeaf(i), found->value);
+    }
+    if (state.factors.size() != m_plan.slots.size()
+        || state.replaced.size() != m_plan.parameters.size()) {
+        refuseStart("a module that this job does not train", false);
+    }
+}
+
+LowRankFactors LoraTuning::factors(std::size_t index) const
+{
+    const Slot& slot = m_plan.slots[index];
+    LowRankFactors factors;
+    factors.module = slot.target.module->name;
+    factors.slice = slot.target.slice == nullptr ? "" : slot.target.slice->shortName;
+    factors.rows = slot.target.slice == nullptr
+                       ? kernels::RowSlice::plain(0, slot.target.module->out)
+                       : slot.target.slice->rows;
+    factors.a = m_buffer.leaf(2 * index);
+    factors.b = m_buffer.leaf(2 * index + 1);
+    factors.alpha = slot.alpha;
+    factors.usesRslora = m_settings.useRslora;
+    return factors;
+}
+
+const at::Tensor& LoraTuning::parameterLeaf(std::size_t index) const
+{
+    return m_buffer.leaf(2 * m_plan.slots.size() + index);
+}
+
+// A ~ U(−1/√in, 1/√in), B = 0: PEFT's default, kaiming_uniform(a = √5).
+void LoraTuning::initialise(uint64_t seed)
+{
+    for (std::size_t i = 0; i < m_plan.slots.size(); ++i) {
+        const Target& target = m_plan.slots[i].target;
+        const at::Tensor& a = m_buffer.leaf(2 * i);
+        device::RandomStream random(device::derivedSeed(seed, "init " + target.name()));
+        const double bound = 1.0 / std::sqrt(static_cast<double>(target.module->in));
+        float* values = a.data_ptr<float>();
+        for (int64_t k = 0; k < a.numel(); ++k) {
+            values[k] = static_cast<float>((2 * random.uniform() - 1) * bound);
+        }
+    }
+}
+
+void LoraTuning::attachAdapters()
+{
+    for (std::size_t i = 0; i < m_plan.slots.size(); ++i) {
+        const LowRankFactors trained = factors(i);
+        kernels::LowRank update;
+        update.a = trained.a;
+        update.b = trained.b;
+        update.scale = trained.scale();
+        update.rows = trained.rows;
+        update.dropout = m_settings.dropout;
+        m_adapters.push_back(
+            std::make_unique<LoraAdapter>(m_plan.slots[i].target.name(), std::move(update)));
+        m_decoder.linear(trained.module)->attach(m_adapters.back().get());
+    }
+}
+
+// Trainable mask: the decoder computes with float32 leaves in place of the stored parameters.
+void LoraTuning::maskParameters()
+{
+    for (const nn::Parameter& parameter : m_decoder.parameters()) {
+        const auto found =
+            std::find(m_plan.parameters.begin(), m_plan.parameters.end(), parameter.name);
+        if (found != m_plan.parameters.end()) {
+            const at::Tensor& leaf =
+                parameterLeaf(static_cast<std::size_t>(found - m_plan.parameters.begin()));
+            copyInto(leaf, *parameter.tensor);
+            m_frozen.emplace_back(parameter.tensor, *parameter.tensor);
+            *parameter.tensor = leaf;
+        }
+    }
+}
+
+} // namespace engine::methods::lora
