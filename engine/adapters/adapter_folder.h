@@ -24,8 +24,8 @@ struct StoredAdapter
     methods::AdapterState state;
     std::string baseName;   // base_model_name_or_path; may be empty
     std::string baseSha256; // hash of the base's weights; empty when another program wrote it
-    contract::Value slices; // {module: [slice names]} of the updates that were trained in slices;
-                            // null for others
+    contract::Value slices; // {module: [{name, rank, alpha}]} of the updates that were trained in
+                            // slices; null when there are none
 };
 
 // Throws Failure(not_found, bad_file, bad_adapter, unsupported) naming file, field or tensor.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/adapters/loaded_adapter.h"
 
-#include <ATen/TensorOperators.h>
+#include <ATen/ops/lerp.h>
 #include <charconv>
 #include <cmath>
 
@@ -22,14 +22,17 @@ LoadedAdapter::LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& 
             layer, std::make_unique<methods::lora::LoraAdapter>(factors.module, std::move(update)));
         layer->attach(m_updates.back().second.get());
     }
+    std::map<std::string, at::Tensor*> tensors;
     for (const nn::Parameter& parameter : m_decoder.parameters()) {
-        for (const methods::ReplacedParameter& replaced : state.replaced) {
-            if (replaced.name == parameter.name) {
-                m_replaced.emplace_back(parameter.tensor, *parameter.tensor);
-                const at::Tensor base = parameter.tensor->to(at::kFloat);
-                *parameter.tensor = (base + (replaced.value - base) * scale).to(m_decoder.dtype());
-            }
-        }
+        tensors[parameter.name] = parameter.tensor;
+    }
+    // A tied head is no parameter of its own, but an adapter can part it from the embedding.
+    nn::Linear* head = m_decoder.linears().back();
+    tensors.try_emplace(head->spec().weightName(), &head->weight());
+    for (const methods::ReplacedParameter& replaced : state.replaced) {
+        at::Tensor& tensor = *tensors.at(replaced.name);
+        m_replaced.emplace_back(&tensor, tensor);
+        tensor = at::lerp(tensor.to(at::kFloat), replaced.value, scale).to(m_decoder.dtype());
     }
 }
 

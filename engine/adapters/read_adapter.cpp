@@ -5,9 +5,11 @@
 #include "engine/device/failure.h"
 #include "engine/device/files.h"
 #include "engine/nn/row_slices.h"
+#include "engine/tensors/finite_check.h"
 #include "engine/tensors/pickle.h"
 #include "engine/tensors/safetensors_file.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/index_select.h>
 
 #include <cmath>
@@ -80,10 +82,17 @@ void requireSupported(const Value& config, const fs::path& path)
     }
 }
 
+// Matching a regular expression recurses over its text: neither may be long.
+constexpr std::size_t kMaximumText = 1000;
+
 // PEFT's rule for patterns: (.*\.)?(key)$, the first key that matches wins.
 double byPattern(const Value& patterns, const std::string& module, double fallback)
 {
     for (const auto& [key, value] : patterns.toObject()) {
+        if (key.size() > kMaximumText) {
+            throw Failure(code::kBadAdapter,
+                          "adapter_config.json: a pattern is longer than 1000 characters");
+        }
         try {
             if (value.isNumber() && std::regex_match(module, std::regex("(.*\\.)?(" + key + ")"))) {
                 return value.toDouble();
@@ -117,6 +126,12 @@ factorsOf(std::map<std::string, std::pair<at::Tensor, at::Tensor>> pairs,
     const double alpha = config["lora_alpha"].toDouble(8);
     for (auto& [module, pair] : pairs) {
         auto& [a, b] = pair;
+        if (module.size() > kMaximumText) {
+            throw Failure(code::kBadAdapter,
+                          "a module name is " + std::to_string(module.size()) + " characters long",
+                          "Export the adapter again",
+                          path.string());
+        }
         if (!a.defined() || !b.defined()) {
             throw Failure(code::kBadAdapter,
                           module + ": lora_" + (a.defined() ? "B" : "A") + " is missing",
@@ -127,6 +142,14 @@ factorsOf(std::map<std::string, std::pair<at::Tensor, at::Tensor>> pairs,
             throw Failure(code::kBadAdapter,
                           module + ": lora_A " + shapeText(a) + " and lora_B " + shapeText(b)
                               + " do not fit",
+                          "Export the adapter again",
+                          path.string());
+        }
+        const double rank = byPattern(config["rank_pattern"], module, config["r"].toDouble(8));
+        if (rank != static_cast<double>(a.size(0))) {
+            throw Failure(code::kBadAdapter,
+                          module + ": lora_A is " + shapeText(a)
+                              + ", which is not the rank of adapter_config.json",
                           "Export the adapter again",
                           path.string());
         }
@@ -153,37 +176,54 @@ Value ownRecord(const tensors::SafetensorsFile& file)
     return parsed ? std::move(parsed).value() : Value();
 }
 
-// The updates of the slices `names` that were joined into `whole`; `whole` itself without names.
+// The updates of slices that were joined into `whole`, by the record [{name, rank, alpha}] of
+// writeAdapter; `whole` itself without one.
 std::vector<LowRankFactors>
-divided(const LowRankFactors& whole, const Value::List& names, const nn::ModuleSpec& module)
+divided(const LowRankFactors& whole, const Value::List& record, const nn::ModuleSpec& module)
 {
-    const auto parts = static_cast<int64_t>(names.size());
-    if (parts == 0 || whole.rank() % parts != 0) {
+    if (record.empty()) {
         return {whole};
     }
-    std::vector<LowRankFactors> all;
-    const int64_t rank = whole.rank() / parts;
-    const double ratio = 1.0 / static_cast<double>(parts);
-    for (int64_t part = 0; part < parts; ++part) {
-        const std::string& name = names[static_cast<std::size_t>(part)].toString();
+    const auto refuse = [&whole](const std::string& problem) {
+        throw Failure(code::kBadAdapter,
+                      "the record of the slices of " + whole.module + " " + problem,
+                      "Export the adapter again");
+    };
+    std::vector<LowRankFactors> parts;
+    int64_t column = 0;
+    double scale = 0;
+    for (const Value& entry : record) {
+        const std::string& name = entry["name"].toString();
+        const int64_t rank = entry["rank"].toInteger();
         const auto slice = std::find_if(
             module.slices.begin(), module.slices.end(), [&name](const nn::SliceSpec& candidate) {
                 return candidate.shortName == name;
             });
         if (slice == module.slices.end()) {
-            throw Failure(code::kBadAdapter,
-                          "the adapter names an unknown slice of " + whole.module + ": " + name);
+            refuse("names an unknown slice: " + name);
         }
-        LowRankFactors factors = whole;
-        factors.slice = slice->shortName;
-        factors.rows = slice->rows;
-        factors.a = whole.a.narrow(0, part * rank, rank).contiguous();
-        factors.b =
-            whole.b.narrow(1, part * rank, rank).index_select(0, nn::rowIndices(slice->rows));
-        factors.alpha = whole.alpha * (whole.usesRslora ? std::sqrt(ratio) : ratio);
-        all.push_back(std::move(factors));
+        if (rank < 1 || rank > whole.rank() - column) {
+            refuse("does not fit its rank");
+        }
+        LowRankFactors part = whole;
+        part.slice = slice->shortName;
+        part.rows = slice->rows;
+        part.a = whole.a.narrow(0, column, rank).contiguous();
+        part.b = whole.b.narrow(1, column, rank).index_select(0, nn::rowIndices(slice->rows));
+        part.alpha = entry["alpha"].toDouble();
+        column += rank;
+        scale = std::max(scale, part.scale());
+        parts.push_back(std::move(part));
     }
-    return all;
+    if (column != whole.rank() || std::abs(scale - whole.scale()) > 1e-6 * std::abs(scale)) {
+        refuse("does not fit its rank and scale");
+    }
+    for (LowRankFactors& part : parts) {
+        if (part.scale() != scale && part.scale() != 0) {
+            part.b = part.b * (scale / part.scale());
+        }
+    }
+    return parts;
 }
 
 } // namespace
@@ -226,6 +266,7 @@ StoredAdapter readAdapter(const fs::path& folder)
                           path.string());
         }
         const at::Tensor tensor = file.tensor(entry.name);
+        tensors::requireFinite(tensor, entry.name, path.string());
         if (key->kind == PeftTensor::FactorA) {
             pairs[key->name].first = tensor;
         } else if (key->kind == PeftTensor::FactorB) {
@@ -235,9 +276,11 @@ StoredAdapter readAdapter(const fs::path& folder)
         }
     }
     adapter.state.factors = factorsOf(std::move(pairs), adapter.config, path);
-    if (adapter.state.factors.empty() && adapter.state.replaced.empty()) {
-        throw Failure(
-            code::kBadAdapter, "the adapter holds no tensor", "Export it again", path.string());
+    if (adapter.state.factors.empty()) {
+        throw Failure(code::kBadAdapter,
+                      "the adapter holds no low-rank update",
+                      "Export it again",
+                      path.string());
     }
     const Value record = ownRecord(file);
     adapter.baseSha256 = record["base_sha256"].toString();
@@ -293,8 +336,8 @@ methods::AdapterState fitted(const StoredAdapter& adapter, const nn::Blueprint& 
     methods::AdapterState state = adapter.state;
     state.factors.clear();
     for (const LowRankFactors& whole : adapter.state.factors) {
-        const Value::List& names = adapter.slices[whole.module].toList();
-        for (LowRankFactors& part : divided(whole, names, *blueprint.find(whole.module))) {
+        const Value::List& record = adapter.slices[whole.module].toList();
+        for (LowRankFactors& part : divided(whole, record, *blueprint.find(whole.module))) {
             state.factors.push_back(std::move(part));
         }
     }

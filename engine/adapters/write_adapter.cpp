@@ -31,11 +31,11 @@ struct WholeUpdate
     at::Tensor a;
     at::Tensor b;
     double alpha = 0;
-    Value slices; // names, when several slices were joined
+    Value slices; // of [{name, rank, alpha}] when it joins slices
 };
 
 // Slices become one update of the summed rank: A stacked, B block-structured, alpha so that alpha /
-// rank stays the slices' scale. Slices of another scale carry the ratio in B. Source:
+// rank stays the slices' scale. Slices of a smaller scale carry the ratio in B. Source:
 // docs/formats.md, "Fused weights".
 WholeUpdate joined(const std::vector<const LowRankFactors*>& parts, const nn::ModuleSpec& module)
 {
@@ -48,18 +48,21 @@ WholeUpdate joined(const std::vector<const LowRankFactors*>& parts, const nn::Mo
         return whole;
     }
     int64_t rank = 0;
+    double scale = 0;
     std::vector<at::Tensor> stacked;
     for (const LowRankFactors* part : parts) {
         rank += part->rank();
+        scale = std::max(scale, part->scale());
         stacked.push_back(part->a);
-        whole.slices.append(part->slice);
+        whole.slices.append(
+            Value::object({{"name", part->slice}, {"rank", part->rank()}, {"alpha", part->alpha}}));
     }
     whole.a = at::cat(stacked);
     whole.b = at::zeros({module.out, rank}, at::kFloat);
-    const double scale = parts.front()->scale();
     int64_t column = 0;
     for (const LowRankFactors* part : parts) {
-        at::Tensor block = part->scale() == scale ? part->b : part->b * (part->scale() / scale);
+        const at::Tensor block =
+            part->scale() == scale ? part->b : part->b * (part->scale() / scale);
         whole.b.narrow(1, column, part->rank()).index_copy_(0, nn::rowIndices(part->rows), block);
         column += part->rank();
     }
