@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint64_t kMaximumConfigBytes = 16 << 20;
 // No real field is near this; products of two such sizes still fit 64 bits.
 constexpr int64_t kMaximumSize = int64_t{1} << 28;
+constexpr int64_t kMaximumLayers = 10000;
 
 } // namespace
 
@@ -55,6 +56,15 @@ int64_t ModelConfig::size(std::string_view key) const
 int64_t ModelConfig::size(std::string_view key, int64_t fallback) const
 {
     return m_value[key].isNull() ? fallback : size(key);
+}
+
+int64_t ModelConfig::layers(std::string_view key) const
+{
+    const int64_t count = size(key);
+    if (count > kMaximumLayers) {
+        refuse(key, "expected at most 10000, got " + std::to_string(count));
+    }
+    return count;
 }
 
 double ModelConfig::number(std::string_view key, double fallback) const

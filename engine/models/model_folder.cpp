@@ -75,7 +75,8 @@ ModelFolder ModelFolder::open(const fs::path& path)
                       "Give the folder that holds config.json and model.safetensors",
                       path.string());
     }
-    return ModelFolder(path, ModelConfig::read(path / "config.json"), tensors::Weights::open(path));
+    ModelConfig config = ModelConfig::read(path / "config.json");
+    return ModelFolder(path, std::move(config), tensors::Weights::open(path));
 }
 
 ModelFolder::ModelFolder(fs::path path, ModelConfig config, tensors::Weights weights)
@@ -206,7 +207,8 @@ loadDecoder(const ModelFolder& folder, at::ScalarType compute, at::ScalarType he
     const PartsBuilder builder(folder.blueprint(), [&folder, held](const std::string& name) {
         return folder.weights().tensor(folder.storedName(name)).to(held);
     });
-    return std::make_unique<nn::Decoder>(folder.family().assemble(folder.config(), builder), compute);
+    return std::make_unique<nn::Decoder>(folder.family().assemble(folder.config(), builder),
+                                         compute);
 }
 
 } // namespace engine::models

@@ -55,8 +55,7 @@ kernels::RotaryTable rotaryTableOf(const ModelConfig& config, int64_t headDim, i
     // The newer form wins; the older keeps theta apart from the scaling.
     const Value& parameters = config.value()["rope_parameters"];
     const Value& rope = parameters.isObject() ? parameters : config.value()["rope_scaling"];
-    const double theta = parameters.isObject() ? parameters["rope_theta"].toDouble(10000.0)
-                                               : config.number("rope_theta", 10000.0);
+    const double theta = parameters["rope_theta"].toDouble(config.number("rope_theta", 10000.0));
     if (!(theta > 0) || !std::isfinite(theta)) {
         config.refuse("rope_theta", "expected a number above 0");
     }

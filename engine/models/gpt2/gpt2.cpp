@@ -34,7 +34,7 @@ nn::Blueprint blueprint(const ModelConfig& config)
     plan.vocabulary = config.size("vocab_size");
     plan.context = config.size("n_positions", 1024);
     plan.hiddenSize = hidden;
-    plan.layers = config.size("n_layer");
+    plan.layers = config.layers("n_layer");
     plan.modules.push_back({"transformer.wte", ModuleKind::Embedding, plan.vocabulary, hidden});
     plan.modules.push_back({"transformer.wpe", ModuleKind::Embedding, plan.context, hidden});
     for (int64_t layer = 0; layer < plan.layers; ++layer) {

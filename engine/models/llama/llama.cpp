@@ -24,7 +24,7 @@ Sizes sizesOf(const ModelConfig& config)
     Sizes sizes{};
     sizes.hidden = config.size("hidden_size");
     sizes.intermediate = config.size("intermediate_size");
-    sizes.layers = config.size("num_hidden_layers");
+    sizes.layers = config.layers("num_hidden_layers");
     sizes.vocabulary = config.size("vocab_size");
     sizes.context = config.size("max_position_embeddings", 2048);
     sizes.attention.heads = config.size("num_attention_heads");
@@ -33,6 +33,9 @@ Sizes sizesOf(const ModelConfig& config)
     sizes.epsilon = config.number("rms_norm_eps", 1e-6);
     if (sizes.attention.heads % sizes.attention.kvHeads != 0) {
         config.refuse("num_key_value_heads", "must divide num_attention_heads");
+    }
+    if (sizes.attention.headDim == 0) {
+        config.refuse("num_attention_heads", "must not be above hidden_size");
     }
     if (sizes.attention.headDim % 2 != 0) {
         config.refuse("head_dim", "must be even for rotary positions");
