@@ -155,7 +155,9 @@ std::vector<Parameter> Decoder::parameters()
     }
     std::vector<Norm*> norms = {m_parts.finalNorm.get()};
     for (Block& block : m_parts.blocks) {
-        norms.insert(norms.end(), block.norms().begin(), block.norms().end());
+        for (Norm* norm : block.norms()) {
+            norms.push_back(norm);
+        }
     }
     for (Norm* norm : norms) {
         tensors[norm->spec().name] = {&norm->weight(), &norm->bias()};
