@@ -1,0 +1,257 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// What every tuning method must do on every model. A new method or family is tested by being
+// registered.
+#include "engine/adapters/adapter_folder.h"
+#include "engine/nn/kv_cache.h"
+#include "tests/support/tuned_models.h"
+
+using namespace engine;
+using namespace tests;
+
+namespace {
+
+constexpr uint64_t kSeed = 11;
+
+// Every method with its defaults; LoRA also in its further forms.
+struct Form
+{
+    const methods::Method* method;
+    std::string name;
+    std::vector<Value::Member> settings;
+};
+
+std::vector<Form> forms()
+{
+    std::vector<Form> all;
+    for (const methods::Method* method : methods::methods()) {
+        all.push_back({method, std::string(method->id), {}});
+    }
+    const methods::Method* lora = methods::findMethod("lora");
+    const Value qv = Value::list(std::vector<std::string>{"q", "v"});
+    all.push_back({lora, "lora q,v rslora", {{"targets", qv}, {"use_rslora", true}, {"rank", 3}}});
+    all.push_back({lora,
+                   "lora patterns",
+                   {{"targets", Value::list(std::vector<std::string>{"q", "k", "v"})},
+                    {"rank", 4},
+                    {"rank_pattern", Value::object({{"k", 2}})},
+                    {"alpha_pattern", Value::object({{"v", 8}})}}});
+    all.push_back({lora, "lora bias all", {{"bias", "all"}, {"rank", 4}}});
+    return all;
+}
+
+struct Case
+{
+    Form form;
+    TinyModel model;
+
+    std::unique_ptr<nn::Decoder> decoder() const { return tinyDecoder(model); }
+    Value settings() const { return settingsOf(*form.method, form.settings); }
+    std::unique_ptr<methods::Tuning> attached(nn::Decoder& decoder, uint64_t seed = kSeed) const
+    {
+        return form.method->attach(settings(), decoder, seed);
+    }
+};
+
+void addRows()
+{
+    QTest::addColumn<Case>("row");
+    for (const Form& form : forms()) {
+        for (const TinyModel& model : tinyModels()) {
+            QTest::addRow("%s on %s", form.name.c_str(), model.name.c_str()) << Case{form, model};
+        }
+    }
+}
+
+} // namespace
+
+class TestConformance : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void anUntrainedAdapterChangesNothing_data() { addRows(); }
+    void anUntrainedAdapterChangesNothing()
+    {
+        QFETCH(Case, row);
+        const auto decoder = row.decoder();
+        const Tensor base = logitsOf(*decoder);
+        const auto tuning = row.attached(*decoder);
+        QVERIFY(at::equal(logitsOf(*decoder), base));
+        QVERIFY(at::equal(logitsOf(*decoder, tokens(9), trainingPass(9)), base));
+    }
+
+    void theBufferIsWhatWasPlanned_data() { addRows(); }
+    void theBufferIsWhatWasPlanned()
+    {
+        QFETCH(Case, row);
+        const auto decoder = row.decoder();
+        const auto planned = row.form.method->plan(row.settings(), decoder->blueprint());
+        const auto tuning = row.attached(*decoder);
+        const auto& tensors = tuning->parameters().tensors();
+        QCOMPARE(tensors.size(), planned.size());
+        std::set<std::string> names;
+        int64_t sum = 0;
+        for (std::size_t i = 0; i < planned.size(); ++i) {
+            QCOMPARE(tensors[i].name, planned[i].name);
+            QCOMPARE(tensors[i].shape, planned[i].shape);
+            names.insert(planned[i].name);
+            sum += planned[i].numel();
+        }
+        QCOMPARE(names.size(), planned.size());
+        QCOMPARE(sum, tuning->parameters().numbers());
+        QCOMPARE(sum, tuning->state().parameters());
+    }
+
+    void gradientsReachWhatIsTrainedAndNothingElse_data() { addRows(); }
+    void gradientsReachWhatIsTrainedAndNothingElse()
+    {
+        QFETCH(Case, row);
+        const auto decoder = row.decoder();
+        std::map<std::string, Tensor> before;
+        for (const nn::Parameter& parameter : decoder->parameters()) {
+            before[parameter.name] = parameter.tensor->clone();
+        }
+        const auto tuning = row.attached(*decoder);
+        disturb(*tuning);
+        lossOf(*decoder, trainingPass(9), tokens(9)).backward();
+        nn::ParameterBuffer& buffer = tuning->parameters();
+        for (std::size_t i = 0; i < buffer.size(); ++i) {
+            const Tensor gradient =
+                buffer.gradients().narrow(0, buffer.offset(i), buffer.tensors()[i].numel());
+            // A bias of k moves every score of a query alike: softmax does not see it.
+            const bool isInert = buffer.tensors()[i].name.ends_with("k_proj.bias");
+            QVERIFY2(isInert || gradient.abs().max().item<float>() > 0,
+                     buffer.tensors()[i].name.c_str());
+        }
+        for (const nn::Parameter& parameter : decoder->parameters()) {
+            const bool isTrained =
+                std::any_of(buffer.tensors().begin(), buffer.tensors().end(), [&](const auto& t) {
+                    return t.name == parameter.name;
+                });
+            QCOMPARE(parameter.tensor->requires_grad(), isTrained);
+            QVERIFY(isTrained || !parameter.tensor->grad().defined());
+            QVERIFY(isTrained || at::equal(*parameter.tensor, before[parameter.name]));
+        }
+    }
+
+    void gradientsAreTheSlopeOfTheLoss_data() { addRows(); }
+    void gradientsAreTheSlopeOfTheLoss()
+    {
+        QFETCH(Case, row);
+        const auto decoder = row.decoder();
+        const auto tuning = row.attached(*decoder);
+        disturb(*tuning);
+        nn::ParameterBuffer& buffer = tuning->parameters();
+        const auto loss = [&] { return lossOf(*decoder, trainingPass(9), tokens(9)); };
+        loss().backward();
+        const Tensor gradient = buffer.gradients().clone();
+        const Tensor direction = gradient / gradient.norm();
+        const double step = 1e-3;
+        buffer.values().add_(direction, step);
+        const double above = loss().item<double>();
+        buffer.values().add_(direction, -2 * step);
+        const double slope = (above - loss().item<double>()) / (2 * step);
+        const double expected = gradient.norm().item<double>();
+        QVERIFY2(std::abs(slope - expected) < 0.02 * expected,
+                 qPrintable(QStringLiteral("%1, not %2").arg(slope).arg(expected)));
+    }
+
+    void mergedEqualsUnmerged_data() { addRows(); }
+    void mergedEqualsUnmerged()
+    {
+        QFETCH(Case, row);
+        const auto decoder = row.decoder();
+        const Tensor base = logitsOf(*decoder);
+        auto tuning = row.attached(*decoder);
+        disturb(*tuning);
+        const Tensor unmerged = logitsOf(*decoder);
+        QVERIFY(!difference("logits", unmerged, base, 1e-2).isEmpty());
+        const methods::AdapterState state = tuning->state();
+        tuning.reset();
+        QVERIFY(at::equal(logitsOf(*decoder), base)); // detached, bit by bit
+        merge(*decoder, state);
+        QCOMPARE(difference("logits", logitsOf(*decoder), unmerged, 1e-5), QString());
+    }
+
+    void cachedDecodingSeesTheAdapter_data() { addRows(); }
+    void cachedDecodingSeesTheAdapter()
+    {
+        QFETCH(Case, row);
+        const auto decoder = row.decoder();
+        const auto tuning = row.attached(*decoder);
+        disturb(*tuning);
+        nn::KvCache cache(2, 4);
+        std::vector<Tensor> rows;
+        for (int64_t i = 0; i < 6; ++i) {
+            nn::Pass pass = nn::packedPass({1});
+            pass.positions = pass.positions + i;
+            pass.cache = &cache;
+            rows.push_back(logitsOf(*decoder, tokens(6).narrow(0, i, 1), pass));
+        }
+        const Tensor whole = logitsOf(*decoder, tokens(6));
+        QCOMPARE(difference("logits", at::cat(rows), whole, 1e-5), QString());
+    }
+
+    void aSavedAdapterComesBackBitByBit_data() { addRows(); }
+    void aSavedAdapterComesBackBitByBit()
+    {
+        QFETCH(Case, row);
+        const auto decoder = row.decoder();
+        auto tuning = row.attached(*decoder);
+        disturb(*tuning);
+        const methods::AdapterState state = tuning->state();
+        const Tensor logits = logitsOf(*decoder);
+        tuning.reset();
+
+        const QTemporaryDir folder;
+        const auto path = pathOf(folder) / "adapter";
+        adapters::writeAdapter(path, state, decoder->blueprint(), {"base", "abc"});
+        const adapters::StoredAdapter stored = adapters::readAdapter(path);
+        QCOMPARE(stored.baseName, std::string("base"));
+        QCOMPARE(stored.baseSha256, std::string("abc"));
+        const methods::AdapterState read = adapters::fitted(stored, decoder->blueprint());
+        QCOMPARE(stateDifference(state, read), QString());
+
+        tuning = row.attached(*decoder, kSeed + 1);
+        tuning->load(read);
+        QCOMPARE(stateDifference(state, tuning->state()), QString());
+        QVERIFY(at::equal(logitsOf(*decoder), logits));
+    }
+
+    void theSeedDecidesTheStart_data() { addRows(); }
+    void theSeedDecidesTheStart()
+    {
+        QFETCH(Case, row);
+        const auto decoder = row.decoder();
+        const auto valuesFor = [&](uint64_t seed) {
+            return row.attached(*decoder, seed)->parameters().values().clone();
+        };
+        QVERIFY(at::equal(valuesFor(1), valuesFor(1)));
+        QVERIFY(!at::equal(valuesFor(1), valuesFor(2)));
+    }
+
+    void halfPrecisionTrainsFloat32Masters_data() { addRows(); }
+    void halfPrecisionTrainsFloat32Masters()
+    {
+        QFETCH(Case, row);
+        const auto decoder = tinyDecoder(row.model, at::kBFloat16);
+        const auto tuning = row.attached(*decoder);
+        disturb(*tuning);
+        QCOMPARE(logitsOf(*decoder).scalar_type(), at::kBFloat16);
+        lossOf(*decoder, trainingPass(9), tokens(9)).backward();
+        const Tensor& half = tuning->parameters().gradients();
+        QCOMPARE(half.scalar_type(), at::kFloat);
+
+        const auto exactDecoder = row.decoder();
+        const auto exact = row.attached(*exactDecoder);
+        disturb(*exact);
+        lossOf(*exactDecoder, trainingPass(9), tokens(9)).backward();
+        const Tensor& full = exact->parameters().gradients();
+        const double cosine = (half.dot(full) / (half.norm() * full.norm())).item<double>();
+        QVERIFY2(cosine > 0.98, qPrintable(QString::number(cosine)));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestConformance)
+#include "tst_conformance.moc"

@@ -1,0 +1,190 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Model folders of every family, small enough for unit tests, with fixed numbers as weights; and
+// the forward passes that tests ask of them.
+#pragma once
+
+#include "engine/device/files.h"
+#include "engine/models/model_folder.h"
+#include "engine/tensors/safetensors_writer.h"
+#include "tests/support/failing.h"
+#include "tests/support/gradient_check.h"
+
+#include <QTest>
+
+#include <ATen/ops/equal.h>
+
+namespace tests {
+
+using engine::contract::Value;
+
+struct TinyModel
+{
+    std::string name;
+    Value config;
+    at::ScalarType stored = at::kFloat;
+    bool isBare = false; // saved without the family's prefix
+};
+
+inline Value changed(Value object, const std::vector<Value::Member>& changes)
+{
+    for (const auto& [key, value] : changes) {
+        object.set(key, value);
+    }
+    return object;
+}
+
+inline Value llamaConfig(const std::vector<Value::Member>& changes = {})
+{
+    return changed(Value::object({{"model_type", "llama"},
+                                  {"hidden_size", 32},
+                                  {"intermediate_size", 48},
+                                  {"num_hidden_layers", 2},
+                                  {"num_attention_heads", 4},
+                                  {"num_key_value_heads", 2},
+                                  {"vocab_size", 40},
+                                  {"max_position_embeddings", 64},
+                                  {"rms_norm_eps", 1e-5},
+                                  {"rope_theta", 10000.0}}),
+                   changes);
+}
+
+inline Value gpt2Config(const std::vector<Value::Member>& changes = {})
+{
+    return changed(Value::object({{"model_type", "gpt2"},
+                                  {"n_embd", 32},
+                                  {"n_layer", 2},
+                                  {"n_head", 4},
+                                  {"n_positions", 64},
+                                  {"vocab_size", 40}}),
+                   changes);
+}
+
+inline Value llama3Rope()
+{
+    return Value::object({{"rope_type", "llama3"},
+                          {"rope_theta", 500.0},
+                          {"factor", 8.0},
+                          {"low_freq_factor", 1.0},
+                          {"high_freq_factor", 4.0},
+                          {"original_max_position_embeddings", 32}});
+}
+
+// One of every shape that the families know.
+inline std::vector<TinyModel> tinyModels()
+{
+    return {
+        {"llama", llamaConfig()},
+        {"llama tied, biases",
+         llamaConfig(
+             {{"tie_word_embeddings", true}, {"attention_bias", true}, {"mlp_bias", true}})},
+        {"llama3 rope", llamaConfig({{"rope_parameters", llama3Rope()}})},
+        {"llama bfloat16", llamaConfig(), at::kBFloat16},
+        {"gpt2", gpt2Config()},
+        {"gpt2 untied", gpt2Config({{"tie_word_embeddings", false}})},
+        {"gpt2 bare, float16", gpt2Config(), at::kHalf, true},
+    };
+}
+
+inline const TinyModel& tinyModel(const std::string& name)
+{
+    static const std::vector<TinyModel> all = tinyModels();
+    return *std::find_if(
+        all.begin(), all.end(), [&name](const TinyModel& model) { return model.name == name; });
+}
+
+inline engine::nn::Blueprint blueprintOf(const Value& config)
+{
+    const engine::models::ModelConfig read(config, "config.json");
+    return engine::models::familyOf(read).blueprint(read);
+}
+
+// The tensors such a model's file holds, by stored name.
+inline std::map<std::string, Tensor> tinyWeights(const TinyModel& model)
+{
+    const engine::models::ModelConfig config(model.config, "config.json");
+    const engine::models::Family& family = engine::models::familyOf(config);
+    const engine::nn::Blueprint blueprint = family.blueprint(config);
+    std::map<std::string, Tensor> tensors;
+    int64_t seed = 1;
+    for (const engine::nn::ModuleSpec& module : blueprint.modules) {
+        if (module.outputHead && blueprint.tiedHead) {
+            continue;
+        }
+        const bool strip = model.isBare && module.name.starts_with(family.prefix);
+        const std::string name = strip ? module.name.substr(family.prefix.size()) : module.name;
+        const double centre = module.kind == engine::nn::ModuleKind::Norm ? 1 : 0;
+        tensors[name + ".weight"] =
+            numbers(module.storedShape(), seed++).mul(0.3).add(centre).to(model.stored);
+        if (module.bias) {
+            tensors[name + ".bias"] = numbers({module.out}, seed++).mul(0.3).to(model.stored);
+        }
+    }
+    return tensors;
+}
+
+inline void writeModel(const std::filesystem::path& folder,
+                       const Value& config,
+                       const std::map<std::string, Tensor>& weights)
+{
+    engine::device::writeFileAtomically(folder / "config.json", toJson(config));
+    engine::tensors::saveTensors(folder / "model.safetensors", {weights.begin(), weights.end()});
+}
+
+// The folder may go: tensors keep their file mapped.
+inline engine::models::ModelFolder openTiny(const TinyModel& model)
+{
+    const QTemporaryDir folder;
+    writeModel(pathOf(folder), model.config, tinyWeights(model));
+    return engine::models::ModelFolder::open(pathOf(folder));
+}
+
+inline std::unique_ptr<engine::nn::Decoder> tinyDecoder(const TinyModel& model,
+                                                        at::ScalarType dtype = at::kFloat)
+{
+    return engine::models::loadDecoder(openTiny(model), dtype);
+}
+
+// One row per tiny model; the test fetches it with QFETCH(QString, model).
+inline void addTinyModelRows()
+{
+    QTest::addColumn<QString>("model");
+    for (const TinyModel& model : tinyModels()) {
+        QTest::newRow(model.name.c_str()) << QString::fromStdString(model.name);
+    }
+}
+
+// `count` tokens without pattern, below `vocabulary`.
+inline Tensor tokens(int64_t count, int64_t first = 3, int64_t vocabulary = 40)
+{
+    return at::arange(first, first + count, at::kLong).mul(17).remainder(vocabulary);
+}
+
+inline Tensor
+logitsOf(const engine::nn::Decoder& decoder, const Tensor& ids, const engine::nn::Pass& pass)
+{
+    return decoder.logits(decoder.hidden(ids, pass), pass);
+}
+
+inline Tensor logitsOf(const engine::nn::Decoder& decoder, const Tensor& ids = tokens(9))
+{
+    return logitsOf(decoder, ids, engine::nn::packedPass({ids.size(0)}));
+}
+
+// Summed loss of predicting each next token.
+inline Tensor lossOf(const engine::nn::Decoder& decoder, engine::nn::Pass pass, const Tensor& ids)
+{
+    const Tensor targets = ids.roll(-1).contiguous();
+    return decoder.loss(decoder.hidden(ids, pass), targets, pass).lossSum;
+}
+
+// A pass over one sequence that drops out.
+inline engine::nn::Pass trainingPass(int64_t count, uint64_t seed = 7)
+{
+    engine::nn::Pass pass = engine::nn::packedPass({count});
+    pass.training = true;
+    pass.seed = seed;
+    return pass;
+}
+
+} // namespace tests

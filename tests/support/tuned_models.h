@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Tiny models with a tuning method attached, and what tests of methods and adapters ask of them.
+#pragma once
+
+#include "engine/methods/registry.h"
+#include "engine/nn/row_slices.h"
+#include "tests/support/tiny_models.h"
+
+#include <ATen/TensorOperators.h>
+
+namespace tests {
+
+// The method's defaults with these changes, complete.
+inline Value settingsOf(const engine::methods::Method& method,
+                        const std::vector<Value::Member>& changes = {})
+{
+    const Value object = changed(Value(Value::Object()), changes);
+    return engine::valueOrThrow(method.schema().complete(object, "method"));
+}
+
+// Moves every trained number, as training would.
+inline void disturb(engine::methods::Tuning& tuning)
+{
+    Tensor& values = tuning.parameters().values();
+    values.add_(numbers({values.numel()}, 77).mul(0.1));
+}
+
+// What LoRA with these settings has after some training; the decoder is as before.
+inline engine::methods::AdapterState trainedLora(engine::nn::Decoder& decoder,
+                                                 const std::vector<Value::Member>& changes)
+{
+    const engine::methods::Method& lora = *engine::methods::findMethod("lora");
+    const auto tuning = lora.attach(settingsOf(lora, changes), decoder, 5);
+    disturb(*tuning);
+    return tuning->state();
+}
+
+// Writes the state into the decoder's own weights: W + ΔW, in float32.
+inline void merge(engine::nn::Decoder& decoder, const engine::methods::AdapterState& state)
+{
+    for (const engine::methods::LowRankFactors& factors : state.factors) {
+        Tensor& weight = decoder.linear(factors.module)->weight();
+        weight = weight.clone().index_add(0, engine::nn::rowIndices(factors.rows), factors.delta());
+    }
+    for (const engine::nn::Parameter& parameter : decoder.parameters()) {
+        for (const engine::methods::ReplacedParameter& replaced : state.replaced) {
+            if (replaced.name == parameter.name) {
+                *parameter.tensor = replaced.value;
+            }
+        }
+    }
+}
+
+// An empty text, or the first thing in which two states differ by a bit.
+inline QString stateDifference(const engine::methods::AdapterState& x,
+                               const engine::methods::AdapterState& y)
+{
+    if (x.method != y.method || x.bias != y.bias || x.modulesToSave != y.modulesToSave
+        || x.dropout != y.dropout || x.factors.size() != y.factors.size()
+        || x.replaced.size() != y.replaced.size()) {
+        return QStringLiteral("other settings or sizes");
+    }
+    std::map<std::string, const engine::methods::LowRankFactors*> factors;
+    for (const auto& other : y.factors) {
+        factors[other.module + "." + other.slice] = &other;
+    }
+    for (const auto& one : x.factors) {
+        const auto* other = factors[one.module + "." + one.slice];
+        if (other == nullptr || !at::equal(one.a, other->a) || !at::equal(one.b, other->b)
+            || one.alpha != other->alpha || one.usesRslora != other->usesRslora
+            || one.rows.offset != other->rows.offset || one.rows.rows() != other->rows.rows()) {
+            return QString::fromStdString(one.module + " " + one.slice);
+        }
+    }
+    std::map<std::string, Tensor> replaced;
+    for (const auto& other : y.replaced) {
+        replaced[other.name] = other.value;
+    }
+    for (const auto& one : x.replaced) {
+        if (!replaced[one.name].defined() || !at::equal(one.value, replaced[one.name])) {
+            return QString::fromStdString(one.name);
+        }
+    }
+    return {};
+}
+
+} // namespace tests
