@@ -11,7 +11,7 @@ namespace engine::worker {
 ModelSession::ModelSession(const std::string& model,
                            const std::vector<std::string>& adapters,
                            const CommonOptions& common)
-    : m_folder(models::ModelFolder::open(model)), m_tokenizer(text::Tokenizer::load(model))
+    : m_folder(models::ModelFolder::open(model))
 {
     prepareDevice(common);
     m_decoder = models::loadDecoder(m_folder, dtypeOption(common, at::kFloat));
@@ -19,6 +19,14 @@ ModelSession::ModelSession(const std::string& model,
         m_adapters.push_back(
             std::make_unique<adapters::LoadedAdapter>(*m_decoder, adapter.state, adapter.scale));
     }
+}
+
+const text::Tokenizer& ModelSession::tokenizer() const
+{
+    if (!m_tokenizer) {
+        m_tokenizer = text::Tokenizer::load(m_folder.path().string());
+    }
+    return *m_tokenizer;
 }
 
 std::vector<exporters::ScaledAdapter> readAdapters(const std::vector<std::string>& arguments,

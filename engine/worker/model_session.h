@@ -11,6 +11,7 @@
 #include "engine/worker/verb.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,11 +28,13 @@ public:
 
     const models::ModelFolder& folder() const { return m_folder; }
     const nn::Decoder& decoder() const { return *m_decoder; }
-    const text::Tokenizer& tokenizer() const { return m_tokenizer; }
+    // Read when first asked for: ids can be scored without one. Throws Failure(not_found,
+    // bad_file).
+    const text::Tokenizer& tokenizer() const;
 
 private:
     models::ModelFolder m_folder;
-    text::Tokenizer m_tokenizer;
+    mutable std::optional<text::Tokenizer> m_tokenizer;
     std::unique_ptr<nn::Decoder> m_decoder;
     std::vector<std::unique_ptr<adapters::LoadedAdapter>> m_adapters;
 };

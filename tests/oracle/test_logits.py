@@ -28,6 +28,10 @@ class Logits(engine.OracleTest):
     def test_llama_grouped_queries(self):
         self.check(tiny_models.llama())
 
+    def test_ids_need_no_tokenizer(self):
+        self.check(tiny_models.llama(),
+                   lambda folder: (folder / "tokenizer.json").unlink())
+
     def test_llama_tied(self):
         self.check(tiny_models.llama(tie_word_embeddings=True))
 
