@@ -84,7 +84,7 @@ struct Step
     std::optional<double> loss; // mean over the trained tokens
     double learningRate = 0;
     std::optional<double> gradNorm; // before it was limited
-    int64_t tokens = 0;             // trained on since the start of the run
+    int64_t tokens = 0;             // read since the start of the run
     double tokensPerSecond = 0;
     double seconds = 0; // since the start of the run
     int64_t memoryBytes = 0;

@@ -279,11 +279,13 @@ Result<void> readMember(const Value& value,
 Result<void>
 readMember(const Value& value, const Field& field, const std::string& where, Value& out)
 {
-    const bool isValid = field.type == field_type::kTargets  ? isTargets(value)
-                         : field.type == field_type::kLayers ? isLayers(value)
-                         : field.type == field_type::kList   ? value.isList()
-                         : field.type == field_type::kObject ? value.isObject()
-                                                             : true;
+    // A default is always valid: an empty list of targets excludes nothing.
+    const bool isValid = value == field.defaultValue          ? true
+                         : field.type == field_type::kTargets ? isTargets(value)
+                         : field.type == field_type::kLayers  ? isLayers(value)
+                         : field.type == field_type::kList    ? value.isList()
+                         : field.type == field_type::kObject  ? value.isObject()
+                                                              : true;
     if (!isValid) {
         return refused(value, field, where);
     }

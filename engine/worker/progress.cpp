@@ -46,8 +46,8 @@ public:
     void show(const Message& message)
     {
         const Value& body = message.body;
-        if (message.kind == event::Started::kKind && body["total_steps"].toInteger() > 0) {
-            m_totalSteps = body["total_steps"].toInteger();
+        if (message.kind == event::Progress::kKind && body["id"].toString() == "training") {
+            m_totalSteps = body["total"].toInteger();
         } else if (message.kind == event::Step::kKind) {
             showStep(body);
         } else if (message.kind == event::Eval::kKind) {

@@ -45,29 +45,49 @@ Value recordedResolution(const contract::RunFolder& run)
     return state ? state.value()["resolved"] : Value();
 }
 
-// Greedy answers to the sample prompts, so that they differ from step to step by the training
-// alone.
-void answerSamples(TrainingSetup& setup, EventWriter& events, int64_t step)
+// training.sample_prompts as ids. Throws Failure(bad_field) for one that leaves no room for an
+// answer.
+std::vector<std::vector<int64_t>> samplePrompts(const TrainingSetup& setup)
 {
-    const contract::TrainingSection& settings = setup.job().training;
     text::RenderSettings render;
     render.templateName = setup.resolved()["template"].toString();
     render.maxLength = 0;
     const text::Renderer renderer(setup.tokenizer(), render);
+    std::vector<std::vector<int64_t>> prompts;
+    for (const std::string& prompt : setup.job().training.samplePrompts) {
+        contract::Conversation conversation;
+        conversation.turns.push_back({"user", prompt});
+        prompts.push_back(renderer.prompt(conversation));
+        const auto tokens = static_cast<int64_t>(prompts.back().size());
+        if (tokens >= setup.model().blueprint().context) {
+            throw Failure(code::kBadField,
+                          "training.sample_prompts: a prompt has " + std::to_string(tokens)
+                              + " tokens, the model reads "
+                              + std::to_string(setup.model().blueprint().context),
+                          "Shorten or remove it",
+                          "training.sample_prompts");
+        }
+    }
+    return prompts;
+}
+
+// Greedy answers, so that they differ from step to step by the training alone.
+void answerSamples(TrainingSetup& setup,
+                   const std::vector<std::vector<int64_t>>& prompts,
+                   EventWriter& events,
+                   int64_t step)
+{
+    const contract::TrainingSection& settings = setup.job().training;
     generate::GenerationSettings generation;
     generation.sampling.temperature = 0;
     generation.maxNewTokens = settings.sampleMaxTokens;
-    for (std::size_t i = 0; i < settings.samplePrompts.size(); ++i) {
-        contract::Conversation conversation;
-        conversation.turns.push_back({"user", settings.samplePrompts[i]});
+    for (std::size_t i = 0; i < prompts.size(); ++i) {
         contract::event::Sample sample;
         sample.step = step;
         sample.index = static_cast<int64_t>(i);
         sample.prompt = settings.samplePrompts[i];
         sample.text =
-            generate::generate(
-                setup.decoder(), setup.tokenizer(), renderer.prompt(conversation), generation)
-                .text;
+            generate::generate(setup.decoder(), setup.tokenizer(), prompts[i], generation).text;
         events.send(sample);
     }
 }
@@ -144,7 +164,9 @@ bool runTrainingJob(const contract::RunFolder& run,
 
     TrainingSetup setup(job, recordedResolution(run), events);
     const train::CheckpointStore checkpoints(run);
-    RunRecorder recorder(run, events, [&](int64_t step) { answerSamples(setup, events, step); });
+    const std::vector<std::vector<int64_t>> prompts = samplePrompts(setup);
+    RunRecorder recorder(
+        run, events, [&](int64_t step) { answerSamples(setup, prompts, events, step); });
     train::Trainer trainer({setup.decoder(),
                             setup.tuning(),
                             setup.objective(),
