@@ -10,7 +10,7 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 add_compile_options(-Wall -Wextra -Wpedantic)
 # GCC 12 sees overlapping copies in "text" + std::string at -O3 where there are none (GCC bug 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    add_compile_options(-Wno-restrict)
+    add_compile_options(-Wno-restrict -Wno-stringop-overflow)
 endif()
 option(LORA_WERROR "Warnings are errors" ON)
 if(LORA_WERROR)
