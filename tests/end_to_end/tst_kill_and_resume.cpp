@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/end_to_end/scratch.h"
 
-#include <QElapsedTimer>
 #include <QRandomGenerator>
 #include <QTest>
 
@@ -10,8 +9,10 @@ using namespace e2e;
 
 namespace {
 
-// Accumulation, dropout, an evaluation and a checkpoint every other step: kills fall into all.
-const QStringList kSettings = {"training.max_steps=14",
+// Accumulation, dropout, evaluations, checkpoints: kills fall into all of them.
+const QStringList kSettings = {"training.max_steps=30",
+                               "training.save_every=3",
+                               "training.evaluate_every=5",
                                "training.accumulate=3",
                                "training.batch_size=1",
                                "method.dropout=0.1",
@@ -31,22 +32,33 @@ private Q_SLOTS:
     void killedBeforeTheFirstCheckpointStartsAgain();
 
 private:
+    // Starts the program and kills it some ms after so many events of a kind.
+    static void killAfter(const QStringList& arguments, const QString& event, int count, int ms);
     void compare(const QString& run) const;
     void resumeToTheEnd(const QString& run) const;
 
     Scratch m_scratch;
     QString m_data = m_scratch.data(16);
     QString m_whole = m_scratch.path("whole");
-    int m_duration = 0; // ms of the uninterrupted run
 };
 
 void TestKillAndResume::initTestCase()
 {
-    QElapsedTimer timer;
-    timer.start();
     const Outcome outcome = engine(tinyTraining(m_data, m_whole, kSettings));
     QVERIFY2(outcome.exitCode == 0, outcome.story());
-    m_duration = static_cast<int>(timer.elapsed());
+}
+
+void TestKillAndResume::killAfter(const QStringList& arguments,
+                                  const QString& event,
+                                  int count,
+                                  int ms)
+{
+    Engine victim(arguments + QStringList{"--json"});
+    for (int i = 0; i < count; ++i) {
+        QVERIFY(!victim.waitFor(event).isEmpty());
+    }
+    victim.process().waitForFinished(ms);
+    victim.kill();
 }
 
 void TestKillAndResume::resumeToTheEnd(const QString& run) const
@@ -71,26 +83,19 @@ void TestKillAndResume::killedRunEndsTheSame_data()
     }
 }
 
-// Kills at random moments, during the resumes as well, until three kills have struck.
+// Three kills: in the first training, in the resume before it trains, and in the resume after that
+// one.
 void TestKillAndResume::killedRunEndsTheSame()
 {
     QFETCH(quint32, seed);
     QRandomGenerator random(seed);
     const QString run = m_scratch.path(QString("killed-%1").arg(seed));
-    QStringList arguments = tinyTraining(m_data, run, kSettings);
-    for (int kill = 0; kill < 3; ++kill) {
-        Engine victim(arguments);
-        victim.process().waitForFinished(random.bounded(m_duration / 3, m_duration));
-        victim.kill();
-        if (QFile::exists(run + "/job.json")) {
-            arguments = {"resume", run};
-        }
-    }
-    if (arguments.front() == "train") {
-        QCOMPARE(engine(arguments).exitCode, 0);
-    } else {
-        resumeToTheEnd(run);
-    }
+    const int steps = random.bounded(1, 10);
+    killAfter(tinyTraining(m_data, run, kSettings), "step", steps, random.bounded(25));
+    killAfter({"resume", run}, "started", 1, random.bounded(200));
+    killAfter({"resume", run}, "step", random.bounded(1, 12), random.bounded(25));
+    QVERIFY(!QFile::exists(run + "/manifest.json"));
+    resumeToTheEnd(run);
     compare(run);
 }
 
