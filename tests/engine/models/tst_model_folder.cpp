@@ -290,18 +290,22 @@ private Q_SLOTS:
         QVERIFY2(QString::fromStdString(error.message).contains(text), error.message.c_str());
     }
 
-    // Reference numbers: transformers, LlamaRotaryEmbedding.inv_freq of Llama 3.1 8B's settings.
+    // Reference numbers: transformers, LlamaRotaryEmbedding.inv_freq.
     void llama3FrequenciesEqualTheReference()
     {
-        const Value rope = changed(
-            llama3Rope(), {{"rope_theta", 500000.0}, {"original_max_position_embeddings", 8192}});
+        const Value rope = changed(llama3Rope(),
+                                   {{"rope_theta", 500000.0},
+                                    {"low_freq_factor", 2.0},
+                                    {"high_freq_factor", 6.0},
+                                    {"original_max_position_embeddings", 8192}});
         const models::ModelConfig config(llamaConfig({{"rope_parameters", rope}}), "config.json");
         const kernels::RotaryTable table = models::rotaryTableOf(config, 128, 2);
-        const Tensor index = at::tensor({20, 28, 30, 33, 36, 50, 63}, at::kLong);
+        const Tensor index = at::tensor({20, 25, 28, 30, 32, 36, 50, 63}, at::kLong);
         const Tensor expected = at::tensor({0.016560440883040428,
-                                            0.0032114461064338684,
-                                            0.0013718936825171137,
-                                            0.0003126936499029398,
+                                            0.005940730683505535,
+                                            0.0019378591096028686,
+                                            0.0006293352926149964,
+                                            0.00017677668074611574,
                                             7.784655463183299e-05,
                                             4.411534519022098e-06,
                                             3.068925877869333e-07},

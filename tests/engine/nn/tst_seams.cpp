@@ -302,6 +302,13 @@ private Q_SLOTS:
                  QString());
         if (isCached) {
             QCOMPARE(cache.length(0), int64_t(7));
+        } else {
+            // Twice in one stream: every sequence has it before its own keys.
+            nn::Pass twice = passWith(made, {5, 5});
+            twice.positions = twice.positions + 2;
+            const Tensor text = ids.narrow(0, 2, 5);
+            const Tensor packed = logitsOf(*decoder, at::cat({text, text}), twice);
+            QCOMPARE(difference("packed", packed, at::cat({real, real}), 1e-5), QString());
         }
     }
 
