@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// The one precompiled header: what almost every torch file needs. Operators are included one by one where used.
+// The one precompiled header: what almost every torch file needs. Operators are included one by one
+// where used.
 #pragma once
 
 #include <ATen/TensorOperators.h>

@@ -10,9 +10,10 @@ DEMO_SETTINGS=(
     --set method.alpha=16
     --set data.max_length=512
     --set training.learning_rate=0.005
-    --set training.max_steps=100
-    --set training.evaluate_every=20
-    --set training.save_every=50
+    --set training.batch_size=2
+    --set training.max_steps=240
+    --set training.evaluate_every=40
+    --set training.save_every=120
 )
 DEMO_QUESTIONS=3
 

@@ -4,11 +4,9 @@
 
 #include "engine/bridge/rust_side.h"
 
-namespace engine::bridge
-{
+namespace engine::bridge {
 
-namespace
-{
+namespace {
 
 constexpr const char* kHint = "Choose another template or correct this line of it.";
 

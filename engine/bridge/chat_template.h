@@ -8,8 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace engine::bridge
-{
+namespace engine::bridge {
 
 class ChatTemplate
 {

@@ -12,8 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace engine::bridge
-{
+namespace engine::bridge {
 
 inline rust::Slice<const uint8_t> bytesOf(std::string_view text)
 {

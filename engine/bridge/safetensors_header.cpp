@@ -4,8 +4,7 @@
 
 #include "engine/bridge/rust_side.h"
 
-namespace engine::bridge
-{
+namespace engine::bridge {
 
 SafetensorsHeader parseSafetensorsHeader(const unsigned char* head,
                                          size_t available,

@@ -9,8 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace engine::bridge
-{
+namespace engine::bridge {
 
 struct TensorEntry
 {

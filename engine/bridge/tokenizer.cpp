@@ -9,11 +9,9 @@
 #include <filesystem>
 #include <fstream>
 
-namespace engine::bridge
-{
+namespace engine::bridge {
 
-namespace
-{
+namespace {
 
 constexpr uintmax_t kMaxFileBytes = uintmax_t(512) << 20;
 constexpr const char* kFileHint = "Copy tokenizer.json again from where the model comes from.";

@@ -13,8 +13,7 @@
 #include <unordered_set>
 #include <vector>
 
-namespace engine::bridge
-{
+namespace engine::bridge {
 
 // Ids with the bytes [begin, end) of the text each one covers; tokens that were added cover none
 // (0, 0).

@@ -15,11 +15,13 @@ struct Turn
 {
     std::string role;
     std::string content;
-    // Alpaca's second field of a user turn. A template without a place for it joins it to `content` by a newline.
+    // Alpaca's second field of a user turn. A template without a place for it joins it to `content`
+    // by a newline.
     std::string input = {};
     // False when the data says that this turn carries no loss (weight 0).
     bool trained = true;
-    // Members a template may read beyond role and content (tool_calls, name, …); null when there are none.
+    // Members a template may read beyond role and content (tool_calls, name, …); null when there
+    // are none.
     Value extra = {};
 };
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// Every error code with the exit code it ends a verb with (docs/architecture.md, contract section 1). Permanent names.
+// Every error code with the exit code it ends a verb with (docs/architecture.md, contract section
+// 1). Permanent names.
 #pragma once
 
 #include <string_view>

@@ -6,8 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace engine::device
-{
+namespace engine::device {
 
 AppendFile::AppendFile(std::filesystem::path path)
     : m_path(std::move(path)), m_file(m_path, O_WRONLY | O_APPEND | O_CREAT, Access::Write)

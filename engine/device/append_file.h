@@ -10,8 +10,7 @@
 #include <filesystem>
 #include <string_view>
 
-namespace engine::device
-{
+namespace engine::device {
 
 class AppendFile
 {

@@ -7,8 +7,7 @@
 #include <cerrno>
 #include <fcntl.h>
 
-namespace engine::device
-{
+namespace engine::device {
 
 AtomicFile::AtomicFile(std::filesystem::path target) : m_target(std::move(target))
 {

@@ -9,8 +9,7 @@
 #include <filesystem>
 #include <string_view>
 
-namespace engine::device
-{
+namespace engine::device {
 
 class AtomicFile
 {

@@ -8,13 +8,11 @@
 #include <string>
 #include <string_view>
 
-namespace engine::device
-{
+namespace engine::device {
 
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 // Version 1 says "no limit" with a number near 2^63.
 constexpr std::uint64_t kNoLimit = 1ull << 62;

@@ -9,8 +9,7 @@
 #include <optional>
 #include <vector>
 
-namespace engine::device
-{
+namespace engine::device {
 
 struct MemoryLimit
 {

@@ -9,11 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace engine::device
-{
+namespace engine::device {
 
-namespace
-{
+namespace {
 
 constexpr int kNewFileMode = 0666; // the umask takes away what it must
 

@@ -11,8 +11,7 @@
 #include <string_view>
 #include <utility>
 
-namespace engine::device
-{
+namespace engine::device {
 
 // What a failing system call was doing; decides the error code and the sentence.
 enum class Access {

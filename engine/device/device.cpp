@@ -9,11 +9,9 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 
-namespace engine::device
-{
+namespace engine::device {
 
-namespace
-{
+namespace {
 
 constexpr int kMaxThreads = 1024;
 

@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace engine::device
-{
+namespace engine::device {
 
 struct DeviceFacts
 {

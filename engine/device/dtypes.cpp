@@ -6,11 +6,9 @@
 
 #include <array>
 
-namespace engine::device
-{
+namespace engine::device {
 
-namespace
-{
+namespace {
 
 struct Names
 {

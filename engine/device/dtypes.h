@@ -10,8 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace engine::device
-{
+namespace engine::device {
 
 // The three types a job can ask for, by name.
 std::vector<std::string_view> computeDtypeNames();

@@ -20,7 +20,10 @@ class Failure : public std::exception
 {
 public:
     explicit Failure(Error error) : m_error(std::move(error)) {}
-    Failure(std::string_view errorCode, std::string message, std::string hint = {}, std::string where = {})
+    Failure(std::string_view errorCode,
+            std::string message,
+            std::string hint = {},
+            std::string where = {})
         : m_error{std::string(errorCode), std::move(message), std::move(hint), std::move(where)}
     {
     }

@@ -13,13 +13,11 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-namespace engine::device
-{
+namespace engine::device {
 
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 // Length of the well-formed UTF-8 sequence at the start of `text`, 0 when there is none (RFC 3629).
 std::size_t sequenceLength(std::string_view text)

@@ -10,8 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace engine::device
-{
+namespace engine::device {
 
 inline constexpr std::uint64_t kMaxSmallFileBytes = 64ull << 20; // configs, templates, indices
 

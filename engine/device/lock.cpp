@@ -6,8 +6,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
-namespace engine::device
-{
+namespace engine::device {
 
 std::optional<FileLock> FileLock::tryLock(const std::filesystem::path& path)
 {

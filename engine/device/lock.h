@@ -8,8 +8,7 @@
 #include <filesystem>
 #include <optional>
 
-namespace engine::device
-{
+namespace engine::device {
 
 class FileLock
 {

@@ -12,11 +12,9 @@
 #include <string_view>
 #include <utility>
 
-namespace engine::device
-{
+namespace engine::device {
 
-namespace
-{
+namespace {
 
 // The number after `key` in a file of "key: 123 kB" lines, in bytes.
 std::uint64_t kilobytesField(const char* file, std::string_view key)

@@ -7,8 +7,7 @@
 #include <cstdint>
 #include <string>
 
-namespace engine::device
-{
+namespace engine::device {
 
 std::uint64_t residentBytes();
 // The largest resident size so far (VmHWM).

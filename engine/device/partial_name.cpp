@@ -7,8 +7,7 @@
 #include <cerrno>
 #include <unistd.h>
 
-namespace engine::device
-{
+namespace engine::device {
 
 std::filesystem::path
 claimPartialName(const std::filesystem::path& target,

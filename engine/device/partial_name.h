@@ -7,8 +7,7 @@
 #include <filesystem>
 #include <functional>
 
-namespace engine::device
-{
+namespace engine::device {
 
 // The first free partial name of `target`. `create` makes the file or folder exclusively and
 // returns false with errno set; EEXIST tries the next name (another process, or what a crash left),

@@ -9,13 +9,11 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-namespace engine::device
-{
+namespace engine::device {
 
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 constexpr int kNewFolderMode = 0777; // the umask takes away what it must
 

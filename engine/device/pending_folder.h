@@ -6,8 +6,7 @@
 
 #include <filesystem>
 
-namespace engine::device
-{
+namespace engine::device {
 
 class PendingFolder
 {

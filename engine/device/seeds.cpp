@@ -10,11 +10,9 @@
 #include <numeric>
 #include <utility>
 
-namespace engine::device
-{
+namespace engine::device {
 
-namespace
-{
+namespace {
 
 constexpr int kPhiloxRounds = 10;
 constexpr std::uint64_t kPhiloxM0 = 0xD2511F53;

@@ -11,8 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace engine::device
-{
+namespace engine::device {
 
 // First 8 bytes, little endian, of SHA-256("lora-studio seed 1" ‖ seed ‖ index ‖ purpose), integers
 // as 8 bytes little endian.

@@ -10,11 +10,9 @@
 #include <unistd.h>
 #include <vector>
 
-namespace engine::device
-{
+namespace engine::device {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kChunkBytes = 1 << 20;
 

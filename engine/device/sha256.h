@@ -11,8 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace engine::device
-{
+namespace engine::device {
 
 class Sha256
 {

@@ -7,11 +7,9 @@
 #include <atomic>
 #include <csignal>
 
-namespace engine::device
-{
+namespace engine::device {
 
-namespace
-{
+namespace {
 
 // A signal handler can reach nothing but a global.
 std::atomic<bool> stopFlag = false;

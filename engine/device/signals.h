@@ -3,8 +3,7 @@
 // SIGTERM and SIGINT become a flag that loops look at: stop, save, exit 6. Any thread may read it.
 #pragma once
 
-namespace engine::device
-{
+namespace engine::device {
 
 // SIGTERM and the first SIGINT set the flag, a second SIGINT ends the process; SIGPIPE is ignored,
 // so that writing to a reader that went away is an error like any other. Call once, first thing in

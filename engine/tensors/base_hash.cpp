@@ -10,13 +10,11 @@
 #include <algorithm>
 #include <cstdlib>
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kHashDigits = 64;
 

@@ -6,8 +6,7 @@
 
 #include "engine/tensors/weights.h"
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
 // SHA-256 over one line per tensor in order of names: ["name","F32",[2,3],"<SHA-256 of the bytes>"]
 // and a line feed, the JSON without spaces. Permanent: adapters carry it. Reads every byte once,

@@ -7,11 +7,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
-namespace
-{
+namespace {
 
 constexpr std::int64_t kChunk = 16384;
 

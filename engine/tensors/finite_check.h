@@ -12,8 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
 using at::Tensor;
 

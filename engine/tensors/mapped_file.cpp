@@ -10,14 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
 using device::Access;
 using device::systemFailure;
 
-namespace
-{
+namespace {
 
 std::string identityOf(const struct stat& facts)
 {

@@ -12,8 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
 class MappedFile
 {

@@ -10,11 +10,9 @@
 #include <array>
 #include <string_view>
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
-namespace
-{
+namespace {
 
 constexpr int kMaxPickles = 16; // torch writes one or two
 

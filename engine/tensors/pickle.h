@@ -11,8 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
 struct PickleFacts
 {

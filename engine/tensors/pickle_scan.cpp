@@ -9,11 +9,9 @@
 #include <optional>
 #include <unordered_map>
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kMaxOperations = 4'000'000;
 constexpr std::size_t kMaxGlobals = 256;

@@ -8,8 +8,7 @@
 
 #include <string_view>
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
 // Whether these bytes can begin a pickle: protocol 2 or later, or a first operation of the older
 // text protocols.

@@ -7,11 +7,9 @@
 
 #include <cstring>
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
-namespace
-{
+namespace {
 
 c10::ScalarType typeOf(const bridge::TensorEntry& entry, const std::filesystem::path& path)
 {

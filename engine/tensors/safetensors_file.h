@@ -11,8 +11,7 @@
 
 #include <string_view>
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
 using at::Tensor;
 

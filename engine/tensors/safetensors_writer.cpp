@@ -9,11 +9,9 @@
 #include <c10/util/accumulate.h>
 #include <set>
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kAlignment = 8;
 constexpr std::string_view kMetadataKey = "__metadata__";

@@ -16,8 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
 using at::Tensor;
 using Metadata = std::map<std::string, std::string>;

@@ -6,11 +6,9 @@
 
 #include <cstdio>
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
-namespace
-{
+namespace {
 
 std::string shardName(std::size_t number, std::size_t count)
 {

@@ -7,8 +7,7 @@
 #include "engine/contract/value.h"
 #include "engine/tensors/safetensors_writer.h"
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
 inline constexpr std::uint64_t kDefaultShardBytes = 5'000'000'000;
 

@@ -7,13 +7,11 @@
 #include "engine/device/files.h"
 #include "engine/tensors/pickle.h"
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 constexpr std::string_view kDownloadAgain = "Download or copy the model again";
 

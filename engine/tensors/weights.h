@@ -6,8 +6,7 @@
 
 #include "engine/tensors/safetensors_file.h"
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
 inline constexpr std::string_view kSingleFileName = "model.safetensors";
 inline constexpr std::string_view kIndexFileName = "model.safetensors.index.json";

@@ -6,11 +6,9 @@
 #include <cstdint>
 #include <optional>
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
-namespace
-{
+namespace {
 
 // Source: PKWARE APPNOTE.TXT 6.3, sections 4.3.7 (local header), 4.3.12 (directory), 4.3.14-4.3.16
 // (end records), 4.5.3 (zip64 sizes).

@@ -8,8 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace engine::tensors
-{
+namespace engine::tensors {
 
 struct ZipEntry
 {

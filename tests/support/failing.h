@@ -12,8 +12,7 @@
 #include <string>
 #include <sys/mount.h>
 
-namespace tests
-{
+namespace tests {
 
 // The error that `call` fails with; an empty code when it does not fail.
 template <typename Call>

@@ -10,8 +10,7 @@
 using namespace engine::device;
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 class FakeGroups
 {

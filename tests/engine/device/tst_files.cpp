@@ -14,8 +14,7 @@ namespace fs = std::filesystem;
 using tests::failureOf;
 using tests::pathOf;
 
-namespace
-{
+namespace {
 
 void put(const fs::path& path, const std::string& text)
 {

@@ -12,8 +12,7 @@
 using namespace engine::device;
 using tests::pathOf;
 
-namespace
-{
+namespace {
 
 bool anotherProcessCanLock(const std::filesystem::path& path)
 {

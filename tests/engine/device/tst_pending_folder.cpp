@@ -13,8 +13,7 @@ namespace fs = std::filesystem;
 using tests::failureOf;
 using tests::pathOf;
 
-namespace
-{
+namespace {
 
 void putAdapter(const fs::path& folder, const std::string& text)
 {

@@ -11,8 +11,7 @@
 
 using namespace engine::device;
 
-namespace
-{
+namespace {
 
 // How a child with our handlers ends that does this; its exit status is whether a stop was asked
 // for.

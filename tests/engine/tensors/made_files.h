@@ -13,8 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace tests
-{
+namespace tests {
 
 // Empty when the shared inputs are not there; the test then skips.
 inline std::filesystem::path sharedModel(const std::string& name)

@@ -13,8 +13,7 @@ using namespace engine;
 using namespace engine::tensors;
 using namespace tests;
 
-namespace
-{
+namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();

@@ -11,8 +11,7 @@ using namespace engine;
 using namespace engine::tensors;
 using namespace tests;
 
-namespace
-{
+namespace {
 
 using Globals = std::vector<std::string>;
 

@@ -16,8 +16,7 @@ using namespace engine::tensors;
 using namespace tests;
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 

@@ -11,8 +11,7 @@ using namespace engine;
 using namespace engine::tensors;
 using namespace tests;
 
-namespace
-{
+namespace {
 
 TensorSpec bytes(const std::string& name, std::int64_t count)
 {

@@ -14,8 +14,7 @@ using namespace engine::tensors;
 using namespace tests;
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 constexpr const char* kShard = "model-00001-of-00001.safetensors";
 
