@@ -5,6 +5,7 @@
 #include "engine/device/failure.h"
 #include "engine/device/files.h"
 #include "engine/device/pending_folder.h"
+#include "engine/device/sha256.h"
 #include "engine/tensors/safetensors_file.h"
 #include "engine/tensors/safetensors_writer.h"
 
@@ -40,6 +41,17 @@ require(const tensors::SafetensorsFile& file, const std::string& name, at::IntAr
     return file.tensor(*entry);
 }
 
+// The bytes of a checkpoint's tensor files, so that damage inside a tensor is noticed.
+contract::Value hashesOf(const fs::path& folder)
+{
+    contract::Value hashes = contract::Value::Object();
+    for (const std::string_view file :
+         {contract::kCheckpointAdapter, contract::kCheckpointOptimizer}) {
+        hashes.set(file, device::sha256File(folder / file));
+    }
+    return hashes;
+}
+
 } // namespace
 
 fs::path CheckpointStore::save(nn::ParameterBuffer& buffer,
@@ -60,8 +72,10 @@ fs::path CheckpointStore::save(nn::ParameterBuffer& buffer,
                          {{"first_moments", optimizer.firstMoments()},
                           {"second_moments", optimizer.secondMoments()},
                           {"steps", at::tensor({optimizer.steps()}, at::kLong)}});
+    contract::Value value = toValue(state);
+    value.set("sha256", hashesOf(pending.path()));
     device::writeFileAtomically(pending.path() / contract::kCheckpointState,
-                                toJson(toValue(state), 2) + "\n");
+                                toJson(value, 2) + "\n");
     pending.commitReplacing();
     return target;
 }
@@ -80,7 +94,14 @@ CheckpointStore::load(int64_t step, nn::ParameterBuffer& buffer, Optimizer& opti
 {
     const fs::path folder = m_run.checkpoint(step);
     const std::string text = device::readFile(folder / contract::kCheckpointState);
-    const TrainState state = valueOrThrow(parseTrainState(valueOrThrow(contract::parseJson(text))));
+    const contract::Value value = valueOrThrow(contract::parseJson(text));
+    const TrainState state = valueOrThrow(parseTrainState(value));
+    if (value["sha256"] != hashesOf(folder)) {
+        throw Failure(code::kBadFile,
+                      "the checkpoint was changed or damaged since it was written",
+                      "Remove this checkpoint; the one before it is used then",
+                      folder.string());
+    }
     loadParameters(step, buffer);
     const auto file = tensors::SafetensorsFile::open(folder / contract::kCheckpointOptimizer);
     const bridge::TensorEntry* steps = file.find("steps");

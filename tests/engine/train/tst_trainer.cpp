@@ -4,6 +4,8 @@
 // resumed run is the uninterrupted one bit for bit.
 #include "tests/engine/train/tiny_run.h"
 
+#include <fstream>
+
 using namespace engine;
 using tests::TinyRun;
 
@@ -239,15 +241,34 @@ private Q_SLOTS:
         QCOMPARE(run.trainer().resume(), std::nullopt);
     }
 
+    void resumesFromTheOneBeforeADamagedOne_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<bool>("isCut");
+        QTest::newRow("adapter cut") << "adapter.safetensors" << true;
+        QTest::newRow("adapter changed") << "adapter.safetensors" << false;
+        QTest::newRow("moments changed") << "optimizer.safetensors" << false;
+    }
     void resumesFromTheOneBeforeADamagedOne()
     {
+        QFETCH(QString, file);
+        QFETCH(bool, isCut);
         TinyRun::Setup setup;
         setup.training.maxSteps = 3;
         setup.training.saveEvery = 1;
         const QTemporaryDir folder;
         TinyRun(setup, &folder).run();
         const contract::RunFolder run(tests::pathOf(folder));
-        std::filesystem::resize_file(run.checkpoint(3) / contract::kCheckpointAdapter, 100);
+        const std::filesystem::path damaged = run.checkpoint(3) / file.toStdString();
+        if (isCut) {
+            std::filesystem::resize_file(damaged, 100);
+        } else {
+            std::fstream stream(damaged, std::ios::in | std::ios::out | std::ios::binary);
+            stream.seekg(-1, std::ios::end);
+            const int last = stream.get();
+            stream.seekp(-1, std::ios::end);
+            stream.put(static_cast<char>(last ^ 1));
+        }
         TinyRun again(setup, &folder);
         QCOMPARE(again.trainer().resume(), std::optional<int64_t>(2));
     }
