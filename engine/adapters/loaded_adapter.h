@@ -23,6 +23,7 @@ public:
     LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& state, double scale);
     LoadedAdapter(const LoadedAdapter&) = delete;
     LoadedAdapter& operator=(const LoadedAdapter&) = delete;
+    // Several on one decoder go in the reverse order: each puts back what it found.
     ~LoadedAdapter();
 
 private:

@@ -5,6 +5,7 @@
 #include "engine/device/failure.h"
 #include "engine/device/files.h"
 #include "engine/nn/row_slices.h"
+#include "engine/nn/shape_text.h"
 #include "engine/tensors/finite_check.h"
 #include "engine/tensors/pickle.h"
 #include "engine/tensors/safetensors_file.h"
@@ -26,11 +27,7 @@ namespace {
 
 std::string shapeText(const at::Tensor& tensor)
 {
-    std::string text = "[";
-    for (int64_t i = 0; i < tensor.dim(); ++i) {
-        text += (i == 0 ? "" : ", ") + std::to_string(tensor.size(i));
-    }
-    return text + "]";
+    return nn::shapeText(tensor.sizes().vec());
 }
 
 Value readConfig(const fs::path& path)

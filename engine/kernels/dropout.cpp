@@ -63,16 +63,6 @@ LORA_CLONES void dropChunk(
 
 } // namespace
 
-std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, std::array<uint32_t, 2> key)
-{
-    Words state{};
-    for (size_t word = 0; word < 4; ++word) {
-        state.w[word][0] = counter[word];
-    }
-    philoxRounds(state, key[0], key[1]);
-    return {state.w[0][0], state.w[1][0], state.w[2][0], state.w[3][0]};
-}
-
 Tensor counterDropout(const Tensor& x, double probability, uint64_t seed)
 {
     TORCH_CHECK(probability >= 0 && probability < 1,

@@ -7,19 +7,15 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <array>
 #include <cstdint>
 
 namespace engine::kernels {
 
 using at::Tensor;
 
-// One Philox4x32-10 block: four words from a 128-bit counter and a 64-bit key.
-std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, std::array<uint32_t, 2> key);
-
 // M ⊙ x with M = 0 with the given probability, else 1 / (1 - probability). Element i (row-major) is
-// dropped when word i % 4 of philox({i / 4, 0}, seed) is below probability · 2^32; the mask depends
-// on neither shape, type nor threads.
+// dropped when word i % 4 of device::philox({i / 4, 0}, seed) is below probability · 2^32; the mask
+// depends on neither shape, type nor threads.
 //   x            any shape, floating point
 //   probability  in [0, 1); 0 returns x itself
 // Linear in x and its own transpose: the gradient of x is counterDropout(gradient, probability,

@@ -4,6 +4,7 @@
 
 #include "engine/device/dtypes.h"
 #include "engine/device/failure.h"
+#include "engine/nn/shape_text.h"
 #include "engine/tensors/finite_check.h"
 
 #include <map>
@@ -14,15 +15,6 @@ namespace engine::models {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string shapeText(const std::vector<int64_t>& shape)
-{
-    std::string text = "[";
-    for (std::size_t i = 0; i < shape.size(); ++i) {
-        text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
-    }
-    return text + "]";
-}
 
 // The number of the block that a stored name belongs to, or −1: the first path segment that is a
 // number.
@@ -162,8 +154,8 @@ void ModelFolder::findProblems()
         if (entry.shape != expected.shape) {
             m_problems.push_back({stored,
                                   std::string(code::kBadModel),
-                                  stored + " is " + shapeText(entry.shape) + ", config.json wants "
-                                      + shapeText(expected.shape)});
+                                  stored + " is " + nn::shapeText(entry.shape)
+                                      + ", config.json wants " + nn::shapeText(expected.shape)});
         } else if (entry.dtype != "F32" && entry.dtype != "F16" && entry.dtype != "BF16") {
             m_problems.push_back(
                 {stored,

@@ -90,6 +90,15 @@ contract::Catalog catalogue()
     return catalog;
 }
 
+contract::event::Hello hello()
+{
+    contract::event::Hello hello;
+    hello.catalog = catalogue();
+    hello.version = hello.catalog.version;
+    hello.devices = hello.catalog.devices;
+    return hello;
+}
+
 std::string_view version()
 {
     return LORA_VERSION;

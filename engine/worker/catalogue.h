@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/contract/catalog.h"
+#include "engine/contract/event.h"
 #include "engine/contract/job.h"
 
 namespace engine::worker {
@@ -13,6 +14,9 @@ const contract::JobRegistry& jobRegistry();
 
 // The catalogue of `describe` and `hello`.
 contract::Catalog catalogue();
+
+// The first event of every conversation.
+contract::event::Hello hello();
 
 std::string_view version();
 

@@ -37,11 +37,7 @@ QuestionQueue::QuestionQueue(std::filesystem::path scratch, EventWriter::Stream 
 
 void QuestionQueue::run()
 {
-    event::Hello hello;
-    hello.catalog = catalogue();
-    hello.version = hello.catalog.version;
-    hello.devices = hello.catalog.devices;
-    m_events.send(hello);
+    m_events.send(hello());
 
     CommandReader::Handlers handlers;
     handlers.onCommand = [this](const contract::Message& message) { take(message); };

@@ -58,15 +58,6 @@ private:
     std::atomic<bool> m_isDetached = false;
 };
 
-event::Hello hello()
-{
-    event::Hello hello;
-    hello.catalog = catalogue();
-    hello.version = hello.catalog.version;
-    hello.devices = hello.catalog.devices;
-    return hello;
-}
-
 // Runs the job; what ended it early, if anything did, is sent as the event `failed` and returned.
 std::optional<Error> runJob(const contract::RunFolder& run,
                             const std::function<contract::Job()>& job,

@@ -9,6 +9,7 @@
 #include "engine/device/signals.h"
 #include "engine/exporters/merged/merged_weights.h"
 #include "engine/exporters/merged/verify_merge.h"
+#include "engine/models/companions.h"
 #include "engine/tensors/base_hash.h"
 #include "engine/tensors/sharding.h"
 
@@ -19,21 +20,6 @@ namespace engine::exporters::merged {
 namespace fs = std::filesystem;
 
 namespace {
-
-// What travels with a model beside config and weights.
-constexpr const char* kCompanions[] = {
-    "tokenizer.json",
-    "tokenizer.model",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "added_tokens.json",
-    "vocab.json",
-    "merges.txt",
-    "generation_config.json",
-    "chat_template.jinja",
-    "chat_template.json",
-    "additional_chat_templates",
-};
 
 // An adapter made here names its base by content: merging it into other weights gives another
 // model.
@@ -93,15 +79,6 @@ void writeConfig(const ExportRequest& request, bool isUntied, const fs::path& fo
     device::writeFileAtomically(folder / "config.json", toJson(config, 2) + "\n");
 }
 
-void copyCompanions(const fs::path& from, const fs::path& to)
-{
-    for (const char* name : kCompanions) {
-        if (fs::exists(from / name)) {
-            fs::copy(from / name, to / name, fs::copy_options::recursive);
-        }
-    }
-}
-
 ExportReport run(const ExportRequest& request)
 {
     request.model.requireSound();
@@ -112,7 +89,7 @@ ExportReport run(const ExportRequest& request)
     device::PendingFolder pending(request.target);
     writeWeights(request, weights, pending.path());
     writeConfig(request, weights.isUntied(), pending.path());
-    copyCompanions(request.model.path(), pending.path());
+    models::copyCompanions(request.model.path(), pending.path());
 
     ExportReport report;
     if (request.verify) {

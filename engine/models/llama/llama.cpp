@@ -26,7 +26,7 @@ Sizes sizesOf(const ModelConfig& config)
     sizes.intermediate = config.size("intermediate_size");
     sizes.layers = config.layers("num_hidden_layers");
     sizes.vocabulary = config.size("vocab_size");
-    sizes.context = config.size("max_position_embeddings", 2048);
+    sizes.context = std::min(config.size("max_position_embeddings", 2048), kLongestContext);
     sizes.attention.heads = config.size("num_attention_heads");
     sizes.attention.kvHeads = config.size("num_key_value_heads", sizes.attention.heads);
     sizes.attention.headDim = config.size("head_dim", sizes.hidden / sizes.attention.heads);

@@ -5,6 +5,7 @@
 #include "engine/device/files.h"
 #include "engine/device/pending_folder.h"
 #include "engine/device/seeds.h"
+#include "engine/models/companions.h"
 #include "engine/models/registry.h"
 #include "engine/tensors/sharding.h"
 #include "engine/tensors/weights.h"
@@ -19,16 +20,6 @@ namespace engine::worker::verbs {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr const char* kTokenizerFiles[] = {"tokenizer.json",
-                                           "tokenizer.model",
-                                           "tokenizer_config.json",
-                                           "special_tokens_map.json",
-                                           "added_tokens.json",
-                                           "vocab.json",
-                                           "merges.txt",
-                                           "generation_config.json",
-                                           "chat_template.jinja"};
 
 struct Options
 {
@@ -123,11 +114,7 @@ Action init(CLI::App& app)
         device::writeFileAtomically(pending.path() / "config.json",
                                     toJson(config.value(), 2) + "\n");
         if (!options->tokenizer.empty()) {
-            for (const char* name : kTokenizerFiles) {
-                if (fs::exists(fs::path(options->tokenizer) / name)) {
-                    fs::copy(fs::path(options->tokenizer) / name, pending.path() / name);
-                }
-            }
+            models::copyCompanions(options->tokenizer, pending.path());
         }
         pending.commit();
         output.value(contract::Value::object(

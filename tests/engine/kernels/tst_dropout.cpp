@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/device/seeds.h"
 #include "engine/kernels/dropout.h"
 #include "tests/support/gradient_check.h"
 
@@ -34,34 +35,13 @@ class TestDropout : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    // The known answers of Random123 (kat_vectors, philox4x32 10).
-    void philoxGivesTheKnownAnswers_data()
-    {
-        QTest::addColumn<uint32_t>("word");
-        QTest::addColumn<uint32_t>("key");
-        QTest::addColumn<uint32_t>("first");
-        QTest::addColumn<uint32_t>("last");
-        QTest::newRow("zeros") << 0U << 0U << 0x6627e8d5U << 0x9b00dbd8U;
-        QTest::newRow("ones") << 0xffffffffU << 0xffffffffU << 0x408f276dU << 0x6d5451fdU;
-    }
-    void philoxGivesTheKnownAnswers()
-    {
-        QFETCH(uint32_t, word);
-        QFETCH(uint32_t, key);
-        QFETCH(uint32_t, first);
-        QFETCH(uint32_t, last);
-        const auto answer = philox({word, word, word, word}, {key, key});
-        QCOMPARE(answer[0], first);
-        QCOMPARE(answer[3], last);
-    }
-
     void theMaskFollowsTheDocumentedCounter()
     {
         const uint64_t seed = 0x123456789abcdef0ULL;
         const Tensor mask = kept(1000, 0.25, seed);
         for (int64_t i = 0; i < 1000; ++i) {
-            const auto block =
-                philox({static_cast<uint32_t>(i / 4), 0, 0, 0}, {0x9abcdef0U, 0x12345678U});
+            const auto block = engine::device::philox({static_cast<uint32_t>(i / 4), 0, 0, 0},
+                                                      {0x9abcdef0U, 0x12345678U});
             QCOMPARE(mask[i].item<double>(), block[i % 4] < (1U << 30) ? 0.0 : 1.0);
         }
     }
