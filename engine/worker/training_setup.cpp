@@ -52,6 +52,18 @@ Value findingCounts(const std::vector<data::Problem>& findings)
     return counts;
 }
 
+// A NaN among the weights would surface as a diverged first step; it is the model that is damaged.
+void requireFinite(const models::ModelFolder& model)
+{
+    const std::vector<models::Problem> found = model.nonFiniteTensors();
+    if (!found.empty()) {
+        throw Failure(code::kNonFinite,
+                      found.front().tensor + " " + found.front().message,
+                      "Download the model again",
+                      model.path().string());
+    }
+}
+
 } // namespace
 
 TrainingSetup::TrainingSetup(const contract::Job& job, const Value& recorded, EventWriter& events)
@@ -61,6 +73,7 @@ TrainingSetup::TrainingSetup(const contract::Job& job, const Value& recorded, Ev
       m_maxLength(std::min(job.data.maxLength, m_model.blueprint().context))
 {
     m_model.requireSound();
+    requireFinite(m_model);
     // Refused before anything slow: targets that match nothing, nothing to train.
     const estimate::Estimate estimate = estimate::estimate(m_job, m_model.blueprint());
     m_report.set("parameters",
