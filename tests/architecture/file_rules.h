@@ -15,6 +15,20 @@ namespace architecture {
 
 inline constexpr long kLongestSource = 600; // lines
 
+// Where everything wants to end up: these grow only by moving something out.
+struct Cap
+{
+    std::string_view path;
+    long lines;
+};
+inline constexpr std::array<Cap, 1> kCaps = {{{"ui/shell/main_window.cpp", 250}}};
+
+inline long longestAllowed(std::string_view path)
+{
+    const auto* cap = std::ranges::find(kCaps, path, &Cap::path);
+    return cap == kCaps.end() ? kLongestSource : cap->lines;
+}
+
 // Tables and generated sources that may be longer, each by its path.
 using Exemptions = std::vector<std::string_view>;
 
@@ -32,9 +46,10 @@ sizeViolation(const std::string& path, std::string_view text, const Exemptions& 
         return path + " continues another file: split by what the parts do";
     }
     const long lines = lineCount(text);
-    if (lines > kLongestSource && std::ranges::find(exempt, path) == exempt.end()) {
-        return path + " has " + std::to_string(lines) + " lines, at most "
-               + std::to_string(kLongestSource) + " are allowed";
+    const long allowed = longestAllowed(path);
+    if (lines > allowed && std::ranges::find(exempt, path) == exempt.end()) {
+        return path + " has " + std::to_string(lines) + " lines, at most " + std::to_string(allowed)
+               + " are allowed";
     }
     return {};
 }

@@ -57,6 +57,8 @@ void TestFileSizes::plantedFileIsJudged_data()
     QTest::newRow("as long as allowed") << "engine/nn/block.cpp" << 600 << true;
     QTest::newRow("one line too long") << "engine/nn/block.cpp" << 601 << false;
     QTest::newRow("long but exempt") << "engine/text/table.cpp" << 601 << true;
+    QTest::newRow("window as long as allowed") << "ui/shell/main_window.cpp" << 250 << true;
+    QTest::newRow("window that grew") << "ui/shell/main_window.cpp" << 251 << false;
     QTest::newRow("continues a class") << "engine/nn/block_more.cpp" << 10 << false;
     QTest::newRow("numbered part") << "engine/nn/block_part2.cpp" << 10 << false;
     QTest::newRow("a number that means something") << "engine/nn/int8.cpp" << 10 << true;

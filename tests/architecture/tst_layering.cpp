@@ -17,7 +17,7 @@ private Q_SLOTS:
     void plantedIncludeIsJudged_data();
     void plantedIncludeIsJudged();
     void includeLinesAreFoundHoweverTheyAreSpaced();
-    void everyEngineFolderHasALayer();
+    void everyFolderHasALayer();
 };
 
 void TestLayering::sourceIncludesOnlyWhatItMay_data()
@@ -78,7 +78,37 @@ void TestLayering::plantedIncludeIsJudged_data()
         "engine/bridge/tokenizer.cpp",
         "engine/bridge/rust_side.h",
         true);
-    row("the studio in the engine", "engine/worker/main.cpp", "app/paths.h", false);
+    row("the studio in the engine", "engine/worker/main.cpp", "app/base/paths.h", false);
+    row("the contract in the studio",
+        "app/engine/engine_service.h",
+        "engine/contract/value.h",
+        true);
+    row("the engine in the studio", "app/engine/engine_service.h", "engine/worker/serve.h", false);
+    row("the engine in the window", "ui/pages/runs/runs_page.h", "engine/train/trainer.h", false);
+    row("app downwards", "app/runs/run_center.cpp", "app/engine/engine_service.h", true);
+    row("app upwards", "app/library/library.cpp", "app/studio/studio.h", false);
+    row("app's engine in app's library", "app/library/library.cpp", "app/engine/chat.h", false);
+    row("runs in intake", "app/intake/intake.cpp", "app/runs/run_center.h", false);
+    row("the window in app", "app/studio/studio.cpp", "ui/shell/main_window.h", false);
+    row("the window in main", "app/main.cpp", "ui/shell/main_window.h", true);
+    row("app in the window", "ui/theme/theme.h", "app/studio/studio.h", true);
+    row("ui downwards", "ui/pages/home/home_page.h", "ui/page/page.h", true);
+    row("ui upwards", "ui/widgets/card.h", "ui/page/page.h", false);
+    row("forms in plots", "ui/plots/loss_plot.h", "ui/forms/form.h", false);
+    row("shell in a page", "ui/pages/home/home_page.h", "ui/shell/main_window.h", false);
+    row("a page in the shell", "ui/shell/page_registry.cpp", "ui/pages/home/home_page.h", true);
+    row("a page in another", "ui/pages/home/home_page.cpp", "ui/pages/runs/runs_page.h", false);
+    row("capture in the shell", "ui/shell/main_window.cpp", "ui/capture/capture.h", false);
+    row("a widget in app", "app/base/task.h", "QWidget", false);
+    row("a model in app", "app/base/task.h", "QAbstractListModel", true);
+    row("a dialog in app", "app/intake/intake.cpp", "QMessageBox", false);
+    row("an application in main", "app/main.cpp", "QApplication", true);
+    row("QCustomPlot in a plot's source", "ui/plots/loss_plot.cpp", "qcustomplot.h", true);
+    row("QCustomPlot in a plot's header", "ui/plots/loss_plot.h", "qcustomplot.h", false);
+    row("QCustomPlot in a page", "ui/pages/runs/runs_page.cpp", "qcustomplot.h", false);
+    row("SQL in the library", "app/library/run_repository.cpp", "QSqlQuery", true);
+    row("SQL in a page", "ui/pages/runs/runs_page.cpp", "QSqlQuery", false);
+    row("SQL beside the library", "app/intake/intake.cpp", "QSqlDatabase", false);
 }
 
 void TestLayering::plantedIncludeIsJudged()
@@ -97,12 +127,15 @@ void TestLayering::includeLinesAreFoundHoweverTheyAreSpaced()
     QCOMPARE(found, (std::vector<std::string>{"a.h", "b/c.h", "e"}));
 }
 
-void TestLayering::everyEngineFolderHasALayer()
+void TestLayering::everyFolderHasALayer()
 {
-    for (const auto& entry : std::filesystem::directory_iterator(LORA_SOURCE_DIR "/engine")) {
-        if (entry.is_directory()) {
-            const std::string name = entry.path().filename().string();
-            QVERIFY2(layerOf("engine/" + name + "/x.h") != nullptr, name.c_str());
+    for (const std::string part : {"engine", "app", "ui"}) {
+        for (const auto& entry :
+             std::filesystem::directory_iterator(std::string(LORA_SOURCE_DIR "/") + part)) {
+            if (entry.is_directory()) {
+                const std::string folder = part + "/" + entry.path().filename().string();
+                QVERIFY2(layerOf(folder + "/x.h") != nullptr, folder.c_str());
+            }
         }
     }
 }
