@@ -13,7 +13,7 @@ Schema<Pane> paneSchema()
     Schema<Pane> s;
     s.allowUnknownKeys();
     s.objects("adapters", &Pane::adapters, adapterSourceSchema());
-    s.object("sampling", &Pane::sampling);
+    s.nested("sampling", &Pane::sampling, samplingSchema());
     return s;
 }
 
@@ -49,7 +49,10 @@ const Schema<Prompt>& Prompt::schema()
         Schema<Prompt> s;
         s.allowUnknownKeys();
         s.text("id", &Prompt::id);
+        s.path("model", &Prompt::model);
         s.list("messages", &Prompt::messages);
+        s.text("system", &Prompt::system);
+        s.text("template", &Prompt::chatTemplate);
         s.objects("panes", &Prompt::panes, paneSchema());
         return s;
     }();

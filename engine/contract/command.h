@@ -6,6 +6,7 @@
 
 #include "engine/contract/job.h"
 #include "engine/contract/message.h"
+#include "engine/contract/sampling.h"
 #include "engine/contract/value.h"
 
 #include <string>
@@ -42,16 +43,20 @@ struct Cancel
 struct Pane
 {
     std::vector<AdapterSource> adapters;
-    Value sampling = Value::Object();
+    Sampling sampling;
 };
 
-// A chat turn, answered by `token` events and one `answer`.
+// A chat turn: the panes are written one after the other, told by `token` events and one `answer`.
+// A cancelled one is answered too, with what was written until then.
 struct Prompt
 {
     static constexpr std::string_view kKind = "prompt";
     static const Schema<Prompt>& schema();
     std::string id;
-    Value messages = Value::List(); // [{"role": …, "content": …}]
+    std::string model;                 // folder; stays loaded until another one is asked for
+    Value messages = Value::List();    // [{"role": …, "content": …}]
+    std::string system;                // a system turn put first; empty = none
+    std::string chatTemplate = "auto"; // key "template", values as in data.template
     std::vector<Pane> panes;
 };
 

@@ -45,6 +45,15 @@ Schema<T> tolerant(Declare declare)
     return schema;
 }
 
+Schema<Alternative> alternativeSchema()
+{
+    return tolerant<Alternative>([](Schema<Alternative>& s) {
+        s.integer("token", &Alternative::token);
+        s.text("text", &Alternative::text);
+        s.number("logprob", &Alternative::logprob);
+    });
+}
+
 } // namespace
 
 const Schema<Hello>& Hello::schema()
@@ -130,6 +139,9 @@ const Schema<Token>& Token::schema()
         s.text("id", &Token::id);
         s.integer("pane", &Token::pane);
         s.text("text", &Token::text);
+        s.integer("token", &Token::token);
+        s.add("logprob", field_type::kNumber, &Token::logprob);
+        s.objects("top", &Token::top, alternativeSchema());
     });
     return schema;
 }

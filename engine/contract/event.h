@@ -61,7 +61,7 @@ struct Phase
 {
     static constexpr std::string_view kKind = "phase";
     static const Schema<Phase>& schema();
-    // loading_model, tokenizing, probing, training, evaluating, saving, exporting
+    // loading_model, tokenizing, probing, training, evaluating, saving, exporting, generating
     std::string name;
 };
 
@@ -112,14 +112,27 @@ struct Sample
     std::string text;
 };
 
-// Streamed text of a chat turn.
+// A token that might have come instead, by the model's own probabilities.
+struct Alternative
+{
+    int64_t token = 0;
+    std::string text;
+    double logprob = 0;
+};
+
+// One token of a chat turn.
 struct Token
 {
     static constexpr std::string_view kKind = "token";
     static const Schema<Token>& schema();
     std::string id; // of the prompt
     int64_t pane = 0;
+    // What became readable with this token; empty while a character is incomplete, or when it may
+    // become a stop text.
     std::string text;
+    int64_t token = -1; // its id; -1 for text that was only held back
+    std::optional<double> logprob;
+    std::vector<Alternative> top; // the most probable tokens of this place, best first
 };
 
 struct Checkpoint

@@ -26,6 +26,8 @@ private Q_SLOTS:
     void cancelNamesTheQuestion();
     void promptHasPanes();
     void aPaneNamesItsBrokenAdapter();
+    void aPaneNamesItsBrokenSetting_data();
+    void aPaneNamesItsBrokenSetting();
     void stopIsItsKindAlone();
 };
 
@@ -49,11 +51,17 @@ void CommandTest::cancelNamesTheQuestion()
 void CommandTest::promptHasPanes()
 {
     const auto prompt = parsed<command::Prompt>(
-        R"({"command":"prompt","id":"4","messages":[{"role":"user","content":"hi"}],)"
-        R"("panes":[{"adapters":[]},{"adapters":[{"path":"a","scale":2}]}]})");
+        R"({"command":"prompt","id":"4","model":"m","messages":[{"role":"user","content":"hi"}],)"
+        R"("panes":[{"adapters":[]},{"adapters":[{"path":"a","scale":2}],)"
+        R"("sampling":{"top_k":40,"stop":["END"]}}]})");
     QVERIFY(prompt.ok());
     QCOMPARE(prompt.value().panes.size(), size_t(2));
     QCOMPARE(prompt.value().panes[1].adapters.at(0).scale, 2.0);
+    QCOMPARE(prompt.value().model, std::string("m"));
+    QCOMPARE(prompt.value().chatTemplate, std::string("auto"));
+    QCOMPARE(prompt.value().panes[0].sampling.topK, int64_t(0));
+    QCOMPARE(prompt.value().panes[1].sampling.topK, int64_t(40));
+    QCOMPARE(prompt.value().panes[1].sampling.stop, std::vector<std::string>{"END"});
     QCOMPARE(prompt.value().messages.toList().at(0)["content"].toString(), std::string("hi"));
 }
 
@@ -63,6 +71,26 @@ void CommandTest::aPaneNamesItsBrokenAdapter()
         R"({"command":"prompt","panes":[{"adapters":[{"path":"a","scale":"x"}]}]})");
     QVERIFY(!prompt.ok());
     QCOMPARE(prompt.error().where, std::string("prompt.panes[0].adapters[0].scale"));
+}
+
+void CommandTest::aPaneNamesItsBrokenSetting_data()
+{
+    QTest::addColumn<QString>("sampling");
+    QTest::addColumn<QString>("message");
+    QTest::newRow("out of range") << R"({"top_p":2})"
+                                  << "prompt.panes[0].sampling.top_p: expected 0…1, got 2";
+    QTest::newRow("unknown") << R"({"heat":1})"
+                             << "prompt.panes[0].sampling.heat: unknown key";
+}
+
+void CommandTest::aPaneNamesItsBrokenSetting()
+{
+    QFETCH(QString, sampling);
+    QFETCH(QString, message);
+    const QString line = R"({"command":"prompt","panes":[{"sampling":)" + sampling + "}]}";
+    const auto prompt = parsed<command::Prompt>(line.toUtf8().constData());
+    QVERIFY(!prompt.ok());
+    QCOMPARE(QString::fromStdString(prompt.error().message), message);
 }
 
 void CommandTest::stopIsItsKindAlone()

@@ -60,7 +60,9 @@ void EventTest::eventsAreWrittenAsTheContractSays_data()
     addRow(Eval{3, 0.5, 1.5, Value::object({{"accuracy", 0.25}})},
            R"({"step":3,"epoch":0.5,"eval_loss":1.5,"metrics":{"accuracy":0.25}})");
     addRow(Sample{3, 1, "p", "t"}, R"({"step":3,"index":1,"prompt":"p","text":"t"})");
-    addRow(Token{"7", 1, "t"}, R"({"id":"7","pane":1,"text":"t"})");
+    addRow(Token{"7", 1, "t", 5, -0.5, {{5, "t", -0.5}, {6, "u", -1}}},
+           R"({"id":"7","pane":1,"text":"t","token":5,"logprob":-0.5,"top":[)"
+           R"({"token":5,"text":"t","logprob":-0.5},{"token":6,"text":"u","logprob":-1.0}]})");
     addRow(event::Checkpoint{4, "c"}, R"({"step":4,"path":"c"})");
     addRow(Resumed{4}, R"({"from_step":4})");
     addRow(event::Warning{{"c", "m", "h", "w"}},
