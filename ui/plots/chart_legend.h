@@ -4,24 +4,13 @@
 // on. Wraps onto further lines when narrow.
 #pragma once
 
-#include <QString>
+#include "ui/plots/legend_entry.h"
+
 #include <QWidget>
 
 #include <vector>
 
 namespace ui::plots {
-
-// How an entry is drawn in the chart, and so in the legend.
-enum class Glyph { Line, FaintLine, LineWithDisc, Triangle, Square, DashedLine };
-
-struct LegendEntry
-{
-    int id = 0; // of the caller
-    QString text;
-    Glyph glyph = Glyph::Line;
-    int series = 0; // colour in the theme's series; < 0 = the warning colour
-    bool on = true;
-};
 
 class ChartLegend final : public QWidget
 {

@@ -6,6 +6,8 @@
 
 #include "ui/plots/chart_export.h"
 #include "ui/plots/curve.h"
+#include "ui/plots/interval.h"
+#include "ui/plots/legend_entry.h"
 
 #include <QWidget>
 
@@ -18,7 +20,6 @@ namespace ui::plots {
 
 class Crosshair;
 struct CrosshairText;
-struct Interval;
 struct PlotColors;
 
 // Keys: arrows move the crosshair, + and - zoom, Home resets, F follows, Escape hides the
@@ -59,6 +60,9 @@ public:
 
     // Everything drawn, unsmoothed and undecimated, one column a curve.
     virtual ChartTable table() const = 0;
+    // What the marks mean, for a ChartLegend and for exported pictures; empty where the chart says
+    // it itself.
+    virtual std::vector<LegendEntry> legend() const { return {}; }
     // A picture in light colours, at twice the size of the view.
     QImage image();
     QByteArray svg();

@@ -16,8 +16,7 @@ struct PixelColumns
 {
     double lower = 0;
     double upper = 1;
-    int count = 0; // columns; nothing is decimated when 0
-    bool logarithmic = false;
+    int count = 0; // nothing is decimated when 0
 };
 
 // The points that stand for a curve.

@@ -43,6 +43,8 @@ public:
     bool isPartVisible(Part part) const;
 
     ChartTable table() const override;
+    // Ids are Part.
+    std::vector<LegendEntry> legend() const override;
 
 protected:
     void restyle(const PlotColors& colors) override;
