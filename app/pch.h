@@ -11,8 +11,6 @@
 #include <QHash>
 #include <QList>
 #include <QObject>
-#include <QSqlDatabase>
-#include <QSqlQuery>
 #include <QString>
 #include <QStringList>
 #include <QTimer>

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/base/engine_text.h"
+
+#include "app/base/text.h"
+
+#include <QCoreApplication>
+
+namespace app {
+
+QString engineText(const QString& english)
+{
+    const QByteArray source = english.toUtf8();
+    for (const QString& context : engineTextContexts()) {
+        const QString translated =
+            QCoreApplication::translate(context.toUtf8().constData(), source.constData());
+        if (translated != english) {
+            return translated;
+        }
+    }
+    return english;
+}
+
+QString engineText(const std::string& english)
+{
+    return engineText(qs(english));
+}
+
+const QStringList& engineTextContexts()
+{
+    static const QStringList kContexts = {
+        QStringLiteral("contract"),
+        QStringLiteral("engine::contract"),
+        QStringLiteral("engine::data::formats::alpaca"),
+        QStringLiteral("engine::data::formats::messages"),
+        QStringLiteral("engine::data::formats::plain_text"),
+        QStringLiteral("engine::data::formats::prompt_completion"),
+        QStringLiteral("engine::data::formats::text"),
+        QStringLiteral("engine::methods::lora"),
+    };
+    return kContexts;
+}
+
+} // namespace app
