@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The widget style: Fusion with our fields, indicators, sliders, focus ring and sizes.
+// Boxes that a style sheet can say (buttons, cards, tabs, tables) are in resources/theme/studio.qss.
+//
+// Dynamic properties it reads on editors (QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit):
+//   fieldState  "changed" | "unusual" | "refused": accent stripe, warning border, error border
+//   small       true: 28 instead of 32 high
+#pragma once
+
+#include <QProxyStyle>
+
+namespace ui {
+
+class StudioStyle : public QProxyStyle
+{
+    Q_OBJECT
+
+public:
+    StudioStyle();
+
+    void drawPrimitive(PrimitiveElement element,
+                       const QStyleOption* option,
+                       QPainter* painter,
+                       const QWidget* widget) const override;
+    void drawControl(ControlElement element,
+                     const QStyleOption* option,
+                     QPainter* painter,
+                     const QWidget* widget) const override;
+    void drawComplexControl(ComplexControl control,
+                            const QStyleOptionComplex* option,
+                            QPainter* painter,
+                            const QWidget* widget) const override;
+    QSize sizeFromContents(ContentsType type,
+                           const QStyleOption* option,
+                           const QSize& size,
+                           const QWidget* widget) const override;
+    QRect subControlRect(ComplexControl control,
+                         const QStyleOptionComplex* option,
+                         SubControl subControl,
+                         const QWidget* widget) const override;
+    QRect subElementRect(SubElement element,
+                         const QStyleOption* option,
+                         const QWidget* widget) const override;
+    int pixelMetric(PixelMetric metric,
+                    const QStyleOption* option,
+                    const QWidget* widget) const override;
+    int styleHint(StyleHint hint,
+                  const QStyleOption* option,
+                  const QWidget* widget,
+                  QStyleHintReturn* returned) const override;
+    void polish(QWidget* widget) override;
+    using QProxyStyle::polish;
+};
+
+} // namespace ui

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A cell of a chip: ChipRole in the colours of ChipKindRole, right or left as the model aligns it.
+#pragma once
+
+#include "ui/widgets/row_delegate.h"
+
+namespace ui::widgets {
+
+class ChipDelegate : public RowDelegate
+{
+    Q_OBJECT
+
+public:
+    using RowDelegate::RowDelegate;
+
+protected:
+    void paintContent(QPainter& painter,
+                      const QRect& rect,
+                      const QStyleOptionViewItem& option,
+                      const QModelIndex& index) const override;
+    QString fullText(const QModelIndex& index) const override;
+    int contentWidth(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+};
+
+} // namespace ui::widgets

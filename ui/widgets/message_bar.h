@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A sentence that asks for attention: stripe, icon, bold cause, consequence, at most two buttons.
+// It stays until what it names is solved; whoever shows it takes it away.
+#pragma once
+
+#include <QFrame>
+
+#include <functional>
+
+class QHBoxLayout;
+class QLabel;
+class QVBoxLayout;
+
+namespace ui::widgets {
+
+class Button;
+class PlainLabel;
+
+class MessageBar : public QFrame
+{
+    Q_OBJECT
+
+public:
+    enum class Severity { Info, Success, Warning, Error };
+    Q_ENUM(Severity)
+
+    explicit MessageBar(Severity severity,
+                        const QString& cause = {},
+                        const QString& consequence = {},
+                        QWidget* parent = nullptr);
+
+    Severity severity() const { return m_severity; }
+    void setSeverity(Severity severity);
+    // The cause is bold, the consequence follows; one of them may be empty.
+    void setText(const QString& cause, const QString& consequence = {});
+    // Both in reading order, as a screen reader says them.
+    QString text() const;
+    // The first is a normal button, the second a ghost; more than two is a mistake of the caller.
+    Button* addAction(const QString& text, QObject* context, std::function<void()> action);
+    // An action that leads elsewhere rather than solves, written as a link.
+    Button* addLink(const QString& text, QObject* context, std::function<void()> action);
+    void clearActions();
+
+    bool hasHeightForWidth() const override { return true; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void arrange();
+
+    Severity m_severity;
+    QLabel* m_icon;
+    PlainLabel* m_cause;
+    PlainLabel* m_consequence;
+    QVBoxLayout* m_texts;
+    QHBoxLayout* m_actions;
+    int m_actionCount = 0;
+};
+
+} // namespace ui::widgets

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A label that shows text exactly as it is, never as markup: texts from files and models are hostile.
+// Wrapped Korean breaks at spaces only. Type role and tone follow the theme.
+#pragma once
+
+#include "ui/theme/tokens.h"
+#include "ui/theme/tone.h"
+
+#include <QLabel>
+
+namespace ui::widgets {
+
+class PlainLabel : public QLabel
+{
+    Q_OBJECT
+
+public:
+    explicit PlainLabel(const QString& text = {},
+                        Type type = Type::Body,
+                        Tone tone = Tone::Normal,
+                        QWidget* parent = nullptr);
+
+    // The text as it was set; QLabel::text() may hold word joiners.
+    QString plainText() const { return m_text; }
+    // Shown up to 10,000 characters; longer text ends in an ellipsis.
+    void setText(const QString& text);
+    void setType(Type type);
+    void setTone(Tone tone);
+    // Wraps at words; of a wrapping label the height follows the width.
+    void setWrapping(bool wraps);
+
+private:
+    void show_();
+    void applyFont();
+
+    QString m_text;
+    Type m_type;
+};
+
+// The text with U+2060 between Hangul syllables of a word, so that lines break at spaces only.
+QString joinHangul(const QString& text);
+
+} // namespace ui::widgets

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A cell of a small bar (ShareRole, 0…1) and its percentage (display text).
+#pragma once
+
+#include "ui/widgets/row_delegate.h"
+
+namespace ui::widgets {
+
+class ShareDelegate : public RowDelegate
+{
+    Q_OBJECT
+
+public:
+    using RowDelegate::RowDelegate;
+
+protected:
+    void paintContent(QPainter& painter,
+                      const QRect& rect,
+                      const QStyleOptionViewItem& option,
+                      const QModelIndex& index) const override;
+    int contentWidth(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+};
+
+} // namespace ui::widgets

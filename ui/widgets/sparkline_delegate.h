@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A cell of a sparkline, 80 × 20: PointsRole, coloured by StatusRole.
+#pragma once
+
+#include "ui/widgets/row_delegate.h"
+
+namespace ui::widgets {
+
+class SparklineDelegate : public RowDelegate
+{
+    Q_OBJECT
+
+public:
+    using RowDelegate::RowDelegate;
+
+protected:
+    void paintContent(QPainter& painter,
+                      const QRect& rect,
+                      const QStyleOptionViewItem& option,
+                      const QModelIndex& index) const override;
+    int contentWidth(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+};
+
+} // namespace ui::widgets
