@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Brings models, data, adapters, jobs and runs into the studio: finds out what each path is, asks
+// the engine about it, and records it in the library. The one way in, for drops, pickers and the
+// command line alike. GUI thread only; file work happens in the background.
+#pragma once
+
+#include "app/engine/engine_service.h"
+#include "app/intake/classify.h"
+#include "app/library/library.h"
+
+#include <QObject>
+
+namespace app::intake {
+
+class Intake : public QObject
+{
+    Q_OBJECT
+
+public:
+    // `runsFolder`: where runs of elsewhere are copied to.
+    Intake(library::Library& library,
+           engine::EngineService& engine,
+           QString runsFolder,
+           QObject* parent = nullptr);
+
+    // Whatever they are. Each path ends in added() or failed().
+    void add(const QStringList& paths);
+    void addModel(const QString& folder);
+    void addData(const QString& path);
+    void addAdapter(const QString& folder);
+    void addRun(const QString& folder);
+    // Every model below the folder. searched() says how many; each is then added.
+    void addModelsBelow(const QString& root);
+
+    // Paths whose answer is still awaited.
+    const QStringList& pending() const { return m_pending; }
+
+Q_SIGNALS:
+    void pendingChanged();
+    // `item` is what the page of that kind selects: the path of a model, data, a job or a run, the
+    // id of an adapter.
+    void added(app::intake::Kind kind, const QString& item);
+    void failed(const QString& path, const ::engine::contract::Error& error);
+    void searched(const QString& root, int found);
+
+private:
+    void begin(const QString& path);
+    void finish(Kind kind, const QString& path, const QString& item);
+    void fail(const QString& path, const ::engine::contract::Error& error);
+    void addJob(const QString& file);
+    void recordModel(const QString& folder, const ::engine::contract::Value& facts);
+    void recordData(const QString& path, const ::engine::contract::Value& facts, qint64 bytes);
+
+    library::Library& m_library;
+    engine::EngineService& m_engine;
+    QString m_runsFolder;
+    QStringList m_pending;
+};
+
+} // namespace app::intake
