@@ -27,7 +27,9 @@ function(studio_layer folder)
     file(RELATIVE_PATH target "${CMAKE_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}/${folder}")
     string(REPLACE "/" "_" target "${target}")
     add_library(${target} STATIC ${sources} ${LAYER_RESOURCES})
-    set_target_properties(${target} PROPERTIES AUTOMOC ON AUTORCC ON)
+    # A layer compiles without waiting for the libraries it will be linked with.
+    set_target_properties(${target} PROPERTIES AUTOMOC ON AUTORCC ON AUTOGEN_ORIGIN_DEPENDS OFF
+        OPTIMIZE_DEPENDENCIES ON)
     target_include_directories(${target} PUBLIC "${CMAKE_SOURCE_DIR}")
     target_compile_definitions(${target} PRIVATE ${STUDIO_DEFINITIONS})
     target_link_libraries(${target} PUBLIC ${LAYER_LINKS})

@@ -1,0 +1,294 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/models/module_tree_model.h"
+
+#include "app/base/format.h"
+#include "app/base/text.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/item_roles.h"
+
+#include <algorithm>
+
+namespace ui::pages::models {
+
+namespace {
+
+using engine::contract::Value;
+using namespace Qt::StringLiterals;
+
+// More blocks than this fold into one row behind the first few.
+constexpr int kShownBlocks = 3;
+constexpr int kMostBlocks = 6;
+
+QString shapeOf(const Value& module)
+{
+    QStringList sizes;
+    for (const Value& size : module["shape"].toList()) {
+        sizes.append(QString::number(size.toInteger()));
+    }
+    return sizes.join(u" × "_s);
+}
+
+bool isNumber(const QString& name)
+{
+    return !name.isEmpty() && std::ranges::all_of(name, [](QChar c) { return c.isDigit(); });
+}
+
+} // namespace
+
+struct ModuleTreeModel::Node
+{
+    QString name;
+    QString fullName;
+    QString shape;
+    QString detail;
+    bool bias = false;
+    bool tied = false;
+    qint64 parameters = 0;
+    int row = 0;
+    Node* parent = nullptr;
+    std::vector<std::unique_ptr<Node>> children;
+
+    Node* child(const QString& wanted)
+    {
+        for (const auto& each : children) {
+            if (each->name == wanted) {
+                return each.get();
+            }
+        }
+        children.push_back(std::make_unique<Node>());
+        Node* added = children.back().get();
+        added->name = wanted;
+        added->fullName = fullName.isEmpty() ? wanted : QString(fullName + u'.' + wanted);
+        added->parent = this;
+        return added;
+    }
+
+    qint64 sum()
+    {
+        for (const auto& each : children) {
+            parameters += each->sum();
+        }
+        return parameters;
+    }
+
+    int blocks() const
+    {
+        return static_cast<int>(
+            std::ranges::count_if(children, [](const auto& each) { return isNumber(each->name); }));
+    }
+
+    // Puts the numbered children behind the first few under one row.
+    void fold()
+    {
+        for (const auto& each : children) {
+            each->fold();
+        }
+        if (blocks() != static_cast<int>(children.size()) || blocks() <= kMostBlocks) {
+            return;
+        }
+        auto rest = std::make_unique<Node>();
+        rest->name = children[kShownBlocks]->name + u" … "_s + children.back()->name;
+        rest->parent = this;
+        for (std::size_t i = kShownBlocks; i < children.size(); ++i) {
+            rest->parameters += children[i]->parameters;
+            children[i]->parent = rest.get();
+            rest->children.push_back(std::move(children[i]));
+        }
+        rest->shape = ModuleTreeModel::tr("%n more block(s)", nullptr, rest->blocks());
+        children.resize(kShownBlocks);
+        children.push_back(std::move(rest));
+    }
+
+    void number()
+    {
+        for (std::size_t i = 0; i < children.size(); ++i) {
+            children[i]->row = static_cast<int>(i);
+            children[i]->number();
+        }
+    }
+};
+
+ModuleTreeModel::ModuleTreeModel(QObject* parent)
+    : QAbstractItemModel(parent), m_root(std::make_unique<Node>())
+{
+}
+
+ModuleTreeModel::~ModuleTreeModel() = default;
+
+void ModuleTreeModel::setModel(const Value& model)
+{
+    m_model = model;
+    rebuild();
+}
+
+void ModuleTreeModel::setFilter(const QString& text)
+{
+    m_filter = text.trimmed();
+    rebuild();
+}
+
+void ModuleTreeModel::rebuild()
+{
+    beginResetModel();
+    m_root = std::make_unique<Node>();
+    m_shownModules = 0;
+    const QStringList words = m_filter.split(u' ', Qt::SkipEmptyParts);
+    const auto& modules = m_model["modules"].toList();
+    const bool meansShortNames =
+        !words.isEmpty() && std::ranges::all_of(words, [&modules](const QString& word) {
+            return std::ranges::any_of(modules, [&word](const Value& module) {
+                return app::qs(module["short_name"].toString()) == word;
+            });
+        });
+    for (const Value& module : modules) {
+        const QString name = app::qs(module["name"].toString());
+        const QString shortName = app::qs(module["short_name"].toString());
+        const bool shown = meansShortNames ? words.contains(shortName)
+                                           : name.contains(m_filter, Qt::CaseInsensitive);
+        if (name.isEmpty() || !shown) {
+            continue;
+        }
+        Node* node = m_root.get();
+        for (const QString& part : name.split(u'.')) {
+            node = node->child(part);
+        }
+        node->shape = shapeOf(module);
+        node->parameters = module["parameters"].toInteger();
+        node->bias = module["bias"].toBool();
+        node->tied = module["kind"].toString() == "embedding" && m_model["tied"].toBool();
+        node->detail = app::qs(module["dtype"].toString());
+        ++m_shownModules;
+    }
+    m_root->sum();
+    if (m_filter.isEmpty()) {
+        m_root->fold();
+    }
+    m_root->number();
+    endResetModel();
+}
+
+QModelIndex ModuleTreeModel::firstMatch() const
+{
+    const Node* node = m_root.get();
+    while (!node->children.empty()) {
+        node = node->children.front().get();
+    }
+    return node == m_root.get() ? QModelIndex() : createIndex(node->row, 0, node);
+}
+
+ModuleTreeModel::Node* ModuleTreeModel::nodeOf(const QModelIndex& index) const
+{
+    return index.isValid() ? static_cast<Node*>(index.internalPointer()) : m_root.get();
+}
+
+QModelIndex ModuleTreeModel::index(int row, int column, const QModelIndex& parent) const
+{
+    if (!hasIndex(row, column, parent)) {
+        return {};
+    }
+    return createIndex(row, column, nodeOf(parent)->children[static_cast<std::size_t>(row)].get());
+}
+
+QModelIndex ModuleTreeModel::parent(const QModelIndex& child) const
+{
+    if (!child.isValid()) {
+        return {};
+    }
+    Node* parent = nodeOf(child)->parent;
+    return parent == m_root.get() ? QModelIndex() : createIndex(parent->row, 0, parent);
+}
+
+int ModuleTreeModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.column() > 0 ? 0 : static_cast<int>(nodeOf(parent)->children.size());
+}
+
+int ModuleTreeModel::columnCount(const QModelIndex&) const
+{
+    return ColumnCount;
+}
+
+QVariant ModuleTreeModel::data(const QModelIndex& index, int role) const
+{
+    if (!index.isValid()) {
+        return {};
+    }
+    const Node& node = *nodeOf(index);
+    const qint64 total = m_model["parameters"]["total"].toInteger();
+    const double share = total > 0 ? double(node.parameters) / double(total) : 0;
+    switch (role) {
+    case Qt::DisplayRole:
+        return display(node, index.column());
+    case Qt::ToolTipRole:
+        return index.column() == Module ? node.fullName : QString();
+    case Qt::TextAlignmentRole:
+        return int(Qt::AlignVCenter
+                   | (index.column() == Parameters ? Qt::AlignRight : Qt::AlignLeft));
+    case Qt::FontRole:
+        return node.children.empty() || index.column() != Module ? theme().font(Type::Body)
+                                                                 : theme().font(Type::BodyStrong);
+    case FullNameRole:
+        return node.fullName;
+    case widgets::ShareRole:
+        return share;
+    case IsGroupRole:
+        return !node.children.empty();
+    case DetailRole:
+        return node.detail;
+    default:
+        return {};
+    }
+}
+
+QVariant ModuleTreeModel::display(const Node& node, int column) const
+{
+    switch (column) {
+    case Module:
+        return node.tied ? tr("%1 (tied)").arg(node.name) : node.name;
+    case Shape:
+        if (node.shape.isEmpty() && node.blocks() > 0) {
+            int blocks = 0;
+            for (const auto& each : node.children) {
+                blocks += isNumber(each->name) ? 1 : each->blocks();
+            }
+            return tr("%n block(s)", nullptr, blocks);
+        }
+        return node.bias ? tr("%1 + bias").arg(node.shape) : node.shape;
+    case Parameters:
+        return app::formatCount(node.parameters);
+    case Share: {
+        const qint64 total = m_model["parameters"]["total"].toInteger();
+        return app::formatPercent(total > 0 ? double(node.parameters) / double(total) : 0);
+    }
+    default:
+        return {};
+    }
+}
+
+QVariant ModuleTreeModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal) {
+        return {};
+    }
+    if (role == Qt::TextAlignmentRole) {
+        return int(Qt::AlignVCenter | (section == Parameters ? Qt::AlignRight : Qt::AlignLeft));
+    }
+    if (role != Qt::DisplayRole) {
+        return {};
+    }
+    switch (section) {
+    case Module:
+        return tr("Module");
+    case Shape:
+        return tr("Shape (out × in)");
+    case Parameters:
+        return tr("Parameters");
+    case Share:
+        return tr("Share");
+    default:
+        return {};
+    }
+}
+
+} // namespace ui::pages::models
