@@ -22,6 +22,7 @@ Estimate estimate(const contract::Job& job, const nn::Blueprint& blueprint)
     const methods::Method* method = methods::findMethod(job.method.id);
     const std::vector<nn::TrainableTensor> tensors = method->plan(job.method.settings, blueprint);
     Estimate result;
+    result.targets = method->targets(job.method.settings, blueprint);
     result.totalParameters = blueprint.parameters();
     for (const nn::TrainableTensor& tensor : tensors) {
         result.trainableParameters += tensor.numel();

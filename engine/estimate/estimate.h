@@ -4,9 +4,11 @@
 #pragma once
 
 #include "engine/contract/job.h"
+#include "engine/methods/method.h"
 #include "engine/nn/blueprint.h"
 
 #include <cstdint>
+#include <vector>
 
 namespace engine::estimate {
 
@@ -17,6 +19,7 @@ struct Estimate
     int64_t adapterBytes = 0;        // one saved adapter (float32)
     int64_t checkpointBytes = 0;     // one checkpoint: adapter and both moments
     int64_t diskBytes = 0;           // the run folder at its fullest
+    std::vector<methods::PlannedTarget> targets;
 };
 
 // `job.method.settings` is complete. Throws Failure as Method::plan.

@@ -9,6 +9,7 @@
 #include "engine/models/model_folder.h"
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,8 @@ struct ExportRequest
     uint64_t shardBytes = 0;                  // 0 = the usual 5 GB
     bool foldScale = false;                   // write the whole scale into B, alpha = rank
     bool verify = true;
+    // Told while bytes are written; may be empty.
+    std::function<void(int64_t doneBytes, int64_t totalBytes)> onProgress = {};
 };
 
 // The written model against base + adapters, on the same tokens in float32.

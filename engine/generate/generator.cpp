@@ -5,6 +5,7 @@
 #include "engine/device/failure.h"
 #include "engine/nn/kv_cache.h"
 #include "engine/text/stream_decoder.h"
+#include "engine/text/token_text.h"
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/arange.h>
@@ -30,31 +31,28 @@ at::Tensor nextLogits(const nn::Decoder& decoder,
     return decoder.logits(hidden.narrow(0, count - 1, 1), pass).squeeze(0);
 }
 
-// Emits text as it grows, holding back what may still become a stop string.
+// The text as it grows, without what may still become a stop string.
 class StopWatch
 {
 public:
-    StopWatch(const std::vector<std::string>& stopStrings, const TextSink& sink)
-        : m_stops(stopStrings), m_sink(sink)
-    {
-    }
+    explicit StopWatch(const std::vector<std::string>& stopStrings) : m_stops(stopStrings) {}
 
-    // Returns true at a stop string; text() then ends before it.
-    bool add(const std::string& piece)
+    // The text that is certain now. isStopped() at a stop string; text() then ends before it.
+    std::string add(const std::string& piece)
     {
         m_text += piece;
         std::size_t cut = std::string::npos;
         for (const std::string& stop : m_stops) {
             cut = stop.empty() ? cut : std::min(cut, m_text.find(stop));
         }
-        if (cut != std::string::npos) {
+        m_isStopped = cut != std::string::npos;
+        if (m_isStopped) {
             m_text.resize(cut);
         }
-        emit(cut != std::string::npos ? m_text.size() : m_text.size() - heldBack());
-        return cut != std::string::npos;
+        return release(m_isStopped ? m_text.size() : m_text.size() - heldBack());
     }
-    void finish() { emit(m_text.size()); }
-    bool isCancelled() const { return m_isCancelled; }
+    std::string finish() { return release(m_text.size()); }
+    bool isStopped() const { return m_isStopped; }
     const std::string& text() const { return m_text; }
 
 private:
@@ -71,20 +69,30 @@ private:
         }
         return most;
     }
-    void emit(std::size_t end)
+    std::string release(std::size_t end)
     {
-        if (m_sink && !m_isCancelled && end > m_emitted) {
-            m_isCancelled = !m_sink(m_text.substr(m_emitted, end - m_emitted));
-        }
-        m_emitted = std::max(m_emitted, end);
+        const std::size_t begin = std::min(m_released, end);
+        m_released = std::max(m_released, end);
+        return m_text.substr(begin, end - begin);
     }
 
     const std::vector<std::string>& m_stops;
-    const TextSink& m_sink;
     std::string m_text;
-    std::size_t m_emitted = 0;
-    bool m_isCancelled = false;
+    std::size_t m_released = 0;
+    bool m_isStopped = false;
 };
+
+std::vector<GeneratedToken::Alternative> alternativesOf(const Choice& choice,
+                                                        const text::StreamDecoder& stream,
+                                                        const text::Tokenizer& tokenizer)
+{
+    std::vector<GeneratedToken::Alternative> alternatives;
+    for (const ScoredToken& token : choice.alternatives) {
+        std::string text = stream.peek(token.id);
+        alternatives.push_back({token, text.empty() ? text::tokenText(tokenizer, token.id) : text});
+    }
+    return alternatives;
+}
 
 } // namespace
 
@@ -93,6 +101,18 @@ Generation generate(const nn::Decoder& decoder,
                     const std::vector<int64_t>& prompt,
                     const GenerationSettings& settings,
                     const TextSink& sink)
+{
+    const auto tell = [&sink](const GeneratedToken& token) {
+        return !sink || token.text.empty() || sink(token.text);
+    };
+    return generate(decoder, tokenizer, prompt, settings, TokenSink(tell));
+}
+
+Generation generate(const nn::Decoder& decoder,
+                    const text::Tokenizer& tokenizer,
+                    const std::vector<int64_t>& prompt,
+                    const GenerationSettings& settings,
+                    const TokenSink& sink)
 {
     const at::NoGradGuard noGrad;
     const auto start = std::chrono::steady_clock::now();
@@ -109,35 +129,40 @@ Generation generate(const nn::Decoder& decoder,
     nn::KvCache cache(decoder.blueprint().layers, promptLength + room);
     device::RandomStream random(device::derivedSeed(settings.seed, "sampling"));
     text::StreamDecoder stream(tokenizer);
-    StopWatch watch(settings.stopStrings, sink);
+    StopWatch watch(settings.stopStrings);
     Generation result;
     result.stop = "length";
+    std::vector<int64_t> seen = prompt;
     std::vector<int64_t> next = prompt;
     int64_t position = 0;
     while (static_cast<int64_t>(result.ids.size()) < room) {
         const at::Tensor logits = nextLogits(decoder, next, position, cache);
         position += static_cast<int64_t>(next.size());
-        const Choice choice = chooseToken(logits, settings.sampling, random);
+        const Choice choice = chooseToken(logits, settings.sampling, random, seen);
         if (tokenizer.isStop(choice.id)) {
             result.stop = "eos";
             break;
         }
         result.ids.push_back(choice.id);
         result.logProbabilities.push_back(choice.logProbability);
-        if (watch.add(stream.push(choice.id))) {
-            result.stop = "stop_string";
-            break;
-        }
-        if (watch.isCancelled()) {
-            result.stop = "cancelled";
+        GeneratedToken token{choice.id, choice.logProbability, {}, {}};
+        token.alternatives = alternativesOf(choice, stream, tokenizer);
+        token.text = watch.add(stream.push(choice.id));
+        const bool goesOn = sink(token);
+        if (watch.isStopped() || !goesOn) {
+            result.stop = watch.isStopped() ? "stop_string" : "cancelled";
             break;
         }
         next = {choice.id};
+        seen.push_back(choice.id);
     }
-    if (result.stop != "stop_string") {
-        watch.add(stream.finish());
+    if (!watch.isStopped()) {
+        std::string rest = watch.add(stream.finish());
+        rest += watch.finish();
+        if (!rest.empty() && result.stop != "cancelled") {
+            sink({-1, 0, rest, {}});
+        }
     }
-    watch.finish();
     result.text = watch.text();
     result.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -33,6 +33,22 @@ struct Generation
 // Receives text as it becomes complete UTF-8; returns false to cancel.
 using TextSink = std::function<bool(const std::string& piece)>;
 
+// One step of a generation: a token and the text that became readable with it.
+struct GeneratedToken
+{
+    int64_t id = -1; // -1: text that was only held back, after the last token
+    double logProbability = 0;
+    std::string text; // may be empty
+    struct Alternative : ScoredToken
+    {
+        std::string text; // what it would have added; its name when it has no text
+    };
+    std::vector<Alternative> alternatives; // sampling.alternatives of them
+};
+
+// Receives every token, the stop token excepted; returns false to cancel.
+using TokenSink = std::function<bool(const GeneratedToken& token)>;
+
 // Continues `prompt` (ids, at least one). Generation ends at a stop id of the tokenizer, a stop
 // string, maxNewTokens or the model's context. Throws Failure(bad_argument) when the prompt leaves
 // no room, Failure(non_finite) as chooseToken.
@@ -41,5 +57,11 @@ Generation generate(const nn::Decoder& decoder,
                     const std::vector<int64_t>& prompt,
                     const GenerationSettings& settings,
                     const TextSink& sink = {});
+// The same, told token by token.
+Generation generate(const nn::Decoder& decoder,
+                    const text::Tokenizer& tokenizer,
+                    const std::vector<int64_t>& prompt,
+                    const GenerationSettings& settings,
+                    const TokenSink& sink);
 
 } // namespace engine::generate

@@ -5,9 +5,11 @@
 #include "engine/device/failure.h"
 
 #include <ATen/ops/log_softmax.h>
+#include <ATen/ops/topk.h>
 
 #include <cmath>
 #include <numeric>
+#include <set>
 
 namespace engine::generate {
 
@@ -71,6 +73,31 @@ std::size_t keptTokens(const std::vector<double>& logits,
     return count;
 }
 
+// Once for each token, however often it was seen.
+void penaliseSeen(std::vector<double>& logits, double penalty, std::span<const int64_t> seen)
+{
+    if (penalty == 1) {
+        return;
+    }
+    for (const int64_t id : std::set<int64_t>(seen.begin(), seen.end())) {
+        double& logit = logits[static_cast<std::size_t>(id)];
+        logit = logit < 0 ? logit * penalty : logit / penalty;
+    }
+}
+
+std::vector<ScoredToken> mostProbable(const at::Tensor& logProbabilities, int64_t count)
+{
+    std::vector<ScoredToken> tokens;
+    if (count > 0) {
+        const auto [values, ids] =
+            at::topk(logProbabilities, std::min(count, logProbabilities.numel()));
+        for (int64_t i = 0; i < ids.numel(); ++i) {
+            tokens.push_back({ids[i].item<int64_t>(), values[i].item<float>()});
+        }
+    }
+    return tokens;
+}
+
 std::size_t draw(const std::vector<double>& distribution, device::RandomStream& random)
 {
     const double point = random.uniform();
@@ -88,27 +115,31 @@ std::size_t draw(const std::vector<double>& distribution, device::RandomStream& 
 
 Choice chooseToken(const at::Tensor& logits,
                    const SamplingSettings& settings,
-                   device::RandomStream& random)
+                   device::RandomStream& random,
+                   std::span<const int64_t> seen)
 {
     const at::Tensor scores = logits.to(at::kFloat).contiguous();
     const at::Tensor logProbabilities = at::log_softmax(scores, -1);
     const float* values = scores.data_ptr<float>();
-    const std::vector<double> plain(values, values + scores.numel());
-    if (!std::all_of(
-            plain.begin(), plain.end(), [](double value) { return std::isfinite(value); })) {
+    std::vector<double> processed(values, values + scores.numel());
+    if (!std::all_of(processed.begin(), processed.end(), [](double value) {
+            return std::isfinite(value);
+        })) {
         throw Failure(code::kNonFinite,
                       "the model's output is not a number",
                       "`lora-engine inspect model DIR --check` names damaged weights; an adapter "
                       "may have diverged");
     }
 
-    int64_t id = std::max_element(plain.begin(), plain.end()) - plain.begin();
+    penaliseSeen(processed, settings.repetitionPenalty, seen);
+    int64_t id = std::max_element(processed.begin(), processed.end()) - processed.begin();
     if (settings.temperature > 0) {
-        const std::vector<int64_t> order = byProbability(plain);
-        const std::size_t kept = keptTokens(plain, order, settings);
-        id = order[draw(probabilities(plain, order, kept, settings.temperature), random)];
+        const std::vector<int64_t> order = byProbability(processed);
+        const std::size_t kept = keptTokens(processed, order, settings);
+        id = order[draw(probabilities(processed, order, kept, settings.temperature), random)];
     }
-    return {id, static_cast<double>(logProbabilities[id].item<float>())};
+    return {{id, static_cast<double>(logProbabilities[id].item<float>())},
+            mostProbable(logProbabilities, settings.alternatives)};
 }
 
 } // namespace engine::generate

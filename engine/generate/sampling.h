@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // How the next token is chosen from the logits. Source: the order and rules of transformers' logits
-// warpers (temperature, top-k, top-p, min-p).
+// processors (repetition penalty, temperature, top-k, top-p, min-p).
 #pragma once
 
 #include "engine/device/seeds.h"
@@ -9,6 +9,8 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
 namespace engine::generate {
 
@@ -18,17 +20,29 @@ struct SamplingSettings
     double topP = 1;          // keep the smallest set of tokens with at least this probability
     int64_t topK = 0;         // keep so many; 0 = all
     double minP = 0;          // drop tokens below this share of the best one's probability
+    // Divides the positive logits of tokens that were seen and multiplies the negative ones: > 1
+    // makes them rarer. Source: Keskar et al. 2019, section 4.1; transformers'
+    // RepetitionPenaltyLogitsProcessor.
+    double repetitionPenalty = 1;
+    int64_t alternatives = 0; // how many of the most probable tokens to tell
 };
 
-struct Choice
+struct ScoredToken
 {
     int64_t id = 0;
     double logProbability = 0; // of the model's own distribution, before any setting above
 };
 
-// logits [vocabulary] of one position. Throws Failure(non_finite) when they are no numbers.
+struct Choice : ScoredToken
+{
+    std::vector<ScoredToken> alternatives; // the most probable ones, best first
+};
+
+// logits [vocabulary] of one position; `seen`: the ids before it, prompt included.
+// Throws Failure(non_finite) when the logits are no numbers.
 Choice chooseToken(const at::Tensor& logits,
                    const SamplingSettings& settings,
-                   device::RandomStream& random);
+                   device::RandomStream& random,
+                   std::span<const int64_t> seen = {});
 
 } // namespace engine::generate

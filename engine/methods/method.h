@@ -30,6 +30,18 @@ public:
     virtual void load(const AdapterState& state) = 0;
 };
 
+// A module that a method would change, or a slice of a fused one, and how much.
+struct PlannedTarget
+{
+    std::string name;      // "transformer.h.0.attn.c_attn.q"
+    std::string module;    // "transformer.h.0.attn.c_attn"
+    std::string shortName; // "q"; may be empty
+    int64_t layer = -1;    // block index; -1 outside the blocks
+    int64_t rank = 0;
+    double scale = 0;       // of the update: alpha / rank for LoRA
+    int64_t parameters = 0; // that the method trains there
+};
+
 struct Method
 {
     std::string_view id; // permanent
@@ -40,6 +52,10 @@ struct Method
     // Throws Failure(no_target, nothing_to_train, bad_field).
     std::vector<nn::TrainableTensor> (*plan)(const contract::Value& settings,
                                              const nn::Blueprint& blueprint);
+    // The same plan by module, in forward order; empty for a method that has no ranks. Throws as
+    // plan.
+    std::vector<PlannedTarget> (*targets)(const contract::Value& settings,
+                                          const nn::Blueprint& blueprint);
     // `seed`: of the run; initial values derive from it.
     std::unique_ptr<Tuning> (*attach)(const contract::Value& settings,
                                       nn::Decoder& decoder,

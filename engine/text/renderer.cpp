@@ -74,6 +74,7 @@ struct Renderer::Marked
     bridge::Encoding tokens;
     std::vector<uint8_t> mask;
     std::vector<std::string> findings;
+    std::vector<TurnSpan> turns;
 
     void append(int64_t id, uint8_t target)
     {
@@ -115,6 +116,9 @@ Rendered Renderer::conversation(const contract::Conversation& conversation) cons
     markAnswers(conversation,
                 findAnswers(m_format, conversation, messages, whole.text, specialTexts),
                 whole);
+    if (m_settings.findTurns) {
+        markTurns(conversation, messages, whole);
+    }
     if (sumOf(whole.mask, 0, whole.mask.size()) == 0) {
         return {{}, whole.tokens.ids.empty() ? "empty" : "no_answer"};
     }
@@ -214,6 +218,33 @@ void Renderer::markAnswers(const contract::Conversation& conversation,
     }
 }
 
+// A turn ends where the conversation rendered up to it ends, as long as that is how the whole
+// begins.
+void Renderer::markTurns(const contract::Conversation& conversation,
+                         const std::vector<std::string>& messages,
+                         Marked& whole) const
+{
+    size_t token = 0;
+    for (size_t turn = 0; turn < messages.size(); ++turn) {
+        std::string beginning;
+        try {
+            beginning = m_format.render(messages, turn + 1, conversation.tools, false);
+        } catch (const Failure&) {
+            return; // a template may refuse a conversation that ends with this turn
+        }
+        if (!whole.text.starts_with(beginning)) {
+            return;
+        }
+        const size_t begin = token;
+        while (token < whole.tokens.ids.size() && whole.tokens.ends[token] <= beginning.size()) {
+            ++token;
+        }
+        whole.turns.push_back({conversation.turns[turn].role,
+                               static_cast<int64_t>(begin),
+                               static_cast<int64_t>(token)});
+    }
+}
+
 // Lets the last answer, which the template leaves open, end with EOS.
 void Renderer::endAnswer(Marked& whole) const
 {
@@ -252,6 +283,15 @@ Rendered Renderer::cut(const Marked& whole, Truncation truncation) const
         const auto textEnd = end == count ? whole.text.size() : tokens.ends[end - 1];
         sample.text = whole.text.substr(textBegin, textEnd - std::min(textBegin, textEnd));
         sample.findings = whole.findings;
+        const auto first = static_cast<int64_t>(begin) - (withBos ? 1 : 0);
+        const auto length = static_cast<int64_t>(sample.ids.size());
+        for (const auto& turn : whole.turns) {
+            const auto turnBegin = std::clamp<int64_t>(turn.begin - first, 0, length);
+            const auto turnEnd = std::clamp<int64_t>(turn.end - first, 0, length);
+            if (turnBegin < turnEnd) {
+                sample.turns.push_back({turn.role, turnBegin, turnEnd});
+            }
+        }
         if (truncation != Truncation::Split) {
             sample.truncatedTokens = static_cast<int64_t>(count - sample.ids.size());
             sample.truncatedAnswerTokens =

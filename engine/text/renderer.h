@@ -33,6 +33,7 @@ struct RenderSettings
     Truncation truncate = Truncation::Left;
     int64_t maxLength = 2048; // tokens; 0 = no limit
     bool endDocuments = true; // a document ends with EOS
+    bool findTurns = false;   // fill TokenSample::turns; costs a rendering per turn
 };
 
 namespace finding {
@@ -50,6 +51,14 @@ inline constexpr const char* kAnswerNotFound =
 
 } // namespace finding
 
+// Ids [begin, end) of a sample that stand for one turn, the template's marks around it included.
+struct TurnSpan
+{
+    std::string role;
+    int64_t begin = 0;
+    int64_t end = 0;
+};
+
 struct TokenSample
 {
     std::vector<int64_t> ids;
@@ -58,6 +67,7 @@ struct TokenSample
     int64_t truncatedTokens = 0;
     int64_t truncatedAnswerTokens = 0; // those of them that were targets
     std::vector<std::string> findings;
+    std::vector<TurnSpan> turns; // without those that a template does not write in order
 };
 
 struct Rendered
@@ -93,6 +103,9 @@ private:
                      const AnswerSpans& spans,
                      Marked& whole) const;
     void endAnswer(Marked& whole) const;
+    void markTurns(const contract::Conversation& conversation,
+                   const std::vector<std::string>& messages,
+                   Marked& whole) const;
     Rendered cut(const Marked& whole, Truncation truncation) const;
 
     const Tokenizer& m_tokenizer;

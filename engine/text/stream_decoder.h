@@ -21,6 +21,8 @@ public:
     // The text that `id` completes; empty while a character is incomplete. Special tokens have no
     // text.
     std::string push(int64_t id);
+    // What push(id) would give, with nothing pushed.
+    std::string peek(int64_t id) const { return StreamDecoder(*this).push(id); }
     // The rest, with U+FFFD for what never became a character. The decoder is empty afterwards.
     std::string finish();
 

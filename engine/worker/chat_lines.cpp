@@ -57,7 +57,7 @@ std::vector<NumberedValue> readLines(const fs::path& file)
 contract::Turn turnOf(const Value& value, const fs::path& file, int64_t line)
 {
     const std::string& role = value["role"].toString();
-    if (role != "system" && role != "user" && role != "assistant" && role != "tool") {
+    if (!isRole(role)) {
         refuse(file, line, "\"role\" must be system, user, assistant or tool");
     }
     if (!value["content"].isString()) {
@@ -70,6 +70,11 @@ contract::Turn turnOf(const Value& value, const fs::path& file, int64_t line)
 }
 
 } // namespace
+
+bool isRole(std::string_view name)
+{
+    return name == "system" || name == "user" || name == "assistant" || name == "tool";
+}
 
 contract::Conversation readChat(const fs::path& file)
 {

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace engine::worker {
@@ -17,6 +18,9 @@ struct ChatLine
     std::string text;
     contract::Conversation conversation;
 };
+
+// Whether a turn may have this role: system, user, assistant or tool.
+bool isRole(std::string_view name);
 
 // One {"role", "content"} per line. Throws Failure(bad_data) naming file and line.
 contract::Conversation readChat(const std::filesystem::path& file);

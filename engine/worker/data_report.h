@@ -23,7 +23,13 @@ std::map<std::string, std::string> columnRoles(const std::vector<std::string>& a
 
 // The answer of `inspect data`.
 contract::Value datasetValue(const data::Dataset& dataset);
-// Tokens per sample: minimum, median, maximum, total, trained, how many were cut.
-contract::Value lengthsValue(const objectives::PreparedData& prepared, int64_t maxLength);
+// Good rows [first, first + rows) with their turns; long texts are shortened, and say so.
+contract::Value recordsValue(const data::Dataset& dataset, int64_t first, int64_t rows);
+// Tokens per sample: minimum, median, maximum, total, trained, special, how many were cut.
+contract::Value lengthsValue(const objectives::PreparedData& prepared,
+                             const text::Tokenizer& tokenizer,
+                             int64_t maxLength);
+// How many samples have each finding.
+contract::Value findingCounts(const objectives::PreparedData& prepared);
 
 } // namespace engine::worker

@@ -18,8 +18,11 @@ void writeManifest(const contract::RunFolder& run, const contract::Job& job, con
 {
     Value files = Value::List();
     for (const contract::OutputFile& file : exporters::listFiles(run.root())) {
+        // What goes on changing: the engine's own, and the studio's notes beside what they are
+        // about.
         const bool changes = file.path == "events.jsonl" || file.path == "engine.log"
-                             || file.path == "lock" || file.path == "control.jsonl";
+                             || file.path == "lock" || file.path == "control.jsonl"
+                             || file.path.ends_with(".studio.json");
         if (!changes) {
             files.append(contract::outputFileSchema().toValue(file));
         }

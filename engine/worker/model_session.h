@@ -28,6 +28,7 @@ public:
 
     const models::ModelFolder& folder() const { return m_folder; }
     const nn::Decoder& decoder() const { return *m_decoder; }
+    nn::Decoder& decoder() { return *m_decoder; }
     // Read when first asked for: ids can be scored without one. Throws Failure(not_found,
     // bad_file).
     const text::Tokenizer& tokenizer() const;

@@ -28,10 +28,37 @@ std::string argumentText(const Value& value)
     return value.isString() ? value.toString() : toJson(value);
 }
 
+template <typename Question>
+const std::string& idOf(const Question& question)
+{
+    return std::visit([](const auto& content) -> const std::string& { return content.id; },
+                      question);
+}
+
+bool isEstimate(const std::variant<command::Ask, command::Prompt>& question)
+{
+    const auto* ask = std::get_if<command::Ask>(&question);
+    return ask != nullptr && ask->question == "estimate";
+}
+
+event::Token tokenEvent(const std::string& id, int64_t pane, const generate::GeneratedToken& token)
+{
+    event::Token told{id, pane, token.text, token.id, {}, {}};
+    if (token.id >= 0) {
+        told.logprob = token.logProbability;
+    }
+    for (const auto& alternative : token.alternatives) {
+        told.top.push_back({alternative.id, alternative.text, alternative.logProbability});
+    }
+    return told;
+}
+
 } // namespace
 
-QuestionQueue::QuestionQueue(std::filesystem::path scratch, EventWriter::Stream stream)
-    : m_scratch(std::move(scratch)), m_events(std::move(stream))
+QuestionQueue::QuestionQueue(std::filesystem::path scratch,
+                             const CommonOptions& common,
+                             EventWriter::Stream stream)
+    : m_scratch(std::move(scratch)), m_events(std::move(stream)), m_chat(common)
 {
 }
 
@@ -52,11 +79,11 @@ void QuestionQueue::run()
     while (!m_ends && !device::stopRequested()) {
         m_changed.wait_for(lock, std::chrono::milliseconds(200));
         while (!m_waiting.empty()) {
-            const command::Ask ask = std::move(m_waiting.front());
+            const Question question = std::move(m_waiting.front());
             m_waiting.pop_front();
-            m_current = ask.id;
+            m_current = idOf(question);
             lock.unlock();
-            answerNext(ask);
+            answerNext(question);
             lock.lock();
             m_current.clear();
         }
@@ -73,38 +100,77 @@ void QuestionQueue::take(const contract::Message& message)
             drop(cancel.value().id);
         }
     } else if (message.kind == command::Ask::kKind) {
-        if (auto ask = contract::readMessage<command::Ask>(message)) {
-            if (ask.value().question == "estimate") {
-                std::erase_if(m_waiting, [](const command::Ask& other) {
-                    return other.question == "estimate";
-                });
-            }
-            m_waiting.push_back(std::move(ask).value());
-        }
+        enqueue<command::Ask>(message);
+    } else if (message.kind == command::Prompt::kKind) {
+        enqueue<command::Prompt>(message);
     }
     m_changed.notify_all();
 }
 
+template <typename T>
+void QuestionQueue::enqueue(const contract::Message& message)
+{
+    auto parsed = contract::readMessage<T>(message);
+    if (!parsed) {
+        const std::string& id = message.body["id"].toString();
+        m_events.send(event::Answer{id, {}, {}, contract::errorSchema().toValue(parsed.error())});
+        return;
+    }
+    Question question = std::move(parsed).value();
+    if (isEstimate(question)) {
+        std::erase_if(m_waiting, isEstimate);
+    }
+    m_waiting.push_back(std::move(question));
+}
+
 void QuestionQueue::drop(const std::string& id)
 {
-    std::erase_if(m_waiting, [&id](const command::Ask& ask) { return ask.id == id; });
-    if (m_current == id) {
+    const std::size_t dropped = std::erase_if(m_waiting, [&id](const Question& question) {
+        return std::holds_alternative<command::Ask>(question) && idOf(question) == id;
+    });
+    const bool isKnown =
+        m_current == id || std::any_of(m_waiting.begin(), m_waiting.end(), [&](const auto& other) {
+            return idOf(other) == id;
+        });
+    if (dropped == 0 && isKnown) {
         m_cancelled.insert(id);
     }
 }
 
-void QuestionQueue::answerNext(const command::Ask& ask)
+void QuestionQueue::answerNext(const Question& question)
 {
     event::Answer result;
-    result.id = ask.id;
+    result.id = idOf(question);
     try {
-        result.value = answer(argumentsOf(ask));
+        result.value =
+            std::visit([this](const auto& content) { return valueOf(content); }, question);
     } catch (...) {
         result.error = contract::errorSchema().toValue(currentError());
     }
-    if (!wasCancelled(ask.id)) {
-        sendAnswer(std::move(result));
+    const bool isChat = std::holds_alternative<command::Prompt>(question);
+    if (isChat || !isCancelled(result.id, false)) {
+        sendAnswer(result);
     }
+    const std::lock_guard lock(m_mutex);
+    m_cancelled.erase(result.id);
+}
+
+Value QuestionQueue::valueOf(const command::Ask& ask) const
+{
+    return answer(argumentsOf(ask));
+}
+
+Value QuestionQueue::valueOf(const command::Prompt& prompt)
+{
+    ChatSession::Listener listener;
+    listener.onPhase = [this](std::string_view name) {
+        m_events.send(event::Phase{std::string(name)});
+    };
+    listener.onToken = [this, &prompt](int64_t pane, const generate::GeneratedToken& token) {
+        m_events.send(tokenEvent(prompt.id, pane, token));
+    };
+    listener.isCancelled = [this, &prompt] { return isCancelled(prompt.id, true); };
+    return m_chat.answer(prompt, listener);
 }
 
 void QuestionQueue::sendAnswer(event::Answer answer)
@@ -119,10 +185,10 @@ void QuestionQueue::sendAnswer(event::Answer answer)
     m_events.send(answer);
 }
 
-bool QuestionQueue::wasCancelled(const std::string& id)
+bool QuestionQueue::isCancelled(const std::string& id, bool alsoByTheEnd)
 {
     const std::lock_guard lock(m_mutex);
-    return m_cancelled.erase(id) > 0;
+    return m_cancelled.contains(id) || (alsoByTheEnd && (m_ends || device::stopRequested()));
 }
 
 std::vector<std::string> argumentsOf(const command::Ask& ask)

@@ -42,16 +42,6 @@ std::string named(const std::string& setting, at::ScalarType automatic)
     return setting == "auto" ? std::string(device::nameOf(automatic)) : setting;
 }
 
-// How many findings of each kind, and the first line of each.
-Value findingCounts(const std::vector<data::Problem>& findings)
-{
-    Value counts = Value::Object();
-    for (const data::Problem& finding : findings) {
-        counts.set(finding.message, counts[finding.message].toInteger() + 1);
-    }
-    return counts;
-}
-
 // A NaN among the weights would surface as a diverged first step; it is the model that is damaged.
 void requireFinite(const models::ModelFolder& model)
 {
@@ -122,8 +112,8 @@ void TrainingSetup::loadData()
     m_resolved.set("template", renderer.resolvedTemplate());
     objectives::PreparedData prepared = m_objective->prepare(dataset, renderer);
     m_report.set("data", datasetValue(dataset));
-    m_report.set("lengths", lengthsValue(prepared, m_maxLength));
-    m_report.set("findings", findingCounts(prepared.findings));
+    m_report.set("lengths", lengthsValue(prepared, m_tokenizer, m_maxLength));
+    m_report.set("findings", findingCounts(prepared));
 
     std::string hash = dataset.sha256;
     const std::string validationPath =

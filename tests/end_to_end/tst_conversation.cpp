@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/end_to_end/scratch.h"
 
+#include <QCryptographicHash>
 #include <QTest>
 
+#include <algorithm>
 #include <memory>
 
 using namespace e2e;
@@ -39,6 +41,51 @@ QByteArray slowQuestion(const QString& id)
         {{"model", kModel}, {"prompt", "Tell me."}, {"max_new_tokens", 400}, {"temperature", 5}});
 }
 
+QJsonObject pane(const QJsonObject& sampling, const QJsonArray& adapters = {})
+{
+    return {{"adapters", adapters}, {"sampling", sampling}};
+}
+
+// A chat turn with the sample model.
+QByteArray prompt(const QString& id, const QJsonArray& panes, const QString& model = kModel)
+{
+    const QJsonObject question = {{"role", "user"}, {"content", "Where is the treasure?"}};
+    return command(
+        "prompt",
+        {{"id", id}, {"model", model}, {"messages", QJsonArray{question}}, {"panes", panes}});
+}
+
+const QJsonObject kGreedy = {{"temperature", 0}, {"max_new_tokens", 24}};
+// Goes on for as long as anyone listens.
+const QJsonObject kEndless = {{"temperature", 5}, {"max_new_tokens", 100000}};
+
+// Everything up to the answer to this question, the answer last.
+QList<QJsonObject> talk(Engine& engine, const QString& id)
+{
+    QList<QJsonObject> lines;
+    for (QJsonObject line = engine.nextLine(); !line.isEmpty(); line = engine.nextLine()) {
+        lines.append(line);
+        if (line["event"] == "answer" && line["id"] == id) {
+            break;
+        }
+    }
+    return lines;
+}
+
+QList<QJsonObject> eventsOf(const QList<QJsonObject>& lines, const QString& kind)
+{
+    QList<QJsonObject> found;
+    std::copy_if(lines.begin(), lines.end(), std::back_inserter(found), [&](const auto& line) {
+        return line["event"] == kind;
+    });
+    return found;
+}
+
+QJsonArray panesOf(const QList<QJsonObject>& lines)
+{
+    return lines.isEmpty() ? QJsonArray() : lines.last()["value"].toObject()["panes"].toArray();
+}
+
 } // namespace
 
 class TestConversation final : public QObject
@@ -55,6 +102,15 @@ private Q_SLOTS:
     void largeAnswersAreFiles();
     void engineSaysThatItIsAlive();
     void endOfInputEndsTheWorker();
+    void promptIsAnsweredTokenByToken();
+    void panesAnswerInOrderWithTheirAdapters();
+    void theModelStaysLoadedBetweenTurns();
+    void cancelEndsATurnBetweenTokens();
+    void aTurnThatWaitsIsCancelledUnwritten();
+    void brokenPromptIsAnsweredWithItsField_data();
+    void brokenPromptIsAnsweredWithItsField();
+    void aPaneFailsAlone();
+    void endOfInputEndsATurn();
     void runTalksInEventsAlone();
     void runStopsOnCommand();
     void runStopsWhenInputEnds();
@@ -65,6 +121,8 @@ private:
     std::unique_ptr<Engine> serve();
     // A job file in a run folder, as the studio writes it; no engine has worked there.
     QString preparedRun(const QString& name, int steps);
+    // An adapter of the sample model, trained for a moment.
+    QString adapter();
 
     Scratch m_scratch;
     QString m_data = m_scratch.data();
@@ -90,6 +148,15 @@ QString TestConversation::preparedRun(const QString& name, int steps)
     QDir().mkpath(m_scratch.path(name));
     writeFile(m_scratch.path(name) + "/job.json", QJsonDocument(job).toJson());
     return m_scratch.path(name);
+}
+
+QString TestConversation::adapter()
+{
+    const QString run = m_scratch.path("adapted");
+    if (!QFile::exists(run)) {
+        engine(tinyTraining(m_data, run, {"training.learning_rate=0.05"}));
+    }
+    return run + "/output/last";
 }
 
 void TestConversation::helloComesFirst()
@@ -186,6 +253,171 @@ void TestConversation::endOfInputEndsTheWorker()
 {
     const auto engine = serve();
     QVERIFY(!engine->waitFor("hello").isEmpty());
+    engine->process().closeWriteChannel();
+    QCOMPARE(engine->finish().exitCode, 0);
+}
+
+void TestConversation::promptIsAnsweredTokenByToken()
+{
+    const auto engine = serve();
+    engine->write(prompt("turn", {pane(kGreedy)}));
+    const QList<QJsonObject> lines = talk(*engine, "turn");
+    QCOMPARE(lines.value(1)["event"].toString(), "phase");
+    QCOMPARE(lines.value(1)["name"].toString(), "loading_model");
+    const QJsonObject answer = panesOf(lines)[0].toObject();
+    QCOMPARE(answer["ids"].toArray().size(), answer["logprobs"].toArray().size());
+    QString text;
+    QJsonArray ids;
+    for (const QJsonObject& token : eventsOf(lines, "token")) {
+        QCOMPARE(token["id"].toString(), "turn");
+        QCOMPARE(token["pane"].toInt(), 0);
+        text += token["text"].toString();
+        if (token["token"].toInt() < 0) {
+            continue;
+        }
+        ids.append(token["token"]);
+        const QJsonArray top = token["top"].toArray();
+        QCOMPARE(top.size(), 3);
+        QCOMPARE(top[0].toObject()["token"], token["token"]); // greedy takes the best
+        QCOMPARE(top[0].toObject()["logprob"], token["logprob"]);
+        QVERIFY(top[0].toObject()["logprob"].toDouble() >= top[1].toObject()["logprob"].toDouble());
+    }
+    QVERIFY(!text.isEmpty());
+    QCOMPARE(text, answer["text"].toString());
+    QCOMPARE(ids, answer["ids"].toArray());
+    QVERIFY(answer["tokens_per_second"].toDouble() > 0);
+    QVERIFY(answer["prompt_tokens"].toInt() > 0);
+}
+
+void TestConversation::panesAnswerInOrderWithTheirAdapters()
+{
+    const QString adapted = adapter();
+    const auto source = [&](double scale) {
+        return QJsonArray{QJsonObject{{"path", adapted}, {"scale", scale}}};
+    };
+    const auto engine = serve();
+    engine->write(
+        prompt("turn",
+               {pane(kGreedy), pane(kGreedy, source(1)), pane(kGreedy, source(0)), pane(kGreedy)}));
+    const QList<QJsonObject> lines = talk(*engine, "turn");
+    int reached = 0;
+    for (const QJsonObject& token : eventsOf(lines, "token")) {
+        QVERIFY(token["pane"].toInt() >= reached);
+        reached = token["pane"].toInt();
+    }
+    const QJsonArray panes = panesOf(lines);
+    QCOMPARE(panes.size(), 4);
+    const auto ids = [&panes](int index) { return panes[index].toObject()["ids"].toArray(); };
+    QVERIFY(ids(0) != ids(1));
+    QCOMPARE(ids(0), ids(2)); // a scale of 0 is the base
+    QCOMPARE(ids(0), ids(3)); // and nothing of an adapter stays
+    const QJsonObject used = panes[1].toObject()["adapters"].toArray()[0].toObject();
+    const QByteArray weights = readFile(adapted + "/adapter_model.safetensors");
+    const QByteArray hash = QCryptographicHash::hash(weights, QCryptographicHash::Sha256).toHex();
+    QCOMPARE(used["sha256"].toString().toUtf8(), hash);
+    QCOMPARE(used["scale"].toDouble(), 1.0);
+}
+
+void TestConversation::theModelStaysLoadedBetweenTurns()
+{
+    const QString other = m_scratch.copy(kModel, "other");
+    const auto engine = serve();
+    QStringList loading;
+    for (const auto& [id, model] : {std::pair("one", kModel),
+                                    std::pair("two", kModel),
+                                    std::pair("three", other),
+                                    std::pair("four", kModel)}) {
+        engine->write(prompt(id, {pane(kGreedy)}, model));
+        for (const QJsonObject& phase : eventsOf(talk(*engine, id), "phase")) {
+            if (phase["name"] == "loading_model") {
+                loading << id;
+            }
+        }
+    }
+    QCOMPARE(loading, QStringList({"one", "three", "four"}));
+}
+
+void TestConversation::cancelEndsATurnBetweenTokens()
+{
+    const auto engine = serve();
+    QJsonArray asked;
+    while (asked.size() < 8) {
+        asked.append(pane(kEndless));
+    }
+    engine->write(prompt("turn", asked));
+    QVERIFY(!engine->waitFor("token").isEmpty());
+    engine->write(command("cancel", {{"id", "turn"}}));
+    const QList<QJsonObject> lines = talk(*engine, "turn");
+    const QJsonArray panes = panesOf(lines);
+    QCOMPARE(panes.size(), asked.size());
+    QVERIFY(!panes.first()["ids"].toArray().isEmpty());
+    QCOMPARE(panes.last()["stop"].toString(), "cancelled");
+    QVERIFY(panes.last()["ids"].toArray().isEmpty());
+}
+
+void TestConversation::aTurnThatWaitsIsCancelledUnwritten()
+{
+    const auto engine = serve();
+    engine->write(prompt("first", {pane(kEndless), pane(kEndless), pane(kEndless)}) + "\n"
+                  + prompt("second", {pane(kGreedy)}));
+    QVERIFY(!engine->waitFor("token").isEmpty());
+    engine->write(command("cancel", {{"id", "second"}}) + "\n"
+                  + command("cancel", {{"id", "first"}}));
+    const QList<QJsonObject> lines = talk(*engine, "second");
+    QCOMPARE(panesOf(lines)[0].toObject()["stop"].toString(), "cancelled");
+    for (const QJsonObject& token : eventsOf(lines, "token")) {
+        QCOMPARE(token["id"].toString(), "first");
+    }
+}
+
+void TestConversation::brokenPromptIsAnsweredWithItsField_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<QString>("where");
+    const QString field = "prompt.panes[0].sampling.top_p";
+    QTest::newRow("setting") << prompt("odd", {pane({{"top_p", 2}})}) << "bad_field" << field;
+    QTest::newRow("no pane") << prompt("odd", {}) << "bad_field"
+                             << "prompt.panes";
+    QTest::newRow("no model") << prompt("odd", {pane(kGreedy)}, "") << "bad_field"
+                              << "prompt.model";
+    QTest::newRow("model gone") << prompt("odd", {pane(kGreedy)}, "/nowhere") << "not_found"
+                                << "/nowhere";
+    const QJsonArray wizard = {QJsonObject{{"role", "wizard"}, {"content", "x"}}};
+    QTest::newRow("role") << command("prompt",
+                                     {{"id", "odd"},
+                                      {"model", kModel},
+                                      {"messages", wizard},
+                                      {"panes", QJsonArray{pane(kGreedy)}}})
+                          << "bad_field"
+                          << "prompt.messages[0].role";
+}
+
+void TestConversation::brokenPromptIsAnsweredWithItsField()
+{
+    QFETCH(QByteArray, line);
+    const auto engine = serve();
+    engine->write(line);
+    const QJsonObject error = engine->waitFor("answer", "odd")["error"].toObject();
+    QTEST(error["code"].toString(), "code");
+    QTEST(error["where"].toString(), "where");
+}
+
+void TestConversation::aPaneFailsAlone()
+{
+    const QJsonArray lost = {QJsonObject{{"path", "/nowhere"}, {"scale", 1}}};
+    const auto engine = serve();
+    engine->write(prompt("turn", {pane(kGreedy, lost), pane(kGreedy)}));
+    const QJsonArray panes = panesOf(talk(*engine, "turn"));
+    QCOMPARE(panes[0].toObject()["error"].toObject()["code"].toString(), "not_found");
+    QVERIFY(!panes[1].toObject()["ids"].toArray().isEmpty());
+}
+
+void TestConversation::endOfInputEndsATurn()
+{
+    const auto engine = serve();
+    engine->write(prompt("turn", {pane(kEndless)}));
+    QVERIFY(!engine->waitFor("token").isEmpty());
     engine->process().closeWriteChannel();
     QCOMPARE(engine->finish().exitCode, 0);
 }

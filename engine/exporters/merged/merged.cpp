@@ -51,12 +51,17 @@ void writeWeights(const ExportRequest& request,
         bytes += spec.bytes();
     }
     device::requireFreeSpace(folder, bytes, "the merged model");
+    uint64_t written = 0;
     for (const tensors::Shard& shard : shards) {
         tensors::SafetensorsWriter writer(
             folder / shard.fileName, shard.tensors, {{"format", "pt"}});
         for (const tensors::TensorSpec& spec : shard.tensors) {
             device::throwIfStopped();
             writer.write(spec.name, weights.tensor(spec));
+            written += spec.bytes();
+            if (request.onProgress) {
+                request.onProgress(static_cast<int64_t>(written), static_cast<int64_t>(bytes));
+            }
         }
         writer.finish();
     }

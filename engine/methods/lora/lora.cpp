@@ -6,6 +6,8 @@
 #include "engine/device/failure.h"
 #include "engine/methods/lora/lora_tuning.h"
 
+#include <cmath>
+
 namespace engine::methods::lora {
 
 namespace {
@@ -122,6 +124,23 @@ std::vector<nn::TrainableTensor> plan(const Value& settings, const nn::Blueprint
     return planOf(settingsOf(settings), blueprint).tensors;
 }
 
+std::vector<PlannedTarget> targets(const Value& settings, const nn::Blueprint& blueprint)
+{
+    const LoraSettings lora = settingsOf(settings);
+    std::vector<PlannedTarget> planned;
+    for (const Slot& slot : planOf(lora, blueprint).slots) {
+        const auto rank = static_cast<double>(slot.rank);
+        planned.push_back({slot.target.name(),
+                           slot.target.module->name,
+                           slot.target.shortName(),
+                           slot.target.module->layer,
+                           slot.rank,
+                           slot.alpha / (lora.useRslora ? std::sqrt(rank) : rank),
+                           slot.parameters()});
+    }
+    return planned;
+}
+
 std::unique_ptr<Tuning> attach(const Value& settings, nn::Decoder& decoder, uint64_t seed)
 {
     return std::make_unique<LoraTuning>(settingsOf(settings), decoder, seed);
@@ -135,6 +154,7 @@ const Method kLora = {
     "Trains small low-rank updates beside the frozen weights",
     schema,
     plan,
+    targets,
     attach,
 };
 

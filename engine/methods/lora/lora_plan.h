@@ -15,6 +15,8 @@ struct Slot
     Target target;
     int64_t rank;
     double alpha;
+
+    int64_t parameters() const { return rank * (target.module->in + target.rows()); }
 };
 
 struct Plan

@@ -32,6 +32,21 @@ nn::Blueprint blueprintOf(const Options& options, const contract::Job& job)
     return folder.blueprint();
 }
 
+Value targetList(const std::vector<methods::PlannedTarget>& targets)
+{
+    Value list = Value::List();
+    for (const methods::PlannedTarget& target : targets) {
+        list.append(Value::object({{"name", target.name},
+                                   {"module", target.module},
+                                   {"short_name", target.shortName},
+                                   {"layer", target.layer},
+                                   {"rank", target.rank},
+                                   {"scale", target.scale},
+                                   {"parameters", target.parameters}}));
+    }
+    return list;
+}
+
 } // namespace
 
 Action estimate(CLI::App& app)
@@ -51,6 +66,7 @@ Action estimate(CLI::App& app)
             {"adapter_bytes", result.adapterBytes},
             {"checkpoint_bytes", result.checkpointBytes},
             {"disk_bytes", result.diskBytes},
+            {"targets", targetList(result.targets)},
         }));
         const double share = 100.0 * static_cast<double>(result.trainableParameters)
                              / static_cast<double>(result.totalParameters);

@@ -3,9 +3,11 @@
 #include "engine/device/failure.h"
 #include "engine/device/files.h"
 #include "engine/exporters/registry.h"
+#include "engine/worker/event_writer.h"
 #include "engine/worker/model_session.h"
 #include "engine/worker/verbs/verbs.h"
 
+#include <chrono>
 #include <memory>
 
 namespace engine::worker::verbs {
@@ -22,6 +24,7 @@ struct Options
     uint64_t shardBytes = 0;
     bool foldScale = false;
     bool noVerify = false;
+    bool progress = false;
 };
 
 Value reportValue(const exporters::ExportReport& report)
@@ -58,6 +61,22 @@ void print(const Options& options, const exporters::ExportReport& report, Output
     }
 }
 
+// `progress` events as the conversation has them, a few each second and always the last.
+auto progressEvents(Output& output)
+{
+    using Clock = std::chrono::steady_clock;
+    auto events = std::make_shared<EventWriter>(
+        [&output](const contract::Message&, const std::string& line) { output.write(line); });
+    auto last = std::make_shared<Clock::time_point>();
+    return [events, last](int64_t done, int64_t total) {
+        const auto now = Clock::now();
+        if (done == total || now - *last > std::chrono::milliseconds(100)) {
+            *last = now;
+            events->send(contract::event::Progress{"exporting", done, total});
+        }
+    };
+}
+
 const exporters::Exporter& exporterOf(const std::string& id)
 {
     std::string known;
@@ -86,6 +105,7 @@ Action exportModel(CLI::App& app)
     app.add_flag(
         "--fold-scale", options->foldScale, "Write the whole scale into lora_B (alpha = rank)");
     app.add_flag("--no-verify", options->noVerify, "Publish without comparing with base + adapter");
+    app.add_flag("--progress", options->progress, "With --json: progress events before the answer");
     return [options](const CommonOptions& common, Output& output) {
         const exporters::Exporter& exporter = exporterOf(options->format);
         std::vector<std::filesystem::path> inputs = {options->model.model};
@@ -103,6 +123,9 @@ Action exportModel(CLI::App& app)
         request.shardBytes = options->shardBytes;
         request.foldScale = options->foldScale;
         request.verify = !options->noVerify;
+        if (options->progress && output.isJson()) {
+            request.onProgress = progressEvents(output);
+        }
         const exporters::ExportReport report = exporter.run(request);
         output.value(reportValue(report));
         print(*options, report, output);

@@ -110,6 +110,11 @@ Action generate(CLI::App& app)
            "--min-p", settings.sampling.minP, "Drop tokens below this share of the best one")
         ->capture_default_str()
         ->check(CLI::Range(0.0, 1.0));
+    app.add_option("--repetition-penalty",
+                   settings.sampling.repetitionPenalty,
+                   "Above 1, tokens that already stand in the text become less probable")
+        ->capture_default_str()
+        ->check(CLI::Range(0.01, 100.0));
     app.add_option(
            "--stop", settings.stopStrings, "End before this text; may be given several times")
         ->take_all();

@@ -16,7 +16,12 @@ struct Options
     std::string format = "auto";
     std::vector<std::string> map;
     std::string model;
+    std::string chatTemplate = "auto";
+    std::string mask = "answers";
+    std::string truncate = "left";
     int64_t maxLength = 2048;
+    int64_t first = 0;
+    int64_t rows = 0;
 };
 
 void print(const data::Dataset& dataset, const contract::Value& value, Output& output)
@@ -55,12 +60,24 @@ Action inspectData(CLI::App& app)
     app.add_option("--model", options->model, "Model folder: adds the lengths in its tokens");
     app.add_option("--max-length", options->maxLength, "Longest sample, in tokens")
         ->capture_default_str();
+    app.add_option("--template", options->chatTemplate, "As for preview")->capture_default_str();
+    app.add_option("--mask", options->mask, "As for preview")->capture_default_str();
+    app.add_option("--truncate", options->truncate, "As for preview")->capture_default_str();
+    app.add_option("--first", options->first, "Good rows to pass over")
+        ->capture_default_str()
+        ->check(CLI::Range(int64_t{0}, int64_t{1} << 40));
+    app.add_option("--rows", options->rows, "Good rows to list with their turns")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1000));
     return [options](const CommonOptions&, Output& output) {
         contract::DataSection section;
         section.path = options->path;
         section.format = options->format;
         section.columns = columnRoles(options->map);
         section.maxLength = options->maxLength;
+        section.chatTemplate = options->chatTemplate;
+        section.mask = options->mask;
+        section.truncate = options->truncate;
         const data::Dataset dataset = loadData(section);
         contract::Value value = datasetValue(dataset);
         if (!options->model.empty()) {
@@ -69,7 +86,11 @@ Action inspectData(CLI::App& app)
             const auto prepared =
                 objectives::findObjective("causal_lm")->prepare(dataset, renderer);
             value.set("template", renderer.resolvedTemplate());
-            value.set("lengths", lengthsValue(prepared, options->maxLength));
+            value.set("findings", findingCounts(prepared));
+            value.set("lengths", lengthsValue(prepared, tokenizer, options->maxLength));
+        }
+        if (options->rows > 0) {
+            value.set("records", recordsValue(dataset, options->first, options->rows));
         }
         output.value(value);
         print(dataset, value, output);

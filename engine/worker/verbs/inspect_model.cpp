@@ -5,9 +5,11 @@
 #include "engine/device/files.h"
 #include "engine/models/model_folder.h"
 #include "engine/tensors/finite_check.h"
+#include "engine/text/chat_format.h"
 #include "engine/text/tokenizer.h"
 #include "engine/worker/verbs/verbs.h"
 
+#include <map>
 #include <memory>
 
 namespace engine::worker::verbs {
@@ -44,22 +46,75 @@ uint64_t bytesOf(const tensors::Weights& weights)
 Value tokenizerValue(const text::Tokenizer& tokenizer)
 {
     const auto id = [](std::optional<int64_t> value) { return value ? Value(*value) : Value(); };
+    const Value& special = tokenizer.specialTokens();
     return Value::object({{"kind", tokenizer.kind()},
                           {"vocabulary", tokenizer.vocabularySize()},
                           {"bos", id(tokenizer.bosId())},
                           {"eos", id(tokenizer.eosId())},
                           {"pad", id(tokenizer.padId())},
+                          {"bos_token", special["bos_token"]},
+                          {"eos_token", special["eos_token"]},
+                          {"pad_token", special["pad_token"]},
                           {"stop", Value::list(tokenizer.stopIds())}});
 }
 
-Value moduleList(const nn::Blueprint& blueprint)
+// A short exchange as the model's own template writes it; null when there is no template, or when
+// it accepts neither form.
+Value templatePreview(const text::Tokenizer& tokenizer)
 {
+    if (tokenizer.chatTemplate().empty()) {
+        return {};
+    }
+    contract::Conversation exchange;
+    exchange.turns = {{"system", "You are a helpful assistant."},
+                      {"user", "What is the capital of France?"},
+                      {"assistant", "Paris."}};
+    const auto format = text::ChatFormat::resolve(tokenizer, "model");
+    try {
+        return format.render(format.messages(exchange), exchange.turns.size(), {}, false);
+    } catch (const Failure&) {
+        exchange.turns.erase(exchange.turns.begin()); // some templates know no system turn
+    }
+    try {
+        return format.render(format.messages(exchange), exchange.turns.size(), {}, false);
+    } catch (const Failure&) {
+        return {};
+    }
+}
+
+// Every file of the folder, links followed, sorted by path.
+Value fileList(const std::filesystem::path& folder)
+{
+    std::map<std::string, int64_t> sizes;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+        if (entry.is_regular_file(error)) {
+            sizes[entry.path().filename().string()] = static_cast<int64_t>(entry.file_size(error));
+        }
+    }
+    Value files = Value::List();
+    for (const auto& [path, bytes] : sizes) {
+        files.append(Value::object({{"path", path}, {"bytes", bytes}}));
+    }
+    return files;
+}
+
+Value moduleList(const models::ModelFolder& folder)
+{
+    const nn::Blueprint& blueprint = folder.blueprint();
     Value modules = Value::List();
     for (const nn::ModuleSpec& module : blueprint.modules) {
         Value entry = Value::object({{"name", module.name},
                                      {"kind", nn::nameOf(module.kind)},
                                      {"shape", Value::list(module.storedShape())},
-                                     {"parameters", module.parameters()}});
+                                     {"parameters", module.parameters()},
+                                     {"layer", module.layer},
+                                     {"bias", module.bias}});
+        const std::string stored = folder.storedName(module.weightName());
+        if (!stored.empty()) {
+            const auto dtype = device::safetensorsDtype(folder.weights().entry(stored).dtype);
+            entry.set("dtype", dtype ? Value(device::nameOf(*dtype)) : Value());
+        }
         if (!module.shortName.empty()) {
             entry.set("short_name", module.shortName);
         }
@@ -130,14 +185,17 @@ Value inspectFolder(const Options& options)
         {"context", blueprint.context},
         {"layers", blueprint.layers},
         {"hidden_size", blueprint.hiddenSize},
+        {"files", fileList(options.model)},
         {"tokenizer", Value()},
         {"chat_template", Value()},
+        {"template_preview", Value()},
     });
     try {
         const text::Tokenizer tokenizer = text::Tokenizer::load(options.model);
         value.set("tokenizer", tokenizerValue(tokenizer));
         value.set("chat_template",
                   tokenizer.chatTemplate().empty() ? Value() : Value(tokenizer.chatTemplate()));
+        value.set("template_preview", templatePreview(tokenizer));
         if (tokenizer.vocabularySize() > blueprint.vocabulary) {
             problems.push_back({"",
                                 std::string(code::kBadTokenizer),
@@ -154,7 +212,7 @@ Value inspectFolder(const Options& options)
     }
     value.set("problems", list);
     if (options.tree) {
-        value.set("modules", moduleList(blueprint));
+        value.set("modules", moduleList(folder));
     }
     return value;
 }

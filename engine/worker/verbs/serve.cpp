@@ -15,11 +15,12 @@ Action serve(CLI::App& app)
 {
     auto scratch = std::make_shared<std::string>();
     app.add_option("--scratch", *scratch, "Folder for answers too large for a line")->required();
-    return [scratch](const CommonOptions&, Output& output) {
+    return [scratch](const CommonOptions& common, Output& output) {
         std::filesystem::create_directories(*scratch);
-        QuestionQueue queue(*scratch, [&output](const contract::Message&, const std::string& line) {
-            output.write(line);
-        });
+        QuestionQueue queue(
+            *scratch, common, [&output](const contract::Message&, const std::string& line) {
+                output.write(line);
+            });
         queue.run();
         return 0;
     };

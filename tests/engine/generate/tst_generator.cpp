@@ -215,6 +215,32 @@ private Q_SLOTS:
         QCOMPARE(m_pieces, (std::vector<std::string>{"ab"}));
     }
 
+    void tellsEveryTokenWithItsText()
+    {
+        GenerationSettings settings = greedy({"END"});
+        settings.sampling.alternatives = 2;
+        std::vector<generate::GeneratedToken> tokens;
+        const std::vector<int64_t> script = idsOf("aENb");
+        const Generation result = generate::generate(
+            *reciter(script),
+            m_tokenizer,
+            {kPrompt},
+            settings,
+            generate::TokenSink([&tokens](const generate::GeneratedToken& token) {
+                tokens.push_back(token);
+                return tokens.size() < 4;
+            }));
+        QCOMPARE(result.ids, script);
+        QCOMPARE(tokens.size(), 4u);
+        QCOMPARE(tokens[1].text, ""); // may become the stop string
+        QCOMPARE(tokens[3].text, "ENb");
+        QCOMPARE(tokens[3].id, script[3]);
+        QCOMPARE(tokens[3].logProbability, result.logProbabilities[3]);
+        QCOMPARE(tokens[0].alternatives.size(), 2u);
+        QCOMPARE(tokens[0].alternatives[0].id, script[0]);
+        QCOMPARE(tokens[0].alternatives[0].text, "a");
+    }
+
     void refusesLogitsThatAreNoNumbers()
     {
         const auto decoder = reciter({1});

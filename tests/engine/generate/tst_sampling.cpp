@@ -127,7 +127,7 @@ private Q_SLOTS:
         QFETCH(double, topP);
         QFETCH(int, topK);
         QFETCH(double, minP);
-        const SamplingSettings settings{temperature, topP, topK, minP};
+        const SamplingSettings settings{temperature, topP, topK, minP, 1, 0};
         device::RandomStream random(7);
         std::vector<int> counts(kLogits.size());
         for (int i = 0; i < kDraws; ++i) {
@@ -150,7 +150,7 @@ private Q_SLOTS:
     void isGreedyAtTemperatureZero()
     {
         device::RandomStream random(1);
-        const SamplingSettings greedy{0, 0.5, 3, 0.1};
+        const SamplingSettings greedy{0, 0.5, 3, 0.1, 1, 0};
         QCOMPARE(generate::chooseToken(logits({0, 1, 4, 4}), greedy, random).id, 2);
         QCOMPARE(random.position(), 0u); // nothing is drawn
     }
@@ -158,7 +158,7 @@ private Q_SLOTS:
     void staysFiniteAtATinyTemperature()
     {
         device::RandomStream random(1);
-        const SamplingSettings nearlyGreedy{1e-9, 0.9, 0, 0.05};
+        const SamplingSettings nearlyGreedy{1e-9, 0.9, 0, 0.05, 1, 0};
         QCOMPARE(generate::chooseToken(logits({-80, 3, 2.9}), nearlyGreedy, random).id, 1);
     }
 
@@ -180,10 +180,57 @@ private Q_SLOTS:
         const std::vector<double> model = softmax(kLogits, 1);
         for (int i = 0; i < 20; ++i) {
             const generate::Choice choice =
-                generate::chooseToken(logits(), {2.5, 0.9, 4, 0.1}, random);
+                generate::chooseToken(logits(), {2.5, 0.9, 4, 0.1, 1, 0}, random);
             const double expected = std::log(model[static_cast<std::size_t>(choice.id)]);
             QVERIFY(std::abs(choice.logProbability - expected) < 1e-5);
         }
+    }
+
+    // By hand from transformers' rule: logits 2, 1.5, -1, -1.2; a penalty of 2 makes a seen 2 a 1
+    // and a seen -1 a -2.
+    void penalisesWhatWasSeen_data()
+    {
+        QTest::addColumn<std::vector<double>>("logits");
+        QTest::addColumn<std::vector<int64_t>>("seen");
+        QTest::addColumn<int>("best");
+        const std::vector<double> mixed = {2, 1.5, -1, -1.2};
+        const std::vector<double> negative = {-1, -1.2, -3, -3};
+        QTest::newRow("nothing seen") << mixed << std::vector<int64_t>{} << 0;
+        QTest::newRow("a positive logit is divided") << mixed << std::vector<int64_t>{0} << 1;
+        QTest::newRow("once, however often it was seen")
+            << std::vector<double>{2, 0.9, 0, 0} << std::vector<int64_t>{0, 0, 0} << 0;
+        QTest::newRow("a negative logit is multiplied") << negative << std::vector<int64_t>{0} << 1;
+        QTest::newRow("both seen") << mixed << std::vector<int64_t>{0, 1} << 0;
+    }
+    void penalisesWhatWasSeen()
+    {
+        QFETCH(std::vector<double>, logits);
+        QFETCH(std::vector<int64_t>, seen);
+        QFETCH(int, best);
+        device::RandomStream random(1);
+        SamplingSettings settings;
+        settings.temperature = 0;
+        settings.repetitionPenalty = 2;
+        const generate::Choice choice =
+            generate::chooseToken(::logits(logits), settings, random, seen);
+        QCOMPARE(choice.id, int64_t(best));
+        const double own = std::log(softmax(logits, 1)[static_cast<std::size_t>(best)]);
+        QVERIFY(std::abs(choice.logProbability - own) < 1e-5); // told without the penalty
+    }
+
+    void tellsTheMostProbableTokens()
+    {
+        device::RandomStream random(1);
+        SamplingSettings settings;
+        settings.alternatives = 3;
+        const generate::Choice choice =
+            generate::chooseToken(logits({0, 3, 1, 2}), settings, random);
+        QCOMPARE(choice.alternatives.size(), 3u);
+        QCOMPARE(choice.alternatives[0].id, int64_t(1));
+        QCOMPARE(choice.alternatives[1].id, int64_t(3));
+        QCOMPARE(choice.alternatives[2].id, int64_t(2));
+        const double best = std::log(softmax({0, 3, 1, 2}, 1)[1]);
+        QVERIFY(std::abs(choice.alternatives[0].logProbability - best) < 1e-5);
     }
 
     void readsHalfPrecision()

@@ -435,6 +435,40 @@ private Q_SLOTS:
         QCOMPARE(text::truncationOf("split"), Truncation::Split);
         QVERIFY_EXCEPTION_THROWN(text::maskRuleOf("some"), Failure);
     }
+
+    void findsTheTurns()
+    {
+        auto settings = settingsWith("auto");
+        settings.findTurns = true;
+        const auto sample = only(settings, twoAnswers());
+        QStringList turns;
+        for (const auto& turn : sample.turns) {
+            const std::vector<int64_t> ids(sample.ids.begin() + turn.begin,
+                                           sample.ids.begin() + turn.end);
+            turns << QString::fromStdString(turn.role + ": " + textOf(m_tokenizer, ids));
+        }
+        QCOMPARE(turns,
+                 QStringList({"user: <s><|im_start|>user\nab<|im_end|>\n",
+                              "assistant: <|im_start|>assistant\ncd<|im_end|>\n",
+                              "user: <|im_start|>user\nef<|im_end|>\n",
+                              "assistant: <|im_start|>assistant\ngh<|im_end|>\n"}));
+        QVERIFY(only(settingsWith("auto"), twoAnswers()).turns.empty()); // unless asked for
+    }
+
+    void turnsMoveWithWhatIsCut()
+    {
+        auto settings = shortened(Truncation::Left, 5);
+        settings.findTurns = true;
+        const auto sample = only(settings, twoAnswers());
+        QCOMPARE(sample.ids.size(), 5u);
+        QCOMPARE(sample.turns.back().role, std::string("assistant"));
+        QCOMPARE(sample.turns.back().end, int64_t(5));
+        int64_t end = 0;
+        for (const auto& turn : sample.turns) {
+            QVERIFY(turn.begin >= end && turn.begin < turn.end);
+            end = turn.end;
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(TestRenderer)

@@ -1,0 +1,199 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/worker/chat_session.h"
+
+#include "engine/contract/event.h"
+#include "engine/device/failure.h"
+#include "engine/device/sha256.h"
+#include "engine/text/renderer.h"
+#include "engine/worker/chat_lines.h"
+
+namespace engine::worker {
+
+namespace fs = std::filesystem;
+namespace command = contract::command;
+using contract::Value;
+
+namespace {
+
+// More adapters than one compares in a while; the rest is read again when it comes back.
+constexpr std::size_t kMostCachedAdapters = 8;
+constexpr int64_t kAlternatives = 3;
+
+[[noreturn]] void refuse(const std::string& field, const std::string& expected)
+{
+    throw Failure(code::kBadField, field + ": expected " + expected, "", field);
+}
+
+contract::Conversation conversationOf(const command::Prompt& prompt)
+{
+    contract::Conversation conversation;
+    if (!prompt.system.empty()) {
+        conversation.turns.push_back({"system", prompt.system});
+    }
+    const Value::List& messages = prompt.messages.toList();
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        const std::string field = "prompt.messages[" + std::to_string(i) + "]";
+        const Value& role = messages[i]["role"];
+        if (!isRole(role.toString())) {
+            refuse(field + ".role", "system, user, assistant or tool");
+        }
+        if (!messages[i]["content"].isString()) {
+            refuse(field + ".content", "a text");
+        }
+        conversation.turns.push_back({role.toString(), messages[i]["content"].toString()});
+    }
+    if (messages.empty()) {
+        refuse("prompt.messages", "at least one message");
+    }
+    return conversation;
+}
+
+generate::GenerationSettings settingsOf(const contract::Sampling& sampling)
+{
+    generate::GenerationSettings settings;
+    settings.sampling.temperature = sampling.temperature;
+    settings.sampling.topP = sampling.topP;
+    settings.sampling.topK = sampling.topK;
+    settings.sampling.minP = sampling.minP;
+    settings.sampling.repetitionPenalty = sampling.repetitionPenalty;
+    settings.sampling.alternatives = kAlternatives;
+    settings.maxNewTokens = sampling.maxNewTokens;
+    settings.stopStrings = sampling.stop;
+    settings.seed = static_cast<uint64_t>(sampling.seed);
+    return settings;
+}
+
+// The adapters of a pane at work; the last goes first, so that each puts back what it found.
+class AttachedAdapters
+{
+public:
+    AttachedAdapters() = default;
+    AttachedAdapters(const AttachedAdapters&) = delete;
+    AttachedAdapters& operator=(const AttachedAdapters&) = delete;
+    ~AttachedAdapters()
+    {
+        while (!m_adapters.empty()) {
+            m_adapters.pop_back();
+        }
+    }
+    void add(nn::Decoder& decoder, const methods::AdapterState& state, double scale)
+    {
+        m_adapters.push_back(std::make_unique<adapters::LoadedAdapter>(decoder, state, scale));
+    }
+
+private:
+    std::vector<std::unique_ptr<adapters::LoadedAdapter>> m_adapters;
+};
+
+Value paneValue(const generate::Generation& generation, std::size_t promptTokens)
+{
+    const auto count = static_cast<double>(generation.ids.size());
+    return Value::object(
+        {{"text", generation.text},
+         {"ids", Value::list(generation.ids)},
+         {"logprobs", Value::list(generation.logProbabilities)},
+         {"stop", generation.stop},
+         {"prompt_tokens", static_cast<int64_t>(promptTokens)},
+         {"seconds", generation.seconds},
+         {"tokens_per_second", generation.seconds > 0 ? count / generation.seconds : 0.0}});
+}
+
+} // namespace
+
+Value ChatSession::answer(const command::Prompt& prompt, const Listener& listener)
+{
+    if (prompt.model.empty()) {
+        refuse("prompt.model", "the folder of a model");
+    }
+    if (prompt.panes.empty()) {
+        refuse("prompt.panes", "at least one pane");
+    }
+    const contract::Conversation conversation = conversationOf(prompt);
+    std::vector<int64_t> ids;
+    if (!listener.isCancelled()) {
+        loadModel(prompt.model, listener);
+        text::RenderSettings settings;
+        settings.templateName = prompt.chatTemplate;
+        settings.maxLength = 0;
+        ids = text::Renderer(m_session->tokenizer(), settings).prompt(conversation);
+    }
+    Value panes = Value::List();
+    for (std::size_t i = 0; i < prompt.panes.size(); ++i) {
+        panes.append(answerPane(prompt.panes[i], ids, listener, static_cast<int64_t>(i)));
+    }
+    return Value::object({{"panes", panes}});
+}
+
+Value ChatSession::answerPane(const command::Pane& pane,
+                              const std::vector<int64_t>& promptIds,
+                              const Listener& listener,
+                              int64_t index)
+{
+    generate::Generation generation;
+    generation.stop = "cancelled";
+    Value used = Value::List();
+    try {
+        AttachedAdapters attached;
+        for (const contract::AdapterSource& source : pane.adapters) {
+            if (listener.isCancelled()) {
+                break;
+            }
+            const Adapter& read = adapter(source.path);
+            used.append(Value::object(
+                {{"path", source.path}, {"sha256", read.sha256}, {"scale", source.scale}}));
+            attached.add(m_session->decoder(), read.state, source.scale);
+        }
+        if (!listener.isCancelled()) {
+            listener.onPhase("generating");
+            const generate::TokenSink sink = [&](const generate::GeneratedToken& token) {
+                listener.onToken(index, token);
+                return !listener.isCancelled();
+            };
+            generation = generate::generate(m_session->decoder(),
+                                            m_session->tokenizer(),
+                                            promptIds,
+                                            settingsOf(pane.sampling),
+                                            sink);
+        }
+    } catch (const Failure& failure) {
+        return Value::object(
+            {{"error", contract::errorSchema().toValue(failure.error())}, {"adapters", used}});
+    }
+    Value value = paneValue(generation, promptIds.size());
+    value.set("adapters", used);
+    return value;
+}
+
+void ChatSession::loadModel(const std::string& path, const Listener& listener)
+{
+    if (m_session && m_model == path) {
+        return;
+    }
+    listener.onPhase("loading_model");
+    m_adapters.clear();
+    m_session.reset(); // before the next one, so that both never fill the memory together
+    m_session = std::make_unique<ModelSession>(path, std::vector<std::string>{}, m_common);
+    m_model = path;
+}
+
+const ChatSession::Adapter& ChatSession::adapter(const std::string& path)
+{
+    const fs::path weights = fs::path(path) / "adapter_model.safetensors";
+    std::error_code error;
+    const fs::file_time_type changed = fs::last_write_time(weights, error);
+    const auto known = m_adapters.find(path);
+    if (known != m_adapters.end() && known->second.changed == changed) {
+        return known->second;
+    }
+    if (m_adapters.size() >= kMostCachedAdapters) {
+        m_adapters.clear();
+    }
+    const adapters::StoredAdapter stored = adapters::readAdapter(path);
+    Adapter read{adapters::fitted(stored, m_session->folder().blueprint()),
+                 fs::exists(weights, error) ? device::sha256File(weights) : std::string(),
+                 changed};
+    return m_adapters.insert_or_assign(path, std::move(read)).first->second;
+}
+
+} // namespace engine::worker

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// A model kept ready to chat: answers the turns of the playground, pane after pane. The model stays
+// loaded until another is asked for, adapters are read once and switched per pane. Compute thread
+// only.
+#pragma once
+
+#include "engine/contract/command.h"
+#include "engine/generate/generator.h"
+#include "engine/worker/model_session.h"
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace engine::worker {
+
+class ChatSession
+{
+public:
+    struct Listener
+    {
+        std::function<void(std::string_view name)> onPhase; // loading_model, generating
+        std::function<void(int64_t pane, const generate::GeneratedToken& token)> onToken;
+        std::function<bool()> isCancelled; // asked between tokens
+    };
+
+    explicit ChatSession(CommonOptions common) : m_common(std::move(common)) {}
+
+    // {panes: [{text, ids, logprobs, stop, …} or {error}]} (contract section 5). A cancelled turn
+    // holds what was written; panes it did not reach have stop "cancelled" and no ids. An adapter
+    // that does not fit fails its pane alone. Throws Failure for the turn as a whole: bad_field,
+    // and what ModelSession throws.
+    contract::Value answer(const contract::command::Prompt& prompt, const Listener& listener);
+
+private:
+    struct Adapter
+    {
+        methods::AdapterState state;
+        std::string sha256; // of its weights; empty when they are no safetensors file
+        std::filesystem::file_time_type changed;
+    };
+
+    void loadModel(const std::string& path, const Listener& listener);
+    const Adapter& adapter(const std::string& path);
+    contract::Value answerPane(const contract::command::Pane& pane,
+                               const std::vector<int64_t>& promptIds,
+                               const Listener& listener,
+                               int64_t index);
+
+    CommonOptions m_common;
+    std::string m_model; // path of what is loaded
+    std::unique_ptr<ModelSession> m_session;
+    std::map<std::string, Adapter> m_adapters; // by path, for this model
+};
+
+} // namespace engine::worker

@@ -1,0 +1,313 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// What the studio shows of models, data, plans and exports, as the verbs answer it.
+#include "tests/end_to_end/scratch.h"
+
+#include <QTest>
+
+using namespace e2e;
+
+class TestInspect final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void previewShowsTheRowsAskedFor();
+    void previewReadsTokensAsText();
+    void previewNamesTheTurns();
+    void previewPagesThroughADocument();
+    void dataListsTheRowsAskedFor();
+    void dataShortensLongTexts();
+    void dataCountsTokensByUse();
+    void modelShowsItsTokenizerAndFiles();
+    void modulesSayWhereAndWhatTheyAre();
+    void estimateListsEveryTarget();
+    void estimateNamesTheBrokenField_data();
+    void estimateNamesTheBrokenField();
+    void exportTellsItsProgress();
+    void studioNotesAreNoPartOfARun();
+
+private:
+    QList<QJsonObject> preview(const QStringList& more = {}) const
+    {
+        return engine(QStringList{"preview", "--json", "--model", kModel, "--data", m_data} + more)
+            .lines();
+    }
+
+    Scratch m_scratch;
+    QString m_data = m_scratch.data();
+};
+
+void TestInspect::previewShowsTheRowsAskedFor()
+{
+    const QList<QJsonObject> samples = preview({"--first", "4", "--rows", "2"});
+    QCOMPARE(samples.size(), 2);
+    QCOMPARE(samples[0]["index"].toInt(), 4);
+    QCOMPARE(samples[0]["line"].toInt(), 5);
+    QCOMPARE(samples[1]["index"].toInt(), 5);
+    QCOMPARE(samples[0]["total"].toInt(), 12);
+    QCOMPARE(samples[0]["text"], preview({"--rows", "12"})[4]["text"]);
+    QVERIFY(engine({"preview", "--json", "--model", kModel, "--data", m_data, "--first", "12"})
+                .output.isEmpty());
+}
+
+void TestInspect::previewReadsTokensAsText()
+{
+    const QJsonObject sample = preview().value(0);
+    const QJsonArray texts = sample["texts"].toArray();
+    const QJsonArray special = sample["special"].toArray();
+    QCOMPARE(texts.size(), sample["ids"].toArray().size());
+    QCOMPARE(special.size(), texts.size());
+    QString whole;
+    int specials = 0;
+    for (int i = 0; i < texts.size(); ++i) {
+        whole += texts[i].toString();
+        specials += special[i].toInt();
+    }
+    QCOMPARE(whole, sample["text"].toString());
+    QVERIFY(specials > 0 && specials < texts.size());
+}
+
+void TestInspect::previewNamesTheTurns()
+{
+    const QJsonObject sample = preview().value(0);
+    const QJsonArray turns = sample["turns"].toArray();
+    const QJsonArray mask = sample["mask"].toArray();
+    QVERIFY(turns.size() >= 2);
+    int end = 0;
+    for (const QJsonValue& turn : turns) {
+        QCOMPARE(turn["begin"].toInt(), end);
+        end = turn["end"].toInt();
+        int trained = 0;
+        for (int i = turn["begin"].toInt(); i < end; ++i) {
+            trained += mask[i].toInt();
+        }
+        QCOMPARE(trained > 0, turn["role"].toString() == "assistant");
+    }
+    QCOMPARE(turns.last()["role"].toString(), "assistant");
+    QCOMPARE(end, mask.size());
+}
+
+void TestInspect::previewPagesThroughADocument()
+{
+    writeFile(m_scratch.path("book.txt"), QByteArray("A fox sat by the sea. ").repeated(40));
+    const QStringList book = {"--data", m_scratch.path("book.txt"), "--max-length", "32"};
+    const QStringList model = {"preview", "--json", "--model", kModel};
+    const QList<QJsonObject> all = engine(model + book + QStringList{"--rows", "1000"}).lines();
+    const QList<QJsonObject> second =
+        engine(model + book + QStringList{"--first", "1", "--rows", "1"}).lines();
+    QVERIFY(all.size() > 3);
+    QCOMPARE(second.size(), 1);
+    QCOMPARE(second[0]["ids"], all[1]["ids"]);
+    QCOMPARE(second[0]["index"].toInt(), 1);
+    QCOMPARE(second[0]["total"].toInt(), all.size());
+}
+
+void TestInspect::dataListsTheRowsAskedFor()
+{
+    const QStringList verb = {"inspect", "data", m_data, "--json"};
+    QVERIFY(!engine(verb).json().contains("records"));
+    const QJsonArray records =
+        engine(verb + QStringList{"--first", "10", "--rows", "5"}).json()["records"].toArray();
+    QCOMPARE(records.size(), 2); // rows 10 and 11 of 12
+    QCOMPARE(records[0]["index"].toInt(), 10);
+    QCOMPARE(records[0]["line"].toInt(), 11);
+    const QJsonObject last = records[0]["turns"].toArray().last().toObject();
+    QCOMPARE(last["role"].toString(), "assistant");
+    const QList<QByteArray> lines = readFile(m_data).split('\n');
+    QVERIFY(lines[10].contains(last["content"].toString().toUtf8()));
+}
+
+void TestInspect::dataShortensLongTexts()
+{
+    const QByteArray text = QByteArray("가").repeated(3000);
+    writeFile(m_scratch.path("long.jsonl"), R"({"prompt":"hi","completion":")" + text + "\"}\n");
+    const QJsonObject turn =
+        engine({"inspect", "data", m_scratch.path("long.jsonl"), "--json", "--rows", "1"})
+            .json()["records"][0]["turns"][1]
+            .toObject();
+    QCOMPARE(turn["bytes"].toInt(), text.size());
+    const QString shown = turn["content"].toString();
+    QVERIFY(shown.size() > 1000 && shown.size() < 3000);
+    QCOMPARE(shown, QString::fromUtf8(text).left(shown.size())); // whole characters
+}
+
+void TestInspect::dataCountsTokensByUse()
+{
+    const QJsonObject answer =
+        engine({"inspect", "data", m_data, "--json", "--model", kModel, "--max-length", "24"})
+            .json();
+    const QJsonObject lengths = answer["lengths"].toObject();
+    int trained = 0, special = 0, tokens = 0, cut = 0;
+    for (const QJsonObject& sample : preview({"--rows", "12", "--max-length", "24"})) {
+        const QJsonArray mask = sample["mask"].toArray();
+        for (int i = 0; i < mask.size(); ++i) {
+            // The first id has nothing before it that could predict it.
+            trained += i > 0 ? mask[i].toInt() : 0;
+            special += mask[i].toInt() == 0 ? sample["special"][i].toInt() : 0;
+        }
+        tokens += mask.size();
+        cut += sample["truncated"].toInt() > 0 ? 1 : 0;
+    }
+    QCOMPARE(lengths["tokens"].toInt(), tokens);
+    QCOMPARE(lengths["trained_tokens"].toInt(), trained);
+    QCOMPARE(lengths["special_tokens"].toInt(), special);
+    QCOMPARE(lengths["context_tokens"].toInt(), tokens - trained - special);
+    QCOMPARE(lengths["truncated"].toInt(), cut);
+    QVERIFY(cut > 0);
+    QVERIFY(answer["findings"].isObject());
+}
+
+void TestInspect::modelShowsItsTokenizerAndFiles()
+{
+    const QJsonObject model = engine({"inspect", "model", kModel, "--json"}).json();
+    const QJsonObject tokenizer = model["tokenizer"].toObject();
+    QVERIFY(!tokenizer["eos_token"].toString().isEmpty());
+    QVERIFY(tokenizer.contains("bos_token") && tokenizer.contains("pad_token"));
+    QVERIFY(model["template_preview"].toString().contains("capital of France"));
+    QVERIFY(model["template_preview"].toString().contains("Paris."));
+    qint64 weights = 0;
+    for (const QJsonValue& file : model["files"].toArray()) {
+        QCOMPARE(file["bytes"].toInteger(),
+                 QFileInfo(kModel + "/" + file["path"].toString()).size());
+        weights += file["path"].toString().endsWith(".safetensors") ? 1 : 0;
+    }
+    QCOMPARE(weights, 1);
+}
+
+void TestInspect::modulesSayWhereAndWhatTheyAre()
+{
+    const QJsonObject model = engine({"inspect", "model", kModel, "--json", "--tree"}).json();
+    const QJsonArray modules = model["modules"].toArray();
+    QCOMPARE(modules.first()["layer"].toInt(), -1);
+    int last = -1;
+    for (const QJsonValue& module : modules) {
+        last = std::max(last, module["layer"].toInt());
+        QVERIFY(module["bias"].isBool());
+        if (module["layer"].toInt() >= 0) {
+            QCOMPARE(module["dtype"].toString(), model["dtype"].toString());
+        }
+    }
+    QCOMPARE(last, model["layers"].toInt() - 1);
+}
+
+void TestInspect::estimateListsEveryTarget()
+{
+    const QJsonObject answer = engine({"estimate",
+                                       "--json",
+                                       "--model",
+                                       kModel,
+                                       "--data",
+                                       m_data,
+                                       "--method",
+                                       "lora",
+                                       "--set",
+                                       "method.targets=[\"q\",\"v\"]",
+                                       "--set",
+                                       "method.rank=4",
+                                       "--set",
+                                       "method.rank_pattern={\"v\":2}"})
+                                   .json();
+    const QJsonArray targets = answer["targets"].toArray();
+    QVERIFY(targets.size() >= 2 && targets.size() % 2 == 0);
+    int parameters = 0;
+    for (const QJsonValue& target : targets) {
+        const bool isV = target["short_name"].toString() == "v";
+        QCOMPARE(target["rank"].toInt(), isV ? 2 : 4);
+        QCOMPARE(target["scale"].toDouble(), 32.0 / (isV ? 2 : 4));
+        QVERIFY(target["name"].toString().startsWith(target["module"].toString()));
+        QVERIFY(target["layer"].toInt() >= 0);
+        parameters += target["parameters"].toInt();
+    }
+    QCOMPARE(parameters, answer["parameters"]["trainable"].toInt());
+}
+
+void TestInspect::estimateNamesTheBrokenField_data()
+{
+    QTest::addColumn<QString>("setting");
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<QString>("where");
+    QTest::newRow("range") << "method.rank=0"
+                           << "bad_field"
+                           << "method.rank";
+    QTest::newRow("type") << "training.batch_size=many"
+                          << "bad_field"
+                          << "training.batch_size";
+    QTest::newRow("key") << "method.rnak=4"
+                         << "bad_field"
+                         << "method.rnak";
+    QTest::newRow("target") << "method.targets=[\"nose\"]"
+                            << "no_target"
+                            << "method.targets";
+    QTest::newRow("expression") << "method.targets=(("
+                                << "bad_field"
+                                << "method.targets";
+    QTest::newRow("pattern") << "method.rank_pattern={\"nose\":2}"
+                             << "no_target"
+                             << "method.rank_pattern";
+    QTest::newRow("layer") << "method.layers=[99]"
+                           << "bad_field"
+                           << "method.layers";
+}
+
+void TestInspect::estimateNamesTheBrokenField()
+{
+    QFETCH(QString, setting);
+    const QJsonObject answer = engine({"estimate",
+                                       "--json",
+                                       "--model",
+                                       kModel,
+                                       "--data",
+                                       m_data,
+                                       "--method",
+                                       "lora",
+                                       "--set",
+                                       setting})
+                                   .json();
+    QTEST(answer["error"]["code"].toString(), "code");
+    QTEST(answer["error"]["where"].toString(), "where");
+}
+
+void TestInspect::exportTellsItsProgress()
+{
+    const QString run = m_scratch.path("run");
+    QCOMPARE(engine(tinyTraining(m_data, run)).exitCode, 0);
+    const QStringList verb = {"export",
+                              "--json",
+                              "--format",
+                              "merged",
+                              "--model",
+                              kModel,
+                              "--adapter",
+                              run + "/output/last",
+                              "--out"};
+    QCOMPARE(engine(verb + QStringList{m_scratch.path("quiet")}).lines().size(), 1);
+    const QList<QJsonObject> lines =
+        engine(verb + QStringList{m_scratch.path("told"), "--progress"}).lines();
+    QVERIFY(lines.size() > 1);
+    QVERIFY(!lines.last()["files"].toArray().isEmpty());
+    const QJsonObject progress = lines[lines.size() - 2];
+    QCOMPARE(progress["event"].toString(), "progress");
+    QCOMPARE(progress["id"].toString(), "exporting");
+    QVERIFY(progress["total"].toInt() > 0);
+    QCOMPARE(progress["done"], progress["total"]);
+}
+
+void TestInspect::studioNotesAreNoPartOfARun()
+{
+    const QString run = m_scratch.path("noted");
+    QDir().mkpath(run);
+    engine(tinyTraining(m_data, run, {"training.max_steps=1"}));
+    QDir(run).remove("manifest.json");
+    writeFile(run + "/run.studio.json", "{}");
+    QCOMPARE(engine({"resume", run}).exitCode, 0);
+    const QJsonArray files = readJson(run + "/manifest.json")["files"].toArray();
+    QVERIFY(!files.isEmpty());
+    for (const QJsonValue& file : files) {
+        QVERIFY(!file["path"].toString().endsWith(".studio.json"));
+    }
+}
+
+QTEST_GUILESS_MAIN(TestInspect)
+
+#include "tst_inspect.moc"
