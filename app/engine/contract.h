@@ -13,4 +13,13 @@ namespace app::engine {
 
 namespace contract = ::engine::contract;
 
+// An error as the engine writes it, {code, message, hint, where}; what is missing stays empty.
+inline contract::Error errorOf(const contract::Value& object)
+{
+    return {object["code"].toString(),
+            object["message"].toString(),
+            object["hint"].toString(),
+            object["where"].toString()};
+}
+
 } // namespace app::engine

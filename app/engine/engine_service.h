@@ -74,6 +74,7 @@ private:
     };
 
     void launch();
+    void retireProcess();
     void onLine(const std::string& text);
     void onHello(const contract::Message& message);
     void onAnswer(const contract::Message& message);

@@ -6,7 +6,8 @@
 
 #include "app/runs/run_series.h"
 
-#include <limits>
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace app::runs {
@@ -19,17 +20,19 @@ public:
     void addEvent(const engine::contract::Message& message);
 
     const RunSeries& series() const { return m_series; }
-    // The first index of the step columns that changed since the last call; size() when none did.
-    std::size_t takeFirstChanged();
-    // Takes over what was read so far; the reader begins anew.
-    RunSeries takeSeries() { return std::exchange(m_series, {}); }
+    // After a batch of lines: completes the series and returns the first index of the step columns
+    // that changed since the last call; a huge number when none did.
+    std::size_t settle();
 
 private:
     bool addStepQuickly(std::string_view line);
     void addStep(const engine::contract::Message& message);
+    void addRow(double step);
+    void addEval(const engine::contract::Value& body);
     void rewindTo(int64_t step);
 
     RunSeries m_series;
+    std::string m_latestTime;
     std::size_t m_firstChanged = 0;
 };
 

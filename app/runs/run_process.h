@@ -21,6 +21,8 @@ public:
                QString folder,
                engine::Patience patience = {},
                QObject* parent = nullptr);
+    // A run that was not detached reads the end of its input: it saves a checkpoint and stops.
+    ~RunProcess() override;
 
     const QString& folder() const { return m_folder; }
     void start(bool resume);
@@ -38,7 +40,7 @@ Q_SIGNALS:
     // It said nothing for 30 s and was asked to end; only kill() forces it.
     void fellSilent();
     void spokeAgain();
-    // `saidDone`: the terminal event was `done`. `error`: of `failed`, else what is wrong.
+    // `saidDone`: the terminal event was `done`. `error`: that of `failed`, else empty.
     void finished(const app::engine::ProcessEnd& end,
                   bool saidDone,
                   const app::engine::contract::Error& error);

@@ -91,6 +91,8 @@ struct RunSeries
     const EvalPoint* bestEval() const;
     // Forgets all that came after this step: it will be told again.
     void rewindTo(int64_t step);
+    // Keeps the first `size` entries of every step column, or adds zeros.
+    void resizeSteps(std::size_t size);
 };
 
 } // namespace app::runs
