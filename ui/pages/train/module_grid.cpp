@@ -134,8 +134,25 @@ ModuleGrid ModuleGrid::fromInspection(const Value& inspection)
             grid.add(std::move(part));
         }
     }
+    grid.shortenKeys();
     grid.placeCells();
     return grid;
+}
+
+// "attn.c_attn" is named "c_attn" where that means the same modules.
+void ModuleGrid::shortenKeys()
+{
+    for (std::size_t column = 0; column < m_columns.size(); ++column) {
+        const std::string leaf = m_columns[column].key.substr(m_columns[column].key.rfind('.') + 1);
+        const bool isUnique =
+            std::none_of(m_modules.begin(), m_modules.end(), [&](const GridModule& module) {
+                return module.column != static_cast<int>(column)
+                       && (module.shortName == leaf || ("." + module.name).ends_with("." + leaf));
+            });
+        if (isUnique) {
+            m_columns[column].key = leaf;
+        }
+    }
 }
 
 void ModuleGrid::placeCells()

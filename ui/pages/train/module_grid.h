@@ -76,6 +76,7 @@ public:
 private:
     int columnOf(const GridModule& module);
     void add(GridModule module);
+    void shortenKeys();
     void placeCells();
 
     std::vector<GridModule> m_modules;

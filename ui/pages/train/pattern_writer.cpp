@@ -46,9 +46,32 @@ std::string digitClass(const std::vector<int>& digits)
     return "[" + text + "]";
 }
 
+// "mlp\.(gate_proj|up_proj)": what shares a parent is named once.
+std::string suffixesExpression(const std::vector<std::string>& suffixes)
+{
+    std::vector<std::string> parents;
+    std::map<std::string, std::vector<std::string>> leaves;
+    for (const std::string& suffix : suffixes) {
+        const std::size_t cut = suffix.rfind('.') + 1;
+        const std::string parent = suffix.substr(0, cut);
+        if (!leaves.contains(parent)) {
+            parents.push_back(parent);
+        }
+        leaves[parent].push_back(escapedName(suffix.substr(cut)));
+    }
+    std::vector<std::string> parts;
+    for (const std::string& parent : parents) {
+        parts.push_back(escapedName(parent) + joined(leaves[parent]));
+    }
+    return joined(parts);
+}
+
+// Of two forms of about the same length, people read the one that says what is trained.
+constexpr std::size_t kCostOfExclusion = 12;
+
 std::size_t cost(const engine::contract::Value& settings)
 {
-    return toJson(settings).size();
+    return toJson(settings).size() + (settings.contains("exclude") ? kCostOfExclusion : 0);
 }
 
 } // namespace
@@ -226,14 +249,14 @@ std::vector<std::string> PatternWriter::blockExpressions(const Flags& on) const
             if (!columnsByLayers.contains(layers)) {
                 order.push_back(layers);
             }
-            columnsByLayers[layers].push_back(escapedName(suffix));
+            columnsByLayers[layers].push_back(suffix);
         }
     }
     std::vector<std::string> expressions;
     for (const std::vector<int>& layers : order) {
         const bool isEvery = static_cast<int>(layers.size()) == m_grid.layers();
         expressions.push_back((isEvery ? "\\d+" : layersExpression(layers)) + "\\."
-                              + joined(columnsByLayers[layers]));
+                              + suffixesExpression(columnsByLayers[layers]));
     }
     return expressions;
 }

@@ -106,21 +106,19 @@ Value settingsOf(const TargetSelection& selection,
                  const ModuleGrid& grid,
                  const TargetDefaults& defaults)
 {
-    Value settings = Value::Object();
     std::vector<bool> on;
     std::vector<double> ranks;
     for (const int rank : selection.ranks) {
         on.push_back(rank > 0);
         ranks.push_back(rank);
     }
-    for (const auto& [key, value] : PatternWriter(grid).targets(on).toObject()) {
-        settings.set(key, value);
-    }
-    const Value rankPattern = PatternWriter(grid).numbers(on, ranks, defaults.rank);
+    const PatternWriter writer(grid);
+    Value settings = writer.targets(on);
+    const Value rankPattern = writer.numbers(on, ranks, defaults.rank);
     if (!rankPattern.toObject().empty()) {
         settings.set("rank_pattern", rankPattern);
     }
-    const Value alphaPattern = PatternWriter(grid).numbers(on, selection.alphas, defaults.alpha);
+    const Value alphaPattern = writer.numbers(on, selection.alphas, defaults.alpha);
     if (!alphaPattern.toObject().empty()) {
         settings.set("alpha_pattern", alphaPattern);
     }
