@@ -4,13 +4,16 @@
 // Boxes that a style sheet can say (buttons, cards, tabs, tables) are in resources/theme/studio.qss.
 //
 // Dynamic properties it reads on editors (QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit):
-//   fieldState  "changed" | "unusual" | "refused": accent stripe, warning border, error border
-//   small       true: 28 instead of 32 high
+//   fieldState    "unusual" | "refused": warning border, error border
+//   fieldChanged  true: accent stripe at the left
+//   small         true: 28 instead of 32 high
 #pragma once
 
 #include <QProxyStyle>
 
 namespace ui {
+
+class WheelGuard;
 
 class StudioStyle : public QProxyStyle
 {
@@ -49,8 +52,14 @@ public:
                   const QStyleOption* option,
                   const QWidget* widget,
                   QStyleHintReturn* returned) const override;
+    QIcon standardIcon(StandardPixmap which,
+                       const QStyleOption* option,
+                       const QWidget* widget) const override;
     void polish(QWidget* widget) override;
     using QProxyStyle::polish;
+
+private:
+    WheelGuard* m_wheelGuard;
 };
 
 } // namespace ui

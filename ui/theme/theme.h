@@ -53,15 +53,19 @@ public:
     void setDensity(Density density);
     // Follows the system while the scheme is System.
     bool isDark() const { return m_isDark; }
+    // Both schemes, for pictures that leave the studio in light colours.
+    const Tokens& tokens() const { return m_tokens; }
 
-    QColor color(Color color) const { return scheme_().colors[size_t(color)]; }
+    QColor color(Color color) const { return current().colors[size_t(color)]; }
     // Colour and dash of the nth line of a chart; starts over after the last.
     const Series& series(int index) const;
-    int seriesCount() const { return int(scheme_().series.size()); }
-    QColor chartColor(ChartColor color) const { return scheme_().chartColors[size_t(color)]; }
-    QColor memoryColor(MemoryPart part) const { return scheme_().memoryColors[size_t(part)]; }
+    int seriesCount() const { return int(current().series.size()); }
+    QColor chartColor(ChartColor color) const { return current().chartColors[size_t(color)]; }
+    QColor memoryColor(MemoryPart part) const { return current().memoryColors[size_t(part)]; }
     // Stops of the heat maps' ramp, smallest value first.
-    const QList<QColor>& sequential() const { return scheme_().sequential; }
+    const QList<QColor>& sequential() const { return current().sequential; }
+    // All of these for one scheme whatever is on the screen: exported charts are light.
+    const SchemeTokens& tokens(bool dark) const { return dark ? m_tokens.dark : m_tokens.light; }
 
     // Sizes are ratios to the system's font and never under 11 px.
     QFont font(Type type) const;
@@ -82,7 +86,7 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    const SchemeTokens& scheme_() const { return m_isDark ? m_tokens.dark : m_tokens.light; }
+    const SchemeTokens& current() const { return tokens(m_isDark); }
     void followSystem();
     void apply();
     QPalette palette() const;

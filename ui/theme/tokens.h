@@ -95,6 +95,12 @@ struct SchemeTokens
     std::array<QColor, kMemoryPartCount> memoryColors;
     QList<Series> series;
     QList<QColor> sequential;
+
+    const QColor& color(Color name) const { return colors[size_t(name)]; }
+    const QColor& chartColor(ChartColor name) const { return chartColors[size_t(name)]; }
+    const QColor& memoryColor(MemoryPart part) const { return memoryColors[size_t(part)]; }
+    // Starts over after the last.
+    const Series& line(int index) const { return series[index % series.size()]; }
 };
 
 // Pixel size at the 13-px base, line height and weight of one type role.
