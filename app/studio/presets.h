@@ -11,7 +11,6 @@
 #include <QObject>
 #include <QString>
 
-#include <map>
 #include <vector>
 
 namespace app::studio {
@@ -55,11 +54,11 @@ public:
     explicit Presets(const QString& ownFolder, QObject* parent = nullptr);
 
     // Ours in their order, then the user's by name. Files that cannot be read are logged and left
-    // out.
-    const std::vector<Preset>& all() const { return m_presets; }
+    // out. Read again when the language changed; pointers and references end then.
+    const std::vector<Preset>& all();
     // Those this engine can run.
-    std::vector<Preset> usable(const ::engine::contract::Catalog& catalog) const;
-    const Preset* find(const QString& id) const;
+    std::vector<Preset> usable(const ::engine::contract::Catalog& catalog);
+    const Preset* find(const QString& id);
 
     // Saves the user's own under a name; replaces the one of the same name. Fails when the name is
     // empty or the file cannot be written.
@@ -75,6 +74,7 @@ private:
     void load();
 
     QString m_folder;
+    QString m_language; // of the texts in m_presets
     std::vector<Preset> m_presets;
 };
 

@@ -51,6 +51,7 @@ public:
     ::engine::contract::Value newJob(const QString& method) const;
 
 private:
+    void openLibrary();
     void recordFinishedRuns();
 
     Paths m_paths;
