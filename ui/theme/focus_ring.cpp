@@ -20,8 +20,7 @@ bool isKeyReason(Qt::FocusReason reason)
 
 } // namespace
 
-FocusRing::FocusRing(QApplication& app)
-    : QObject(&app)
+FocusRing::FocusRing(QApplication& app) : QObject(&app)
 {
     app.installEventFilter(this);
 }
@@ -34,8 +33,8 @@ QWidget* FocusRing::target() const
 bool FocusRing::eventFilter(QObject* watched, QEvent* event)
 {
     if (event->type() == QEvent::FocusIn) {
-        const bool wantsRing = qobject_cast<QAbstractButton*>(watched)
-                               || qobject_cast<QSlider*>(watched);
+        const bool wantsRing =
+            qobject_cast<QAbstractButton*>(watched) || qobject_cast<QSlider*>(watched);
         const auto reason = static_cast<QFocusEvent*>(event)->reason();
         if (wantsRing && isKeyReason(reason)) {
             show(static_cast<QWidget*>(watched));

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Which fonts the studio writes with: the system's own where there is one, else families that we know.
+// Which fonts the studio writes with: the system's own where there is one, else families that we
+// know.
 #pragma once
 
 #include <QFont>

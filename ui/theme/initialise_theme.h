@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The one call that gives an application the studio's look: resources, fonts, style, palette, icons.
+// The one call that gives an application the studio's look: resources, fonts, style, palette,
+// icons.
 #pragma once
 
 #include "ui/theme/theme.h"

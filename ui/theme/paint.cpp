@@ -142,17 +142,13 @@ void paintSwitch(QPainter& painter, const QRectF& rect, bool isOn, bool isEnable
     paintRoundedBox(painter, {x, rect.top() + gap, knob, knob}, white, white, knob / 2, 0);
 }
 
-void paintIcon(QPainter& painter,
-               const QRect& rect,
-               const QString& name,
-               const QColor& color,
-               int size)
+void paintIcon(
+    QPainter& painter, const QRect& rect, const QString& name, const QColor& color, int size)
 {
     const int side = theme().px(size);
     const QPixmap pixmap = iconPixmap(name, color, side, painter.device()->devicePixelRatioF());
-    painter.drawPixmap(rect.left() + (rect.width() - side) / 2,
-                       rect.top() + (rect.height() - side) / 2,
-                       pixmap);
+    painter.drawPixmap(
+        rect.left() + (rect.width() - side) / 2, rect.top() + (rect.height() - side) / 2, pixmap);
 }
 
 } // namespace ui

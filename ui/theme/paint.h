@@ -11,8 +11,12 @@ class QWidget;
 
 namespace ui {
 
-// A field's box: fill, border by state, the stripe of a changed value. Reads fieldState of `widget`.
-void paintFieldBox(QPainter& painter, const QRect& rect, const QStyleOption& option, const QWidget* widget);
+// A field's box: fill, border by state, the stripe of a changed value. Reads fieldState of
+// `widget`.
+void paintFieldBox(QPainter& painter,
+                   const QRect& rect,
+                   const QStyleOption& option,
+                   const QWidget* widget);
 // The border of 1 px (or `width`) inside `rect`, rounded.
 void paintRoundedBox(QPainter& painter,
                      const QRectF& rect,
@@ -24,6 +28,7 @@ void paintCheckIndicator(QPainter& painter, const QRect& rect, const QStyleOptio
 void paintRadioIndicator(QPainter& painter, const QRect& rect, const QStyleOption& option);
 void paintSwitch(QPainter& painter, const QRectF& rect, bool isOn, bool isEnabled);
 // A chevron of `size` px centred in `rect`; names as the icons ("chevron_down").
-void paintIcon(QPainter& painter, const QRect& rect, const QString& name, const QColor& color, int size = 16);
+void paintIcon(
+    QPainter& painter, const QRect& rect, const QString& name, const QColor& color, int size = 16);
 
 } // namespace ui

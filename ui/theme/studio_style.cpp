@@ -48,8 +48,8 @@ void paintSpinArrow(QPainter& painter,
     const bool canStep = option.stepEnabled.testFlag(arrow == QStyle::SC_SpinBoxUp
                                                          ? QAbstractSpinBox::StepUpEnabled
                                                          : QAbstractSpinBox::StepDownEnabled);
-    const bool isHovered = option.activeSubControls.testFlag(arrow)
-                           && option.state.testFlag(QStyle::State_MouseOver);
+    const bool isHovered =
+        option.activeSubControls.testFlag(arrow) && option.state.testFlag(QStyle::State_MouseOver);
     paintIcon(painter,
               rect,
               name,
@@ -62,8 +62,7 @@ void paintSpinArrow(QPainter& painter,
 } // namespace
 
 StudioStyle::StudioStyle()
-    : QProxyStyle(QStringLiteral("Fusion"))
-    , m_wheelGuard(new WheelGuard(this))
+    : QProxyStyle(QStringLiteral("Fusion")), m_wheelGuard(new WheelGuard(this))
 {
 }
 
@@ -188,11 +187,11 @@ QRect StudioStyle::subControlRect(ComplexControl control,
         const int arrow = theme().px(kArrowWidth);
         switch (subControl) {
         case SC_ComboBoxArrow:
-            return visualRect(option->direction, rect, rect.adjusted(rect.width() - arrow, 0, 0, 0));
+            return visualRect(
+                option->direction, rect, rect.adjusted(rect.width() - arrow, 0, 0, 0));
         case SC_ComboBoxEditField:
-            return visualRect(option->direction,
-                              rect,
-                              rect.adjusted(theme().px(kFieldPadding), 1, -arrow, -1));
+            return visualRect(
+                option->direction, rect, rect.adjusted(theme().px(kFieldPadding), 1, -arrow, -1));
         case SC_ComboBoxListBoxPopup:
             return rect.adjusted(0, 2, 0, 2);
         default:

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The widget style: Fusion with our fields, indicators, sliders, focus ring and sizes.
-// Boxes that a style sheet can say (buttons, cards, tabs, tables) are in resources/theme/studio.qss.
+// Boxes that a style sheet can say (buttons, cards, tabs, tables) are in
+// resources/theme/studio.qss.
 //
 // Dynamic properties it reads on editors (QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit):
 //   fieldState    "unusual" | "refused": warning border, error border

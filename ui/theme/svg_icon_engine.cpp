@@ -46,9 +46,7 @@ QColor iconColor(IconRole role, QIcon::Mode mode, QIcon::State state)
     return theme().color(normalColor(role));
 }
 
-SvgIconEngine::SvgIconEngine(QString name, IconRole role)
-    : m_name(std::move(name))
-    , m_role(role)
+SvgIconEngine::SvgIconEngine(QString name, IconRole role) : m_name(std::move(name)), m_role(role)
 {
 }
 
@@ -65,7 +63,8 @@ void SvgIconEngine::paint(QPainter* painter,
     const int side = std::min(rect.width(), rect.height());
     const QPixmap drawn =
         iconPixmap(m_name, colorOf(mode, state), side, painter->device()->devicePixelRatioF());
-    const QPoint corner(rect.x() + (rect.width() - side) / 2, rect.y() + (rect.height() - side) / 2);
+    const QPoint corner(rect.x() + (rect.width() - side) / 2,
+                        rect.y() + (rect.height() - side) / 2);
     painter->drawPixmap(corner, drawn);
 }
 
@@ -75,10 +74,8 @@ QPixmap SvgIconEngine::pixmap(const QSize& size, QIcon::Mode mode, QIcon::State 
 }
 
 // `size` is in device pixels, `scale` the ratio that the result is to carry.
-QPixmap SvgIconEngine::scaledPixmap(const QSize& size,
-                                    QIcon::Mode mode,
-                                    QIcon::State state,
-                                    qreal scale)
+QPixmap
+SvgIconEngine::scaledPixmap(const QSize& size, QIcon::Mode mode, QIcon::State state, qreal scale)
 {
     const int side = std::min(size.width(), size.height());
     QPixmap drawn = iconPixmap(m_name, colorOf(mode, state), side, 1);

@@ -88,9 +88,8 @@ Theme* themeOrNull()
 }
 
 Theme::Theme(QApplication& app)
-    : QObject(&app)
-    , m_app(app)
-    , m_tokens(readTokens(resource(QStringLiteral(":/theme/tokens.json"))))
+    : QObject(&app), m_app(app),
+      m_tokens(readTokens(resource(QStringLiteral(":/theme/tokens.json"))))
 {
     Q_ASSERT(!s_theme);
     s_theme = this;

@@ -71,7 +71,8 @@ public:
     QFont font(Type type) const;
     // Replaces the system font as the base, for a text size chosen by a person or a test.
     void setBaseFont(const QFont& font);
-    // A length of the design in device-independent pixels; grows with the text, not with the screen.
+    // A length of the design in device-independent pixels; grows with the text, not with the
+    // screen.
     int px(double length) const;
     // Height of a component: the token, or what its text needs.
     int height(Size size) const;

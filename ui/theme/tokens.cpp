@@ -12,18 +12,42 @@ namespace ui {
 namespace {
 
 constexpr std::array<const char*, kColorCount> kColorNames = {
-    "window",          "surface",           "inset",
-    "sidebar",         "hover",             "selected",
-    "line",            "line_strong",       "field_line",
-    "text",            "text_secondary",    "text_tertiary",
-    "text_disabled",   "accent",            "accent_fill",
-    "accent_fill_hover", "accent_fill_pressed", "accent_soft",
-    "accent_line",     "on_accent",         "ok",
-    "ok_soft",         "ok_line",           "warning",
-    "warning_soft",    "warning_line",      "error",
-    "error_soft",      "error_line",        "rank_lower",
-    "rank_lower_text", "rank_lower_line",   "rank_higher",
-    "rank_higher_text", "rank_higher_line", "tooltip",
+    "window",
+    "surface",
+    "inset",
+    "sidebar",
+    "hover",
+    "selected",
+    "line",
+    "line_strong",
+    "field_line",
+    "text",
+    "text_secondary",
+    "text_tertiary",
+    "text_disabled",
+    "accent",
+    "accent_fill",
+    "accent_fill_hover",
+    "accent_fill_pressed",
+    "accent_soft",
+    "accent_line",
+    "on_accent",
+    "ok",
+    "ok_soft",
+    "ok_line",
+    "warning",
+    "warning_soft",
+    "warning_line",
+    "error",
+    "error_soft",
+    "error_line",
+    "rank_lower",
+    "rank_lower_text",
+    "rank_lower_line",
+    "rank_higher",
+    "rank_higher_text",
+    "rank_higher_line",
+    "tooltip",
     "tooltip_text",
 };
 constexpr std::array<const char*, kChartColorCount> kChartColorNames = {
@@ -59,9 +83,8 @@ SchemeTokens readScheme(const QJsonObject& colors, const QJsonObject& chart)
     SchemeTokens scheme;
     readColors(colors, kColorNames, scheme.colors);
     readColors(chart, kChartColorNames, scheme.chartColors);
-    readColors(chart.value(QLatin1String("memory")).toObject(),
-               kMemoryPartNames,
-               scheme.memoryColors);
+    readColors(
+        chart.value(QLatin1String("memory")).toObject(), kMemoryPartNames, scheme.memoryColors);
     const QJsonArray series = chart.value(QLatin1String("series")).toArray();
     for (const QJsonValue& value : series) {
         const QJsonObject line = value.toObject();

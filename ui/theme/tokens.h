@@ -120,7 +120,8 @@ struct Tokens
     QHash<QString, double> numbers;
 };
 
-// "text_secondary" for Color::TextSecondary: the name in tokens.json and, after an @, in studio.qss.
+// "text_secondary" for Color::TextSecondary: the name in tokens.json and, after an @, in
+// studio.qss.
 QString tokenName(Color color);
 QString tokenName(ChartColor color);
 QString tokenName(MemoryPart part);

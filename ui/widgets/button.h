@@ -27,11 +27,12 @@ public:
     Extent extent() const { return m_extent; }
     // An icon of resources/icons, tinted as the kind asks.
     void setIconName(const QString& name);
-    // Chevron at the right, for a button that opens a menu.
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 
 private:
+    void applyFont();
+
     Kind m_kind;
     Extent m_extent;
 };

@@ -35,11 +35,13 @@ public:
     QVBoxLayout* body() const { return m_body; }
     // Without padding, for tables and lists that reach the card's edge.
     void setFlush(bool flush);
+    bool isFlush() const { return m_isFlush; }
     // A pinned strip below the body with a line above, made on first use.
     QHBoxLayout* footer();
 
 private:
     void showHeader();
+    void applySizes();
 
     QWidget* m_header;
     QHBoxLayout* m_headerLayout;
@@ -50,6 +52,7 @@ private:
     QVBoxLayout* m_outer;
     QVBoxLayout* m_body;
     QHBoxLayout* m_footer = nullptr;
+    bool m_isFlush = false;
 };
 
 } // namespace ui::widgets

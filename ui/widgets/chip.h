@@ -37,4 +37,13 @@ private:
     bool m_hasDot = false;
 };
 
+// The same, for delegates; dot and icon need room beside chipWidth().
+int chipWidth(const QString& text, Chip::Kind kind);
+void paintChip(QPainter& painter,
+               const QRect& rect,
+               const QString& text,
+               Chip::Kind kind,
+               bool hasDot = false,
+               const QString& iconName = {});
+
 } // namespace ui::widgets

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The combo box: our arrow, plain texts, quiet words at the right, the wheel only when it has focus.
+// The combo box: our arrow, plain texts, quiet words at the right, the wheel only when it has
+// focus.
 #pragma once
 
 #include <QComboBox>
@@ -20,12 +21,10 @@ public:
     // Selects the item with this user data; false if there is none.
     bool setCurrentData(const QVariant& data);
 
-    QSize sizeHint() const override;
-    QSize minimumSizeHint() const override;
+    void showPopup() override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
-    void wheelEvent(QWheelEvent* event) override;
 
 private:
     QString m_trailing;

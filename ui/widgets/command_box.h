@@ -21,9 +21,6 @@ public:
     // Lines shown before it scrolls; by default as many as there are, up to 12.
     void setMaximumLines(int lines);
 
-protected:
-    void changeEvent(QEvent* event) override;
-
 private:
     void fit();
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One line of plain text that shortens itself in the middle (or at the end) and tells all in its tooltip.
+// One line of plain text that shortens itself in the middle (or at the end) and tells all in its
+// tooltip.
 #pragma once
 
 #include "ui/theme/tokens.h"

@@ -29,6 +29,9 @@ public:
     // Small grey words below the action.
     void setHint(const QString& hint);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QLabel* m_icon;
     PlainLabel* m_title;

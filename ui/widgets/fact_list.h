@@ -29,7 +29,8 @@ public:
 
     explicit FactList(QWidget* parent = nullptr);
 
-    // Replaces all rows. Values are right aligned, elide in the middle and tell all in their tooltip.
+    // Replaces all rows. Values are right aligned, elide in the middle and tell all in their
+    // tooltip.
     void setFacts(const QList<Fact>& facts);
     void addFact(const Fact& fact);
     void clear();

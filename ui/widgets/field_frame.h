@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A labelled field: label above, any editor, unit inside it at the right, hint below.
-// States: changed (accent stripe, reset arrow), unusual (warning), refused (error), each in words too.
+// States: changed (accent stripe, reset arrow), unusual (warning), refused (error), each in words
+// too.
 #pragma once
 
 #include <QWidget>
@@ -48,12 +49,12 @@ Q_SIGNALS:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
 private:
     void showWords();
     void showMark();
     void placeInside();
+    void applySizes();
 
     QWidget* m_editor;
     QHBoxLayout* m_labelRow;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A button of one icon. It has no word, so it must have a tooltip, which is its accessible name too.
+// A button of one icon. It has no word, so it must have a tooltip, which is its accessible name
+// too.
 #pragma once
 
 #include <QToolButton>

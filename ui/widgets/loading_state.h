@@ -42,6 +42,7 @@ private:
     Button* m_cancel;
     bool m_hasProgress = false;
     bool m_isCancellable = false;
+    bool m_isRevealed = false;
 };
 
 } // namespace ui::widgets

@@ -8,9 +8,9 @@
 
 #include <functional>
 
+class QBoxLayout;
 class QHBoxLayout;
 class QLabel;
-class QVBoxLayout;
 
 namespace ui::widgets {
 
@@ -42,20 +42,20 @@ public:
     Button* addLink(const QString& text, QObject* context, std::function<void()> action);
     void clearActions();
 
-    bool hasHeightForWidth() const override { return true; }
-
 protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
     void arrange();
+    void showIcon();
+    Button* addButton(Button* button, QObject* context, std::function<void()> action);
 
     Severity m_severity;
     QLabel* m_icon;
     PlainLabel* m_cause;
     PlainLabel* m_consequence;
-    QVBoxLayout* m_texts;
+    QBoxLayout* m_texts;
     QHBoxLayout* m_actions;
     int m_actionCount = 0;
 };

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A field for a number as people write it: "16", "2e-4", "1,024". Up and Down step it, the wheel too
-// when it has focus. What is typed is never corrected behind the typist's back.
+// A field for a number as people write it: "16", "2e-4", "1,024". Up and Down step it, the wheel
+// too when it has focus. What is typed is never corrected behind the typist's back.
 #pragma once
 
 #include <QLineEdit>

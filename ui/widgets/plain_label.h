@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A label that shows text exactly as it is, never as markup: texts from files and models are hostile.
-// Wrapped Korean breaks at spaces only. Type role and tone follow the theme.
+// A label that shows text exactly as it is, never as markup: texts from files and models are
+// hostile. Wrapped Korean breaks at spaces only. Type role and tone follow the theme.
 #pragma once
 
 #include "ui/theme/tokens.h"
@@ -31,7 +31,7 @@ public:
     void setWrapping(bool wraps);
 
 private:
-    void show_();
+    void showText();
     void applyFont();
 
     QString m_text;

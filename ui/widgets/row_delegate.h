@@ -6,7 +6,6 @@
 
 #include "ui/theme/tone.h"
 
-#include <QPersistentModelIndex>
 #include <QStyledItemDelegate>
 
 class QAbstractItemView;
@@ -19,6 +18,9 @@ class RowDelegate : public QStyledItemDelegate
 
 public:
     explicit RowDelegate(QObject* parent = nullptr);
+
+    // Rows of 28, as in trees.
+    void setCompact(bool compact) { m_isCompact = compact; }
 
     void paint(QPainter* painter,
                const QStyleOptionViewItem& option,
@@ -40,6 +42,11 @@ protected:
     virtual QString fullText(const QModelIndex& index) const;
     virtual int contentWidth(const QStyleOptionViewItem& option, const QModelIndex& index) const;
     virtual int rowHeight() const;
+
+private:
+    void paintFocus(QPainter& painter, const QStyleOptionViewItem& option) const;
+
+    bool m_isCompact = false;
 };
 
 // One elided line of plain text in a tone, vertically centred; numbers get equal digits.

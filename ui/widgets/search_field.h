@@ -27,7 +27,11 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    void applyFont();
+
     QTimer* m_delay;
+    bool m_isSmall;
+    bool m_isMono = false;
 };
 
 } // namespace ui::widgets

@@ -16,7 +16,7 @@ class SegmentedControl : public QWidget
     Q_OBJECT
 
 public:
-    // `small` is 24 high, for headers; otherwise as high as a field.
+    // `small` is 24 high, for headers; otherwise 28.
     explicit SegmentedControl(const QStringList& labels = {},
                               bool small = false,
                               QWidget* parent = nullptr);
@@ -37,6 +37,8 @@ protected:
 
 private:
     void updateEdges();
+    void updateFocusPolicy();
+    void applySizes();
 
     QButtonGroup* m_group;
     QHBoxLayout* m_layout;

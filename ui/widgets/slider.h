@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A horizontal slider: 4-px track filled to the handle, wheel only when it has focus, optional marks.
+// A horizontal slider: 4-px track filled to the handle, wheel only when it has focus, optional
+// marks.
 #pragma once
 
 #include <QSlider>
@@ -24,7 +25,6 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
-    void wheelEvent(QWheelEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;

@@ -34,8 +34,8 @@ private:
     StatusKind m_kind = StatusKind::Active;
 };
 
-// Draws the points into `rect`, evenly spaced, scaled to their own range. Values that are not finite
-// leave a gap; fewer than two finite points draw nothing.
+// Draws the points into `rect`, evenly spaced, scaled to their own range. Values that are not
+// finite leave a gap; fewer than two finite points draw nothing.
 void paintSparkline(QPainter& painter,
                     const QRectF& rect,
                     std::span<const double> points,

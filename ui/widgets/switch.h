@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// On or off, at once: a check box drawn as a sliding switch. For choices that wait for a button use QCheckBox.
+// On or off, at once: a check box drawn as a sliding switch. For choices that wait for a button use
+// QCheckBox.
 #pragma once
 
 #include <QCheckBox>

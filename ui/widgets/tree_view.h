@@ -22,7 +22,8 @@ protected:
     void drawRow(QPainter* painter,
                  const QStyleOptionViewItem& option,
                  const QModelIndex& index) const override;
-    void drawBranches(QPainter* painter, const QRect& rect, const QModelIndex& index) const override;
+    void
+    drawBranches(QPainter* painter, const QRect& rect, const QModelIndex& index) const override;
 
 private:
     QPersistentModelIndex m_hovered;

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/command_box.h"
+
+#include "ui/theme/theme.h"
+#include "ui/widgets/copy_button.h"
+
+#include <QHBoxLayout>
+#include <QPlainTextEdit>
+#include <QTextDocument>
+
+namespace ui::widgets {
+
+CommandBox::CommandBox(const QString& text, QWidget* parent)
+    : QFrame(parent), m_edit(new QPlainTextEdit)
+{
+    setProperty("inset", true);
+    m_edit->setReadOnly(true);
+    m_edit->setFrameShape(QFrame::NoFrame);
+    m_edit->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_edit->setTabChangesFocus(true);
+    m_edit->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_edit->setAccessibleName(tr("Text to copy"));
+    m_edit->document()->setDocumentMargin(0);
+    m_edit->viewport()->setAutoFillBackground(false);
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(12, 8, 4, 8);
+    layout->setSpacing(4);
+    layout->addWidget(m_edit, 1);
+    layout->addWidget(new CopyButton([this] { return this->text(); }), 0, Qt::AlignTop);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    setText(text);
+    fit();
+    connect(&theme(), &Theme::changed, this, &CommandBox::fit);
+}
+
+void CommandBox::setText(const QString& text)
+{
+    m_edit->setPlainText(text);
+    fit();
+}
+
+QString CommandBox::text() const
+{
+    return m_edit->toPlainText();
+}
+
+void CommandBox::setMaximumLines(int lines)
+{
+    m_maximumLines = lines;
+    fit();
+}
+
+void CommandBox::fit()
+{
+    m_edit->setFont(theme().font(Type::Mono));
+    const int lines = std::clamp(m_edit->document()->blockCount(), 1, m_maximumLines);
+    const int line = QFontMetrics(m_edit->font()).lineSpacing();
+    // The scroll bar of long lines stands below the text.
+    constexpr int kScrollBar = 12;
+    m_edit->setFixedHeight(lines * line + kScrollBar);
+}
+
+} // namespace ui::widgets

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/separator.h"
+
+namespace ui::widgets {
+
+Separator::Separator(Qt::Orientation orientation, QWidget* parent) : QFrame(parent)
+{
+    setProperty("separator", true);
+    if (orientation == Qt::Horizontal) {
+        setFixedHeight(1);
+        setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    } else {
+        setFixedWidth(1);
+        setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
+    }
+}
+
+} // namespace ui::widgets
