@@ -66,7 +66,7 @@ private:
     }
     std::string textOf(const QString& id, std::size_t pane = 0) const
     {
-        const auto& panes = m_answered.value(id)["panes"].toList();
+        const Value::List panes = m_answered.value(id)["panes"].toList();
         return pane < panes.size() ? panes[pane]["text"].toString() : "no answer";
     }
 
