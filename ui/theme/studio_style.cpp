@@ -255,6 +255,9 @@ int StudioStyle::pixelMetric(PixelMetric metric,
         return 0;
     case PM_DefaultFrameWidth:
         return isTextEdit(widget) ? 6 : QProxyStyle::pixelMetric(metric, option, widget);
+    case PM_LayoutHorizontalSpacing:
+    case PM_LayoutVerticalSpacing:
+        return 8;
     case PM_ScrollBarExtent:
         return 10;
     case PM_ScrollView_ScrollBarOverlap:

@@ -54,7 +54,7 @@ constexpr std::array<const char*, kChartColorCount> kChartColorNames = {
     "grid", "axis", "tick_text", "label_text", "future", "crosshair"};
 constexpr std::array<const char*, kMemoryPartCount> kMemoryPartNames = {
     "weights", "activations", "adapters", "gradients", "optimizer", "workspace"};
-// Mono follows the sizes of body and caption.
+// Mono letters look larger: they follow the sizes of small and caption.
 constexpr std::array<const char*, kTypeCount> kTypeNames = {"caption",
                                                             "small",
                                                             "body",
@@ -64,7 +64,7 @@ constexpr std::array<const char*, kTypeCount> kTypeNames = {"caption",
                                                             "title",
                                                             "figure",
                                                             "display",
-                                                            "body",
+                                                            "small",
                                                             "caption"};
 
 template <size_t N>

@@ -73,7 +73,7 @@ enum class Type {
     Title,
     Figure,
     Display,
-    // Body and caption sized text of equal advance: patterns, tokens, hashes.
+    // Small and caption sized text of equal advance: patterns, tokens, hashes.
     Mono,
     MonoSmall,
 };

@@ -3,12 +3,18 @@
 #include "ui/widgets/button.h"
 
 #include "ui/theme/icon.h"
+#include "ui/theme/paint.h"
 #include "ui/theme/theme.h"
 
 #include <QMenu>
+#include <QStyleOptionButton>
+#include <QStylePainter>
 
 namespace ui::widgets {
 namespace {
+
+constexpr int kIconGap = 8;
+constexpr int kChevron = 12;
 
 IconRole roleOf(Button::Kind kind)
 {
@@ -98,11 +104,90 @@ void Button::applyFont()
     updateGeometry();
 }
 
+int Button::padding() const
+{
+    if (m_kind == Kind::Link) {
+        return 0;
+    }
+    return theme().px(m_extent == Extent::Small ? 10 : m_extent == Extent::Large ? 16 : 12);
+}
+
 QSize Button::sizeHint() const
 {
-    QSize hint = QPushButton::sizeHint();
-    // Qt leaves 4 px between icon and words; the design has 8.
-    return hint + QSize(icon().isNull() || text().isEmpty() ? 0 : 4, 0);
+    const QFontMetrics metrics = fontMetrics();
+    int width = 2 * padding() + metrics.size(Qt::TextShowMnemonic, text()).width() + 2;
+    if (!icon().isNull()) {
+        width += iconSize().width() + (text().isEmpty() ? 0 : theme().px(kIconGap));
+    }
+    if (menu()) {
+        width += theme().px(kChevron + kIconGap);
+    }
+    const int height = m_kind == Kind::Link          ? metrics.height() + 4
+                       : m_extent == Extent::Small   ? theme().height(Size::ControlSmall)
+                       : m_extent == Extent::Regular ? theme().height(Size::Control)
+                                                     : theme().height(Size::ControlPrimary);
+    return {width, height};
+}
+
+QColor Button::ink() const
+{
+    if (!isEnabled()) {
+        return theme().color(Color::TextDisabled);
+    }
+    switch (m_kind) {
+    case Kind::Primary:
+        return theme().color(Color::OnAccent);
+    case Kind::Danger:
+        return theme().color(Color::Error);
+    case Kind::Link:
+        return theme().color(Color::Accent);
+    case Kind::Ghost:
+        return theme().color(underMouse() || isChecked() ? Color::Text : Color::TextSecondary);
+    case Kind::Normal:
+        return theme().color(Color::Text);
+    }
+    return theme().color(Color::Text);
+}
+
+// The style sheet draws the box; Qt's own label would leave 4 px between icon and words.
+void Button::paintEvent(QPaintEvent*)
+{
+    QStylePainter painter(this);
+    QStyleOptionButton option;
+    initStyleOption(&option);
+    painter.drawControl(QStyle::CE_PushButtonBevel, option);
+
+    const int side = icon().isNull() ? 0 : iconSize().width();
+    const int gap = side > 0 && !text().isEmpty() ? theme().px(kIconGap) : 0;
+    const int chevron = menu() ? theme().px(kChevron + kIconGap) : 0;
+    const QFontMetrics metrics = fontMetrics();
+    const int room = width() - 2 * padding() - side - gap - chevron;
+    const QString shown = metrics.elidedText(text(), Qt::ElideRight, room, Qt::TextShowMnemonic);
+    const int words = metrics.size(Qt::TextShowMnemonic, shown).width();
+    int x = (width() - side - gap - words - chevron) / 2;
+    const bool isReversed = isRightToLeft();
+    const auto put = [&](int length) {
+        const QRect rect(x, 0, length, height());
+        x += length;
+        return isReversed ? QStyle::visualRect(Qt::RightToLeft, this->rect(), rect) : rect;
+    };
+    if (side > 0) {
+        const auto mode = isEnabled() ? QIcon::Normal : QIcon::Disabled;
+        icon().paint(
+            &painter, put(side), Qt::AlignCenter, mode, isChecked() ? QIcon::On : QIcon::Off);
+        x += gap;
+    }
+    QFont font = this->font();
+    font.setUnderline(m_kind == Kind::Link && isEnabled() && underMouse());
+    painter.setFont(font);
+    painter.setPen(ink());
+    const QRect label = put(words).adjusted(-2, 0, 2, 0);
+    painter.drawText(label, Qt::AlignCenter | Qt::TextHideMnemonic | Qt::TextSingleLine, shown);
+    if (chevron > 0) {
+        x += theme().px(kIconGap);
+        paintIcon(
+            painter, put(theme().px(kChevron)), QStringLiteral("chevron_down"), ink(), kChevron);
+    }
 }
 
 Button* primaryButton(const QString& text, const QString& iconName)

@@ -30,8 +30,13 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
 private:
     void applyFont();
+    QColor ink() const;
+    int padding() const;
 
     Kind m_kind;
     Extent m_extent;

@@ -110,12 +110,17 @@ Chip::Chip(const QString& text, Kind kind, QWidget* parent) : QAbstractButton(pa
     setFocusPolicy(Qt::NoFocus);
     setAttribute(Qt::WA_TransparentForMouseEvents);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    connect(&theme(), &Theme::changed, this, [this] { updateGeometry(); });
+    setFont(chipFont(kind));
+    connect(&theme(), &Theme::changed, this, [this] {
+        setFont(chipFont(m_kind));
+        updateGeometry();
+    });
 }
 
 void Chip::setKind(Kind kind)
 {
     m_kind = kind;
+    setFont(chipFont(kind));
     updateGeometry();
     update();
 }

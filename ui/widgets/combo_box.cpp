@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kGap = 8;
 constexpr int kLeast = 6;
+constexpr int kLeastTrailing = 24;
 
 } // namespace
 
@@ -76,11 +77,12 @@ void ComboBox::paintEvent(QPaintEvent*)
             &painter, box, Qt::AlignCenter, isEnabled() ? QIcon::Normal : QIcon::Disabled);
         room.setLeft(box.right() + 1 + kGap);
     }
-    if (!m_trailing.isEmpty()) {
+    const int wanted = fontMetrics().horizontalAdvance(firstLine(currentText())) + kGap;
+    const int trailingRoom = room.width() - wanted;
+    if (!m_trailing.isEmpty() && trailingRoom > theme().px(kLeastTrailing)) {
         painter.setFont(theme().font(Type::Small));
         const QString trailing = firstLine(m_trailing);
-        const int width =
-            std::min(painter.fontMetrics().horizontalAdvance(trailing), room.width() / 2);
+        const int width = std::min(painter.fontMetrics().horizontalAdvance(trailing), trailingRoom);
         painter.setPen(theme().color(isEnabled() ? Color::TextTertiary : Color::TextDisabled));
         const QRect end = room.adjusted(room.width() - width, 0, 0, 0);
         painter.drawText(end,

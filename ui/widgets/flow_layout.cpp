@@ -53,8 +53,10 @@ QSize FlowLayout::sizeHint() const
         width += item->sizeHint().width() + (width > 0 ? m_gap : 0);
         height = std::max(height, item->sizeHint().height());
     }
-    const QMargins margins = contentsMargins();
-    return QSize(width, height).grownBy(margins);
+    // A long row wraps rather than widen the page.
+    constexpr int kWidest = 240;
+    return QSize(std::min(width, std::max(kWidest, minimumSize().width())), height)
+        .grownBy(contentsMargins());
 }
 
 QSize FlowLayout::minimumSize() const

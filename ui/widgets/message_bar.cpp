@@ -8,15 +8,24 @@
 #include "ui/widgets/button.h"
 #include "ui/widgets/plain_label.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
 #include <QPainterPath>
+#include <QStyle>
 
 namespace ui::widgets {
 namespace {
 
 constexpr int kMostActions = 2;
+constexpr int kIcon = 16;
+constexpr int kPadding = 14;
+constexpr int kIconGap = 12;
+constexpr int kGap = 8;
+constexpr int kUsualWidth = 360;
+constexpr int kLeastWidth = 160;
+constexpr int kLeastHeight = 38;
 
 struct Look
 {
@@ -49,25 +58,25 @@ MessageBar::MessageBar(Severity severity,
                        const QString& cause,
                        const QString& consequence,
                        QWidget* parent)
-    : QFrame(parent), m_severity(severity), m_icon(new QLabel),
-      m_cause(new PlainLabel({}, Type::BodyStrong)),
-      m_consequence(new PlainLabel({}, Type::Body, Tone::Secondary)),
-      m_texts(new QBoxLayout(QBoxLayout::LeftToRight)), m_actions(new QHBoxLayout)
+    : QFrame(parent), m_severity(severity), m_icon(new QLabel(this)),
+      m_cause(new PlainLabel({}, Type::BodyStrong, Tone::Normal, this)),
+      m_consequence(new PlainLabel({}, Type::Body, Tone::Secondary, this)),
+      m_actions(new QWidget(this))
 {
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(16, 6, 8, 6);
-    layout->setSpacing(12);
-    layout->addWidget(m_icon, 0, Qt::AlignTop);
-    layout->addLayout(m_texts, 1);
-    layout->addLayout(m_actions);
-    m_texts->setContentsMargins(0, 4, 0, 4);
-    m_texts->addWidget(m_cause, 0, Qt::AlignTop);
-    m_texts->addWidget(m_consequence, 1);
-    m_actions->setSpacing(8);
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
+    auto* actions = new QHBoxLayout(m_actions);
+    actions->setContentsMargins(0, 0, 0, 0);
+    actions->setSpacing(kGap);
+    m_cause->setWrapping(true);
+    m_consequence->setWrapping(true);
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
     setSeverity(severity);
     setText(cause, consequence);
-    connect(&theme(), &Theme::changed, this, &MessageBar::showIcon);
+    connect(&theme(), &Theme::changed, this, [this] {
+        showIcon();
+        arrange();
+    });
 }
 
 void MessageBar::setSeverity(Severity severity)
@@ -82,8 +91,6 @@ void MessageBar::showIcon()
     const Look look = lookOf(m_severity);
     const int side = theme().px(16);
     m_icon->setPixmap(icon(QLatin1String(look.icon), look.role).pixmap(side, side));
-    const int line = QFontMetrics(theme().font(Type::Body)).height();
-    m_icon->setContentsMargins(0, 4 + std::max(0, (line - side) / 2), 0, 0);
 }
 
 void MessageBar::setText(const QString& cause, const QString& consequence)
@@ -110,7 +117,7 @@ Button* MessageBar::addButton(Button* button, QObject* context, std::function<vo
     Q_ASSERT_X(m_actionCount < kMostActions, "MessageBar", "at most two actions");
     ++m_actionCount;
     connect(button, &QPushButton::clicked, context, std::move(action));
-    m_actions->addWidget(button, 0, Qt::AlignVCenter);
+    m_actions->layout()->addWidget(button);
     arrange();
     return button;
 }
@@ -129,7 +136,8 @@ Button* MessageBar::addLink(const QString& text, QObject* context, std::function
 
 void MessageBar::clearActions()
 {
-    while (QLayoutItem* item = m_actions->takeAt(0)) {
+    while (QLayoutItem* item = m_actions->layout()->takeAt(0)) {
+        item->widget()->hide();
         item->widget()->deleteLater();
         delete item;
     }
@@ -157,19 +165,81 @@ void MessageBar::resizeEvent(QResizeEvent* event)
     arrange();
 }
 
-// On one line if both fit, else the consequence goes below, where it may wrap.
-void MessageBar::arrange()
+bool MessageBar::event(QEvent* event)
+{
+    // A button of ours changed its words or went.
+    if (event->type() == QEvent::LayoutRequest) {
+        arrange();
+    }
+    return QFrame::event(event);
+}
+
+QSize MessageBar::sizeHint() const
+{
+    const int width = theme().px(kUsualWidth);
+    return {width, heightForWidth(width)};
+}
+
+QSize MessageBar::minimumSizeHint() const
+{
+    const int actions = m_actionCount > 0 ? m_actions->sizeHint().width() : 0;
+    return {actions + theme().px(kLeastWidth), theme().px(kLeastHeight)};
+}
+
+MessageBar::Places MessageBar::places(int width) const
 {
     const QFontMetrics strong(theme().font(Type::BodyStrong));
     const QFontMetrics body(theme().font(Type::Body));
-    const int room = width() - m_actions->sizeHint().width() - theme().px(16) - 60;
-    const int wanted = strong.horizontalAdvance(m_cause->plainText())
-                       + body.horizontalAdvance(m_consequence->plainText()) + 4;
-    const bool fits = wanted <= room;
-    m_texts->setDirection(fits ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
-    m_texts->setSpacing(fits ? body.horizontalAdvance(QLatin1Char(' ')) : 2);
-    m_cause->setWrapping(!fits);
-    m_consequence->setWrapping(!fits);
+    const int side = theme().px(kIcon);
+    const int line = std::max(strong.height(), side);
+    const int left = theme().px(kPadding) + side + theme().px(kIconGap);
+    const QSize actions = m_actionCount > 0 ? m_actions->sizeHint() : QSize();
+    const int end = m_actionCount > 0 ? actions.width() + 2 * kGap : theme().px(kPadding);
+    const int room = std::max(theme().px(80), width - left - end);
+
+    const bool hasCause = !m_cause->isHidden();
+    const bool hasConsequence = !m_consequence->isHidden();
+    const int space = hasCause && hasConsequence ? body.horizontalAdvance(QLatin1Char(' ')) : 0;
+    // A label needs a pixel more than its text, or it wraps.
+    const int causeWidth = hasCause ? strong.horizontalAdvance(m_cause->plainText()) + 2 : 0;
+    const int restWidth =
+        hasConsequence ? body.horizontalAdvance(m_consequence->plainText()) + 2 : 0;
+
+    Places places;
+    const int least = std::max(theme().px(kLeastHeight), actions.height() + kGap);
+    if (causeWidth + space + restWidth <= room) {
+        places.height = least;
+        const int top = (least - line) / 2;
+        places.cause = {left, top, causeWidth, line};
+        places.consequence = {left + causeWidth + space, top, restWidth, line};
+    } else {
+        const int top = (theme().px(kLeastHeight) - line) / 2;
+        const int causeHeight = hasCause ? m_cause->heightForWidth(room) : 0;
+        const int restHeight = hasConsequence ? m_consequence->heightForWidth(room) : 0;
+        const int between = hasCause && hasConsequence ? 3 : 0;
+        places.cause = {left, top, room, causeHeight};
+        places.consequence = {left, top + causeHeight + between, room, restHeight};
+        places.height = std::max(least, 2 * top + causeHeight + between + restHeight);
+    }
+    const int iconTop = (hasCause ? places.cause : places.consequence).top() + (line - side) / 2;
+    places.icon = {theme().px(kPadding), iconTop, side, side};
+    places.actions =
+        QRect(QPoint(width - actions.width() - kGap, (least - actions.height()) / 2), actions);
+    return places;
+}
+
+void MessageBar::arrange()
+{
+    updateGeometry();
+    const Places now = places(width());
+    const auto put = [this](QWidget* widget, const QRect& rect) {
+        widget->setGeometry(
+            isRightToLeft() ? QStyle::visualRect(Qt::RightToLeft, this->rect(), rect) : rect);
+    };
+    put(m_icon, now.icon);
+    put(m_cause, now.cause);
+    put(m_consequence, now.consequence);
+    put(m_actions, now.actions);
 }
 
 } // namespace ui::widgets

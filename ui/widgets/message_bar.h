@@ -8,8 +8,6 @@
 
 #include <functional>
 
-class QBoxLayout;
-class QHBoxLayout;
 class QLabel;
 
 namespace ui::widgets {
@@ -42,11 +40,27 @@ public:
     Button* addLink(const QString& text, QObject* context, std::function<void()> action);
     void clearActions();
 
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+    int heightForWidth(int width) const override { return places(width).height; }
+
 protected:
+    bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    struct Places
+    {
+        QRect icon;
+        QRect cause;
+        QRect consequence;
+        QRect actions;
+        int height = 0;
+    };
+
+    // Where everything stands at this width. On one line if it fits there.
+    Places places(int width) const;
     void arrange();
     void showIcon();
     Button* addButton(Button* button, QObject* context, std::function<void()> action);
@@ -55,8 +69,7 @@ private:
     QLabel* m_icon;
     PlainLabel* m_cause;
     PlainLabel* m_consequence;
-    QBoxLayout* m_texts;
-    QHBoxLayout* m_actions;
+    QWidget* m_actions;
     int m_actionCount = 0;
 };
 

@@ -76,7 +76,7 @@ QList<double> curve(bool rises)
 {
     QList<double> points;
     for (int i = 0; i < 24; ++i) {
-        points << 1.3 + 1 / (1 + i) + (rises && i > 16 ? (i - 16) * 0.15 : 0.0);
+        points << 1.3 + 1.0 / (1 + i) + (rises && i > 16 ? (i - 16) * 0.15 : 0.0);
     }
     return points;
 }
@@ -178,7 +178,7 @@ QWidget* lists()
     auto* list = new ListView;
     list->setModel(runs(list));
     list->setCurrentIndex(list->model()->index(0, 0));
-    list->setMinimumHeight(226);
+    list->setMinimumHeight(120);
     card->body()->addWidget(list, 1);
     return card;
 }
