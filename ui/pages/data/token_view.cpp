@@ -81,7 +81,7 @@ void TokenView::restart()
     const Theme& look = theme();
     TokenLayout::Metrics lengths;
     lengths.width = viewport()->width();
-    lengths.cellHeight = std::max(double(look.px(look.number(u"token_view/cell_height"_s))),
+    lengths.cellHeight = std::max(double(look.px(lengths.cellHeight)),
                                   QFontMetricsF(look.font(Type::Mono)).height() + 4);
     lengths.linePitch = lengths.cellHeight + look.px(6);
     lengths.boundary = lengths.linePitch + look.px(16);
