@@ -4,12 +4,11 @@
 
 #include "app/base/task.h"
 #include "app/base/text.h"
+#include "app/engine/answer_file.h"
 #include "engine/contract/command.h"
 #include "engine/contract/event.h"
 
 #include <QDir>
-#include <QFile>
-#include <QFileInfo>
 
 #include <algorithm>
 
@@ -25,23 +24,6 @@ namespace event = contract::event;
 constexpr std::string_view kEstimate = "estimate";
 // So many crashes in a row are shown; before that the engine just seems slow to start.
 constexpr int kCrashesUntilFailed = 2;
-
-// The answer of one question, read and removed. Worker thread.
-Result<Value> readAnswer(const QString& path)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) {
-        return contract::Error{std::string(contract::code::kUnreadable),
-                               stdString(file.errorString()),
-                               "",
-                               stdString(path)};
-    }
-    const QByteArray text = file.readAll();
-    file.close();
-    file.remove();
-    return contract::parseJson(
-        std::string_view(text.data(), static_cast<std::size_t>(text.size())));
-}
 
 } // namespace
 
@@ -212,19 +194,9 @@ void EngineService::onFinished(const ProcessEnd& end)
 
 void EngineService::readAnswerFile(const QString& id, const QString& file)
 {
-    // Named by the engine, so it is checked: nothing outside the scratch folder is read.
-    const QString name = QFileInfo(file).fileName();
-    if (name != file || name.startsWith(u'.')) {
-        deliver(id,
-                contract::Error{std::string(contract::code::kBadFile),
-                                stdString(tr("The engine named a file outside its folder")),
-                                "",
-                                stdString(file)});
-        return;
-    }
     runThen(
         this,
-        [path = QDir(m_scratch).filePath(name)] { return readAnswer(path); },
+        [scratch = m_scratch, file] { return takeAnswerFile(scratch, file); },
         [this, id](Result<Value> result) { deliver(id, std::move(result)); });
 }
 

@@ -46,14 +46,15 @@ public:
 
     // Makes the run folder with its job.json and starts it. `job` may be partial; relative paths
     // are taken from the working directory. Fails when another run is active (kRunBusy) or the
-    // folder cannot be made. What the engine refuses comes later as runFailed().
+    // folder cannot be made. What goes wrong later, such as a job the engine refuses, comes as
+    // runFailed().
     engine::contract::Result<QString> start(engine::contract::Value job);
     // Starts it when the device is free, else it waits. Returns the job's id.
     engine::contract::Result<QString> enqueue(engine::contract::Value job);
     const std::vector<QueuedJob>& queue() const { return m_queue.jobs(); }
-    engine::contract::Result<void> moveInQueue(const QString& id, int position);
+    engine::contract::Result<void> moveInQueue(const QString& id, int position); // 0 = next
     engine::contract::Result<void> removeFromQueue(const QString& id);
-    // A queue that is held starts nothing by itself. It is held after a run failed, until resumed.
+    // A queue that is held starts nothing by itself.
     bool isQueueHeld() const { return m_isQueueHeld; }
     void setQueueHeld(bool isHeld);
 
@@ -81,28 +82,33 @@ Q_SIGNALS:
     // Failed or Interrupted; the error is in the RunInfo too.
     void runFailed(const QString& folder, const app::engine::contract::Error& error);
     void runStopped(const QString& folder);
+    // The queue could not be read or written, or a waiting job not be started.
+    void queueProblem(const app::engine::contract::Error& error);
 
 private:
     struct Active; // one run that an engine works on, ours or not
 
     RunInfo* entry(const QString& folder);
+    Active& activate(const QString& folder);
     void takeScan(std::vector<RunInfo> found);
     void launch(const QString& folder, bool resume);
+    void connectProcess(RunProcess& process);
     void follow(const QString& folder);
+    void watchLock(const QString& folder);
     void refresh(const QString& folder);
-    void conclude(const QString& folder, RunInfo judged);
+    void conclude(const QString& folder);
+    void announce(const RunInfo& info);
     void startNext();
-    bool isBusy() const;
+    bool isBusy() const { return !m_active.empty(); }
     engine::contract::Result<void> steer(const QString& folder, std::string_view command);
-    engine::contract::Value prepared(engine::contract::Value job) const;
-    engine::contract::Result<QString> makeFolder(const engine::contract::Value& job) const;
+    void nameMethods();
 
     engine::EngineService& m_service;
     QString m_runsFolder;
     engine::Patience m_patience;
     JobQueue m_queue;
     std::vector<RunInfo> m_runs;
-    std::map<QString, std::unique_ptr<Active>> m_active;
+    std::map<QString, std::unique_ptr<Active>> m_active; // by folder
     bool m_isScanned = false;
     bool m_isQueueHeld = false;
 };

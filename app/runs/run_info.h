@@ -46,7 +46,9 @@ struct RunInfo
     QString dataName;
     QString dataPath;
     QString methodId;
-    QString method;                 // "LoRA r 16"
+    qint64 rank = 0; // 0 = the method has none
+    // "LoRA r 16"; with the id in place of the name until the engine has said hello.
+    QString method;
     qint64 trainableParameters = 0; // 0 = not known yet
     qint64 totalParameters = 0;
 

@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/runs/new_run.h"
+
+#include "app/base/text.h"
+#include "app/base/write_file.h"
+#include "app/engine/catalog_access.h"
+#include "engine/contract/job.h"
+#include "engine/contract/run_folder.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QUuid>
+
+#include <chrono>
+
+namespace app::runs {
+
+namespace {
+
+namespace contract = ::engine::contract;
+using contract::Value;
+using engine::setValueAt;
+using engine::valueAt;
+
+constexpr int kMostFoldersASecond = 1000;
+
+std::string absolute(const std::string& path)
+{
+    return path.empty() ? path : stdString(QDir::cleanPath(QFileInfo(qs(path)).absoluteFilePath()));
+}
+
+void makeAbsolute(Value& job, std::string_view key)
+{
+    if (valueAt(job, key).isString()) {
+        setValueAt(job, key, absolute(valueAt(job, key).toString()));
+    }
+}
+
+// A template is one of a few names, or the path of a file.
+void makeTemplateAbsolute(Value& job)
+{
+    constexpr std::string_view kKey = "data.template";
+    const std::string text = valueAt(job, kKey).toString();
+    if (QFileInfo(qs(text)).isFile()) {
+        setValueAt(job, kKey, absolute(text));
+    }
+}
+
+void makeAdaptersAbsolute(Value& job)
+{
+    constexpr std::string_view kKey = "model.adapters";
+    Value adapters = Value::List();
+    for (Value adapter : valueAt(job, kKey).toList()) {
+        makeAbsolute(adapter, "path");
+        adapters.append(std::move(adapter));
+    }
+    if (!adapters.toList().empty()) {
+        setValueAt(job, kKey, std::move(adapters));
+    }
+}
+
+std::string defaultName(const Value& job)
+{
+    const QString base = QFileInfo(qs(valueAt(job, "model.path").toString())).fileName();
+    std::string name =
+        stdString(base % QLatin1Char('-') % qs(valueAt(job, "method.id").toString()));
+    if (const int64_t rank = valueAt(job, "method.rank").toInteger(); rank > 0) {
+        name += "-r" + std::to_string(rank);
+    }
+    return contract::isOutputName(name) ? name : "adapter";
+}
+
+} // namespace
+
+Value preparedJob(const contract::Catalog* catalog, Value job)
+{
+    if (catalog) {
+        job = engine::completedJob(*catalog, job);
+    }
+    if (valueAt(job, "id").toString().empty()) {
+        job.set("id", stdString(QUuid::createUuid().toString(QUuid::WithoutBraces)));
+    }
+    for (const char* key :
+         {"model.path", "data.path", "data.validation.path", "method.start_from"}) {
+        makeAbsolute(job, key);
+    }
+    makeTemplateAbsolute(job);
+    makeAdaptersAbsolute(job);
+    if (valueAt(job, "output.name").toString().empty()) {
+        setValueAt(job, "output.name", defaultName(job));
+    }
+    return job;
+}
+
+contract::Result<QString> makeRunFolder(const QString& runsFolder, const Value& job)
+{
+    const QString name = qs(contract::runFolderName(std::chrono::system_clock::now(),
+                                                    valueAt(job, "output.name").toString()));
+    const QDir runs(runsFolder);
+    if (QDir().mkpath(runsFolder)) {
+        for (int number = 1; number <= kMostFoldersASecond; ++number) {
+            const QString unique =
+                number == 1 ? name : QString(name % QLatin1Char('-') % QString::number(number));
+            if (runs.mkdir(unique)) {
+                return runs.absoluteFilePath(unique);
+            }
+            if (!runs.exists(unique)) {
+                break;
+            }
+        }
+    }
+    return contract::Error{std::string(contract::code::kUnreadable),
+                           "no folder can be made in " + stdString(runsFolder),
+                           "Check that the folder may be written to and the drive is not full",
+                           stdString(runsFolder)};
+}
+
+contract::Result<void> writeJob(const QString& folder, const Value& job)
+{
+    return writeFileAtomically(qs(contract::RunFolder(fsPath(folder)).job()),
+                               QByteArray::fromStdString(toJson(job, 2) + "\n"));
+}
+
+} // namespace app::runs

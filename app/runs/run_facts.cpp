@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/runs/run_facts.h"
+
+#include "app/base/text.h"
+
+#include <QFileInfo>
+
+#include <algorithm>
+#include <cmath>
+
+namespace app::runs {
+
+namespace {
+
+using engine::contract::Value;
+
+// The pace of the last steps tells the time left better than the mean over the run.
+constexpr std::size_t kPaceSteps = 50;
+
+QString nameOf(const QString& path)
+{
+    return QFileInfo(path).fileName();
+}
+
+double secondsPerStep(const RunSeries& series)
+{
+    const std::size_t size = series.size();
+    if (size < 2) {
+        return size == 1 ? series.seconds.front() : 0;
+    }
+    const std::size_t from = size - std::min(size, kPaceSteps);
+    const double steps = series.steps.back() - series.steps[from];
+    return steps > 0 ? (series.seconds.back() - series.seconds[from]) / steps : 0;
+}
+
+std::optional<double> finite(double value)
+{
+    return std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
+} // namespace
+
+void applyJob(RunInfo& info, const Value& job)
+{
+    info.id = qs(job["id"].toString());
+    info.name = qs(job["output"]["name"].toString());
+    if (info.name.isEmpty()) {
+        info.name = nameOf(info.folder);
+    }
+    info.basePath = qs(job["model"]["path"].toString());
+    info.baseName = nameOf(info.basePath);
+    info.dataPath = qs(job["data"]["path"].toString());
+    info.dataName = nameOf(info.dataPath);
+    info.methodId = qs(job["method"]["id"].toString());
+    info.rank = job["method"]["rank"].toInteger();
+    info.method = methodTitle(nullptr, info);
+    info.totalSteps = job["training"]["max_steps"].toInteger();
+}
+
+void applySeries(RunInfo& info, const RunSeries& series)
+{
+    info.phase = series.phase;
+    info.totalSteps = std::max<qint64>(series.totalSteps, info.totalSteps);
+    if (series.started.isValid()) {
+        info.started = series.started;
+    }
+    if (!series.isEmpty()) {
+        info.step = series.steps.back();
+        info.seconds = series.seconds.back();
+        info.tokensPerSecond = finite(series.tokensPerSecond.back()).value_or(0);
+        info.memoryBytes = series.memoryBytes.back();
+        info.lastLoss = finite(series.loss.back());
+        info.lossPoints = sparkline(series);
+    }
+    const double pace = secondsPerStep(series);
+    info.secondsLeft = info.totalSteps > 0 && pace > 0
+                           ? pace * static_cast<double>(info.totalSteps - info.step)
+                           : -1;
+    if (!series.evals.empty()) {
+        info.evalLoss = finite(series.evals.back().loss);
+    }
+    if (const EvalPoint* best = series.bestEval()) {
+        info.bestEvalLoss = best->loss;
+        info.bestStep = best->step;
+    }
+    if (!series.checkpoints.empty()) {
+        info.lastCheckpoint = series.checkpoints.back().step;
+    }
+}
+
+QString methodTitle(const engine::contract::Catalog* catalog, const RunInfo& info)
+{
+    const auto* entry = catalog ? findEntry(catalog->methods, stdString(info.methodId)) : nullptr;
+    const QString name = entry ? qs(entry->name) : info.methodId;
+    return info.rank > 0 ? QString(name % QLatin1String(" r ") % QString::number(info.rank)) : name;
+}
+
+std::vector<QPointF> sparkline(const RunSeries& series, std::size_t count)
+{
+    std::vector<QPointF> points;
+    const std::size_t size = series.size();
+    const std::size_t buckets = std::min(size, count);
+    for (std::size_t bucket = 0; bucket < buckets; ++bucket) {
+        const std::size_t begin = size * bucket / buckets;
+        const std::size_t end = size * (bucket + 1) / buckets;
+        double sum = 0;
+        int losses = 0;
+        for (std::size_t i = begin; i < end; ++i) {
+            if (std::isfinite(series.loss[i])) {
+                sum += static_cast<double>(series.loss[i]);
+                ++losses;
+            }
+        }
+        if (losses > 0) {
+            points.emplace_back(series.steps[end - 1], sum / losses);
+        }
+    }
+    return points;
+}
+
+} // namespace app::runs
