@@ -4,6 +4,7 @@
 
 #include <QFontDatabase>
 #include <QFontInfo>
+#include <QFontMetrics>
 #include <QGuiApplication>
 #include <QStringList>
 
@@ -47,6 +48,14 @@ bool hasSystemFont()
            && platform != QLatin1String("vnc");
 }
 
+// Not every fixed font says so of itself.
+bool isFixed(const QFont& font)
+{
+    const QFontMetrics metrics(font);
+    return metrics.horizontalAdvance(QLatin1Char('i'))
+           == metrics.horizontalAdvance(QLatin1Char('W'));
+}
+
 constexpr int kDesignPixels = 13;
 
 } // namespace
@@ -71,7 +80,7 @@ QFont systemMonoFont(const QFont& base)
     QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     QStringList families = font.families();
     const QStringList known = installed(kMono);
-    if (!hasSystemFont() || !QFontInfo(font).fixedPitch()) {
+    if (!hasSystemFont() || !isFixed(font)) {
         families = known + families;
     } else {
         families += known;

@@ -316,6 +316,10 @@ void StudioStyle::polish(QWidget* widget)
         widget->setFocusPolicy(Qt::StrongFocus);
         widget->installEventFilter(m_wheelGuard);
     }
+    if (qobject_cast<QAbstractSpinBox*>(widget)) {
+        // Qt's style sheets do not ask the style below for a spin box's size.
+        widget->setMinimumHeight(fieldHeight(widget));
+    }
     if (isStepped || isTextEdit(widget) || qobject_cast<QLineEdit*>(widget)
         || qobject_cast<QAbstractButton*>(widget)) {
         widget->setAttribute(Qt::WA_Hover);

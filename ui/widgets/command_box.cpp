@@ -7,6 +7,7 @@
 
 #include <QHBoxLayout>
 #include <QPlainTextEdit>
+#include <QStyle>
 #include <QTextDocument>
 
 namespace ui::widgets {
@@ -51,14 +52,21 @@ void CommandBox::setMaximumLines(int lines)
     fit();
 }
 
+void CommandBox::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    fit();
+}
+
 void CommandBox::fit()
 {
     m_edit->setFont(theme().font(Type::Mono));
     const int lines = std::clamp(m_edit->document()->blockCount(), 1, m_maximumLines);
     const int line = QFontMetrics(m_edit->font()).lineSpacing();
-    // The scroll bar of long lines stands below the text.
-    constexpr int kScrollBar = 12;
-    m_edit->setFixedHeight(lines * line + kScrollBar);
+    // The scroll bar of a long line stands below the text.
+    const bool isWide = m_edit->document()->idealWidth() > m_edit->viewport()->width();
+    const int bar = isWide ? style()->pixelMetric(QStyle::PM_ScrollBarExtent) : 0;
+    m_edit->setFixedHeight(lines * line + bar + 2);
 }
 
 } // namespace ui::widgets

@@ -21,6 +21,9 @@ public:
     // Lines shown before it scrolls; by default as many as there are, up to 12.
     void setMaximumLines(int lines);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void fit();
 

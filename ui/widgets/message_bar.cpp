@@ -7,6 +7,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/widgets/row_delegate.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -52,6 +53,23 @@ Look lookOf(MessageBar::Severity severity)
     return {Color::Accent, Color::AccentSoft, Color::AccentLine, IconRole::Accent, "info"};
 }
 
+// A sentence, not a log: what is longer stands in the tooltip.
+constexpr qsizetype kLongest = 600;
+
+QString shortened(const QString& text)
+{
+    return text.size() > kLongest ? text.left(kLongest) + QChar(0x2026) : text;
+}
+
+// A label needs a pixel more than its text, or it wraps. Text that fits no line is not measured: it
+// may be long.
+int textWidth(const QFontMetrics& metrics, const PlainLabel& label)
+{
+    constexpr qsizetype kLongestLine = 400;
+    const bool isLong = label.plainText().size() > kLongestLine;
+    return isLong ? QWIDGETSIZE_MAX / 4 : metrics.horizontalAdvance(label.plainText()) + 2;
+}
+
 } // namespace
 
 MessageBar::MessageBar(Severity severity,
@@ -95,9 +113,11 @@ void MessageBar::showIcon()
 
 void MessageBar::setText(const QString& cause, const QString& consequence)
 {
-    m_cause->setText(cause);
+    m_cause->setText(shortened(cause));
     m_cause->setVisible(!cause.isEmpty());
-    m_consequence->setText(consequence);
+    m_consequence->setText(shortened(consequence));
+    const bool isCut = cause.size() > kLongest || consequence.size() > kLongest;
+    setToolTip(isCut ? plainToolTip(consequence) : QString());
     m_consequence->setVisible(!consequence.isEmpty());
     m_consequence->setTone(cause.isEmpty() ? Tone::Normal : Tone::Secondary);
     setAccessibleName(text());
@@ -199,11 +219,9 @@ MessageBar::Places MessageBar::places(int width) const
 
     const bool hasCause = !m_cause->isHidden();
     const bool hasConsequence = !m_consequence->isHidden();
-    const int space = hasCause && hasConsequence ? body.horizontalAdvance(QLatin1Char(' ')) : 0;
-    // A label needs a pixel more than its text, or it wraps.
-    const int causeWidth = hasCause ? strong.horizontalAdvance(m_cause->plainText()) + 2 : 0;
-    const int restWidth =
-        hasConsequence ? body.horizontalAdvance(m_consequence->plainText()) + 2 : 0;
+    const int space = hasCause && hasConsequence ? body.horizontalAdvance(QLatin1Char(' ')) - 1 : 0;
+    const int causeWidth = hasCause ? textWidth(strong, *m_cause) : 0;
+    const int restWidth = hasConsequence ? textWidth(body, *m_consequence) : 0;
 
     Places places;
     const int least = std::max(theme().px(kLeastHeight), actions.height() + kGap);
@@ -232,6 +250,8 @@ void MessageBar::arrange()
 {
     updateGeometry();
     const Places now = places(width());
+    // Layouts that do not ask for a height by width would squeeze the sentence.
+    setMinimumHeight(now.height);
     const auto put = [this](QWidget* widget, const QRect& rect) {
         widget->setGeometry(
             isRightToLeft() ? QStyle::visualRect(Qt::RightToLeft, this->rect(), rect) : rect);

@@ -7,7 +7,7 @@
 namespace ui::widgets {
 namespace {
 
-constexpr qsizetype kLongest = 10'000;
+constexpr qsizetype kLongest = 4000;
 constexpr QChar kWordJoiner(0x2060);
 
 bool isHangul(QChar c)

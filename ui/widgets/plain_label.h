@@ -23,7 +23,7 @@ public:
 
     // The text as it was set; QLabel::text() may hold word joiners.
     QString plainText() const { return m_text; }
-    // Shown up to 10,000 characters; longer text ends in an ellipsis.
+    // Shown up to 4,000 characters; longer text ends in an ellipsis.
     void setText(const QString& text);
     void setType(Type type);
     void setTone(Tone tone);

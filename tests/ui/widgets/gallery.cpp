@@ -171,6 +171,7 @@ QWidget* lists()
     card->setFlush(true);
     auto* search = new QHBoxLayout;
     search->setContentsMargins(12, 12, 12, 12);
+    search->setSpacing(8);
     search->addWidget(new SearchField(u"Filter runs"_s));
     search->addWidget(new IconButton(u"filter"_s, u"Filter"_s, true));
     card->body()->addLayout(search);

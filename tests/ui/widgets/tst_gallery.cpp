@@ -34,7 +34,7 @@ void TestGallery::everyComponentRenders()
     QFETCH(ui::Theme::Scheme, scheme);
     ui::theme().setScheme(scheme);
     const std::unique_ptr<QWidget> gallery = makeGallery();
-    gallery->resize(1440, 900);
+    gallery->resize(1440, 1080);
     gallery->show();
     QVERIFY(QTest::qWaitForWindowExposed(gallery.get()));
     const QImage image = gallery->grab().toImage();
