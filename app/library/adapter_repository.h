@@ -118,6 +118,7 @@ public:
 private:
     Result<std::vector<Adapter>> read(const QString& tail, const QVariantList& values) const;
     Result<Adapter> one(const QString& tail, const QVariantList& values) const;
+    Result<std::vector<AdapterParent>> readParents(const QString& tail, qint64 row) const;
 };
 
 } // namespace app::library

@@ -27,13 +27,18 @@ struct BaseModel
     QDateTime trashed;
 };
 
+// What people call the model in this folder: the folder's name, or the hub's where it is the hub's
+// cache ("models--Qwen--Qwen2.5-0.5B/snapshots/…" → "Qwen2.5-0.5B").
+QString modelName(const QString& folder);
+
 class BaseModelRepository : public Repository
 {
 public:
     explicit BaseModelRepository(RepositoryContext& context) : Repository(context) {}
 
     // Inserts it, or updates the one with the same hash, else with the same path. Fields that are
-    // empty or 0 leave what is known alone. Returns its row.
+    // empty or 0 leave what is known alone. Adapters that were waiting for it are tied to it.
+    // Returns its row.
     Result<qint64> save(const BaseModel& model);
     Result<BaseModel> find(qint64 row) const;
     // Fails with kNotFound.
@@ -49,6 +54,10 @@ public:
     Result<std::vector<BaseModel>> trashed() const;
     // Forgets the model; its files are the user's and stay.
     Result<void> purge(qint64 row);
+
+private:
+    Result<std::vector<BaseModel>> read(const QString& tail, const QVariantList& values) const;
+    Result<BaseModel> one(const QString& tail, const QVariantList& values) const;
 };
 
 } // namespace app::library

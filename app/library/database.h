@@ -9,11 +9,11 @@
 #include "engine/contract/result.h"
 
 #include <QCoreApplication>
-#include <QHash>
 #include <QSqlDatabase>
 #include <QVariant>
 
 #include <functional>
+#include <map>
 
 namespace app::library {
 
@@ -71,7 +71,7 @@ private:
     QString m_connection;
     QString m_file;
     QSqlDatabase m_database;
-    QHash<QString, QSqlQuery> m_idle; // prepared and not in use
+    std::map<QString, QSqlQuery> m_idle; // prepared and not in use
     Error m_error;
     bool m_isOpen = false;
     bool m_inTransaction = false;

@@ -44,6 +44,10 @@ public:
     Result<std::vector<Dataset>> trashed() const;
     // Forgets the data; the file is the user's and stays.
     Result<void> purge(qint64 row);
+
+private:
+    Result<std::vector<Dataset>> read(const QString& tail, const QVariantList& values) const;
+    Result<Dataset> one(const QString& tail, const QVariantList& values) const;
 };
 
 } // namespace app::library

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Results of `lora-engine evaluate`.
+// Results of `lora-engine evaluate`. They name things by id and hash rather than by row, so that
+// they outlive a rebuilt library.
 #pragma once
 
 #include "app/library/repository.h"
@@ -11,9 +12,10 @@ namespace app::library {
 struct Evaluation
 {
     qint64 row = 0;
-    std::optional<qint64> adapter; // nothing: the base alone
-    std::optional<qint64> base;
-    std::optional<qint64> dataset;
+    QString adapter; // its id; empty: the base alone
+    QString baseSha256;
+    QString basePath;
+    QString dataSha256;
     QString dataPath;
     ::engine::contract::Value metrics; // {name: number}
     qint64 samples = 0;
@@ -28,8 +30,8 @@ public:
 
     Result<qint64> add(const Evaluation& evaluation);
     // Newest first.
-    Result<std::vector<Evaluation>> ofAdapter(qint64 adapter) const;
-    Result<std::vector<Evaluation>> ofBase(qint64 base) const;
+    Result<std::vector<Evaluation>> ofAdapter(const QString& id) const;
+    Result<std::vector<Evaluation>> ofBase(const QString& path) const;
     Result<void> remove(qint64 row);
 
 private:

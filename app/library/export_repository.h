@@ -12,7 +12,7 @@ struct Export
 {
     qint64 row = 0;
     QStringList adapters; // ids
-    std::optional<qint64> base;
+    QString basePath;
     QString format; // the catalogue's id
     QString path;
     qint64 bytes = 0;

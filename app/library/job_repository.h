@@ -35,6 +35,9 @@ public:
     // Within its kind; 0 is first.
     Result<void> move(qint64 row, int position);
     Result<void> remove(qint64 row);
+
+private:
+    Result<std::vector<StoredJob>> read(const QString& tail, const QVariantList& values) const;
 };
 
 } // namespace app::library

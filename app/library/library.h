@@ -12,6 +12,7 @@
 #include "app/library/evaluation_repository.h"
 #include "app/library/export_repository.h"
 #include "app/library/job_repository.h"
+#include "app/library/migrations.h"
 #include "app/library/note_repository.h"
 #include "app/library/prompt_repository.h"
 #include "app/library/run_record.h"
@@ -20,6 +21,8 @@
 #include "app/library/tag_repository.h"
 
 #include <QObject>
+
+#include <memory>
 
 namespace app::library {
 
@@ -49,8 +52,8 @@ public:
     explicit Library(LibraryFolders folders, QObject* parent = nullptr);
     ~Library() override;
 
-    // Opens, migrates, and moves a damaged database aside for a fresh one that starts with the
-    // newest daily copy's chats, prompts, queue, evaluations and exports.
+    // Opens and migrates. A damaged database is moved aside; the newest sound daily copy takes its
+    // place, else an empty one, and `rebuild` brings it up to date.
     Result<OpenReport> open();
     bool isOpen() const { return m_database.isOpen(); }
     const LibraryFolders& folders() const { return m_folders; }
@@ -87,8 +90,8 @@ public:
     // whose adapter is still in the library is refused with kConflict.
     Result<void> purge(Subject subject);
 
-    // Reads every run folder and imported copy again. Idempotent; answers with the number of
-    // adapters and runs it found through `rebuilt`.
+    // Reads every run folder and imported copy again and forgets those that are gone from our
+    // folders; folders elsewhere stay. Idempotent; ends with `rebuilt`.
     void rebuild();
     bool isRebuilding() const { return m_isRebuilding; }
 
@@ -100,18 +103,20 @@ Q_SIGNALS:
     void rebuildProgress(int done, int total);
     // `refused`: folders that could not be read, each with its reason.
     void rebuilt(int recorded, const QStringList& refused);
-    // The background check found the open database damaged: restart to have it rebuilt.
+    // The background check found the open database damaged; the next start rebuilds it.
     void damaged(const ::engine::contract::Error& error);
     void sideFileFailed(const QString& folder, const ::engine::contract::Error& error);
 
 private:
-    Result<void> openFresh();
-    Result<void> recordAdapter(const AdapterRecord& record, std::optional<qint64> run);
-    Result<void> applySideFile(Subject subject, const SideFile& side);
-    void rebuildFrom(QStringList folders, QStringList refused, int total, int recorded);
+    Result<MigrationOutcome> openNewest();
+    Result<qint64> recordAdapter(const AdapterRecord& record);
+    // What was written about a subject before; only for one that the database did not know.
+    void applySideFile(Subject subject, const SideFile& side);
+    void recordNext(std::shared_ptr<struct Rebuild> work);
+    void finishRebuild(const Rebuild& work);
     void checkInBackground();
-    void copyDaily();
-    void removeFolder(const QString& folder);
+    void copyDailyInBackground();
+    void removeInBackground(const QStringList& paths);
 
     LibraryFolders m_folders;
     Database m_database;

@@ -74,6 +74,7 @@ public:
     Result<void> forget(qint64 row);
 
 private:
+    Result<Run> one(const QString& tail, const QVariantList& values) const;
     Result<std::vector<Run>> read(const QString& tail, const QVariantList& values) const;
 };
 

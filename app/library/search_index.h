@@ -35,8 +35,6 @@ public:
     // Reads what the subject is called now, with note, tags and base, and replaces its entry; a
     // subject that is gone or in the trash loses it.
     Result<void> refresh(Subject subject);
-    // The same for every subject.
-    Result<void> refreshAll();
     // Subjects whose name, note, tags or base contain every word of the text, best first.
     Result<std::vector<SearchHit>> find(const QString& text, int limit) const;
 
