@@ -12,8 +12,11 @@
 #include "engine/contract/event.h"
 
 #include <chrono>
+#include <condition_variable>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <deque>
 #include <fstream>
 #include <iostream>
 #include <mutex>
@@ -26,6 +29,8 @@ namespace {
 
 std::mutex g_mutex;
 std::set<std::string> g_cancelled;
+std::deque<command::Prompt> g_waiting;
+std::condition_variable g_changed;
 std::string g_scratch;
 
 void say(Message message)
@@ -146,6 +151,19 @@ void answer(const command::Prompt& prompt)
     say(makeMessage(answer));
 }
 
+// Answers in the order of asking, for ever.
+void answerAll()
+{
+    for (;;) {
+        std::unique_lock lock(g_mutex);
+        g_changed.wait(lock, [] { return !g_waiting.empty(); });
+        const command::Prompt prompt = g_waiting.front();
+        g_waiting.pop_front();
+        lock.unlock();
+        answer(prompt);
+    }
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -156,6 +174,7 @@ int main(int argc, char** argv)
     hello.protocol = protocol != nullptr ? std::atoi(protocol) : kProtocolVersion;
     hello.version = "fake";
     say(makeMessage(hello));
+    std::thread(answerAll).detach();
     for (std::string line; std::getline(std::cin, line);) {
         const auto message = parseLine(Speaker::Studio, line);
         if (message && message.value().kind == command::Cancel::kKind) {
@@ -163,11 +182,9 @@ int main(int argc, char** argv)
             g_cancelled.insert(message.value().body["id"].toString());
         } else if (message && message.value().kind == command::Prompt::kKind) {
             if (const auto prompt = readMessage<command::Prompt>(message.value())) {
-                std::thread([prompt = prompt.value()] {
-                    static std::mutex oneAfterTheOther;
-                    const std::lock_guard lock(oneAfterTheOther);
-                    answer(prompt);
-                }).detach();
+                const std::lock_guard lock(g_mutex);
+                g_waiting.push_back(prompt.value());
+                g_changed.notify_all();
             }
         }
     }
