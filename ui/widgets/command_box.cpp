@@ -52,6 +52,12 @@ void CommandBox::setMaximumLines(int lines)
     fit();
 }
 
+void CommandBox::setWrapping(bool wraps)
+{
+    m_edit->setLineWrapMode(wraps ? QPlainTextEdit::WidgetWidth : QPlainTextEdit::NoWrap);
+    fit();
+}
+
 void CommandBox::resizeEvent(QResizeEvent* event)
 {
     QFrame::resizeEvent(event);
@@ -61,10 +67,16 @@ void CommandBox::resizeEvent(QResizeEvent* event)
 void CommandBox::fit()
 {
     m_edit->setFont(theme().font(Type::Mono));
-    const int lines = std::clamp(m_edit->document()->blockCount(), 1, m_maximumLines);
+    const bool wraps = m_edit->lineWrapMode() != QPlainTextEdit::NoWrap;
+    // The layout of a plain text measures its height in lines.
+    const int all =
+        wraps ? qRound(m_edit->document()->size().height()) : m_edit->document()->blockCount();
+    const int lines = std::clamp(all, 1, m_maximumLines);
+    m_edit->setVerticalScrollBarPolicy(all > m_maximumLines ? Qt::ScrollBarAsNeeded
+                                                            : Qt::ScrollBarAlwaysOff);
     const int line = QFontMetrics(m_edit->font()).lineSpacing();
     // The scroll bar of a long line stands below the text.
-    const bool isWide = m_edit->document()->idealWidth() > m_edit->viewport()->width();
+    const bool isWide = !wraps && m_edit->document()->idealWidth() > m_edit->viewport()->width();
     const int bar = isWide ? style()->pixelMetric(QStyle::PM_ScrollBarExtent) : 0;
     m_edit->setFixedHeight(lines * line + bar + 2);
 }

@@ -20,6 +20,8 @@ public:
     QString text() const;
     // Lines shown before it scrolls; by default as many as there are, up to 12.
     void setMaximumLines(int lines);
+    // Long lines go on below, for texts that are read rather than run.
+    void setWrapping(bool wraps);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

@@ -19,7 +19,7 @@ QIcon iconOf(CheckRow::Outcome outcome)
 {
     switch (outcome) {
     case CheckRow::Outcome::Good:
-        return icon(u"check_circle"_s, IconRole::Ok);
+        return icon(u"success"_s, IconRole::Ok);
     case CheckRow::Outcome::Note:
         return icon(u"info"_s, IconRole::Accent);
     case CheckRow::Outcome::Warning:

@@ -47,7 +47,7 @@ DataFacts::DataFacts(app::Studio& studio, QWidget* parent)
     layout->addWidget(makeTrainedCard());
     layout->addWidget(makeCheckCard());
     layout->addWidget(fileCard);
-    layout->addStretch();
+    layout->addStretch(1);
 }
 
 QWidget* DataFacts::makeTrainedCard()
@@ -56,14 +56,14 @@ QWidget* DataFacts::makeTrainedCard()
     m_share = new widgets::PlainLabel({}, Type::Display);
     m_total = new widgets::PlainLabel({}, Type::Body, Tone::Tertiary);
     m_bar = new ShareBar;
-    m_parts = new widgets::FactList;
+    m_longest = new widgets::FactList;
     auto* figure = new QHBoxLayout;
     figure->setSpacing(theme().px(8));
     figure->addWidget(m_share, 0, Qt::AlignBottom);
     figure->addWidget(m_total, 1, Qt::AlignBottom);
     m_trainedCard->body()->addLayout(figure);
     m_trainedCard->body()->addWidget(m_bar);
-    m_trainedCard->body()->addWidget(m_parts);
+    m_trainedCard->body()->addWidget(m_longest);
     return m_trainedCard;
 }
 
@@ -119,7 +119,7 @@ void DataFacts::measure()
     m_loading->start();
     m_question = m_studio.engine().ask(
         u"inspect data"_s,
-        Value::object({{"path", app::stdString(m_path)}, {"model", app::stdString(m_model)}}),
+        Value::object({{"data", app::stdString(m_path)}, {"model", app::stdString(m_model)}}),
         this,
         [this](const Result<Value>& answer) {
             m_loading->stop();
@@ -147,15 +147,9 @@ void DataFacts::showShare(const Value& lengths)
     m_trainedCard->setVisible(tokens > 0);
     m_share->setText(app::formatPercent(tokens > 0 ? double(trained) / tokens : 0, 0));
     m_total->setText(tr("of %1 tokens").arg(app::formatShort(qint64(tokens))));
-    // Blue, light blue of the same hue family, purple: as the token view shows them.
-    m_bar->setParts({{double(trained), 0, tr("Trained: %1").arg(app::formatCount(trained))},
-                     {double(context), 5, tr("Context: %1").arg(app::formatCount(context))},
-                     {double(special), 3, tr("Special: %1").arg(app::formatCount(special))}});
-    m_parts->setFacts({{tr("Answers, trained"), app::formatShort(trained)},
-                       {tr("Context, read only"), app::formatShort(context)},
-                       {tr("Special tokens"), app::formatShort(special)},
-                       {tr("Longest row"),
-                        tr("%1 tokens").arg(app::formatCount(lengths["maximum"].toInteger()))}});
+    m_bar->setAmounts(trained, context, special);
+    m_longest->setFacts({{tr("Longest row"),
+                          tr("%1 tokens").arg(app::formatCount(lengths["maximum"].toInteger()))}});
 }
 
 void DataFacts::showChecks(const Value& answer)

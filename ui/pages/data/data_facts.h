@@ -57,7 +57,7 @@ private:
     widgets::PlainLabel* m_share;
     widgets::PlainLabel* m_total;
     ShareBar* m_bar;
-    widgets::FactList* m_parts;
+    widgets::FactList* m_longest;
     widgets::Card* m_checkCard;
     widgets::Chip* m_verdict;
     QVBoxLayout* m_checks;

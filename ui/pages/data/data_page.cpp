@@ -42,7 +42,10 @@ using engine::contract::Result;
 using engine::contract::Value;
 using namespace Qt::StringLiterals;
 
-enum Tab { Rows, Tokens, Dropped };
+enum Tab { Rows, Tokens, Dropped, About };
+
+// Width of the page below which it has two columns.
+constexpr int kNarrow = 1100;
 
 // More than this many dropped rows are told by their number.
 constexpr std::size_t kMostDropped = 10000;
@@ -66,12 +69,12 @@ DataPage::DataPage(PageContext& context)
       m_train(widgets::primaryButton(tr("Train with this data"), u"train"_s))
 {
     auto* content = new QWidget;
-    auto* columns = new QHBoxLayout(content);
-    columns->setContentsMargins({});
-    columns->setSpacing(theme().px(16));
-    columns->addWidget(makeList());
-    columns->addWidget(makeDetail(), 1);
-    columns->addWidget(makeFacts());
+    m_columns = new QHBoxLayout(content);
+    m_columns->setContentsMargins({});
+    m_columns->setSpacing(theme().px(16));
+    m_columns->addWidget(makeList());
+    m_columns->addWidget(makeDetail(), 1);
+    m_columns->addWidget(makeFacts());
     m_stack->addWidget(makeEmpty());
     m_stack->addWidget(content);
     auto* layout = new QVBoxLayout(this);
@@ -94,6 +97,32 @@ DataPage::DataPage(PageContext& context)
         showList(m_current);
     });
     showList({});
+}
+
+void DataPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    arrange();
+}
+
+// Without room for a third column, it becomes a tab of the second.
+void DataPage::arrange()
+{
+    const Theme& look = theme();
+    const bool isNarrow = width() < look.px(kNarrow);
+    m_listCard->setFixedWidth(look.px(isNarrow ? 216 : 264));
+    const bool wasNarrow = m_aboutTab->indexOf(m_factsArea) >= 0;
+    if (isNarrow && !wasNarrow) {
+        m_factsArea->setMinimumWidth(0);
+        m_factsArea->setMaximumWidth(QWIDGETSIZE_MAX);
+        m_aboutTab->addWidget(m_factsArea);
+    } else if (!isNarrow) {
+        m_factsArea->setFixedWidth(look.px(288));
+        if (wasNarrow) {
+            m_columns->addWidget(m_factsArea);
+        }
+    }
+    m_tabs->setTabVisible(About, isNarrow);
 }
 
 QString DataPage::title() const
@@ -151,8 +180,8 @@ QWidget* DataPage::makeEmpty()
 QWidget* DataPage::makeList()
 {
     auto* card = new widgets::Card;
+    m_listCard = card;
     card->setFlush(true);
-    card->setFixedWidth(theme().px(264));
     m_filter = new widgets::SearchField(tr("Filter data"));
     m_filter->setAccessibleName(tr("Filter data"));
     auto* head = new QVBoxLayout;
@@ -229,6 +258,10 @@ QWidget* DataPage::makeTabs()
     m_tabs->addTab(m_table, tr("Rows"), u"rows"_s);
     m_tabs->addTab(m_tokens, tr("Tokens"), u"tokens"_s);
     m_tabs->addTab(dropped, tr("Dropped"), u"dropped"_s);
+    auto* about = new QWidget;
+    m_aboutTab = new QVBoxLayout(about);
+    m_aboutTab->setContentsMargins(theme().px(16), theme().px(16), theme().px(16), theme().px(16));
+    m_tabs->addTab(about, tr("About"), u"about"_s);
 
     connect(save, &QAbstractButton::clicked, this, &DataPage::saveDropped);
     connect(m_table, &widgets::TableView::rowActivated, this, [this](const QModelIndex& index) {
@@ -253,7 +286,6 @@ QWidget* DataPage::makeFacts()
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFixedWidth(theme().px(288));
     scroll->setAccessibleName(tr("About the data"));
     m_factsArea = scroll;
     return scroll;
@@ -310,7 +342,7 @@ void DataPage::inspect(const QString& path)
     m_detail->setCurrentIndex(0);
     m_loading->start();
     m_question = studio().engine().ask(u"inspect data"_s,
-                                       Value::object({{"path", app::stdString(path)}}),
+                                       Value::object({{"data", app::stdString(path)}}),
                                        this,
                                        [this](const Result<Value>& answer) {
                                            m_question.clear();

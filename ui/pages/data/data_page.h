@@ -10,11 +10,14 @@
 
 #include <memory>
 
+class QHBoxLayout;
 class QStackedWidget;
 class QStandardItemModel;
+class QVBoxLayout;
 
 namespace ui::widgets {
 class Button;
+class Card;
 class ListView;
 class LoadingState;
 class MessageBar;
@@ -42,7 +45,11 @@ public:
     QList<QWidget*> topBarWidgets() override;
     void open(const Destination& destination) override;
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void arrange();
     QWidget* makeEmpty();
     QWidget* makeList();
     QWidget* makeDetail();
@@ -63,6 +70,7 @@ private:
     DatasetListModel* m_datasets;
     widgets::SearchField* m_filter;
     widgets::ListView* m_list;
+    widgets::Card* m_listCard;
     QStackedWidget* m_stack;  // empty, list and detail
     QStackedWidget* m_detail; // loading, failure, tabs
     widgets::LoadingState* m_loading;
@@ -75,6 +83,8 @@ private:
     widgets::TableView* m_dropped;
     DataFacts* m_facts;
     QWidget* m_factsArea;
+    QHBoxLayout* m_columns;
+    QVBoxLayout* m_aboutTab; // takes the facts where there is no room for a third column
     widgets::Button* m_add;
     widgets::Button* m_train;
     QString m_current;  // file that is shown

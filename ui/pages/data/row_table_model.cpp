@@ -112,7 +112,7 @@ void RowTableModel::fetch(int page) const
         self->m_engine.ask(
             u"inspect data"_s,
             Value::object(
-                {{"path", app::stdString(self->m_path)}, {"first", page * kPage}, {"rows", kPage}}),
+                {{"data", app::stdString(self->m_path)}, {"first", page * kPage}, {"rows", kPage}}),
             self,
             [self, page, generation](const Result<Value>& answer) {
                 if (generation != self->m_generation) {

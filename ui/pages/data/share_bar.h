@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A bar of parts of a whole, side by side with a gap of one pixel.
+// How much of the data is trained, only read, or special: a bar of three parts, and below it a row
+// for each with its colour, its words and its number.
 #pragma once
 
 #include <QColor>
-#include <QList>
 #include <QWidget>
+
+#include <array>
 
 namespace ui::pages::data {
 
@@ -14,16 +16,10 @@ class ShareBar final : public QWidget
     Q_OBJECT
 
 public:
-    struct Part
-    {
-        double amount = 0;
-        int series = 0; // colour of the chart palette
-        QString words;  // for screen readers: "Answers, trained: 41 %"
-    };
-
     explicit ShareBar(QWidget* parent = nullptr);
 
-    void setParts(const QList<Part>& parts);
+    // In tokens.
+    void setAmounts(qint64 trained, qint64 context, qint64 special);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -31,7 +27,17 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    QList<Part> m_parts;
+    struct Part
+    {
+        QString words;
+        qint64 amount = 0;
+    };
+
+    void paintBar(QPainter& painter) const;
+    void paintLegend(QPainter& painter) const;
+    int rowHeight() const;
+
+    std::array<Part, 3> m_parts;
 };
 
 } // namespace ui::pages::data

@@ -63,7 +63,8 @@ ModelFacts::ModelFacts(QWidget* parent)
     auto* tokenizerCard = new widgets::Card(tr("Tokenizer"));
     tokenizerCard->body()->addWidget(m_tokenizer);
     tokenizerCard->body()->addWidget(m_tokenizerNote);
-    m_template->setMaximumLines(9);
+    m_template->setMaximumLines(14);
+    m_template->setWrapping(true);
     m_noTemplate->setWrapping(true);
     m_templateCard->body()->addWidget(m_template);
     m_templateCard->body()->addWidget(m_noTemplate);
@@ -73,7 +74,7 @@ ModelFacts::ModelFacts(QWidget* parent)
     layout->addWidget(m_overviewCard);
     layout->addWidget(tokenizerCard);
     layout->addWidget(m_templateCard);
-    layout->addStretch();
+    layout->addStretch(1);
 }
 
 void ModelFacts::setModel(const Value& model)

@@ -45,6 +45,9 @@ using engine::contract::Value;
 using namespace Qt::StringLiterals;
 
 constexpr int kIdRole = Qt::UserRole + 1;
+constexpr int kAboutTab = 3;
+// Width of the page below which it has two columns.
+constexpr int kNarrow = 1100;
 
 QStandardItem* cell(const QString& text, Qt::Alignment alignment = Qt::AlignLeft)
 {
@@ -85,12 +88,12 @@ ModelsPage::ModelsPage(PageContext& context)
     empty->setHint(tr("or drop a model folder anywhere"));
 
     auto* content = new QWidget;
-    auto* columns = new QHBoxLayout(content);
-    columns->setContentsMargins({});
-    columns->setSpacing(theme().px(16));
-    columns->addWidget(makeList());
-    columns->addWidget(makeDetail(), 1);
-    columns->addWidget(m_factsArea);
+    m_columns = new QHBoxLayout(content);
+    m_columns->setContentsMargins({});
+    m_columns->setSpacing(theme().px(16));
+    m_columns->addWidget(makeList());
+    m_columns->addWidget(makeDetail(), 1);
+    m_columns->addWidget(m_factsArea);
     m_stack->addWidget(empty);
     m_stack->addWidget(content);
     auto* layout = new QVBoxLayout(this);
@@ -113,6 +116,32 @@ ModelsPage::ModelsPage(PageContext& context)
             });
     updateActions();
     reload();
+}
+
+void ModelsPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    arrange();
+}
+
+// Without room for a third column, it becomes a tab of the second.
+void ModelsPage::arrange()
+{
+    const Theme& look = theme();
+    const bool isNarrow = width() < look.px(kNarrow);
+    m_listCard->setFixedWidth(look.px(isNarrow ? 216 : 264));
+    const bool wasNarrow = m_aboutTab->indexOf(m_factsArea) >= 0;
+    if (isNarrow && !wasNarrow) {
+        m_factsArea->setMinimumWidth(0);
+        m_factsArea->setMaximumWidth(QWIDGETSIZE_MAX);
+        m_aboutTab->addWidget(m_factsArea);
+    } else if (!isNarrow) {
+        m_factsArea->setFixedWidth(look.px(288));
+        if (wasNarrow) {
+            m_columns->addWidget(m_factsArea);
+        }
+    }
+    m_tabs->setTabVisible(kAboutTab, isNarrow);
 }
 
 QString ModelsPage::title() const
@@ -143,8 +172,8 @@ void ModelsPage::open(const Destination& destination)
 QWidget* ModelsPage::makeList()
 {
     auto* card = new widgets::Card;
+    m_listCard = card;
     card->setFlush(true);
-    card->setFixedWidth(theme().px(264));
     m_filter = new widgets::SearchField(tr("Filter models"));
     m_filter->setAccessibleName(tr("Filter models"));
     auto* head = new QVBoxLayout;
@@ -179,7 +208,6 @@ QWidget* ModelsPage::makeDetail()
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFixedWidth(theme().px(288));
     scroll->setAccessibleName(tr("About the model"));
     m_factsArea = scroll;
 
@@ -221,6 +249,10 @@ QWidget* ModelsPage::makeTables()
     m_tabs->addTab(m_modules, tr("Modules"), u"modules"_s);
     m_tabs->addTab(m_files, tr("Files"), u"files"_s);
     m_tabs->addTab(m_adapters, tr("Adapters"), u"adapters"_s);
+    auto* about = new QWidget;
+    m_aboutTab = new QVBoxLayout(about);
+    m_aboutTab->setContentsMargins(theme().px(16), theme().px(16), theme().px(16), theme().px(16));
+    m_tabs->addTab(about, tr("About"), u"about"_s);
     connect(m_adapters, &widgets::TableView::rowActivated, this, [this](const QModelIndex& index) {
         navigator().go({u"adapters"_s, index.siblingAtColumn(0).data(kIdRole).toString()});
     });

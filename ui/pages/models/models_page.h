@@ -12,6 +12,7 @@
 class QHBoxLayout;
 class QStackedWidget;
 class QStandardItemModel;
+class QVBoxLayout;
 
 namespace ui::widgets {
 class Button;
@@ -43,7 +44,11 @@ public:
     QList<QWidget*> topBarWidgets() override;
     void open(const Destination& destination) override;
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void arrange();
     QWidget* makeList();
     QWidget* makeDetail();
     QWidget* makeTables();
@@ -63,6 +68,7 @@ private:
     ModelListModel* m_models;
     widgets::SearchField* m_filter;
     widgets::ListView* m_list;
+    widgets::Card* m_listCard;
     QStackedWidget* m_stack;  // empty, list and detail
     QStackedWidget* m_detail; // loading, failure, tabs
     widgets::LoadingState* m_loading;
@@ -75,6 +81,8 @@ private:
     QStandardItemModel* m_adapterModel;
     ModelFacts* m_facts;
     QWidget* m_factsArea;
+    QHBoxLayout* m_columns;
+    QVBoxLayout* m_aboutTab; // takes the facts where there is no room for a third column
     widgets::Button* m_add;
     widgets::Button* m_chat;
     widgets::Button* m_train;

@@ -33,7 +33,9 @@ ModuleTab::ModuleTab(QWidget* parent)
     m_search->setAccessibleName(tr("Find a module"));
     m_tree->setModel(m_modules);
     m_tree->setAccessibleName(tr("Modules of the model"));
-    m_tree->setItemDelegateForColumn(ModuleTreeModel::Share, new widgets::ShareDelegate(m_tree));
+    auto* share = new widgets::ShareDelegate(m_tree);
+    share->setCompact(true);
+    m_tree->setItemDelegateForColumn(ModuleTreeModel::Share, share);
     QHeaderView* header = m_tree->header();
     header->setStretchLastSection(false);
     header->setSectionResizeMode(ModuleTreeModel::Module, QHeaderView::Stretch);

@@ -4,7 +4,6 @@
 
 #include "app/base/format.h"
 #include "app/base/text.h"
-#include "ui/theme/theme.h"
 #include "ui/widgets/item_roles.h"
 
 #include <algorithm>
@@ -153,10 +152,14 @@ void ModuleTreeModel::rebuild()
         for (const QString& part : name.split(u'.')) {
             node = node->child(part);
         }
+        // A tied head has no weights of its own.
+        const bool isEmbedding = module["kind"].toString() == "embedding";
+        const bool isHead = !isEmbedding && module["layer"].toInteger() < 0
+                            && module["kind"].toString() == "linear";
+        node->tied = m_model["tied"].toBool() && (isEmbedding || isHead);
         node->shape = shapeOf(module);
-        node->parameters = module["parameters"].toInteger();
+        node->parameters = node->tied && isHead ? 0 : module["parameters"].toInteger();
         node->bias = module["bias"].toBool();
-        node->tied = module["kind"].toString() == "embedding" && m_model["tied"].toBool();
         node->detail = app::qs(module["dtype"].toString());
         ++m_shownModules;
     }
@@ -225,9 +228,8 @@ QVariant ModuleTreeModel::data(const QModelIndex& index, int role) const
     case Qt::TextAlignmentRole:
         return int(Qt::AlignVCenter
                    | (index.column() == Parameters ? Qt::AlignRight : Qt::AlignLeft));
-    case Qt::FontRole:
-        return node.children.empty() || index.column() != Module ? theme().font(Type::Body)
-                                                                 : theme().font(Type::BodyStrong);
+    case widgets::StrongRole:
+        return !node.children.empty() && index.column() == Module;
     case FullNameRole:
         return node.fullName;
     case widgets::ShareRole:
@@ -256,8 +258,11 @@ QVariant ModuleTreeModel::display(const Node& node, int column) const
         }
         return node.bias ? tr("%1 + bias").arg(node.shape) : node.shape;
     case Parameters:
-        return app::formatCount(node.parameters);
+        return node.parameters > 0 ? app::formatCount(node.parameters) : app::noValue();
     case Share: {
+        if (node.parameters == 0) {
+            return QString();
+        }
         const qint64 total = m_model["parameters"]["total"].toInteger();
         return app::formatPercent(total > 0 ? double(node.parameters) / double(total) : 0);
     }
