@@ -36,7 +36,7 @@ QString fileSuffix(ExportFormat format);
 using ExportDone = std::function<void(engine::contract::Result<QString>)>;
 
 // Writes `chart` as it is seen now to `path`. `done` gets the path or why it could not be written
-// (kCannotWrite), on the GUI thread; dropped when `context` is gone.
+// (kUnreadable, kDiskFull), on the GUI thread; dropped when `context` is gone.
 void exportChart(
     ChartView& chart, ExportFormat format, const QString& path, QObject* context, ExportDone done);
 

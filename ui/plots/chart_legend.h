@@ -10,6 +10,8 @@
 
 #include <vector>
 
+class QAbstractButton;
+
 namespace ui::plots {
 
 class ChartLegend final : public QWidget
@@ -19,24 +21,17 @@ class ChartLegend final : public QWidget
 public:
     explicit ChartLegend(QWidget* parent = nullptr);
 
+    // Chips that stay the same are kept, so that one with the focus does not lose it.
     void setEntries(const std::vector<LegendEntry>& entries);
     bool isOn(int id) const;
-
-    bool hasHeightForWidth() const override { return true; }
-    int heightForWidth(int width) const override;
-    QSize sizeHint() const override;
-    QSize minimumSizeHint() const override;
+    // The chip, for tests and captures; null when there is none.
+    QAbstractButton* chip(int id) const;
 
 Q_SIGNALS:
     void toggled(int id, bool on);
 
-protected:
-    void resizeEvent(QResizeEvent* event) override;
-    bool event(QEvent* event) override;
-
 private:
-    // Places the chips in lines of `width` and returns the height; only measures without `apply`.
-    int arrange(int width, bool apply) const;
+    std::vector<LegendEntry> m_entries;
 };
 
 } // namespace ui::plots

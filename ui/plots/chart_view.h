@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What every chart of the studio can do: zoom with the wheel or a rectangle, pan, reset, follow a
-// live run, walk a crosshair by mouse or arrow keys, and write itself to a file. GUI thread only.
+// live run, walk a crosshair by mouse or arrow keys, and turn itself into a picture or a table. GUI
+// thread only.
 #pragma once
 
 #include "ui/plots/chart_export.h"
@@ -13,18 +14,20 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
+class QCPPainter;
 class QCustomPlot;
 
 namespace ui::plots {
 
-class Crosshair;
 struct CrosshairText;
 struct PlotColors;
 
-// Keys: arrows move the crosshair, + and - zoom, Home resets, F follows, Escape hides the
-// crosshair. Mouse: wheel zooms x (with Shift: y), drag draws a zoom rectangle, drag with Shift or
-// the middle button pans, double-click resets.
+// Keys: left and right move the crosshair (with Shift by ten points), + and - zoom, Page Up and
+// Page Down pan, Home resets, F follows, Escape hides the crosshair. Mouse: the wheel zooms (with
+// Shift the vertical axis), dragging zooms into a rectangle, dragging with Shift or the middle
+// button pans, a double-click resets.
 class ChartView : public QWidget
 {
     Q_OBJECT
@@ -32,6 +35,7 @@ class ChartView : public QWidget
 public:
     ~ChartView() override;
 
+    // What the horizontal axis counts. The view starts over.
     void setXUnit(XUnit unit);
     XUnit xUnit() const;
     // Values that a logarithm has no place for (zero, negative) leave a gap.
@@ -41,29 +45,36 @@ public:
     // Shows everything again.
     void resetView();
     bool isZoomed() const;
-    void zoom(double factor); // about the crosshair or the middle; > 1 is closer
+    // About the crosshair, or the middle without one; > 1 is closer.
+    void zoom(double factor);
     // While zoomed: keeps the newest point in view, at the same scale.
     void setFollowing(bool following);
     bool isFollowing() const;
-    // What is visible, in units of the axes.
+    // What is visible, in units of the axes. A range that is set stays while points are added; that
+    // of x is kept inside what there is.
     Interval xRange() const;
     Interval yRange() const;
     void setXRange(const Interval& range);
+    void setYRange(const Interval& range);
 
     // Puts the crosshair at `x`, moved to the nearest measured point; nothing hides it.
     void setCrosshair(std::optional<double> x);
     std::optional<double> crosshair() const;
+    // By so many points, from the newest one when it was hidden.
+    void moveCrosshair(int points);
+    // What its card says, in one line; empty when it is hidden.
+    QString crosshairSpoken() const;
 
-    // Name and axis titles are written on exported pictures and read by screen readers.
+    // Written on exported pictures and read by screen readers.
     void setTitle(const QString& title);
     QString title() const;
 
-    // Everything drawn, unsmoothed and undecimated, one column a curve.
+    // Everything drawn, undecimated, a column for each curve.
     virtual ChartTable table() const = 0;
     // What the marks mean, for a ChartLegend and for exported pictures; empty where the chart says
     // it itself.
     virtual std::vector<LegendEntry> legend() const { return {}; }
-    // A picture in light colours, at twice the size of the view.
+    // As it is seen, in light colours: pixels at twice the size, and vectors.
     QImage image();
     QByteArray svg();
 
@@ -73,7 +84,6 @@ public:
 Q_SIGNALS:
     void viewChanged(); // zoomed, panned, reset, following
     void crosshairMoved(std::optional<double> x);
-    // A marker or point was clicked; x is its position.
     void clicked(double x);
 
 protected:
@@ -82,30 +92,37 @@ protected:
 
     QCustomPlot& plot() const;
     const PlotColors& colors() const;
+    void setYTitle(const QString& title);
 
     // Hooks, in the order of a replot.
-    virtual void restyle(const PlotColors& colors) = 0; // pens and brushes; colours changed
+    virtual void restyle(const PlotColors& colors) = 0; // pens and brushes
+    virtual void rescale(XUnit unit, bool logarithmic) = 0;
     virtual Interval fullX() const = 0;
     virtual Interval fullY(const Interval& x) const = 0;      // what y shows while x shows `x`
     virtual void rebuild(const Interval& x, int columns) = 0; // graphs for what is visible
     virtual std::optional<double> newestX() const = 0;
-    // The measured point nearest to `x`, `offset` points further.
+    // The measured point nearest to `x`, and `offset` points further.
     virtual std::optional<double> snap(double x, int offset) const = 0;
     virtual CrosshairText crosshairText(double x) const = 0;
 
     // Draws what changed, at most ten times a second.
     void dataChanged();
-    // Draws at once: somebody changed how the chart looks.
+    // Draws in the next turn of the event loop: somebody changed what the chart shows.
     void optionsChanged();
 
-    void changeEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
-    bool eventFilter(QObject* watched, QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
 private:
+    void adoptTheme();
+    void refresh();
+    void afterLayout();
+    void drawCrosshair();
+    void revealCrosshair();
+    void paintPicture(QCPPainter& painter, const QSize& size);
+
     struct Private;
     std::unique_ptr<Private> d;
 };

@@ -48,6 +48,7 @@ public:
 
 protected:
     void restyle(const PlotColors& colors) override;
+    void rescale(XUnit unit, bool logarithmic) override;
     Interval fullX() const override;
     Interval fullY(const Interval& x) const override;
     void rebuild(const Interval& x, int columns) override;

@@ -6,6 +6,8 @@
 
 #include "ui/plots/chart_view.h"
 
+#include <functional>
+
 namespace ui::plots {
 
 // One run of the overlay.
@@ -36,6 +38,7 @@ public:
 
 protected:
     void restyle(const PlotColors& colors) override;
+    void rescale(XUnit unit, bool logarithmic) override;
     Interval fullX() const override;
     Interval fullY(const Interval& x) const override;
     void rebuild(const Interval& x, int columns) override;
