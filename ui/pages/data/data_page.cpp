@@ -68,6 +68,10 @@ DataPage::DataPage(PageContext& context)
       m_add(widgets::ghostButton(tr("Add data…"), u"plus"_s)),
       m_train(widgets::primaryButton(tr("Train with this data"), u"train"_s))
 {
+    // Until the top bar takes them: a button without a parent would be a window.
+    for (QWidget* action : {m_add, m_train}) {
+        action->setParent(this);
+    }
     auto* content = new QWidget;
     m_columns = new QHBoxLayout(content);
     m_columns->setContentsMargins({});

@@ -8,6 +8,7 @@
 #include "ui/pages/data/token_sample.h"
 
 #include <QFontMetricsF>
+#include <QHash>
 #include <QRectF>
 
 #include <vector>

@@ -38,11 +38,13 @@ std::vector<TokenSpan> readSpans(const Value& spans, int tokens)
     std::vector<TokenSpan> read;
     int next = 0;
     for (const Value& span : spans.toList()) {
-        const int first = static_cast<int>(span["begin"].toInteger(-1));
-        const int count = static_cast<int>(span["end"].toInteger()) - first;
-        if (first < next || count < 1 || count > tokens - first) {
+        const int64_t begin = span["begin"].toInteger(-1);
+        const int64_t end = span["end"].toInteger();
+        if (begin < next || end <= begin || end > tokens) {
             return {{QString(), 0, tokens}};
         }
+        const int first = static_cast<int>(begin);
+        const int count = static_cast<int>(end - begin);
         if (first > next) {
             read.push_back({QString(), next, first - next});
         }

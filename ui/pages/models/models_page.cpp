@@ -77,6 +77,10 @@ ModelsPage::ModelsPage(PageContext& context)
       m_chat(widgets::normalButton(tr("Chat"), u"chat"_s)),
       m_train(widgets::primaryButton(tr("Train this model"), u"train"_s))
 {
+    // Until the top bar takes them: a button without a parent would be a window.
+    for (QWidget* action : {m_add, m_chat, m_train}) {
+        action->setParent(this);
+    }
     auto* empty = new widgets::EmptyState(u"model"_s,
                                           tr("No model yet"),
                                           tr("A folder with config.json and safetensors files, as "

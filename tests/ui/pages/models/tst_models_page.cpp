@@ -52,9 +52,9 @@ void TestModelsPage::emptyPageOffersTheOneAction()
     const auto* empty = page->findChild<ui::widgets::EmptyState*>();
     QVERIFY(empty != nullptr && empty->isVisible());
     for (QWidget* action : page->topBarWidgets()) {
-        QCOMPARE(action->isHidden(),
+        QCOMPARE(action->isVisibleTo(page.get()),
                  qobject_cast<ui::widgets::Button*>(action)->kind()
-                     != ui::widgets::Button::Kind::Ghost);
+                     == ui::widgets::Button::Kind::Ghost);
     }
 }
 
