@@ -5,8 +5,10 @@
 #include "ui/plots/chart_view.h"
 #include "ui/plots/crosshair.h"
 
+#include <QAbstractScrollArea>
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QScrollBar>
 
 #include <qcustomplot.h>
 
@@ -49,8 +51,12 @@ bool ChartInput::eventFilter(QObject* watched, QEvent* event)
         m_view.resetView();
         return true;
     case QEvent::Wheel:
-        wheel(*static_cast<QWheelEvent*>(event));
-        event->accept();
+        if (!isForThePage(*static_cast<QWheelEvent*>(event))) {
+            wheel(*static_cast<QWheelEvent*>(event));
+            event->accept();
+            return true;
+        }
+        event->ignore();
         return true;
     case QEvent::Leave:
         m_view.setCrosshair(std::nullopt);
@@ -170,6 +176,22 @@ void ChartInput::wheel(const QWheelEvent& event)
         const double anchor = m_plot.xAxis->pixelToCoord(event.position().x());
         m_view.setXRange(zoomed(m_view.xRange(), factor, anchor));
     }
+}
+
+// On a page that scrolls, the wheel belongs to the page until the chart is used: clicked, reached
+// by key, or Ctrl is held.
+bool ChartInput::isForThePage(const QWheelEvent& event) const
+{
+    if (m_view.hasFocus() || event.modifiers().testFlag(Qt::ControlModifier)) {
+        return false;
+    }
+    for (const QWidget* parent = m_view.parentWidget(); parent; parent = parent->parentWidget()) {
+        const auto* area = qobject_cast<const QAbstractScrollArea*>(parent);
+        if (area && area->verticalScrollBar()->maximum() > 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void ChartInput::pan(const QPointF& to)

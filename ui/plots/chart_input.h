@@ -36,6 +36,7 @@ private:
     void pan(const QPointF& to);
     void zoomInto(const QPointF& corner);
     void setRubberBand(const QPointF& corner);
+    bool isForThePage(const QWheelEvent& event) const;
     bool isOverCurves(const QPointF& place) const;
 
     ChartView& m_view;

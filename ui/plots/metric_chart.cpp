@@ -70,6 +70,9 @@ void MetricChart::appendCurve(const Curve& points)
 
 void MetricChart::setScale(double scale)
 {
+    if (scale == d->scale) {
+        return;
+    }
     Curve curve = d->series.curve();
     for (CurvePoint& point : curve) {
         point.value *= d->scale / scale;
@@ -81,8 +84,10 @@ void MetricChart::setScale(double scale)
 
 void MetricChart::setTotalSteps(double steps)
 {
-    d->totalSteps = steps;
-    dataChanged();
+    if (steps != d->totalSteps) {
+        d->totalSteps = steps;
+        dataChanged();
+    }
 }
 
 void MetricChart::setLimit(std::optional<double> limit)
