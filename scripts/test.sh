@@ -3,7 +3,7 @@
 # The tiers of tests: the fast ones, one label alone, the sanitizers, the oracle.
 # shellcheck shell=bash
 
-FAST_LABELS='unit|engine|e2e|fault'
+FAST_LABELS='unit|gui|engine|e2e|fault'
 
 run_tests() {
     local tier="${1:-fast}"
@@ -11,10 +11,10 @@ run_tests() {
         fast) test_labels release "$FAST_LABELS" "the fast tiers" ;;
         asan) test_labels asan unit "unit tests under the address and undefined-behaviour sanitizers" ;;
         oracle) test_labels release oracle "against live transformers and PEFT" ;;
-        unit | engine | e2e | fault) test_labels release "$tier" "label $tier" ;;
+        unit | gui | engine | e2e | fault) test_labels release "$tier" "label $tier" ;;
         deps) test_clean_roots ;;
         *) fail 2 "there is no test tier '$tier'" \
-            "Valid are: oracle, asan, deps, the labels unit, engine, e2e and fault, or nothing for the fast ones." ;;
+            "Valid are: oracle, asan, deps, the labels unit, gui, engine, e2e and fault, or nothing for the fast ones." ;;
     esac
 }
 

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What went wrong and concerns no page in particular: paths that could not be added, an engine that
+// does not answer. Lies between the top bar and the page, and takes no room while there is nothing.
+#pragma once
+
+#include "engine/contract/result.h"
+
+#include <QHash>
+#include <QWidget>
+
+#include <functional>
+
+class QVBoxLayout;
+
+namespace app {
+class Studio;
+}
+
+namespace ui::widgets {
+class MessageBar;
+}
+
+namespace ui::shell {
+
+class Notices : public QWidget
+{
+    Q_OBJECT
+
+public:
+    static constexpr int kMost = 3; // at once; the oldest leaves
+
+    // Watches the studio's intake and engine, which outlive it.
+    explicit Notices(app::Studio& studio, QWidget* parent = nullptr);
+
+    // One error a subject: a newer one takes its place.
+    widgets::MessageBar*
+    show(const QString& subject, const QString& cause, const engine::contract::Error& error);
+    void remove(const QString& subject);
+
+private:
+    void watchEngine();
+
+    app::Studio& m_studio;
+    QVBoxLayout* m_layout;
+    QHash<QString, widgets::MessageBar*> m_bars;
+    QStringList m_order;
+};
+
+} // namespace ui::shell
