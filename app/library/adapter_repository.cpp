@@ -198,10 +198,17 @@ Result<std::vector<qint64>> AdapterRepository::order(const AdapterQuery& query) 
 {
     std::vector<qint64> rows;
     const Condition condition = conditionOf(query);
-    auto done = database().select(QLatin1String("SELECT a.id FROM adapters a ") + condition.sql
-                                      + orderOf(query),
-                                  condition.values,
-                                  [&](const Row& row) { rows.push_back(row.integer(0)); });
+    // One text instead of thousands of result rows, each of which costs microseconds.
+    auto done = database().select(
+        QLatin1String("SELECT group_concat(id) FROM (SELECT a.id AS id FROM adapters a ")
+            + condition.sql + orderOf(query) + QLatin1Char(')'),
+        condition.values,
+        [&](const Row& row) {
+            const QString list = row.text(0);
+            for (const QStringView id : QStringView(list).split(u',', Qt::SkipEmptyParts)) {
+                rows.push_back(id.toLongLong());
+            }
+        });
     if (!done) {
         return done.error();
     }
@@ -271,14 +278,14 @@ Result<void> AdapterRepository::setRelativeNorm(qint64 row, double mean)
                   {mean, row});
 }
 
-Result<void> AdapterRepository::trash(qint64 row)
+Result<void> AdapterRepository::trash(qint64 row, const QDateTime& when)
 {
-    return setTrashed(Table::Adapters, subjectOf(row), true);
+    return setTrashed(Table::Adapters, subjectOf(row), when);
 }
 
 Result<void> AdapterRepository::restore(qint64 row)
 {
-    return setTrashed(Table::Adapters, subjectOf(row), false);
+    return setTrashed(Table::Adapters, subjectOf(row), {});
 }
 
 Result<void> AdapterRepository::forget(qint64 row)

@@ -104,7 +104,7 @@ public:
 
     Result<void> rename(qint64 row, const QString& name);
     Result<void> setRelativeNorm(qint64 row, double mean);
-    Result<void> trash(qint64 row);
+    Result<void> trash(qint64 row, const QDateTime& when = QDateTime::currentDateTimeUtc());
     Result<void> restore(qint64 row);
     // Forgets the adapter and what was written about it. The caller removes the folder
     // (Library::purge does both).

@@ -146,12 +146,12 @@ Result<void> BaseModelRepository::used(qint64 row)
 
 Result<void> BaseModelRepository::trash(qint64 row)
 {
-    return setTrashed(Table::BaseModels, subjectOf(row), true);
+    return setTrashed(Table::BaseModels, subjectOf(row), QDateTime::currentDateTimeUtc());
 }
 
 Result<void> BaseModelRepository::restore(qint64 row)
 {
-    return setTrashed(Table::BaseModels, subjectOf(row), false);
+    return setTrashed(Table::BaseModels, subjectOf(row), {});
 }
 
 Result<std::vector<BaseModel>> BaseModelRepository::trashed() const

@@ -89,12 +89,12 @@ Result<std::vector<Chat>> ChatRepository::list(const QString& text, int limit) c
 
 Result<void> ChatRepository::trash(qint64 row)
 {
-    return setTrashed(Table::Chats, subjectOf(row), true);
+    return setTrashed(Table::Chats, subjectOf(row), QDateTime::currentDateTimeUtc());
 }
 
 Result<void> ChatRepository::restore(qint64 row)
 {
-    return setTrashed(Table::Chats, subjectOf(row), false);
+    return setTrashed(Table::Chats, subjectOf(row), {});
 }
 
 Result<void> ChatRepository::purge(qint64 row)

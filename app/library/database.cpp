@@ -35,9 +35,9 @@ void bind(QSqlQuery& query, const QVariantList& values)
 {
     for (int i = 0; i < values.size(); ++i) {
         // The driver takes a null QString for NULL; here only an invalid QVariant is.
-        const bool isText = values[i].typeId() == QMetaType::QString;
-        query.bindValue(
-            i, isText && values[i].isNull() ? QVariant(QString::fromLatin1("")) : values[i]);
+        const bool isNullText =
+            values[i].typeId() == QMetaType::QString && values[i].toString().isNull();
+        query.bindValue(i, isNullText ? QVariant(QString::fromLatin1("")) : values[i]);
     }
 }
 

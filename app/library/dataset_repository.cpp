@@ -119,12 +119,12 @@ Result<void> DatasetRepository::used(qint64 row)
 
 Result<void> DatasetRepository::trash(qint64 row)
 {
-    return setTrashed(Table::Datasets, subjectOf(row), true);
+    return setTrashed(Table::Datasets, subjectOf(row), QDateTime::currentDateTimeUtc());
 }
 
 Result<void> DatasetRepository::restore(qint64 row)
 {
-    return setTrashed(Table::Datasets, subjectOf(row), false);
+    return setTrashed(Table::Datasets, subjectOf(row), {});
 }
 
 Result<std::vector<Dataset>> DatasetRepository::trashed() const

@@ -219,7 +219,8 @@ void Library::applySideFile(Subject subject, const SideFile& side)
     (void)m_tags.set(subject, side.tags);
     (void)m_notes.set(subject, side.note);
     if (side.trashed.isValid()) {
-        (void)(isRun ? m_runs.trash(subject.row) : m_adapters.trash(subject.row));
+        (void)(isRun ? m_runs.trash(subject.row, side.trashed)
+                     : m_adapters.trash(subject.row, side.trashed));
     }
 }
 

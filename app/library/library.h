@@ -70,6 +70,12 @@ public:
     ChatRepository& chats() { return m_chats; }
     JobRepository& jobs() { return m_jobs; }
 
+    // Many changes as one: all or, when `work` fails, none of them.
+    Result<void> inOneGo(const std::function<Result<void>()>& work)
+    {
+        return m_database.transaction(work);
+    }
+
     // Everything whose name, note, tags or base contain the words.
     Result<std::vector<SearchHit>> search(const QString& text, int limit = 50) const;
 

@@ -77,12 +77,12 @@ Result<void> PromptRepository::move(qint64 row, int position)
 
 Result<void> PromptRepository::trash(qint64 row)
 {
-    return setTrashed(Table::Prompts, subjectOf(row), true);
+    return setTrashed(Table::Prompts, subjectOf(row), QDateTime::currentDateTimeUtc());
 }
 
 Result<void> PromptRepository::restore(qint64 row)
 {
-    return setTrashed(Table::Prompts, subjectOf(row), false);
+    return setTrashed(Table::Prompts, subjectOf(row), {});
 }
 
 Result<void> PromptRepository::purge(qint64 row)

@@ -82,13 +82,13 @@ Result<void> Repository::changeSubject(Table table,
     return mirror(subject);
 }
 
-Result<void> Repository::setTrashed(Table table, Subject subject, bool isTrashed) const
+Result<void> Repository::setTrashed(Table table, Subject subject, const QDateTime& when) const
 {
     return changeSubject(
         table,
         subject,
         QStringLiteral("UPDATE %1 SET deleted_at=? WHERE id=?").arg(tableOf(subject.kind)),
-        {isTrashed ? toColumn(QDateTime::currentDateTimeUtc()) : QVariant(), subject.row});
+        {toColumn(when), subject.row});
 }
 
 Result<void> Repository::rename(Table table, Subject subject, const QString& name) const

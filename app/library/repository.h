@@ -50,8 +50,9 @@ protected:
                                Subject subject,
                                const QString& sql,
                                const QVariantList& values) const;
-    // Sets or clears `deleted_at`; with its search entry, side file and the listeners.
-    Result<void> setTrashed(Table table, Subject subject, bool isTrashed) const;
+    // Puts it into the trash, or out of it with an invalid time; with its search entry, side file
+    // and the listeners.
+    Result<void> setTrashed(Table table, Subject subject, const QDateTime& when) const;
     Result<void> rename(Table table, Subject subject, const QString& name) const;
     // The row of the table for good; what was written about it goes too.
     Result<void> forget(Table table, Subject subject) const;

@@ -174,14 +174,14 @@ Result<void> RunRepository::rename(qint64 row, const QString& name)
     return Repository::rename(Table::Runs, subjectOf(row), name);
 }
 
-Result<void> RunRepository::trash(qint64 row)
+Result<void> RunRepository::trash(qint64 row, const QDateTime& when)
 {
-    return setTrashed(Table::Runs, subjectOf(row), true);
+    return setTrashed(Table::Runs, subjectOf(row), when);
 }
 
 Result<void> RunRepository::restore(qint64 row)
 {
-    return setTrashed(Table::Runs, subjectOf(row), false);
+    return setTrashed(Table::Runs, subjectOf(row), {});
 }
 
 Result<std::vector<Run>> RunRepository::trashed() const

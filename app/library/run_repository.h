@@ -66,7 +66,7 @@ public:
     Result<std::vector<Run>> list(const QString& text = {}, int limit = -1) const;
     Result<std::vector<Run>> withTag(const QString& tag) const;
     Result<void> rename(qint64 row, const QString& name);
-    Result<void> trash(qint64 row);
+    Result<void> trash(qint64 row, const QDateTime& when = QDateTime::currentDateTimeUtc());
     Result<void> restore(qint64 row);
     Result<std::vector<Run>> trashed() const;
     // Forgets the run and what was written about it. The caller removes the folder

@@ -189,14 +189,12 @@ Result<std::vector<SearchHit>> SearchIndex::find(const QString& text, int limit)
         return hits;
     }
     Condition condition = contains(words);
-    const bool isRanked = condition.sql.contains(QLatin1String("MATCH"));
+    // In the name before elsewhere, early before late, short before long.
+    condition.values << words.first() << words.first() << limit;
     std::vector<Subject> subjects;
-    condition.values << limit;
     auto read = m_database.select(
         QStringLiteral("SELECT rowid FROM search WHERE ") + condition.sql
-            + (isRanked ? QStringLiteral(" ORDER BY bm25(search, 8, 2, 4, 1)")
-                        : QStringLiteral(" ORDER BY length(name)"))
-            + QStringLiteral(" LIMIT ?"),
+            + QStringLiteral(" ORDER BY instr(name, ?)=0, instr(name, ?), length(name) LIMIT ?"),
         condition.values,
         [&](const Row& row) {
             subjects.push_back({SubjectKind(row.integer(0) % 8), row.integer(0) / 8});
