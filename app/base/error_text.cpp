@@ -82,7 +82,7 @@ QString errorDetail(const ::engine::contract::Error& error)
 {
     const QString message = asSentence(engineText(error.message));
     const QString hint = asSentence(engineText(error.hint));
-    return hint.isEmpty() ? message : QString(message + QLatin1Char(' ') + hint);
+    return QString(message + QLatin1Char(' ') + hint).trimmed();
 }
 
 } // namespace app

@@ -49,6 +49,7 @@ struct Setting
 
 inline constexpr Setting<QString> kTheme{"appearance/theme"};          // system, light, dark
 inline constexpr Setting<QString> kLanguage{"appearance/language"};    // system, or a code: en, ko
+inline constexpr Setting<QString> kDensity{"appearance/density"};      // comfortable, compact
 inline constexpr Setting<QStringList> kModelFolders{"folders/models"}; // searched for bases
 inline constexpr Setting<QString> kDevice{"device/device"};      // auto, or an id of the catalogue
 inline constexpr Setting<int> kThreads{"device/threads"};        // 0 = all physical cores

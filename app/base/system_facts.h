@@ -40,6 +40,7 @@ public:
     // Each watcher counts; reading stops with the last one (or with its destruction).
     void watch(QObject* watcher);
     void unwatch(QObject* watcher);
+    bool isWatched() const { return m_timer.isActive(); }
     // One reading, whoever watches.
     void refresh();
 

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Icon, name, a figure at the right, and a bar below: how much of something is in use.
+#pragma once
+
+#include <QWidget>
+
+namespace ui::widgets {
+class ElidedLabel;
+class PlainLabel;
+class ProgressBar;
+} // namespace ui::widgets
+
+namespace ui::pages::home {
+
+class MeterRow final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    MeterRow(const QString& iconName, const QString& name, QWidget* parent = nullptr);
+
+    void setName(const QString& name);
+    // `share` below 0: not known, an empty bar. Above `warningShare` the bar warns.
+    void setUse(const QString& figure, double share);
+    QString figure() const;
+
+private:
+    widgets::ElidedLabel* m_name;
+    widgets::PlainLabel* m_figure;
+    widgets::ProgressBar* m_bar;
+};
+
+} // namespace ui::pages::home
