@@ -1,4 +1,409 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>app::intake::Classify</name>
+    <message numerus="yes">
+        <source>Adds %n model(s) to Models.</source>
+        <translation>
+            <numerusform>Adds %n model to Models.</numerusform>
+            <numerusform>Adds %n models to Models.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Adds %n file(s) to Data.</source>
+        <translation>
+            <numerusform>Adds %n file to Data.</numerusform>
+            <numerusform>Adds %n files to Data.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Copies %n adapter(s) into Adapters.</source>
+        <translation>
+            <numerusform>Copies %n adapter into Adapters.</numerusform>
+            <numerusform>Copies %n adapters into Adapters.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Opens %n job(s) in Train.</source>
+        <translation>
+            <numerusform>Opens %n job in Train.</numerusform>
+            <numerusform>Opens %n jobs in Train.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Shows %n run(s) in Runs.</source>
+        <translation>
+            <numerusform>Shows %n run in Runs.</numerusform>
+            <numerusform>Shows %n runs in Runs.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) cannot be opened.</source>
+        <translation>
+            <numerusform>%n file cannot be opened.</numerusform>
+            <numerusform>%n files cannot be opened.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more are left out.</source>
+        <translation>
+            <numerusform>%n more is left out.</numerusform>
+            <numerusform>%n more are left out.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::DataFacts</name>
+    <message numerus="yes">
+        <source>%n answer(s) do not end with a stop token</source>
+        <translation>
+            <numerusform>%n answer does not end with a stop token</numerusform>
+            <numerusform>%n answers do not end with a stop token</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) leave nothing to train on</source>
+        <translation>
+            <numerusform>%n row leaves nothing to train on</numerusform>
+            <numerusform>%n rows leave nothing to train on</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) are longer than the limit and cut</source>
+        <translation>
+            <numerusform>%n row is longer than the limit and cut</numerusform>
+            <numerusform>%n rows are longer than the limit and cut</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answer(s) lose their end.</source>
+        <translation>
+            <numerusform>%n answer loses its end.</numerusform>
+            <numerusform>%n answers lose their end.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>in %n row(s)</source>
+        <translation>
+            <numerusform>in %n row</numerusform>
+            <numerusform>in %n rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::DataPage</name>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n row</numerusform>
+            <numerusform>%n rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n dropped</source>
+        <translation>
+            <numerusform>%n dropped</numerusform>
+            <numerusform>%n dropped</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::DatasetListModel</name>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n row</numerusform>
+            <numerusform>%n rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n dropped</source>
+        <translation>
+            <numerusform>%n dropped</numerusform>
+            <numerusform>%n dropped</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::TokenTab</name>
+    <message numerus="yes">
+        <source>%n token(s) of this row are cut: it is longer than the model&apos;s context.</source>
+        <translation>
+            <numerusform>%n token of this row is cut: it is longer than the model&apos;s context.</numerusform>
+            <numerusform>%n tokens of this row are cut: it is longer than the model&apos;s context.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::home::AttentionCard</name>
+    <message numerus="yes">
+        <source>%n adapter(s) need it: %1</source>
+        <translation>
+            <numerusform>%n adapter needs it: %1</numerusform>
+            <numerusform>%n adapters need it: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::home::ComputerCard</name>
+    <message numerus="yes">
+        <source>%n thread(s)</source>
+        <translation>
+            <numerusform>%n thread</numerusform>
+            <numerusform>%n threads</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::home::TryCard</name>
+    <message numerus="yes">
+        <source>%n short step(s)</source>
+        <translation>
+            <numerusform>%n short step</numerusform>
+            <numerusform>%n short steps</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::models::ModelFacts</name>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n problem</numerusform>
+            <numerusform>%n problems</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::models::ModelListModel</name>
+    <message numerus="yes">
+        <source>%n adapter(s)</source>
+        <translation>
+            <numerusform>%n adapter</numerusform>
+            <numerusform>%n adapters</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::models::ModuleTab</name>
+    <message numerus="yes">
+        <source>%n module(s) match.</source>
+        <translation>
+            <numerusform>%n module matches.</numerusform>
+            <numerusform>%n modules match.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::models::ModuleTreeModel</name>
+    <message numerus="yes">
+        <source>%n more block(s)</source>
+        <translation>
+            <numerusform>%n more block</numerusform>
+            <numerusform>%n more blocks</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n block(s)</source>
+        <translation>
+            <numerusform>%n block</numerusform>
+            <numerusform>%n blocks</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::playground::PlaygroundPage</name>
+    <message numerus="yes">
+        <source>%1, %n pane(s)</source>
+        <translation>
+            <numerusform>%1, %n pane</numerusform>
+            <numerusform>%1, %n panes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::playground::TranscriptView</name>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::runs::RunsPage</name>
+    <message numerus="yes">
+        <source>%n run(s) shown</source>
+        <translation>
+            <numerusform>%n run shown</numerusform>
+            <numerusform>%n runs shown</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s)</source>
+        <translation>
+            <numerusform>%n run</numerusform>
+            <numerusform>%n runs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in progress</source>
+        <translation>
+            <numerusform>%n in progress</numerusform>
+            <numerusform>%n in progress</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in the queue</source>
+        <translation>
+            <numerusform>%n in the queue</numerusform>
+            <numerusform>%n in the queue</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::settings::FoldersEditor</name>
+    <message numerus="yes">
+        <source>%n model(s) found</source>
+        <translation>
+            <numerusform>%n model found</numerusform>
+            <numerusform>%n models found</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::settings::SupportSection</name>
+    <message numerus="yes">
+        <source>%n run(s) and adapter(s) are in the library.</source>
+        <translation>
+            <numerusform>%n run or adapter is in the library.</numerusform>
+            <numerusform>%n runs and adapters are in the library.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s) could not be read.</source>
+        <translation>
+            <numerusform>%n folder could not be read.</numerusform>
+            <numerusform>%n folders could not be read.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::train::ConsequencesPanel</name>
+    <message numerus="yes">
+        <source>%n samples are longer than the maximum length.</source>
+        <translation>
+            <numerusform>%n sample is longer than the maximum length.</numerusform>
+            <numerusform>%n samples are longer than the maximum length.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answers are cut.</source>
+        <translation>
+            <numerusform>%n answer is cut.</numerusform>
+            <numerusform>%n answers are cut.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows cannot be used.</source>
+        <translation>
+            <numerusform>%n row cannot be used.</numerusform>
+            <numerusform>%n rows cannot be used.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::train::MatrixLegend</name>
+    <message numerus="yes">
+        <source>%n cells lower</source>
+        <translation>
+            <numerusform>%n cell lower</numerusform>
+            <numerusform>%n cells lower</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cells higher</source>
+        <translation>
+            <numerusform>%n cell higher</numerusform>
+            <numerusform>%n cells higher</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cells</source>
+        <translation>
+            <numerusform>%n cell</numerusform>
+            <numerusform>%n cells</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::train::SetupPanel</name>
+    <message numerus="yes">
+        <source>%n rows</source>
+        <translation>
+            <numerusform>%n row</numerusform>
+            <numerusform>%n rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layers</source>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::train::TargetPanel</name>
+    <message numerus="yes">
+        <source>%1 of %n modules</source>
+        <translation>
+            <numerusform>%1 of %n module</numerusform>
+            <numerusform>%1 of %n modules</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>✓ %n match</source>
+        <translation>
+            <numerusform>✓ %n match</numerusform>
+            <numerusform>✓ %n match</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::train::TrainPage</name>
+    <message numerus="yes">
+        <source>%n changed</source>
+        <translation>
+            <numerusform>%n changed</numerusform>
+            <numerusform>%n changed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::shell::JobBar</name>
+    <message numerus="yes">
+        <source>Queue held: %n wait(s)</source>
+        <translation>
+            <numerusform>Queue held: %n waits</numerusform>
+            <numerusform>Queue held: %n wait</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in queue</source>
+        <translation>
+            <numerusform>%n in queue</numerusform>
+            <numerusform>%n in queue</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>
