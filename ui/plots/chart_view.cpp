@@ -413,6 +413,7 @@ void ChartView::paintPicture(QCPPainter& painter, const QSize& size)
     d->crosshair.hide();
     applyStyle(*d->plot, light);
     restyle(light);
+    rebuild(xRange(), d->columns); // some marks depend on both
     d->plot->toPainter(&painter, size.width(), size.height());
     adoptTheme();
 }

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void filesAreWhole_data();
     void filesAreWhole();
     void aFailureLeavesTheOldFile();
+    void picturesShowTheDiscsOfTheEvaluations();
     void picturesAreLightInTheDark();
 };
 
@@ -108,6 +109,36 @@ void TestChartExport::aFailureLeavesTheOldFile()
         code = result.ok() ? QStringLiteral("ok") : QString::fromStdString(result.error().code);
     });
     QTRY_COMPARE(code, QStringLiteral("unreadable"));
+}
+
+void TestChartExport::picturesShowTheDiscsOfTheEvaluations()
+{
+    const auto reds = [](LossChart& chart) {
+        const QImage image = chart.image();
+        const QColor color = ui::theme().series(1).color;
+        int count = 0;
+        for (int y = image.height() / 4; y < image.height(); ++y) {
+            for (int x = 0; x < image.width(); ++x) {
+                count += image.pixelColor(x, y) == color ? 1 : 0;
+            }
+        }
+        return count;
+    };
+    LossChart chart;
+    chart.resize(600, 300);
+    ui::plots::Curve few;
+    ui::plots::Curve many;
+    for (int step = 0; step <= 1000; ++step) {
+        const ui::plots::CurvePoint point{.step = double(step), .value = 2};
+        many.push_back(point);
+        if (step % 100 == 0) {
+            few.push_back(point);
+        }
+    }
+    chart.setValidation(many); // too close for discs
+    const int line = reds(chart);
+    chart.setValidation(few);
+    QVERIFY(reds(chart) > line + 200);
 }
 
 void TestChartExport::picturesAreLightInTheDark()
