@@ -81,6 +81,9 @@ void applyMetrics(RunInfo& info, const RunFolder& run)
 {
     RunSeries series;
     readMetrics(qs(run.metrics()), series);
+    if (series.isEmpty()) {
+        return;
+    }
     info.lossPoints = sparkline(series);
     if (const EvalPoint* best = series.bestEval()) {
         info.bestEvalLoss = best->loss;

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/export/export_plan.h"
+
+#include <QDir>
+#include <QRegularExpression>
+
+namespace ui::pages::exporting {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString quoted(const QString& word)
+{
+    static const QRegularExpression plain(u"^[A-Za-z0-9_@%+=:,./-]+$"_s);
+    if (plain.match(word).hasMatch()) {
+        return word;
+    }
+    QString escaped = word;
+    escaped.replace(u'\'', u"'\\''"_s);
+    return u'\'' + escaped + u'\'';
+}
+
+} // namespace
+
+QString targetOf(const ExportPlan& plan, const QString& format)
+{
+    return QDir(plan.folder).filePath(format);
+}
+
+QStringList verbArguments(const ExportPlan& plan, const QString& format)
+{
+    // The scale is always written: a path may itself end in a colon and a number.
+    const QString adapter = plan.adapterPath + u':' + QString::number(plan.scale, 'g', 15);
+    QStringList arguments{u"export"_s,
+                          u"--format"_s,
+                          format,
+                          u"--model"_s,
+                          plan.basePath,
+                          u"--adapter"_s,
+                          adapter,
+                          u"--out"_s,
+                          targetOf(plan, format)};
+    if (!plan.dtype.isEmpty()) {
+        arguments << u"--dtype"_s << plan.dtype;
+    }
+    if (plan.shardBytes > 0) {
+        arguments << u"--shard-size"_s << QString::number(plan.shardBytes);
+    }
+    return arguments;
+}
+
+QString shellLine(const QString& program, const QStringList& arguments)
+{
+    QStringList words{quoted(program)};
+    for (const QString& argument : arguments) {
+        words.append(quoted(argument));
+    }
+    return words.join(u' ');
+}
+
+QString shellCommands(const QString& program, const ExportPlan& plan)
+{
+    QStringList lines;
+    for (const QString& format : plan.formats) {
+        lines.append(shellLine(program, verbArguments(plan, format)));
+    }
+    return lines.join(u'\n');
+}
+
+} // namespace ui::pages::exporting

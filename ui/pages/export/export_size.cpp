@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/export/export_size.h"
+
+#include "app/base/text.h"
+
+namespace ui::pages::exporting {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 kFloatBytes = 4;
+
+qint64 bytesPerNumber(const QString& dtype)
+{
+    return dtype == u"float32"_s ? kFloatBytes : 2;
+}
+
+} // namespace
+
+BaseFacts baseFacts(const engine::contract::Value& inspected)
+{
+    const engine::contract::Value& parameters = inspected["parameters"];
+    return {parameters["total"].toInteger(),
+            parameters["bytes"].toInteger(),
+            app::qs(inspected["dtype"].toString())};
+}
+
+bool holdsTheModel(const QString& format)
+{
+    return format == u"merged"_s;
+}
+
+qint64
+exportBytes(const QString& format, const BaseFacts& base, qint64 adapterBytes, const QString& dtype)
+{
+    if (!holdsTheModel(format)) {
+        return adapterBytes;
+    }
+    if (base.parameters == 0) {
+        return -1;
+    }
+    return dtype.isEmpty() ? base.bytes : base.parameters * bytesPerNumber(dtype);
+}
+
+qint64 exportMemory(const QString& format, const BaseFacts& base, qint64 adapterBytes)
+{
+    if (!holdsTheModel(format)) {
+        return adapterBytes;
+    }
+    return base.parameters == 0 ? -1 : base.parameters * kFloatBytes + adapterBytes;
+}
+
+QString shortDtype(const QString& dtype)
+{
+    if (dtype == u"bfloat16"_s) {
+        return u"bf16"_s;
+    }
+    if (dtype == u"float16"_s) {
+        return u"fp16"_s;
+    }
+    return dtype == u"float32"_s ? u"fp32"_s : dtype;
+}
+
+} // namespace ui::pages::exporting

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One format to choose: its name, what it is for, and how large it will be.
+#pragma once
+
+#include <QAbstractButton>
+
+namespace ui::pages::exporting {
+
+class FormatCard : public QAbstractButton
+{
+    Q_OBJECT
+
+public:
+    FormatCard(const QString& format,
+               const QString& name,
+               const QString& use,
+               QWidget* parent = nullptr);
+
+    const QString& format() const { return m_format; }
+    void setSizeText(const QString& text);
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    QString m_format;
+    QString m_use;
+    QString m_size;
+};
+
+} // namespace ui::pages::exporting
