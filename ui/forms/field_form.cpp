@@ -263,7 +263,7 @@ void FieldForm::place()
         bool any = false;
         for (const QString& path : group.paths) {
             Row& row = *rowAt(path);
-            const bool isShown = row.isRelevant && row.isFound;
+            const bool isShown = row.isShown();
             row.frame->setVisible(isShown);
             if (!isShown) {
                 continue;
@@ -319,7 +319,7 @@ bool FieldForm::setError(const QString& where, const Error& error)
         path = path.left(std::max<qsizetype>(cut, 0));
     }
     Row* row = rowAt(path);
-    if (row == nullptr || !(row->isRelevant && row->isFound)) {
+    if (row == nullptr || !row->isShown()) {
         return false;
     }
     row->refusal = FieldWords::refusal(error, where);
@@ -365,6 +365,14 @@ void FieldForm::setLabel(const QString& path, const QString& label)
 {
     if (Row* row = rowAt(path)) {
         row->frame->setLabel(label);
+    }
+}
+
+void FieldForm::setFieldShown(const QString& path, bool isShown)
+{
+    if (Row* row = rowAt(path); row != nullptr && row->isWanted != isShown) {
+        row->isWanted = isShown;
+        place();
     }
 }
 

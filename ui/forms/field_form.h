@@ -82,6 +82,8 @@ public:
     void setHint(const QString& path, const QString& words);
     void setUnit(const QString& path, const QString& words);
     void setLabel(const QString& path, const QString& label);
+    // Leaves a field out, whatever its condition says.
+    void setFieldShown(const QString& path, bool isShown);
     void setPathPicker(PathPicker picker);
     void setChoiceName(const QString& path, const QString& id, const QString& name);
 
@@ -113,6 +115,9 @@ private:
         QString refusal;
         bool isRelevant = true; // by shown_if
         bool isFound = true;    // by the filter
+        bool isWanted = true;   // by setFieldShown()
+
+        bool isShown() const { return isRelevant && isFound && isWanted; }
     };
     struct Group
     {
