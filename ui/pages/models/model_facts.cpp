@@ -25,12 +25,13 @@ namespace {
 using engine::contract::Value;
 using namespace Qt::StringLiterals;
 using widgets::FactList;
+using Fact = FactList::Fact;
 
 // More than this many problems are told by their number.
 constexpr std::size_t kMostProblems = 5;
 
 // "<|endoftext|> 151643", or "none".
-FactList::Fact tokenFact(const QString& key, const Value& tokenizer, const char* which)
+Fact tokenFact(const QString& key, const Value& tokenizer, const char* which)
 {
     const Value& id = tokenizer[which];
     if (id.isNull()) {
