@@ -421,7 +421,7 @@ void ChartView::paintPicture(QCPPainter& painter, const QSize& size)
 QSize ChartView::sizeHint() const
 {
     return d->compact ? QSize(theme().px(260), theme().px(110))
-                      : QSize(theme().px(640), theme().px(280));
+                      : QSize(theme().px(640), theme().px(220));
 }
 
 QSize ChartView::minimumSizeHint() const

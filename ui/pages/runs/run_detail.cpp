@@ -86,10 +86,7 @@ RunDetail::RunDetail(app::runs::RunCenter& center,
     connect(&m_charts->menu(), &ChartMenu::failed, this, &RunDetail::refuse);
 }
 
-RunDetail::~RunDetail()
-{
-    m_charts->clear(); // it points into the follower's series
-}
+RunDetail::~RunDetail() = default;
 
 void RunDetail::makeTabs()
 {

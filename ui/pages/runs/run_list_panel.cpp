@@ -124,7 +124,6 @@ void RunListPanel::select(const QString& folder)
     m_list->scrollTo(index);
 }
 
-// After the list was read anew: the same run, else the newest.
 void RunListPanel::restoreSelection()
 {
     QModelIndex index = m_filter->mapFromSource(m_model->indexOf(m_folder));

@@ -36,6 +36,8 @@ public:
     QString currentFolder() const;
     // Clears the filter when it hides the run. Without such a run nothing changes.
     void select(const QString& folder);
+    // The run that was selected, else the newest; selected() tells when it is another.
+    void restoreSelection();
 
 Q_SIGNALS:
     void selected(const QString& folder);
@@ -44,7 +46,6 @@ Q_SIGNALS:
 
 private:
     void showFilterMenu();
-    void restoreSelection();
     void updateState();
 
     app::runs::RunCenter& m_center;

@@ -77,7 +77,8 @@ RunsPage::RunsPage(PageContext& context)
 
     app::runs::RunCenter& center = studio().runs();
     connect(first, &QPushButton::clicked, this, [this] { newRun(); });
-    connect(m_list, &RunListPanel::selected, this, [this](const QString& folder) { show(folder); });
+    connect(
+        m_list, &RunListPanel::selected, this, [this](const QString& folder) { openRun(folder); });
     connect(m_list, &RunListPanel::newRunRequested, this, [this] { newRun(); });
     connect(m_list, &RunListPanel::compareRequested, this, [this] {
         compare({m_list->currentFolder()});
@@ -87,6 +88,7 @@ RunsPage::RunsPage(PageContext& context)
     connect(&center, &app::runs::RunCenter::listChanged, this, [this] { updateState(); });
     connect(&center, &app::runs::RunCenter::queueChanged, this, [this] { updateState(); });
     connect(&center, &app::runs::RunCenter::changed, this, [this] { Q_EMIT headingChanged(); });
+    m_list->restoreSelection();
     updateState();
 }
 
@@ -168,7 +170,7 @@ void RunsPage::leaveComparison()
     Q_EMIT headingChanged();
 }
 
-void RunsPage::show(const QString& folder)
+void RunsPage::openRun(const QString& folder)
 {
     if (!folder.isEmpty()) {
         m_detail->open(folder);

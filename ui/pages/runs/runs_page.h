@@ -41,7 +41,7 @@ private:
     void newRun();
     void compare(const QStringList& folders);
     void leaveComparison();
-    void show(const QString& folder);
+    void openRun(const QString& folder);
     // Which of empty, loading, detail and comparison is seen.
     void updateState();
 
