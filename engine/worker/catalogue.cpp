@@ -65,7 +65,7 @@ contract::Catalog catalogue()
             {facts.id, facts.name, static_cast<int64_t>(facts.memoryBytes), facts.dtypes});
     }
     catalog.cuda.available = false;
-    catalog.cuda.reason = "this build has no CUDA plug-in";
+    catalog.cuda.reason = LS_TEXT("this build has no CUDA plug-in");
     catalog.models = entriesOf(models::families());
     catalog.methods = entriesOf(methods::methods());
     for (std::size_t i = 0; i < catalog.methods.size(); ++i) {
@@ -76,15 +76,18 @@ contract::Catalog catalogue()
     catalog.exporters = entriesOf(exporters::exporters());
     catalog.optimizers = {entry("adamw", "AdamW", LS_TEXT("Adam with decoupled weight decay"))};
     catalog.schedules = {
-        entry("cosine", "Cosine", LS_TEXT("Warm-up, then half a cosine down to zero")),
-        entry("linear", "Linear", LS_TEXT("Warm-up, then a line down to zero")),
-        entry("constant", "Constant", LS_TEXT("Warm-up, then constant")),
+        entry("cosine", LS_TEXT("Cosine"), LS_TEXT("Warm-up, then half a cosine down to zero")),
+        entry("linear", LS_TEXT("Linear"), LS_TEXT("Warm-up, then a line down to zero")),
+        entry("constant", LS_TEXT("Constant"), LS_TEXT("Warm-up, then constant")),
     };
     catalog.metrics = {
-        entry("loss", "Loss", LS_TEXT("Mean negative log-likelihood per trained token, in nats")),
-        entry("perplexity", "Perplexity", LS_TEXT("e to the loss")),
-        entry(
-            "token_accuracy", "Token accuracy", LS_TEXT("Share of trained tokens predicted first")),
+        entry("loss",
+              LS_TEXT("Loss"),
+              LS_TEXT("Mean negative log-likelihood per trained token, in nats")),
+        entry("perplexity", LS_TEXT("Perplexity"), LS_TEXT("e to the loss")),
+        entry("token_accuracy",
+              LS_TEXT("Token accuracy"),
+              LS_TEXT("Share of trained tokens predicted first")),
     };
     catalog.job = contract::jobSections(jobRegistry());
     return catalog;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/exporters/merged/merged.h"
 
+#include "engine/contract/text.h"
 #include "engine/device/dtypes.h"
 #include "engine/device/failure.h"
 #include "engine/device/files.h"
@@ -123,8 +124,8 @@ ExportReport run(const ExportRequest& request)
 
 const Exporter kMerged = {
     "merged",
-    "Merged model",
-    "A model folder with the adapters inside, for transformers, llama.cpp, Ollama and mlx",
+    LS_TEXT("Merged model"),
+    LS_TEXT("A model folder with the adapters inside, for transformers, llama.cpp, Ollama and mlx"),
     run,
 };
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/exporters/peft/peft.h"
 
+#include "engine/contract/text.h"
 #include "engine/device/failure.h"
 #include "engine/device/files.h"
 
@@ -55,8 +56,8 @@ ExportReport run(const ExportRequest& request)
 
 const Exporter kPeft = {
     "peft",
-    "PEFT adapter",
-    "The adapter alone, for transformers + PEFT and every program that reads PEFT folders",
+    LS_TEXT("PEFT adapter"),
+    LS_TEXT("The adapter alone, for transformers + PEFT and every program that reads PEFT folders"),
     run,
 };
 

@@ -151,7 +151,7 @@ std::unique_ptr<Tuning> attach(const Value& settings, nn::Decoder& decoder, uint
 const Method kLora = {
     "lora",
     "LoRA",
-    "Trains small low-rank updates beside the frozen weights",
+    LS_TEXT("Trains small low-rank updates beside the frozen weights"),
     schema,
     plan,
     targets,

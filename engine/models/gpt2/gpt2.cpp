@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/models/gpt2/gpt2.h"
 
+#include "engine/contract/text.h"
 #include "engine/models/activation_names.h"
 
 namespace engine::models::gpt2 {
@@ -100,7 +101,7 @@ constexpr std::string_view kIgnored[] = {".attn.bias", ".attn.masked_bias"};
 const Family kGpt2 = {
     "gpt2",
     "GPT-2",
-    "GPT-2 in its four sizes and models of the same shape",
+    LS_TEXT("GPT-2 in its four sizes and models of the same shape"),
     "transformer.",
     kIgnored,
     blueprint,

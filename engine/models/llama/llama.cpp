@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/models/llama/llama.h"
 
+#include "engine/contract/text.h"
 #include "engine/models/activation_names.h"
 #include "engine/models/rope.h"
 
@@ -127,7 +128,7 @@ constexpr std::string_view kIgnored[] = {"rotary_emb.inv_freq"};
 const Family kLlama = {
     "llama",
     "Llama",
-    "Llama 1 to 3 and models of the same shape (TinyLlama, SmolLM, …)",
+    LS_TEXT("Llama 1 to 3 and models of the same shape (TinyLlama, SmolLM, …)"),
     "model.",
     kIgnored,
     blueprint,

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/objectives/causal_lm/causal_lm.h"
 
+#include "engine/contract/text.h"
+
 namespace engine::objectives::causal_lm {
 
 namespace {
@@ -36,8 +38,8 @@ kernels::TokenLoss loss(const nn::Decoder& decoder, const TokenBatch& batch)
 
 const Objective kCausalLm = {
     "causal_lm",
-    "Text generation",
-    "Learns to predict the next token of the answers",
+    LS_TEXT("Text generation"),
+    LS_TEXT("Learns to predict the next token of the answers"),
     prepare,
     loss,
 };
