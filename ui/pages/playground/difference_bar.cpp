@@ -7,9 +7,11 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/widgets/separator.h"
 
 #include <QHBoxLayout>
 #include <QLocale>
+#include <QVBoxLayout>
 
 namespace ui::pages::playground {
 
@@ -18,7 +20,12 @@ DifferenceBar::DifferenceBar(QWidget* parent)
       m_sentence(new widgets::ElidedLabel({}, Type::Small, Tone::Secondary)),
       m_seed(new widgets::PlainLabel({}, Type::Small, Tone::Tertiary))
 {
-    auto* const layout = new QHBoxLayout(this);
+    auto* const outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->setSpacing(0);
+    auto* const layout = new QHBoxLayout;
+    outer->addLayout(layout);
+    outer->addWidget(new widgets::Separator);
     const int side = theme().px(16);
     layout->setContentsMargins(side, theme().px(10), side, theme().px(10));
     layout->setSpacing(theme().px(10));

@@ -64,19 +64,31 @@ void FlowText::append(const QString& text)
 
 void FlowText::setFont(const QFont& font)
 {
-    if (m_font != font) {
-        m_font = font;
-        m_blocks.clear();
-        split(0);
-    }
+    const QFontMetricsF metrics(font);
+    m_font = font;
+    m_lineHeight = std::ceil(metrics.height() * 1.25);
+    m_characterWidth = std::max(1.0, metrics.averageCharWidth());
+    relayout();
 }
 
 void FlowText::setWidth(double width)
 {
     if (m_width != width) {
         m_width = width;
-        m_blocks.clear();
-        split(0);
+        relayout();
+    }
+}
+
+void FlowText::relayout()
+{
+    m_tops.clear();
+    const bool isSmall = m_text.size() <= kSmallText;
+    for (Block& block : m_blocks) {
+        block.layout.reset();
+        estimate(block);
+        if (isSmall || &block == &m_blocks.back()) {
+            layOut(block);
+        }
     }
 }
 
@@ -115,14 +127,8 @@ void FlowText::split(qsizetype from)
 
 void FlowText::estimate(Block& block) const
 {
-    const double perLine =
-        std::max(1.0, m_width / std::max(1.0, QFontMetricsF(m_font).averageCharWidth()));
+    const double perLine = std::max(1.0, m_width / m_characterWidth);
     block.height = lineHeight() * std::max(1.0, std::ceil(double(block.length) / perLine));
-}
-
-double FlowText::lineHeight() const
-{
-    return std::ceil(QFontMetricsF(m_font).height() * 1.25);
 }
 
 void FlowText::layOut(const Block& block) const

@@ -40,7 +40,7 @@ public:
     const QString& text() const { return m_text; }
     void setText(const QString& text);
     void append(const QString& text);
-    // Both throw the layout away when they differ.
+    // Both lay out anew when they differ.
     void setFont(const QFont& font);
     void setWidth(double width);
 
@@ -75,15 +75,18 @@ private:
     };
 
     void split(qsizetype from);
+    void relayout();
     void estimate(Block& block) const;
     void layOut(const Block& block) const;
-    double lineHeight() const;
+    double lineHeight() const { return m_lineHeight; }
     double topOf(std::size_t index) const;
     std::size_t blockAt(double y) const;
     std::size_t blockOf(qsizetype offset) const;
 
     QString m_text;
     QFont m_font;
+    double m_lineHeight = 1;
+    double m_characterWidth = 1; // on average
     double m_width = 0;
     std::vector<Block> m_blocks;
     mutable std::vector<double> m_tops; // of each block, and the end; empty = to be added up

@@ -4,11 +4,14 @@
 
 #include "app/base/error_text.h"
 #include "app/base/format.h"
+#include "app/base/text.h"
+#include "engine/contract/error_codes.h"
 #include "ui/dialogs/dialogs.h"
 #include "ui/pages/playground/adapter_picker.h"
 #include "ui/pages/playground/pane_button.h"
 #include "ui/pages/playground/transcript_view.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/button.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/widgets/plain_label.h"
@@ -21,6 +24,7 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 
 namespace ui::pages::playground {
@@ -31,6 +35,15 @@ namespace {
 constexpr int kPerUnit = 100;
 constexpr int kLargestScale = 200;
 
+QString lastLines(const QString& log)
+{
+    constexpr int kLines = 3;
+    const QStringList lines = log.split(u'\n', Qt::SkipEmptyParts);
+    return QStringList(lines.mid(std::max<qsizetype>(0, lines.size() - kLines)))
+        .join(u'\n')
+        .left(400);
+}
+
 } // namespace
 
 Pane::Pane(Talk& talk, app::library::Library& library, Dialogs& dialogs, int index)
@@ -39,7 +52,7 @@ Pane::Pane(Talk& talk, app::library::Library& library, Dialogs& dialogs, int ind
       m_scaleRow(new QWidget),
       m_noScale(new widgets::PlainLabel(tr("No adapter"), Type::Small, Tone::Secondary)),
       m_scale(new widgets::Slider(0, kLargestScale, kPerUnit)),
-      m_scaleValue(new widgets::PlainLabel({}, Type::BodyStrong)),
+      m_scaleValue(new widgets::PlainLabel({}, Type::BodyStrong)), m_failure(new QWidget),
       m_error(new widgets::MessageBar(widgets::MessageBar::Severity::Error)),
       m_transcript(new TranscriptView)
 {
@@ -49,9 +62,10 @@ Pane::Pane(Talk& talk, app::library::Library& library, Dialogs& dialogs, int ind
     layout->addWidget(makeHeader());
     layout->addWidget(new widgets::Separator);
     layout->addWidget(m_transcript, 1);
-    layout->addWidget(m_error);
-    m_error->hide();
-    m_error->addAction(tr("Start again"), this, [this] { m_talk.again(); });
+    layout->addWidget(makeFailure());
+    // Panes share the room evenly, whatever stands in them.
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Expanding);
+    setMinimumWidth(theme().px(196));
 
     connect(m_picker, &QToolButton::clicked, this, &Pane::pick);
     connect(m_scale, &QSlider::valueChanged, this, [this](int value) {
@@ -102,6 +116,23 @@ QWidget* Pane::makeHeader()
     return header;
 }
 
+// The cause, and below it the button: beside each other they are too wide for a narrow pane.
+QWidget* Pane::makeFailure()
+{
+    auto* const layout = new QVBoxLayout(m_failure);
+    const int gap = theme().px(12);
+    layout->setContentsMargins(gap, 0, gap, gap);
+    layout->setSpacing(theme().px(8));
+    auto* const again = widgets::smallButton(tr("Start again"), QStringLiteral("reset"));
+    layout->addWidget(m_error);
+    layout->addWidget(again, 0, Qt::AlignLeft);
+    connect(again, &QPushButton::clicked, this, [this] { m_talk.again(); });
+    m_failure->setAutoFillBackground(true);
+    m_failure->setBackgroundRole(QPalette::Base);
+    m_failure->hide();
+    return m_failure;
+}
+
 void Pane::setBaseFacts(const QString& facts)
 {
     m_baseFacts = facts;
@@ -144,6 +175,8 @@ void Pane::showSetup()
     const QSignalBlocker quiet(m_scale);
     m_scale->setValue(int(std::lround(setup.scale * kPerUnit)));
     m_scaleValue->setText(QLocale().toString(setup.scale, 'f', 2));
+    m_transcript->setHint(isBase ? tr("The base model answers here.")
+                                 : tr("%1 answers here.").arg(setup.adapter->name));
     m_transcript->setAccessibleName(
         isBase ? tr("Answers of the base model")
                : tr("Answers of pane %1, %2").arg(letter, setup.adapter->name));
@@ -160,9 +193,14 @@ void Pane::showError(const Answer* answer)
 {
     const bool isFailed = answer && answer->state == Answer::State::Failed;
     if (isFailed) {
-        m_error->setText(app::errorSentence(answer->error), app::errorDetail(answer->error));
+        // How an engine ended is a sentence of its own; its last words can be many.
+        const bool isEnd = answer->error.code == ::engine::contract::code::kInternal;
+        const QString lastWords = lastLines(app::qs(answer->error.hint));
+        m_error->setText(isEnd ? app::qs(answer->error.message) : app::errorSentence(answer->error),
+                         isEnd ? lastWords : app::errorDetail(answer->error));
+        m_error->setToolTip(app::qs(answer->error.hint).toHtmlEscaped());
     }
-    m_error->setVisible(isFailed);
+    m_failure->setVisible(isFailed);
 }
 
 void Pane::pick()

@@ -39,6 +39,7 @@ public:
 
 private:
     QWidget* makeHeader();
+    QWidget* makeFailure();
     void showSetup();
     void showAnswer();
     void showError(const Answer* answer);
@@ -55,6 +56,7 @@ private:
     widgets::PlainLabel* m_noScale;
     widgets::Slider* m_scale;
     widgets::PlainLabel* m_scaleValue;
+    QWidget* m_failure;
     widgets::MessageBar* m_error;
     TranscriptView* m_transcript;
 };

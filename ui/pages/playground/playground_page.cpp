@@ -177,6 +177,7 @@ QList<QWidget*> PlaygroundPage::topBarWidgets()
         m_composer->focusQuestion();
     });
     showSetup();
+    showBusy();
     return {m_modelButton, m_copy, m_paneCount, m_new};
 }
 
@@ -184,11 +185,15 @@ void PlaygroundPage::open(const Destination& destination)
 {
     const QString model = destination.options.value(QStringLiteral("model")).toString();
     const QString adapter = destination.options.value(QStringLiteral("adapter")).toString();
+    QStringList adapters = destination.options.value(QStringLiteral("adapters")).toStringList();
+    if (adapters.isEmpty() && !adapter.isEmpty()) {
+        adapters = {adapter};
+    }
     if (!model.isEmpty()) {
         chooseModel(model);
     }
-    if (!adapter.isEmpty()) {
-        chooseAdapter(adapter);
+    if (!adapters.isEmpty()) {
+        chooseAdapters(adapters);
     }
     // A base may have come since, or have moved.
     showSetup();
@@ -210,24 +215,31 @@ void PlaygroundPage::chooseModel(const QString& folder)
     }
 }
 
-void PlaygroundPage::chooseAdapter(const QString& idOrPath)
+// The base beside the first two of them; of their bases the first that is known counts.
+void PlaygroundPage::chooseAdapters(const QStringList& idsOrPaths)
 {
     auto& adapters = studio().library().adapters();
-    auto found = adapters.findById(idOrPath);
-    if (!found) {
-        found = adapters.findByPath(idOrPath);
-    }
-    AdapterChoice choice{idOrPath, {}, QFileInfo(idOrPath).fileName(), {}, 0, 0};
-    if (found) {
-        choice = choiceOf(found.value());
-        if (!found.value().basePath.isEmpty()) {
-            chooseModel(found.value().basePath);
+    std::vector<PaneSetup> panes(1);
+    QString base;
+    for (const QString& idOrPath : idsOrPaths.mid(0, kMostPanes - 1)) {
+        auto found = adapters.findById(idOrPath);
+        if (!found) {
+            found = adapters.findByPath(idOrPath);
         }
+        AdapterChoice choice{idOrPath, {}, QFileInfo(idOrPath).fileName(), {}, 0, 0};
+        if (found) {
+            choice = choiceOf(found.value());
+            base = base.isEmpty() ? found.value().basePath : base;
+        }
+        panes.push_back({choice, 1});
+    }
+    if (!base.isEmpty()) {
+        chooseModel(base);
     }
     Conversation fresh = m_talk->conversation();
     fresh.row = 0;
     fresh.exchanges.clear();
-    fresh.panes = {PaneSetup(), {choice, 1}};
+    fresh.panes = panes;
     m_talk->load(fresh);
 }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Chat with the base and with adapters side by side: one prompt and seed to up to three panes, and
 // where their answers part. Destination options: "model" (folder of the base), "adapter" (id or
-// folder): a new conversation of base and adapter.
+// folder) or "adapters" (several of them): a new conversation of the base and these.
 #pragma once
 
 #include "ui/page/page.h"
@@ -58,7 +58,7 @@ private:
     void showBusy();
     void fillModels(QMenu* menu);
     void chooseModel(const QString& folder);
-    void chooseAdapter(const QString& idOrPath);
+    void chooseAdapters(const QStringList& idsOrPaths);
     void keepPrompt();
     void keepDraft();
     void restoreDraft();

@@ -3,15 +3,16 @@
 #include "ui/pages/playground/sampling_panel.h"
 
 #include "app/base/engine_text.h"
+#include "ui/theme/icon.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/field_frame.h"
-#include "ui/widgets/icon_button.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/separator.h"
 #include "ui/widgets/slider.h"
 #include "ui/widgets/switch.h"
 
+#include <QAction>
 #include <QHBoxLayout>
 #include <QLocale>
 #include <QRandomGenerator>
@@ -43,7 +44,7 @@ SamplingPanel::SamplingPanel(QWidget* parent)
 {
     auto* const layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(theme().px(10));
+    layout->setSpacing(theme().px(8));
     addSlider(layout, "temperature", {&Sampling::temperature, nullptr, 0.05}, 0, 2);
     addSlider(layout, "top_p", {&Sampling::topP, nullptr, 0.01}, 0, 1);
     addSlider(layout, "top_k", {nullptr, &Sampling::topK, 1}, 0, 200);
@@ -54,8 +55,10 @@ SamplingPanel::SamplingPanel(QWidget* parent)
     fields->setSpacing(theme().px(8));
     fields->addWidget(numberField("max_new_tokens", &m_longest), 1);
     widgets::FieldFrame* const seed = numberField("seed", &m_seed);
-    auto* const newSeed = new widgets::IconButton(QStringLiteral("reset"), tr("Another seed"));
-    seed->addLabelWidget(newSeed);
+    QAction* const newSeed =
+        m_seed->addAction(icon(QStringLiteral("reset")), QLineEdit::TrailingPosition);
+    newSeed->setText(tr("Another seed"));
+    newSeed->setToolTip(tr("Another seed"));
     fields->addWidget(seed, 1);
     layout->addLayout(fields);
     layout->addWidget(new widgets::Separator);
@@ -64,7 +67,7 @@ SamplingPanel::SamplingPanel(QWidget* parent)
     }
     m_marks->setChecked(true);
 
-    connect(newSeed, &QToolButton::clicked, this, [this] {
+    connect(newSeed, &QAction::triggered, this, [this] {
         m_seed->setValue(QRandomGenerator::global()->bounded(100000));
         takeField(m_seed, &Sampling::seed);
     });
@@ -103,7 +106,7 @@ void SamplingPanel::addSlider(
     words->addWidget(label, 1);
     words->addWidget(row.value);
     auto* const group = new QVBoxLayout;
-    group->setSpacing(theme().px(2));
+    group->setSpacing(0);
     group->addLayout(words);
     group->addWidget(row.slider);
     layout->addLayout(group);

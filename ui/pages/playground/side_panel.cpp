@@ -48,6 +48,9 @@ SidePanel::SidePanel(Talk& talk, app::library::Library& library, QWidget* parent
     layout->addWidget(m_chats);
     layout->addStretch(1);
     scroll->setWidget(content);
+    // The card's own colour shows through.
+    scroll->viewport()->setAutoFillBackground(false);
+    content->setAutoFillBackground(false);
     body()->addWidget(scroll);
     auto* const note = new widgets::PlainLabel(
         tr("The base is loaded once. Adapters are switched per pane, nothing is copied."),

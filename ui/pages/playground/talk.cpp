@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace ui::pages::playground {
 
@@ -19,6 +20,8 @@ using app::engine::ChatService;
 using ::engine::contract::Error;
 using ::engine::contract::Value;
 namespace event = ::engine::contract::event;
+
+constexpr std::chrono::milliseconds kTellEvery(33);
 
 Value message(const char* role, const QString& content)
 {
@@ -44,6 +47,9 @@ Value historyOf(const std::vector<Exchange>& exchanges, std::size_t pane)
 Talk::Talk(ChatService& chat, app::library::Library& library, QObject* parent)
     : QObject(parent), m_chat(chat), m_library(library)
 {
+    m_told.setSingleShot(true);
+    m_told.setInterval(kTellEvery);
+    connect(&m_told, &QTimer::timeout, this, &Talk::tell);
     connect(&m_chat, &ChatService::token, this, &Talk::onToken);
     connect(&m_chat, &ChatService::answered, this, &Talk::onAnswered);
     connect(&m_chat, &ChatService::failed, this, &Talk::onFailed);
@@ -192,6 +198,7 @@ void Talk::load(const Conversation& conversation)
         forget();
         keep();
     }
+    m_grew.fill(false);
     m_conversation = conversation;
     Q_EMIT setupChanged();
     Q_EMIT exchangesChanged();
@@ -259,7 +266,19 @@ void Talk::onToken(const event::Token& token)
     } else if (!answer->tokens.empty()) {
         answer->tokens.back().end = answer->text.size();
     }
-    Q_EMIT answerChanged(pane);
+    m_grew[std::size_t(pane)] = true;
+    if (!m_told.isActive()) {
+        m_told.start();
+    }
+}
+
+void Talk::tell()
+{
+    for (std::size_t pane = 0; pane < m_grew.size(); ++pane) {
+        if (std::exchange(m_grew[pane], false)) {
+            Q_EMIT answerChanged(int(pane));
+        }
+    }
 }
 
 void Talk::onAnswered(const QString& id, const Value& value)
@@ -302,6 +321,7 @@ void Talk::onFailed(const QString& id, const Error& error)
 void Talk::finish(int pane)
 {
     m_ids[std::size_t(pane)].clear();
+    m_grew[std::size_t(pane)] = false;
     Q_EMIT answerChanged(pane);
     onServiceState();
     if (!isRunning()) {

@@ -10,6 +10,7 @@
 #include "ui/pages/playground/conversation.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <array>
 
@@ -56,7 +57,7 @@ Q_SIGNALS:
     void setupChanged();
     // Another conversation, or exchanges were added or dropped.
     void exchangesChanged();
-    // The last answer of this pane grew or changed its state.
+    // The last answer of this pane grew or changed its state; some times a second while it grows.
     void answerChanged(int pane);
     void runningChanged();
     // The conversation is in the library under conversation().row.
@@ -69,6 +70,7 @@ private:
     void onAnswered(const QString& id, const ::engine::contract::Value& value);
     void onFailed(const QString& id, const ::engine::contract::Error& error);
     void onServiceState();
+    void tell();
     void finish(int pane);
     void forget();
     void keep();
@@ -77,6 +79,9 @@ private:
     app::library::Library& m_library;
     Conversation m_conversation;
     std::array<QString, kMostPanes> m_ids; // of the turns under way, by pane; empty = none
+    // A small model writes faster than anyone can look: tokens are shown together.
+    QTimer m_told;
+    std::array<bool, kMostPanes> m_grew = {};
 };
 
 } // namespace ui::pages::playground

@@ -71,7 +71,7 @@ QString TokenTip::words() const
 {
     QStringList rows;
     for (const Row& row : m_rows) {
-        rows << row.text + QLatin1Char(' ') + app::formatPercent(row.probability);
+        rows << row.text + QLatin1Char(' ') + app::formatPercent(row.probability, 1);
     }
     return rows.join(QLatin1String(", "));
 }
@@ -98,7 +98,7 @@ int TokenTip::textWidth() const
 
 QSize TokenTip::sizeHint() const
 {
-    const int percent = QFontMetrics(rowFont(true)).horizontalAdvance(app::formatPercent(0.888));
+    const int percent = QFontMetrics(rowFont(true)).horizontalAdvance(app::formatPercent(0.888, 1));
     return {textWidth() + percent + theme().px(12 + 14 + 78 + 12 + 12),
             int(m_rows.size()) * rowHeight() + theme().px(14)};
 }
@@ -125,7 +125,7 @@ void TokenTip::paintEvent(QPaintEvent*)
         painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, row.text);
         painter.setFont(rowFont(false));
         painter.drawText(
-            line, Qt::AlignRight | Qt::AlignVCenter, app::formatPercent(row.probability));
+            line, Qt::AlignRight | Qt::AlignVCenter, app::formatPercent(row.probability, 1));
         const int thickness = theme().px(6);
         const double share = std::isfinite(row.probability) ? row.probability : 0;
         painter.setPen(Qt::NoPen);

@@ -67,7 +67,6 @@ void TranscriptView::setExchanges(const std::vector<Exchange>* exchanges, int pa
     m_exchanges = exchanges;
     m_pane = pane;
     m_followsEnd = true;
-    m_differenceBegin = m_differenceEnd = 0;
     rebuild();
 }
 
@@ -136,6 +135,12 @@ void TranscriptView::setDifference(qsizetype begin, qsizetype end)
     }
 }
 
+void TranscriptView::setHint(const QString& hint)
+{
+    m_hint = hint;
+    viewport()->update();
+}
+
 void TranscriptView::setColoured(bool byProbability)
 {
     m_isColoured = byProbability;
@@ -187,6 +192,13 @@ void TranscriptView::paintEvent(QPaintEvent* event)
 {
     QPainter painter(viewport());
     painter.fillRect(event->rect(), theme().color(Color::Inset));
+    if (m_items.empty()) {
+        painter.setFont(theme().font(Type::Small));
+        painter.setPen(theme().color(Color::TextTertiary));
+        painter.drawText(viewport()->rect().adjusted(margin(), margin(), -margin(), -margin()),
+                         Qt::AlignCenter | Qt::TextWordWrap,
+                         m_hint.left(200));
+    }
     const QRectF clip = event->rect();
     for (Item& item : m_items) {
         if (bubbleOf(item).intersects(clip)) {

@@ -24,6 +24,8 @@ public:
     void setExchanges(const std::vector<Exchange>* exchanges, int pane);
     // The last answer grew or changed its state.
     void updateAnswer();
+    // Said while nothing was asked yet.
+    void setHint(const QString& hint);
     // In the last answer: the word where it parts from another; nothing = none.
     void setDifference(qsizetype begin, qsizetype end);
     void setColoured(bool byProbability);
@@ -84,6 +86,7 @@ private:
     const std::vector<Exchange>* m_exchanges = nullptr;
     int m_pane = 0;
     std::vector<Item> m_items;
+    QString m_hint;
     bool m_isColoured = false;
     bool m_followsEnd = true;
     qsizetype m_differenceBegin = 0;

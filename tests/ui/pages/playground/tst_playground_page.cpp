@@ -136,8 +136,10 @@ private Q_SLOTS:
         ask(QStringLiteral("hi"));
         auto* const bar = m_page->panes()[0]->findChild<MessageBar*>();
         QVERIFY(bar->isVisible());
+        QVERIFY2(bar->text().contains(QStringLiteral("bad things happened")),
+                 qPrintable(bar->text()));
         QVERIFY2(bar->text().contains(QStringLiteral("SIGKILL")), qPrintable(bar->text()));
-        bar->findChild<ui::widgets::Button*>()->click();
+        button(QStringLiteral("Start again"))->click();
         QVERIFY(talk().isRunning());
         QVERIFY(!bar->isVisible());
         QTRY_VERIFY(!talk().isRunning());
@@ -218,6 +220,17 @@ private Q_SLOTS:
         QCOMPARE(talk().panes().size(), std::size_t(2));
         QVERIFY(!talk().panes()[0].adapter);
         QCOMPARE(talk().panes()[1].adapter->name, QStringLiteral("kestrel"));
+    }
+
+    void opensWithTwoAdapters()
+    {
+        addModel(QStringLiteral("any"));
+        makePage();
+        const QStringList both = {QStringLiteral("/adapters/one"), QStringLiteral("/adapters/two")};
+        m_page->open({QStringLiteral("playground"), {}, {}, {{QStringLiteral("adapters"), both}}});
+        QCOMPARE(talk().panes().size(), std::size_t(3));
+        QCOMPARE(talk().panes()[2].adapter->path, both[1]);
+        QCOMPARE(m_page->panes().size(), std::size_t(3));
     }
 
     void choosesAnAdapterFromAFolder()
@@ -309,7 +322,11 @@ private:
         }
         return nullptr;
     }
-    void type(const QString& text) { question()->setPlainText(text); }
+    void type(const QString& text)
+    {
+        question()->setPlainText(text);
+        question()->moveCursor(QTextCursor::End);
+    }
     void ask(const QString& text)
     {
         type(text);
