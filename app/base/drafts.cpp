@@ -30,7 +30,7 @@ Drafts::Drafts(const QString& folder, QObject* parent) : QObject(parent), m_fold
 
 Drafts::~Drafts()
 {
-    if (m_writing) {
+    if (!m_writing.isEmpty()) {
         QThreadPool::globalInstance()->waitForDone();
     }
     for (auto draft = m_waiting.cbegin(); draft != m_waiting.cend(); ++draft) {
@@ -54,14 +54,7 @@ void Drafts::remove(const QString& name)
 
 std::optional<::engine::contract::Value> Drafts::load(const QString& name) const
 {
-    QByteArray text = m_waiting.value(name);
-    if (!m_waiting.contains(name)) {
-        QFile in(file(name));
-        if (!in.open(QIODevice::ReadOnly)) {
-            return std::nullopt;
-        }
-        text = in.readAll();
-    }
+    const QByteArray text = newest(name);
     if (text.isNull()) {
         return std::nullopt;
     }
@@ -71,22 +64,33 @@ std::optional<::engine::contract::Value> Drafts::load(const QString& name) const
 
 void Drafts::writeNext()
 {
-    if (m_writing || m_waiting.isEmpty()) {
+    if (!m_writing.isEmpty() || m_waiting.isEmpty()) {
         return;
     }
-    const QString name = m_waiting.firstKey();
-    const QByteArray content = m_waiting.take(name);
-    m_writing = true;
+    m_writing = m_waiting.firstKey();
+    m_written = m_waiting.take(m_writing);
     runThen(
         this,
-        [path = file(name), content] { return put(path, content); },
-        [this, name](const ::engine::contract::Result<void>& written) {
-            m_writing = false;
+        [path = file(m_writing), content = m_written] { return put(path, content); },
+        [this](const ::engine::contract::Result<void>& written) {
+            const QString name = std::exchange(m_writing, {});
             if (!written) {
                 Q_EMIT failed(name, qs(written.error().message));
             }
             writeNext();
         });
+}
+
+QByteArray Drafts::newest(const QString& name) const
+{
+    if (m_waiting.contains(name)) {
+        return m_waiting.value(name);
+    }
+    if (name == m_writing) {
+        return m_written;
+    }
+    QFile in(file(name));
+    return in.open(QIODevice::ReadOnly) ? in.readAll() : QByteArray();
 }
 
 QString Drafts::file(const QString& name) const

@@ -37,10 +37,13 @@ Q_SIGNALS:
 private:
     void writeNext();
     QString file(const QString& name) const;
+    // What the file holds or is about to hold.
+    QByteArray newest(const QString& name) const;
 
     QString m_folder;
     QMap<QString, QByteArray> m_waiting; // a null array: remove the file
-    bool m_writing = false;
+    QString m_writing;                   // the draft that is being written; empty when none is
+    QByteArray m_written;                // its content
 };
 
 } // namespace app

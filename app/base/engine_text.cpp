@@ -29,14 +29,21 @@ QString engineText(const std::string& english)
 const QStringList& engineTextContexts()
 {
     static const QStringList kContexts = {
+        // What lupdate makes of a function that returns contract::… in engine::worker.
         QStringLiteral("contract"),
+        QStringLiteral("engine::worker"),
         QStringLiteral("engine::contract"),
         QStringLiteral("engine::data::formats::alpaca"),
         QStringLiteral("engine::data::formats::messages"),
         QStringLiteral("engine::data::formats::plain_text"),
         QStringLiteral("engine::data::formats::prompt_completion"),
         QStringLiteral("engine::data::formats::text"),
+        QStringLiteral("engine::exporters::merged"),
+        QStringLiteral("engine::exporters::peft"),
         QStringLiteral("engine::methods::lora"),
+        QStringLiteral("engine::models::gpt2"),
+        QStringLiteral("engine::models::llama"),
+        QStringLiteral("engine::objectives::causal_lm"),
     };
     return kContexts;
 }

@@ -11,6 +11,9 @@ namespace app {
 
 namespace {
 
+// Beyond so many unknown runs the library is rebuilt, which reads them one after the other.
+constexpr qsizetype kMostAtOnce = 32;
+
 QString under(const QString& folder, const char* name)
 {
     return folder + QLatin1Char('/') + QLatin1String(name);
@@ -92,31 +95,57 @@ void Studio::openLibrary()
 
 void Studio::recordFinishedRuns()
 {
-    const auto record = [this](const QString& folder) {
-        m_library.recordRun(folder, [folder](const auto& recorded) {
-            if (!recorded) {
-                qWarning("The run %s is not in the library: %s",
-                         qUtf8Printable(folder),
-                         recorded.error().message.c_str());
-            }
-        });
-    };
-    connect(&m_runs, &runs::RunCenter::runFinished, this, record);
-    connect(&m_runs, &runs::RunCenter::runStopped, this, record);
-    connect(&m_runs, &runs::RunCenter::runFailed, this, record);
-    // What ended while no studio was there is found by the first scan.
-    connect(
-        &m_runs,
-        &runs::RunCenter::listChanged,
-        this,
-        [this, record] {
-            for (const runs::RunInfo& run : m_runs.runs()) {
-                if (!runs::isActive(run.status) && !m_library.runs().findByFolder(run.folder)) {
-                    record(run.folder);
-                }
-            }
-        },
-        Qt::QueuedConnection);
+    connect(&m_runs, &runs::RunCenter::runFinished, this, &Studio::record);
+    connect(&m_runs, &runs::RunCenter::runStopped, this, &Studio::record);
+    connect(&m_runs, &runs::RunCenter::runFailed, this, &Studio::record);
+    connect(&m_runs,
+            &runs::RunCenter::listChanged,
+            this,
+            &Studio::recordUnknownRuns,
+            Qt::QueuedConnection);
+}
+
+void Studio::record(const QString& folder)
+{
+    m_known.insert(folder);
+    m_library.recordRun(folder, [folder](const auto& recorded) {
+        if (!recorded) {
+            qWarning("The run %s is not in the library: %s",
+                     qUtf8Printable(folder),
+                     recorded.error().message.c_str());
+        }
+    });
+}
+
+// What ended while no studio was there, or was copied in by hand.
+void Studio::recordUnknownRuns()
+{
+    QSet<QString> unknown;
+    for (const runs::RunInfo& run : m_runs.runs()) {
+        if (!runs::isActive(run.status) && !m_known.contains(run.folder)) {
+            unknown.insert(run.folder);
+        }
+    }
+    if (unknown.isEmpty()) {
+        return;
+    }
+    for (const auto& runs : {m_library.runs().list(), m_library.runs().trashed()}) {
+        if (!runs) {
+            return; // a closed library: attention() says so
+        }
+        for (const library::Run& run : runs.value()) {
+            m_known.insert(run.folder);
+            unknown.remove(run.folder);
+        }
+    }
+    if (unknown.size() > kMostAtOnce) {
+        m_known.unite(unknown);
+        m_library.rebuild();
+        return;
+    }
+    for (const QString& folder : unknown) {
+        record(folder);
+    }
 }
 
 } // namespace app

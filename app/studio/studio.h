@@ -18,6 +18,7 @@
 #include "app/studio/sample.h"
 
 #include <QObject>
+#include <QSet>
 
 namespace app {
 
@@ -53,6 +54,8 @@ public:
 private:
     void openLibrary();
     void recordFinishedRuns();
+    void record(const QString& folder);
+    void recordUnknownRuns();
 
     Paths m_paths;
     Settings m_settings;
@@ -66,6 +69,7 @@ private:
     studio::Presets m_presets;
     studio::Sample m_sample;
     studio::Attention m_attention;
+    QSet<QString> m_known; // folders of runs that are in the library
 };
 
 } // namespace app

@@ -43,6 +43,8 @@ ComputerCard::ComputerCard(PageContext& context, QWidget* parent)
       m_trainsOn(new widgets::PlainLabel({}, Type::Small, Tone::Secondary)),
       m_reason(new widgets::PlainLabel({}, Type::Small, Tone::Secondary))
 {
+    m_memory->setWarning(true);
+    m_drive->setWarning(true);
     body()->setSpacing(theme().px(14));
     body()->addWidget(m_processor);
     body()->addWidget(m_memory);

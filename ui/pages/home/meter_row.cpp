@@ -58,7 +58,7 @@ void MeterRow::setUse(const QString& figure, double share)
     m_figure->setText(figure);
     m_bar->setAccessibleDescription(figure);
     m_bar->setShare(qMax(0.0, share));
-    if (share > kNearlyFull) {
+    if (m_warns && share > kNearlyFull) {
         m_bar->setStatus(StatusKind::Warning);
     } else {
         m_bar->setMemoryColor(MemoryPart::Weights);

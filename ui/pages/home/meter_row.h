@@ -21,14 +21,17 @@ public:
     MeterRow(const QString& iconName, const QString& name, QWidget* parent = nullptr);
 
     void setName(const QString& name);
-    // `share` below 0: not known, an empty bar. Above `warningShare` the bar warns.
+    // `share` below 0: not known, an empty bar.
     void setUse(const QString& figure, double share);
+    // The bar warns when nearly full, which is bad for a drive and good for a processor.
+    void setWarning(bool warns) { m_warns = warns; }
     QString figure() const;
 
 private:
     widgets::ElidedLabel* m_name;
     widgets::PlainLabel* m_figure;
     widgets::ProgressBar* m_bar;
+    bool m_warns = false;
 };
 
 } // namespace ui::pages::home

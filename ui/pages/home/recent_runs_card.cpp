@@ -63,6 +63,8 @@ RecentRunsCard::RecentRunsCard(PageContext& context, QWidget* parent)
     connect(m_table, &QAbstractItemView::clicked, this, openRun);
     connect(m_model, &QAbstractItemModel::modelReset, this, &RecentRunsCard::showRuns);
 
+    // The last row's line and the card's border would read as one thick line.
+    body()->setContentsMargins(0, 0, 0, theme().px(8));
     body()->addWidget(m_table);
     body()->addWidget(m_empty);
     showRuns();

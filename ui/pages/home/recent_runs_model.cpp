@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/home/recent_runs_model.h"
 
-#include "app/base/error_text.h"
 #include "app/base/format.h"
+#include "engine/contract/error_codes.h"
 #include "ui/theme/tone.h"
 #include "ui/widgets/item_roles.h"
 
@@ -206,18 +206,25 @@ QString RecentRunsModel::timeText(const RunInfo& run) const
     case RunStatus::Stopped:
     case RunStatus::Interrupted:
     case RunStatus::Paused:
-        return run.totalSteps > 0
-                   ? tr("step %1 of %2")
-                         .arg(app::formatCount(run.step), app::formatCount(run.totalSteps))
-                   : tr("step %1").arg(app::formatCount(run.step));
+        return stepText(run);
     case RunStatus::Failed:
-        return app::errorSentence(run.error);
+        return run.error.code == ::engine::contract::code::kDiverged
+                   ? tr("diverged at step %1").arg(app::formatCount(run.step))
+                   : stepText(run);
     case RunStatus::Queued:
     case RunStatus::Starting:
     case RunStatus::Stopping:
         break;
     }
     return {};
+}
+
+QString RecentRunsModel::stepText(const RunInfo& run) const
+{
+    return run.totalSteps > 0
+               ? tr("step %1 of %2")
+                     .arg(app::formatCount(run.step), app::formatCount(run.totalSteps))
+               : tr("step %1").arg(app::formatCount(run.step));
 }
 
 } // namespace ui::pages::home

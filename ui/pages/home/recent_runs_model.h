@@ -30,6 +30,7 @@ public:
 private:
     QString text(const app::runs::RunInfo& run, int column) const;
     QString timeText(const app::runs::RunInfo& run) const;
+    QString stepText(const app::runs::RunInfo& run) const;
 
     app::runs::RunCenter& m_center;
 };

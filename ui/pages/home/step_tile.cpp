@@ -5,6 +5,7 @@
 #include "ui/theme/icon.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QGridLayout>
 #include <QLabel>
@@ -12,7 +13,7 @@
 namespace ui::pages::home {
 
 StepTile::StepTile(const QString& iconName, const QString& name, QWidget* parent)
-    : QFrame(parent), m_fact(new widgets::ElidedLabel({}, Type::Small, Tone::Secondary))
+    : QFrame(parent), m_fact(new widgets::PlainLabel({}, Type::Small, Tone::Secondary))
 {
     setProperty("inset", true);
     constexpr int kIcon = 16;
@@ -23,7 +24,8 @@ StepTile::StepTile(const QString& iconName, const QString& name, QWidget* parent
     });
     auto* title = new widgets::ElidedLabel(name, Type::BodyStrong);
     title->setElideMode(Qt::ElideRight);
-    m_fact->setElideMode(Qt::ElideRight);
+    m_fact->setWrapping(true);
+    m_fact->setAlignment(Qt::AlignLeft | Qt::AlignTop);
 
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(theme().px(13), theme().px(11), theme().px(13), theme().px(11));
@@ -42,7 +44,7 @@ void StepTile::setFact(const QString& fact)
 
 QString StepTile::fact() const
 {
-    return m_fact->text();
+    return m_fact->plainText();
 }
 
 } // namespace ui::pages::home

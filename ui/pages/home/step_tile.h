@@ -6,7 +6,7 @@
 #include <QFrame>
 
 namespace ui::widgets {
-class ElidedLabel;
+class PlainLabel;
 }
 
 namespace ui::pages::home {
@@ -22,7 +22,7 @@ public:
     QString fact() const;
 
 private:
-    widgets::ElidedLabel* m_fact;
+    widgets::PlainLabel* m_fact;
 };
 
 } // namespace ui::pages::home

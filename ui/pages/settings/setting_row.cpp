@@ -13,16 +13,17 @@ namespace ui::pages::settings {
 using namespace Qt::StringLiterals;
 
 SettingRow::SettingRow(const QString& label, const QString& help, QWidget* control, QWidget* parent)
-    : QWidget(parent), m_layout(new QBoxLayout(QBoxLayout::LeftToRight, this)),
-      m_label(new widgets::PlainLabel(label)),
-      m_help(new widgets::PlainLabel(help, Type::Small, Tone::Secondary))
+    : QWidget(parent), m_layout(new QHBoxLayout(this)), m_label(new widgets::PlainLabel(label)),
+      m_help(new widgets::PlainLabel(help, Type::Small, Tone::Secondary)), m_control(control)
 {
     m_help->setWrapping(true);
     m_help->setVisible(!help.isEmpty());
     auto* words = new QVBoxLayout;
     words->setSpacing(theme().px(2));
+    words->addStretch();
     words->addWidget(m_label);
     words->addWidget(m_help);
+    words->addStretch();
     m_layout->setContentsMargins(theme().px(16), theme().px(10), theme().px(16), theme().px(10));
     m_layout->setSpacing(theme().px(8));
     m_layout->addLayout(words, 1);
@@ -47,19 +48,14 @@ void SettingRow::setChanged(bool isChanged)
     if (!m_reset) {
         m_reset = new widgets::IconButton(u"reset"_s,
                                           tr("Reset %1 to its default").arg(m_label->plainText()));
-        QSizePolicy policy = m_reset->sizePolicy();
-        // The control must not move when the arrow comes and goes.
-        policy.setRetainSizeWhenHidden(true);
-        m_reset->setSizePolicy(policy);
-        m_layout->addWidget(m_reset, 0, Qt::AlignVCenter);
+        // Before the control, which then does not move when the arrow comes and goes.
+        m_layout->insertWidget(1, m_reset, 0, Qt::AlignVCenter);
+        if (m_control) {
+            setTabOrder(m_control, m_reset);
+        }
         connect(m_reset, &QAbstractButton::clicked, this, &SettingRow::resetRequested);
     }
     m_reset->setVisible(isChanged);
-}
-
-void SettingRow::setStacked(bool isStacked)
-{
-    m_layout->setDirection(isStacked ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
 
 bool SettingRow::matches(const QString& text) const

@@ -6,7 +6,7 @@
 
 #include <QWidget>
 
-class QBoxLayout;
+class QHBoxLayout;
 
 namespace ui::widgets {
 class IconButton;
@@ -29,8 +29,6 @@ public:
     void setHelp(const QString& help);
     // Makes the arrow, which is shown while `isChanged`.
     void setChanged(bool isChanged);
-    // A control that needs the row's whole width stands below the words.
-    void setStacked(bool isStacked);
     // Label and help contain the text, whatever the case.
     bool matches(const QString& text) const;
 
@@ -38,9 +36,10 @@ Q_SIGNALS:
     void resetRequested();
 
 private:
-    QBoxLayout* m_layout;
+    QHBoxLayout* m_layout;
     widgets::PlainLabel* m_label;
     widgets::PlainLabel* m_help;
+    QWidget* m_control;
     widgets::IconButton* m_reset = nullptr;
 };
 

@@ -249,6 +249,11 @@ void SettingsPage::followScroll()
             current = row;
         }
     }
+    // The last ones are too short to reach the top.
+    const bool isAtEnd = top > 0 && top == m_scroll->verticalScrollBar()->maximum();
+    for (int row = current; isAtEnd && row < m_cards.size(); ++row) {
+        current = m_cards[row]->isVisible() ? row : current;
+    }
     m_isJumping = true;
     m_list->setCurrentIndex(m_sections->index(current));
     m_isJumping = false;
