@@ -54,6 +54,80 @@
     </message>
 </context>
 <context>
+    <name>ui::pages::adapters::AdapterDetail</name>
+    <message numerus="yes">
+        <source>%n samples</source>
+        <translation>
+            <numerusform>%n sample</numerusform>
+            <numerusform>%n samples</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>all %n modules fit</source>
+        <translation>
+            <numerusform>%n module fits</numerusform>
+            <numerusform>all %n modules fit</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n problems</source>
+        <translation>
+            <numerusform>%n problem</numerusform>
+            <numerusform>%n problems</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::adapters::AdapterHeader</name>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::adapters::AdapterListPanel</name>
+    <message numerus="yes">
+        <source>%n adapters · %1</source>
+        <translation>
+            <numerusform>%n adapter · %1</numerusform>
+            <numerusform>%n adapters · %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::adapters::AdaptersPage</name>
+    <message numerus="yes">
+        <source>%n in the library</source>
+        <translation>
+            <numerusform>%n in the library</numerusform>
+            <numerusform>%n in the library</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::adapters::RankCard</name>
+    <message numerus="yes">
+        <source>%n layers × %1 kinds</source>
+        <translation>
+            <numerusform>%n layer × %1 kinds</numerusform>
+            <numerusform>%n layers × %1 kinds</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::adapters::RankMap</name>
+    <message numerus="yes">
+        <source>rank %1 in %n modules</source>
+        <translation>
+            <numerusform>rank %1 in %n module</numerusform>
+            <numerusform>rank %1 in %n modules</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::pages::data::DataFacts</name>
     <message numerus="yes">
         <source>%n answer(s) do not end with a stop token</source>
@@ -132,6 +206,47 @@
         <translation>
             <numerusform>%n token of this row is cut: it is longer than the model&apos;s context.</numerusform>
             <numerusform>%n tokens of this row are cut: it is longer than the model&apos;s context.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::exporting::EarlierExports</name>
+    <message numerus="yes">
+        <source>%n export(s)</source>
+        <translation>
+            <numerusform>%n export</numerusform>
+            <numerusform>%n exports</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::exporting::ReportPanel</name>
+    <message numerus="yes">
+        <source>%n export(s) passed and are in place.</source>
+        <translation>
+            <numerusform>%n export passed and is in place.</numerusform>
+            <numerusform>%n exports passed and are in place.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n export(s) are in place.</source>
+        <translation>
+            <numerusform>%n export is in place.</numerusform>
+            <numerusform>%n exports are in place.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s)</source>
+        <translation>
+            <numerusform>%n folder</numerusform>
+            <numerusform>%n folders</numerusform>
         </translation>
     </message>
 </context>

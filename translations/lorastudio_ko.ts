@@ -973,6 +973,34 @@
         <source>Share of trained tokens predicted first</source>
         <translation>1순위 예측이 맞은 학습 토큰의 비율</translation>
     </message>
+    <message>
+        <source>this build has no CUDA plug-in</source>
+        <translation>이 빌드에는 CUDA 플러그인이 없습니다</translation>
+    </message>
+    <message>
+        <source>Cosine</source>
+        <translation>코사인</translation>
+    </message>
+    <message>
+        <source>Linear</source>
+        <translation>선형</translation>
+    </message>
+    <message>
+        <source>Constant</source>
+        <translation>일정</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>퍼플렉시티</translation>
+    </message>
+    <message>
+        <source>Token accuracy</source>
+        <translation>토큰 정확도</translation>
+    </message>
 </context>
 <context>
     <name>engine::contract</name>
@@ -1553,6 +1581,28 @@
     </message>
 </context>
 <context>
+    <name>engine::exporters::merged</name>
+    <message>
+        <source>Merged model</source>
+        <translation>병합 모델</translation>
+    </message>
+    <message>
+        <source>A model folder with the adapters inside, for transformers, llama.cpp, Ollama and mlx</source>
+        <translation>어댑터를 병합한 모델 폴더이며 transformers, llama.cpp, Ollama, mlx에서 사용</translation>
+    </message>
+</context>
+<context>
+    <name>engine::exporters::peft</name>
+    <message>
+        <source>PEFT adapter</source>
+        <translation>PEFT 어댑터</translation>
+    </message>
+    <message>
+        <source>The adapter alone, for transformers + PEFT and every program that reads PEFT folders</source>
+        <translation>어댑터만 저장하며 transformers + PEFT와 PEFT 폴더를 읽는 모든 프로그램에서 사용</translation>
+    </message>
+</context>
+<context>
     <name>engine::methods::lora</name>
     <message>
         <source>Rank</source>
@@ -1657,6 +1707,35 @@
     <message>
         <source>Names of modules whose own weights are trained and saved with the adapter.</source>
         <translation>자체 가중치를 학습하고 어댑터와 함께 저장할 모듈의 이름입니다.</translation>
+    </message>
+    <message>
+        <source>Trains small low-rank updates beside the frozen weights</source>
+        <translation>고정된 가중치 옆에 작은 저랭크 갱신을 학습</translation>
+    </message>
+</context>
+<context>
+    <name>engine::models::gpt2</name>
+    <message>
+        <source>GPT-2 in its four sizes and models of the same shape</source>
+        <translation>네 가지 크기의 GPT-2와 구조가 같은 모델</translation>
+    </message>
+</context>
+<context>
+    <name>engine::models::llama</name>
+    <message>
+        <source>Llama 1 to 3 and models of the same shape (TinyLlama, SmolLM, …)</source>
+        <translation>Llama 1~3과 구조가 같은 모델(TinyLlama, SmolLM, …)</translation>
+    </message>
+</context>
+<context>
+    <name>engine::objectives::causal_lm</name>
+    <message>
+        <source>Text generation</source>
+        <translation>텍스트 생성</translation>
+    </message>
+    <message>
+        <source>Learns to predict the next token of the answers</source>
+        <translation>답변의 다음 토큰을 예측하도록 학습</translation>
     </message>
 </context>
 <context>
@@ -1785,6 +1864,493 @@
     <message>
         <source>Expected JSON: %1</source>
         <translation>올바른 JSON이 아닙니다: %1</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::adapters::AdapterActions</name>
+    <message>
+        <source>More actions</source>
+        <translation>추가 동작</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>채팅</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>비교</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>이어서 학습</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>내보내기</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>복원</translation>
+    </message>
+    <message>
+        <source>Delete for good…</source>
+        <translation>완전히 삭제…</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>이름 바꾸기…</translation>
+    </message>
+    <message>
+        <source>Edit tags…</source>
+        <translation>태그 편집…</translation>
+    </message>
+    <message>
+        <source>Show in the file manager</source>
+        <translation>파일 관리자에서 보기</translation>
+    </message>
+    <message>
+        <source>Copy the path</source>
+        <translation>경로 복사</translation>
+    </message>
+    <message>
+        <source>Move to the trash</source>
+        <translation>휴지통으로 이동</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::adapters::AdapterDetail</name>
+    <message>
+        <source>Validation loss</source>
+        <translation>검증 손실</translation>
+    </message>
+    <message>
+        <source>Evaluation</source>
+        <translation>평가</translation>
+    </message>
+    <message>
+        <source>Change of weights</source>
+        <translation>가중치 변화</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Lineage</source>
+        <translation>계보</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>메모</translation>
+    </message>
+    <message>
+        <source>best at step %1</source>
+        <translation>최저, %1단계</translation>
+    </message>
+    <message>
+        <source>not evaluated</source>
+        <translation>평가 전</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n samples</source>
+        <translation>
+            <numerusform>샘플 %n개</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>|ΔW| / |W|, mean</source>
+        <translation>|ΔW| / |W|, 평균</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>The files of this adapter are not where they were.</source>
+        <translation>이 어댑터의 파일이 원래 위치에 없습니다.</translation>
+    </message>
+    <message>
+        <source>Its base model is not on this computer.</source>
+        <translation>베이스 모델이 이 컴퓨터에 없습니다.</translation>
+    </message>
+    <message>
+        <source>It was made for %1. Add that model, and it can be used.</source>
+        <translation>%1용으로 만든 어댑터입니다. 해당 모델을 추가하면 사용할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Go to Models</source>
+        <translation>모델로 이동</translation>
+    </message>
+    <message>
+        <source>Needs a second adapter of the same base.</source>
+        <translation>베이스가 같은 두 번째 어댑터가 필요합니다.</translation>
+    </message>
+    <message>
+        <source>%1, missing</source>
+        <translation>%1, 없음</translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>베이스</translation>
+    </message>
+    <message>
+        <source>Made by</source>
+        <translation>제작</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>데이터</translation>
+    </message>
+    <message>
+        <source>%1 · %2 train + %3 validation</source>
+        <translation>%1 · 학습 %2 + 검증 %3</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>실행</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>만든 때</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>파일</translation>
+    </message>
+    <message numerus="yes">
+        <source>all %n modules fit</source>
+        <translation>
+            <numerusform>모듈 %n개 모두 일치</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n problems</source>
+        <translation>
+            <numerusform>문제 %n개</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::adapters::AdapterHeader</name>
+    <message>
+        <source>Copy the SHA-256 of the weights</source>
+        <translation>가중치의 SHA-256 복사</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>이름 바꾸기</translation>
+    </message>
+    <message>
+        <source>Edit tags</source>
+        <translation>태그 편집</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n개 더</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::adapters::AdapterListPanel</name>
+    <message>
+        <source>Search names, notes, tags</source>
+        <translation>이름, 메모, 태그 검색</translation>
+    </message>
+    <message>
+        <source>Any base</source>
+        <translation>모든 베이스</translation>
+    </message>
+    <message>
+        <source>Any tag</source>
+        <translation>모든 태그</translation>
+    </message>
+    <message>
+        <source>No adapter matches</source>
+        <translation>일치하는 어댑터가 없습니다</translation>
+    </message>
+    <message>
+        <source>Search adapters</source>
+        <translation>어댑터 검색</translation>
+    </message>
+    <message>
+        <source>Show all adapters</source>
+        <translation>모든 어댑터 표시</translation>
+    </message>
+    <message>
+        <source>Adapters</source>
+        <translation>어댑터</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>다시 시도</translation>
+    </message>
+    <message>
+        <source>The trash is empty</source>
+        <translation>휴지통이 비어 있습니다</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n adapters · %1</source>
+        <translation>
+            <numerusform>어댑터 %n개 · %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1    * several ranks</source>
+        <translation>%1    * 여러 랭크</translation>
+    </message>
+    <message>
+        <source>Back to the library</source>
+        <translation>라이브러리로 돌아가기</translation>
+    </message>
+    <message>
+        <source>Trash (%1)</source>
+        <translation>휴지통(%1)</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1(%2)</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::adapters::AdapterTableModel</name>
+    <message>
+        <source>%1, missing</source>
+        <translation>%1, 없음</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>어댑터</translation>
+    </message>
+    <message>
+        <source>Made by</source>
+        <translation>제작</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>랭크</translation>
+    </message>
+    <message>
+        <source>Params</source>
+        <extracomment>Number of trained parameters, short, above a narrow column.</extracomment>
+        <translation>매개변수</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Val. loss</source>
+        <extracomment>Validation loss, short, above a narrow column.</extracomment>
+        <translation>검증 손실</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::adapters::AdapterText</name>
+    <message>
+        <source>imported</source>
+        <translation>가져옴</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::adapters::AdaptersPage</name>
+    <message>
+        <source>Import a folder…</source>
+        <translation>폴더 가져오기…</translation>
+    </message>
+    <message>
+        <source>No adapter yet</source>
+        <translation>어댑터가 없습니다</translation>
+    </message>
+    <message>
+        <source>Every finished run leaves its best adapter here. Adapters made elsewhere with PEFT can be imported.</source>
+        <translation>완료된 실행의 가장 좋은 어댑터가 여기에 보관됩니다. PEFT로 만든 다른 어댑터도 가져올 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Train the first one</source>
+        <translation>첫 어댑터 학습</translation>
+    </message>
+    <message>
+        <source>or drop an adapter folder anywhere</source>
+        <translation>또는 아무 곳에나 어댑터 폴더를 끌어다 놓으십시오</translation>
+    </message>
+    <message>
+        <source>No adapter chosen</source>
+        <translation>선택한 어댑터가 없습니다</translation>
+    </message>
+    <message>
+        <source>Adapters</source>
+        <translation>어댑터</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in the library</source>
+        <translation>
+            <numerusform>라이브러리에 %n개</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Import an adapter folder</source>
+        <translation>어댑터 폴더 가져오기</translation>
+    </message>
+    <message>
+        <source>Rename the adapter</source>
+        <translation>어댑터 이름 바꾸기</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>이름 바꾸기</translation>
+    </message>
+    <message>
+        <source>A name cannot be empty.</source>
+        <translation>이름은 비워 둘 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Tags of %1</source>
+        <translation>%1의 태그</translation>
+    </message>
+    <message>
+        <source>Tags, separated by commas</source>
+        <translation>쉼표로 구분한 태그</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>%1 is in the trash.</source>
+        <translation>%1 어댑터를 휴지통으로 옮겼습니다.</translation>
+    </message>
+    <message>
+        <source>Its files stay until it is deleted for good.</source>
+        <translation>완전히 삭제할 때까지 파일은 그대로 남습니다.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>되돌리기</translation>
+    </message>
+    <message>
+        <source>Delete %1 for good?</source>
+        <translation>%1 어댑터를 완전히 삭제하시겠습니까?</translation>
+    </message>
+    <message>
+        <source>Its files are removed from the disk. This cannot be undone.</source>
+        <translation>파일이 디스크에서 삭제되며 되돌릴 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Delete for good</source>
+        <translation>완전히 삭제</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::adapters::Lineage</name>
+    <message>
+        <source>base</source>
+        <translation>베이스</translation>
+    </message>
+    <message>
+        <source>trained</source>
+        <translation>학습</translation>
+    </message>
+    <message>
+        <source>continued</source>
+        <translation>이어서 학습</translation>
+    </message>
+    <message>
+        <source>on a merged base</source>
+        <extracomment>Trained on a base into which other adapters had been merged.</extracomment>
+        <translation>병합한 베이스</translation>
+    </message>
+    <message>
+        <source>re-ranked</source>
+        <translation>랭크 변경</translation>
+    </message>
+    <message>
+        <source>extracted</source>
+        <translation>추출</translation>
+    </message>
+    <message>
+        <source>imported</source>
+        <translation>가져옴</translation>
+    </message>
+    <message>
+        <source>not in the library</source>
+        <translation>라이브러리에 없음</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::adapters::LineageView</name>
+    <message>
+        <source>Lineage</source>
+        <translation>계보</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::adapters::NoteEditor</name>
+    <message>
+        <source>Note</source>
+        <translation>메모</translation>
+    </message>
+    <message>
+        <source>What is it good for, what is it not?</source>
+        <translation>어디에 잘 맞고 어디에 맞지 않습니까?</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::adapters::RankCard</name>
+    <message>
+        <source>This method has no ranks.</source>
+        <translation>랭크가 없는 방법입니다.</translation>
+    </message>
+    <message>
+        <source>Rank map</source>
+        <translation>랭크 지도</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layers × %1 kinds</source>
+        <translation>
+            <numerusform>%n층 × %1종류</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>다시 시도</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::adapters::RankMap</name>
+    <message numerus="yes">
+        <source>rank %1 in %n modules</source>
+        <translation>
+            <numerusform>랭크 %1, 모듈 %n개</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Rank map</source>
+        <translation>랭크 지도</translation>
+    </message>
+    <message>
+        <source>%1, layer %2: rank %3</source>
+        <translation>%1, %2층: 랭크 %3</translation>
+    </message>
+    <message>
+        <source>%1, layer %2: no adapter</source>
+        <translation>%1, %2층: 어댑터 없음</translation>
     </message>
 </context>
 <context>
@@ -2236,6 +2802,395 @@ jsonl, json, txt.</translation>
     </message>
 </context>
 <context>
+    <name>ui::pages::exporting::EarlierExports</name>
+    <message>
+        <source>Earlier exports</source>
+        <translation>이전 내보내기</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>시각</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>어댑터</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>형식</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>폴더</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>검사</translation>
+    </message>
+    <message>
+        <source>Nothing exported yet</source>
+        <translation>내보낸 것이 없습니다</translation>
+    </message>
+    <message>
+        <source>What you export is listed here.</source>
+        <translation>내보낸 결과가 여기에 나열됩니다.</translation>
+    </message>
+    <message>
+        <source>not compared</source>
+        <translation>비교 안 함</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>통과</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>실패</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n export(s)</source>
+        <translation>
+            <numerusform>내보내기 %n개</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::exporting::ExportPage</name>
+    <message>
+        <source>Earlier exports</source>
+        <translation>이전 내보내기</translation>
+    </message>
+    <message>
+        <source>Nothing written yet</source>
+        <translation>내보낸 결과가 없습니다</translation>
+    </message>
+    <message>
+        <source>A merged model is compared with base and adapter before its folder is put in place. The report appears here.</source>
+        <translation>병합 모델은 폴더를 제자리에 두기 전에 베이스와 어댑터에 비교합니다. 보고서가 여기에 표시됩니다.</translation>
+    </message>
+    <message>
+        <source>Folder to write into</source>
+        <translation>저장할 폴더</translation>
+    </message>
+    <message>
+        <source>%1 · being written</source>
+        <translation>%1 · 저장 중</translation>
+    </message>
+    <message>
+        <source>%1 · ended %2, took %3</source>
+        <translation>%1 · %2 종료, %3 걸림</translation>
+    </message>
+    <message>
+        <source>The adapter is no longer at %1.</source>
+        <translation>%1 위치에 어댑터가 없습니다.</translation>
+    </message>
+    <message>
+        <source>The base model is not at %1. Add it on the Models page.</source>
+        <translation>%1 위치에 베이스 모델이 없습니다. 모델 페이지에서 추가하십시오.</translation>
+    </message>
+    <message>
+        <source>%1 exists already and is not empty. Choose another folder.</source>
+        <translation>%1 폴더가 이미 있고 비어 있지 않습니다. 다른 폴더를 선택하십시오.</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>보고서 저장</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON(*.json)</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>내보내기</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::exporting::PlanPanel</name>
+    <message>
+        <source>Export</source>
+        <translation>내보내기</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>명령</translation>
+    </message>
+    <message>
+        <source>What to write</source>
+        <translation>저장할 내용</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>배율</translation>
+    </message>
+    <message>
+        <source>How strongly the adapter acts: 1 as it was trained, 0 not at all.</source>
+        <translation>어댑터를 적용하는 세기입니다. 1은 학습한 그대로, 0은 적용하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>어댑터</translation>
+    </message>
+    <message>
+        <source>Formats</source>
+        <translation>형식</translation>
+    </message>
+    <message>
+        <source>As stored</source>
+        <translation>저장된 형식</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>가중치</translation>
+    </message>
+    <message>
+        <source>Number format of the merged weights.</source>
+        <translation>병합한 가중치의 숫자 형식입니다.</translation>
+    </message>
+    <message>
+        <source>Shard size</source>
+        <translation>분할 크기</translation>
+    </message>
+    <message>
+        <source>A model larger than this is written as several files.</source>
+        <translation>이보다 큰 모델은 여러 파일로 나누어 저장합니다.</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>폴더</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>변경…</translation>
+    </message>
+    <message>
+        <source>Choose the folder to write into</source>
+        <translation>저장할 폴더 선택</translation>
+    </message>
+    <message>
+        <source>As stored (%1)</source>
+        <translation>저장된 형식(%1)</translation>
+    </message>
+    <message>
+        <source>Export again</source>
+        <translation>다시 내보내기</translation>
+    </message>
+    <message>
+        <source>An export is being written.</source>
+        <translation>내보내는 중입니다.</translation>
+    </message>
+    <message>
+        <source>There is no adapter yet. Train one, or import one on the Adapters page.</source>
+        <translation>어댑터가 없습니다. 학습하거나 어댑터 페이지에서 가져오십시오.</translation>
+    </message>
+    <message>
+        <source>The scale is not a number that can be used.</source>
+        <translation>배율에 사용할 수 없는 값입니다.</translation>
+    </message>
+    <message>
+        <source>Choose at least one format.</source>
+        <translation>형식을 하나 이상 선택하십시오.</translation>
+    </message>
+    <message>
+        <source>Name the folder to write into.</source>
+        <translation>저장할 폴더를 지정하십시오.</translation>
+    </message>
+    <message>
+        <source>Only for a merged model</source>
+        <translation>병합 모델에만 적용</translation>
+    </message>
+    <message>
+        <source>To write</source>
+        <translation>저장할 크기</translation>
+    </message>
+    <message>
+        <source>%1 of %2 free</source>
+        <translation>%2 중 %1 남음</translation>
+    </message>
+    <message>
+        <source>Memory needed</source>
+        <translation>필요한 메모리</translation>
+    </message>
+    <message>
+        <source>about %1, for the check</source>
+        <translation>약 %1, 검사용</translation>
+    </message>
+    <message>
+        <source>Back to 1</source>
+        <translation>1로 되돌리기</translation>
+    </message>
+    <message>
+        <source>Not a number from −1000 to 1000</source>
+        <translation>−1000에서 1000 사이의 숫자가 아닙니다</translation>
+    </message>
+    <message>
+        <source>Writes the base unchanged</source>
+        <translation>베이스를 그대로 저장합니다</translation>
+    </message>
+    <message>
+        <source>There is not enough room on this drive.</source>
+        <translation>드라이브의 공간이 부족합니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::exporting::ProgressPanel</name>
+    <message>
+        <source>Writing</source>
+        <translation>저장 중</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Nothing of the current format is put in place</source>
+        <translation>현재 형식의 결과는 남기지 않습니다</translation>
+    </message>
+    <message>
+        <source>Progress of the export</source>
+        <translation>내보내기 진행률</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%2 중 %1</translation>
+    </message>
+    <message>
+        <source>Reading the base and the adapter</source>
+        <translation>베이스와 어댑터 읽는 중</translation>
+    </message>
+    <message>
+        <source>%1 of %2 written</source>
+        <translation>%2 중 %1 저장됨</translation>
+    </message>
+    <message>
+        <source>Written; re-reading it and comparing its answers</source>
+        <translation>저장됨. 다시 읽어 답변을 비교하는 중</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::exporting::ReportPanel</name>
+    <message>
+        <source>failed</source>
+        <translation>실패</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>통과</translation>
+    </message>
+    <message>
+        <source>written</source>
+        <translation>저장됨</translation>
+    </message>
+    <message>
+        <source>Verification report</source>
+        <translation>검증 보고서</translation>
+    </message>
+    <message>
+        <source>Save report</source>
+        <translation>보고서 저장</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>Largest |Δ logit|</source>
+        <translation>최대 |Δ logit|</translation>
+    </message>
+    <message>
+        <source>Allowed</source>
+        <translation>허용</translation>
+    </message>
+    <message>
+        <source>Mean KL</source>
+        <translation>평균 KL</translation>
+    </message>
+    <message>
+        <source>Same top token</source>
+        <translation>1순위 토큰 일치</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>결과</translation>
+    </message>
+    <message>
+        <source>Numbers of the verification</source>
+        <translation>검증 수치</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>파일</translation>
+    </message>
+    <message>
+        <source>Reveal</source>
+        <translation>위치 열기</translation>
+    </message>
+    <message>
+        <source>Files that were written</source>
+        <translation>저장한 파일</translation>
+    </message>
+    <message>
+        <source>Open with</source>
+        <translation>여는 방법</translation>
+    </message>
+    <message>
+        <source>against base and adapter in fp32, on the same tokens</source>
+        <translation>같은 토큰에서 베이스와 어댑터(fp32)에 비교</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n export(s) passed and are in place.</source>
+        <translation>
+            <numerusform>내보내기 %n개가 검사를 통과해 저장되었습니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n export(s) are in place.</source>
+        <translation>
+            <numerusform>내보내기 %n개가 저장되었습니다.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A merged model was re-read from disk and compared before its folder was published.</source>
+        <translation>병합 모델을 디스크에서 다시 읽어 비교한 뒤 폴더를 공개했습니다.</translation>
+    </message>
+    <message>
+        <source>An adapter is copied as it is; there is nothing to compare.</source>
+        <translation>어댑터는 그대로 복사하므로 비교할 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Nothing of it was put in place.</source>
+        <translation>결과를 남기지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>%1 in %2 · %3</source>
+        <translation>%2의 %1 · %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>파일 %n개</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s)</source>
+        <translation>
+            <numerusform>폴더 %n개</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::pages::home::AttentionCard</name>
     <message>
         <source>Needs attention</source>
@@ -2580,6 +3535,10 @@ jsonl, json, txt.</translation>
     <message>
         <source>step %1</source>
         <translation>%1단계</translation>
+    </message>
+    <message>
+        <source>diverged at step %1</source>
+        <translation>%1단계에서 발산</translation>
     </message>
 </context>
 <context>
@@ -3435,6 +4394,14 @@ jsonl, json, txt.</translation>
     <message>
         <source>Loss of %1</source>
         <translation>%1 손실</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hold still</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5916,6 +6883,14 @@ jsonl, json, txt.</translation>
     <message>
         <source>Settings</source>
         <translation>설정</translation>
+    </message>
+    <message>
+        <source>Adapters</source>
+        <translation>어댑터</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>내보내기</translation>
     </message>
 </context>
 <context>
