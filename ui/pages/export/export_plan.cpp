@@ -62,11 +62,17 @@ QString shellLine(const QString& program, const QStringList& arguments)
 
 QString shellCommands(const QString& program, const ExportPlan& plan)
 {
-    QStringList lines;
+    QStringList commands;
     for (const QString& format : plan.formats) {
-        lines.append(shellLine(program, verbArguments(plan, format)));
+        // An option a line, each in the options' own order: names and values stay together.
+        const QStringList arguments = verbArguments(plan, format);
+        QStringList lines{shellLine(program, {arguments.first()})};
+        for (qsizetype i = 1; i + 1 < arguments.size(); i += 2) {
+            lines.append(u"  "_s + arguments[i] + u' ' + quoted(arguments[i + 1]));
+        }
+        commands.append(lines.join(u" \\\n"_s));
     }
-    return lines.join(u'\n');
+    return commands.join(u'\n');
 }
 
 } // namespace ui::pages::exporting

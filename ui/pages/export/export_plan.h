@@ -29,7 +29,7 @@ QStringList verbArguments(const ExportPlan& plan, const QString& format);
 
 // One line a shell takes, with what it needs quoted.
 QString shellLine(const QString& program, const QStringList& arguments);
-// All commands of the plan, one a line.
+// All commands of the plan, each broken into an option a line.
 QString shellCommands(const QString& program, const ExportPlan& plan);
 
 } // namespace ui::pages::exporting

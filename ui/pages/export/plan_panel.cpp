@@ -52,7 +52,8 @@ PlanPanel::PlanPanel(QWidget* parent)
       m_facts(new widgets::FactList), m_commands(new widgets::CommandBox),
       m_reason(new widgets::PlainLabel(QString(), Type::Small, Tone::Warning)),
       m_start(widgets::startButton(tr("Export"), u"export"_s)),
-      m_showCommand(widgets::normalButton(tr("Command"), u"terminal"_s))
+      m_showCommand(new widgets::Button(
+          tr("Command"), widgets::Button::Kind::Normal, widgets::Button::Extent::Large))
 {
     setTitle(tr("What to write"));
     setFlush(true);
@@ -71,6 +72,9 @@ PlanPanel::PlanPanel(QWidget* parent)
     area->setWidget(content);
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
+    // The card shows through.
+    content->setAutoFillBackground(false);
+    area->viewport()->setAutoFillBackground(false);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setFocusPolicy(Qt::NoFocus);
     body()->addWidget(area, 1);
@@ -99,7 +103,7 @@ QWidget* PlanPanel::makeTop()
     auto* formats = new QVBoxLayout(m_formats);
     formats->setContentsMargins({});
     formats->setSpacing(theme().px(6));
-    auto* label = new widgets::PlainLabel(tr("Formats"), Type::Label);
+    auto* label = new widgets::PlainLabel(tr("Formats"), Type::Label, Tone::Secondary);
     formats->addWidget(label);
     return top;
 }
@@ -149,6 +153,7 @@ QWidget* PlanPanel::makeBottom()
     buttons->addWidget(m_start, 1);
     buttons->addWidget(m_showCommand);
     layout->addLayout(buttons);
+    m_showCommand->setIconName(u"terminal"_s);
     m_showCommand->setCheckable(true);
     m_commands->hide();
     connect(m_showCommand, &QAbstractButton::toggled, m_commands, &QWidget::setVisible);
@@ -343,15 +348,25 @@ void PlanPanel::showConsequences()
     m_dtypeFrame->setHint(hasModel ? QString() : tr("Only for a merged model"));
     const bool isTooLarge = isKnown && m_freeBytes && toWrite > *m_freeBytes;
     const QString size = isKnown ? app::formatBytes(toWrite) : app::noValue();
-    m_facts->setFacts(
-        {{tr("To write"),
-          m_freeBytes ? tr("%1 of %2 free").arg(size, app::formatBytes(*m_freeBytes)) : size,
-          widgets::FactList::Style::Normal,
-          isTooLarge ? Tone::Error : Tone::Normal},
-         {tr("Memory needed"),
-          !isKnown    ? app::noValue()
-          : !hasModel ? app::formatMemory(memory)
-                      : tr("about %1, for the check").arg(app::formatMemory(memory))}});
+    const QList<widgets::FactList::Fact> facts = {
+        {tr("To write"),
+         m_freeBytes ? tr("%1 of %2 free").arg(size, app::formatBytes(*m_freeBytes)) : size,
+         widgets::FactList::Style::Normal,
+         isTooLarge ? Tone::Error : Tone::Normal},
+        {tr("Memory needed"),
+         !isKnown    ? app::noValue()
+         : !hasModel ? app::formatMemory(memory)
+                     : tr("about %1, for the check").arg(app::formatMemory(memory))}};
+    const bool isSame = std::equal(facts.begin(),
+                                   facts.end(),
+                                   m_facts->facts().begin(),
+                                   m_facts->facts().end(),
+                                   [](const auto& left, const auto& right) {
+                                       return left.value == right.value && left.tone == right.tone;
+                                   });
+    if (!isSame) { // new rows flicker
+        m_facts->setFacts(facts);
+    }
 
     const double scale = m_scale->value().value_or(std::nan(""));
     const bool isUsable = m_scale->value() && m_scale->isInRange();

@@ -44,10 +44,15 @@ QStandardItem* cell(const QString& text, bool isNumber = false)
     return item;
 }
 
+// "2.1e-5", with the minus sign that stands beside figures.
 QStandardItem* number(const Value& value)
 {
-    return cell(value.isNumber() ? QString::number(value.toDouble(), 'g', 2) : app::noValue(),
-                true);
+    if (!value.isNumber()) {
+        return cell(app::noValue(), true);
+    }
+    QString text = QString::number(value.toDouble(), 'g', 2);
+    text.replace(u"e-0"_s, u"e-"_s).replace(u'-', u'\u2212');
+    return cell(text, true);
 }
 
 QStandardItem* verdict(const ExportResult& result)
@@ -94,6 +99,8 @@ ReportPanel::ReportPanel(std::function<QString(const QString&)> nameOf, QWidget*
     area->setWidget(content);
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
+    content->setAutoFillBackground(false);
+    area->viewport()->setAutoFillBackground(false);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setFocusPolicy(Qt::NoFocus);
     auto* outer = new QVBoxLayout(this);
