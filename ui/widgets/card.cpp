@@ -26,6 +26,7 @@ Card::Card(const QString& title, const QString& fact, QWidget* parent)
       m_outer(new QVBoxLayout(this)), m_body(new QVBoxLayout)
 {
     setProperty("card", true);
+    m_header->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     m_headerLayout->setContentsMargins(kPaddingX, 0, kPaddingY, 0);
     m_headerLayout->setSpacing(kGap);
     m_headerLayout->addWidget(m_title);
