@@ -66,6 +66,7 @@ int main(int argc, char* argv[])
         return fail(display.error());
     }
     QApplication application(argc, argv);
+    ui::shell::displayIsOpen();
     ui::capture::Session session(options, display.value());
     const app::Paths paths(session.dataFolder());
     if (const auto created = paths.create(); !created.ok()) {

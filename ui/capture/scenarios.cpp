@@ -4,11 +4,13 @@
 
 #include "app/studio/studio.h"
 #include "ui/capture/page_access.h"
+#include "ui/pages/playground/playground_page.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/commands.h"
 #include "ui/shell/frame.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/page_registry.h"
+#include "ui/shell/page_stack.h"
 
 #include <algorithm>
 
@@ -67,47 +69,77 @@ void addRunning(std::vector<Scenario>& table)
          [](Stage& stage) { (void)stage.studio.runs().resume(stage.run()); }});
 }
 
+// A tab of a page, for the item that `where` names.
+Scenario tab(const char* page, const char* id, std::function<QString(const Stage&)> item)
+{
+    const QString name = QLatin1String(page);
+    const QString tabId = QLatin1String(id);
+    return {Phase::Done, name, tabId, [name, tabId, item](const Stage& stage) -> Destination {
+                return {name, item(stage), tabId};
+            }};
+}
+
 void addDone(std::vector<Scenario>& table)
 {
-    const auto add = [&table](const char* page, const char* state, auto where) {
-        table.push_back({Phase::Done, QLatin1String(page), QLatin1String(state), where});
-    };
-    using Where = std::function<Destination(const Stage&)>;
-    add("home", "", Where());
-    add("models", "", Where([](const Stage& stage) -> Destination {
-            return {QStringLiteral("models"), stage.model()};
-        }));
-    for (const char* tab : {"rows", "tokens", "lengths"}) {
-        add("data", tab, Where([tab](const Stage& stage) -> Destination {
-                return {QStringLiteral("data"),
-                        stage.data(),
-                        QLatin1String(tab),
-                        {{QStringLiteral("model"), stage.model()}}};
-            }));
+    const auto model = [](const Stage& stage) { return stage.model(); };
+    const auto data = [](const Stage& stage) { return stage.data(); };
+    const auto run = [](const Stage& stage) { return stage.run(); };
+    table.push_back({Phase::Done, QStringLiteral("home"), {}});
+    for (const char* id : {"modules", "files", "about"}) {
+        table.push_back(tab("models", id, model));
     }
-    add("train", "", Where([](const Stage& stage) -> Destination {
-            return {
-                QStringLiteral("train"),
-                {},
-                {},
-                {{QStringLiteral("model"), stage.model()}, {QStringLiteral("data"), stage.data()}}};
-        }));
-    add("runs", "", Where(sampleRun));
-    add("adapters", "", Where([](const Stage& stage) -> Destination {
-            return {QStringLiteral("adapters"), stage.adapterId()};
-        }));
-    add("playground", "", Where([](const Stage& stage) -> Destination {
-            return {QStringLiteral("playground"),
-                    {},
-                    {},
-                    {{QStringLiteral("model"), stage.model()},
-                     {QStringLiteral("adapter"), stage.adapterPath()}}};
-        }));
-    add("export", "", Where([](const Stage& stage) -> Destination {
-            return {
-                QStringLiteral("export"), {}, {}, {{QStringLiteral("adapter"), stage.adapterId()}}};
-        }));
-    add("settings", "", Where());
+    for (const char* id : {"rows", "tokens", "dropped", "about"}) {
+        table.push_back(tab("data", id, data));
+    }
+    table.push_back(
+        {Phase::Done, QStringLiteral("train"), {}, [](const Stage& stage) -> Destination {
+             return {QStringLiteral("train"),
+                     {},
+                     {},
+                     {{QStringLiteral("model"), stage.model()},
+                      {QStringLiteral("data"), stage.data()}}};
+         }});
+    for (const char* id : {"charts", "samples", "log", "configuration", "data"}) {
+        table.push_back(tab("runs", id, run));
+    }
+    table.push_back(
+        {Phase::Done, QStringLiteral("adapters"), {}, [](const Stage& stage) -> Destination {
+             return {QStringLiteral("adapters"), stage.adapterId()};
+         }});
+    table.push_back(
+        {Phase::Done, QStringLiteral("export"), {}, [](const Stage& stage) -> Destination {
+             return {QStringLiteral("export"),
+                     {},
+                     {},
+                     {{QStringLiteral("adapter"), stage.adapterId()}}};
+         }});
+    table.push_back({Phase::Done, QStringLiteral("settings"), {}});
+}
+
+// One question to the base and to the adapter.
+void addChat(std::vector<Scenario>& table)
+{
+    using pages::playground::PlaygroundPage;
+    const auto page = [](const Stage& stage) {
+        return qobject_cast<PlaygroundPage*>(stage.window.frame().pages().currentPage());
+    };
+    table.push_back({Phase::Done,
+                     QStringLiteral("playground"),
+                     {},
+                     [](const Stage& stage) -> Destination {
+                         return {QStringLiteral("playground"),
+                                 {},
+                                 {},
+                                 {{QStringLiteral("model"), stage.model()},
+                                  {QStringLiteral("adapter"), stage.adapterId()}}};
+                     },
+                     [page](Stage& stage) {
+                         page(stage)->talk().send(QStringLiteral("Which animal says woof?"));
+                     },
+                     [page](const Stage& stage) {
+                         return page(stage)->talk().current() != nullptr
+                                && !page(stage)->talk().isRunning();
+                     }});
 }
 
 void addWindow(std::vector<Scenario>& table)
@@ -160,6 +192,7 @@ std::vector<Scenario> scenarios()
     addEmpty(table);
     addRunning(table);
     addDone(table);
+    addChat(table);
     addWindow(table);
     addBroken(table);
     std::erase_if(

@@ -76,4 +76,9 @@ engine::contract::Result<Display> chooseDisplay(bool canBeHeadless)
                                    {}};
 }
 
+void displayIsOpen()
+{
+    qInstallMessageHandler(nullptr);
+}
+
 } // namespace ui::shell

@@ -23,4 +23,7 @@ enum class Display {
 // what to do. Call it before QApplication is made.
 engine::contract::Result<Display> chooseDisplay(bool canBeHeadless);
 
+// QApplication is made: what Qt says from now on is logged as usual.
+void displayIsOpen();
+
 } // namespace ui::shell

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/page_registry.h"
 
+#include "ui/pages/adapters/adapters_page.h"
 #include "ui/pages/data/data_page.h"
+#include "ui/pages/export/export_page.h"
 #include "ui/pages/home/home_page.h"
 #include "ui/pages/models/models_page.h"
 #include "ui/pages/playground/playground_page.h"
@@ -25,7 +27,9 @@ const std::vector<PageEntry>& pageRegistry()
         {"data", QT_TRANSLATE_NOOP("ui::shell::Pages", "Data"), "data", 1, &pages::data::makePage},
         {"train", QT_TRANSLATE_NOOP("ui::shell::Pages", "Train"), "train", 1, &pages::train::makePage},
         {"runs", QT_TRANSLATE_NOOP("ui::shell::Pages", "Runs"), "runs", 1, &pages::runs::makePage},
+        {"adapters", QT_TRANSLATE_NOOP("ui::shell::Pages", "Adapters"), "adapters", 2, &pages::adapters::makePage},
         {"playground", QT_TRANSLATE_NOOP("ui::shell::Pages", "Playground"), "chat", 2, &pages::playground::makePage},
+        {"export", QT_TRANSLATE_NOOP("ui::shell::Pages", "Export"), "export", 2, &pages::exporting::makePage},
         {"settings", QT_TRANSLATE_NOOP("ui::shell::Pages", "Settings"), "settings", 3, &pages::settings::makePage},
     };
     // clang-format on

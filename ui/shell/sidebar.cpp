@@ -20,6 +20,8 @@ namespace ui::shell {
 
 namespace {
 
+constexpr int kCollapseBelow = 1200; // of the window's width
+
 QListView* makeList(SidebarModel* model, QWidget* parent)
 {
     auto* list = new QListView(parent);
@@ -91,9 +93,7 @@ void Sidebar::setDot(const QString& pageId, bool isShown)
 
 bool Sidebar::isWindowNarrow() const
 {
-    return m_windowWidth > 0
-           && m_windowWidth
-                  < theme().px(theme().number(QStringLiteral("layout/collapse_sidebar_below")));
+    return m_windowWidth > 0 && m_windowWidth < theme().px(kCollapseBelow);
 }
 
 bool Sidebar::isCollapsed() const
