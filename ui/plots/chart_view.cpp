@@ -391,10 +391,9 @@ void ChartView::focusOutEvent(QFocusEvent* event)
 
 QImage ChartView::image()
 {
-    return pictureImage(title(),
-                        legend(),
-                        d->plot->size(),
-                        [this](QCPPainter& painter, QSize size) { paintPicture(painter, size); });
+    return pictureImage(title(), legend(), size(), [this](QCPPainter& painter, QSize size) {
+        paintPicture(painter, size);
+    });
 }
 
 QByteArray ChartView::svg()

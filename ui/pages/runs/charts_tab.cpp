@@ -38,7 +38,8 @@ ChartsTab::ChartsTab(Dialogs& dialogs, QWidget* parent)
       m_smoothing(new widgets::Slider(0, kSliderSteps, 0)),
       m_unit(new widgets::SegmentedControl({tr("Steps"), tr("Tokens"), tr("Time")}, true)),
       m_scale(new widgets::SegmentedControl({tr("Linear"), tr("Log")}, true)),
-      m_whole(widgets::linkButton(tr("Show all"))), m_menu(new ChartMenu(*m_loss, dialogs))
+      m_whole(widgets::linkButton(tr("Show all"))), m_follow(widgets::linkButton(tr("Follow"))),
+      m_menu(new ChartMenu(*m_loss, dialogs))
 {
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
@@ -74,6 +75,7 @@ QWidget* ChartsTab::makeToolRow()
     auto* switches = new QHBoxLayout;
     switches->setSpacing(theme().px(12));
     switches->addWidget(m_whole);
+    switches->addWidget(m_follow);
     switches->addWidget(new widgets::PlainLabel(tr("Smoothing"), Type::Small, Tone::Tertiary));
     switches->addWidget(m_smoothing);
     switches->addWidget(m_unit);
@@ -115,6 +117,9 @@ void ChartsTab::connectParts()
         m_loss->setLogarithmic(index == 1);
     });
     connect(m_whole, &QPushButton::clicked, m_loss, [this] { m_loss->resetView(); });
+    connect(m_follow, &QPushButton::clicked, m_loss, [this] {
+        m_loss->setFollowing(!m_loss->isFollowing());
+    });
     connect(m_loss, &plots::ChartView::viewChanged, this, [this] { updateView(); });
     connect(m_loss, &plots::ChartView::clicked, m_samples, [this](double x) {
         if (m_loss->xUnit() == plots::XUnit::Step) {
@@ -131,6 +136,9 @@ void ChartsTab::connectParts()
 void ChartsTab::updateView()
 {
     m_whole->setVisible(m_loss->isZoomed());
+    // Only a part of a run that goes on can fall behind it.
+    m_follow->setVisible(m_loss->isZoomed() && m_isLive);
+    m_follow->setText(m_loss->isFollowing() ? tr("Hold still") : tr("Follow"));
 }
 
 void ChartsTab::clear()
@@ -160,6 +168,8 @@ void ChartsTab::show(const RunInfo& run, const RunSeries& series, std::size_t fi
     m_loss->setMarkers(markersOf(series));
     m_loss->setStepsPerEpoch(stepsPerEpoch(series));
     const bool live = app::runs::isActive(run.status);
+    m_isLive = live;
+    updateView();
     const auto total = static_cast<double>(live ? run.totalSteps : 0);
     m_loss->setTotalSteps(total, live);
     m_legend->setEntries(m_loss->legend());

@@ -65,6 +65,8 @@ private:
     widgets::SegmentedControl* m_unit;
     widgets::SegmentedControl* m_scale;
     widgets::Button* m_whole;
+    widgets::Button* m_follow;
+    bool m_isLive = false;
     ChartMenu* m_menu;
     QBoxLayout* m_tools = nullptr; // legend and switches: beside or below each other
     engine::contract::Value m_job;

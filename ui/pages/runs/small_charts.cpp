@@ -80,14 +80,11 @@ void SmallCharts::show(const app::runs::RunSeries& series, std::size_t first)
 {
     for (Part& part : m_parts) {
         const plots::Curve further = curveOf(series, part.quantity, first);
-        double largest = 0;
+        part.largest = first == 0 ? 0 : part.largest;
         for (const plots::CurvePoint& point : further) {
-            largest = std::max(largest, std::isfinite(point.value) ? point.value : 0);
+            part.largest = std::max(part.largest, std::isfinite(point.value) ? point.value : 0);
         }
-        if (part.quantity == Quantity::LearningRate) {
-            largest = m_largestRate = std::max(first == 0 ? 0 : m_largestRate, largest);
-        }
-        scale(part, largest);
+        scale(part);
         if (first == 0) {
             part.chart->setCurve(further);
         } else {
@@ -97,8 +94,9 @@ void SmallCharts::show(const app::runs::RunSeries& series, std::size_t first)
 }
 
 // Titles carry the power of ten, so that the axis has short numbers.
-void SmallCharts::scale(Part& part, double largest)
+void SmallCharts::scale(const Part& part)
 {
+    const double largest = part.largest;
     const QString name = quantityName(part.quantity);
     if (!(largest > 0)) {
         return;

@@ -43,12 +43,12 @@ private:
         Quantity quantity;
         widgets::PlainLabel* title = nullptr;
         plots::MetricChart* chart = nullptr;
+        double largest = 0; // value so far
     };
 
-    void scale(Part& part, double largest);
+    static void scale(const Part& part);
 
     std::array<Part, 4> m_parts;
-    double m_largestRate = 0;
 };
 
 } // namespace ui::pages::runs
