@@ -157,11 +157,19 @@ void TestIntake::runOfElsewhereIsCopied()
     start();
     QFile job(QStringLiteral(LORA_SOURCE_DIR "/tests/data/journals/job.json"));
     QVERIFY(job.open(QIODevice::ReadOnly));
-    file(QStringLiteral("elsewhere/old-run/job.json"), job.readAll());
+    auto content = ::engine::contract::parseJson(job.readAll().toStdString());
+    QVERIFY(content);
+    ::engine::contract::Value withId = content.value();
+    withId.set("id", "6f1c2d3e-0000-4000-8000-000000000001");
+    file(QStringLiteral("elsewhere/old-run/job.json"),
+         QByteArray::fromStdString(::engine::contract::toJson(withId)));
     file(QStringLiteral("elsewhere/old-run/events.jsonl"));
     m_intake->add({m_folder->filePath(QStringLiteral("elsewhere/old-run"))});
     QTRY_COMPARE(m_added->size() + m_failed->size(), 1);
-    QCOMPARE(m_added->size(), 1);
+    QVERIFY2(m_failed->isEmpty(),
+             m_failed->isEmpty()
+                 ? ""
+                 : m_failed->at(0)[1].value<::engine::contract::Error>().message.c_str());
     const QString copy = m_folder->filePath(QStringLiteral("runs/old-run"));
     QCOMPARE(m_added->at(0)[1].toString(), copy);
     QVERIFY(QFile::exists(copy + QStringLiteral("/job.json")));

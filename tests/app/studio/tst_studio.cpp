@@ -62,9 +62,10 @@ void TestStudio::newJobFollowsTheSettings()
     studio.settings().set(kThreads, 3);
     studio.settings().set(kMinimumFreeDisk, 99);
     const auto job = studio.newJob(QStringLiteral("lora"));
-    QCOMPARE(engine::valueAt(job, "runtime.threads").toInteger(), int64_t(3));
-    QCOMPARE(engine::valueAt(job, "training.watchdog.min_free_disk_mb").toInteger(), int64_t(99));
-    QCOMPARE(engine::valueAt(job, "method.id").toString(), std::string("lora"));
+    QCOMPARE(app::engine::valueAt(job, "runtime.threads").toInteger(), int64_t(3));
+    QCOMPARE(app::engine::valueAt(job, "training.watchdog.min_free_disk_mb").toInteger(),
+             int64_t(99));
+    QCOMPARE(app::engine::valueAt(job, "method.id").toString(), std::string("lora"));
 }
 
 void TestStudio::missingEngineNeedsAttention()

@@ -13,6 +13,8 @@
 #include "ui/widgets/message_bar.h"
 #include "ui/widgets/table_view.h"
 
+#include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>

@@ -196,7 +196,7 @@ void TestSettingsPage::foldersAreAddedAndRemoved()
     button(page, u"Add a folder…"_s)->click();
     QCOMPARE(fixture.studio->settings().get(app::kModelFolders).size(), 1);
     for (auto* icon : page.findChildren<ui::widgets::IconButton*>()) {
-        if (icon->toolTip().startsWith(u"No longer search"_s)) {
+        if (icon->accessibleName().startsWith(u"No longer search"_s)) {
             icon->click();
             break;
         }
