@@ -147,8 +147,7 @@ QString PlaygroundPage::fact() const
     if (conversation.model.isEmpty()) {
         return {};
     }
-    return tr("%1, %n pane(s)", nullptr, int(conversation.panes.size()))
-        .arg(app::library::modelName(conversation.model));
+    return tr("%1, %n pane(s)", nullptr, int(conversation.panes.size())).arg(m_baseName);
 }
 
 QList<QWidget*> PlaygroundPage::topBarWidgets()
@@ -254,8 +253,11 @@ void PlaygroundPage::showSetup()
     if (m_panes.size() != conversation.panes.size()) {
         showPanes();
     }
-    QString facts = app::library::modelName(conversation.model);
     const auto known = studio().library().baseModels().findByPath(conversation.model);
+    m_baseName = known && !known.value().name.isEmpty()
+                     ? known.value().name
+                     : app::library::modelName(conversation.model);
+    QString facts = m_baseName;
     if (known && !known.value().dtype.isEmpty()) {
         facts += QStringLiteral(" \u00b7 ") + known.value().dtype;
     }

@@ -76,6 +76,7 @@ private:
     QPointer<widgets::Button> m_new;
     QPointer<widgets::Button> m_copy;
     QTimer* m_draft;
+    QString m_baseName;
     bool m_isMissing = false; // the base's folder is not there
 };
 
