@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/adapters/adapter_texts.h"
+
+#include "app/base/engine_text.h"
+#include "app/base/format.h"
+#include "app/base/text.h"
+#include "engine/contract/catalog.h"
+
+#include <QCoreApplication>
+
+namespace ui::pages::adapters {
+
+namespace {
+
+struct AdapterText
+{
+    Q_DECLARE_TR_FUNCTIONS(ui::pages::adapters::AdapterText)
+};
+
+} // namespace
+
+QString madeByText(const app::library::Adapter& adapter, const ::engine::contract::Catalog* catalog)
+{
+    namespace origin = app::library::origin;
+    if (adapter.origin == QLatin1String(origin::kImported)) {
+        return AdapterText::tr("imported");
+    }
+    const auto* method =
+        catalog ? ::engine::contract::findEntry(catalog->methods, app::stdString(adapter.method))
+                : nullptr;
+    return method ? app::engineText(app::qs(method->name)) : adapter.method;
+}
+
+QString rankText(const app::library::Adapter& adapter)
+{
+    if (adapter.rank <= 0) {
+        return app::noValue();
+    }
+    const QString rank = app::formatCount(adapter.rank);
+    return adapter.hasSeveralRanks ? QString(rank + QLatin1Char('*')) : rank;
+}
+
+QString lossText(const app::library::Adapter& adapter)
+{
+    return adapter.evalLoss ? app::formatLoss(*adapter.evalLoss) : app::noValue();
+}
+
+QString baseText(const app::library::Adapter& adapter)
+{
+    return adapter.baseName.isEmpty() ? app::noValue() : adapter.baseName;
+}
+
+} // namespace ui::pages::adapters

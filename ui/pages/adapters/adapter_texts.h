@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What this page calls things: how an adapter was made, its rank, its base.
+#pragma once
+
+#include "app/library/adapter_repository.h"
+
+namespace engine::contract {
+struct Catalog;
+}
+
+namespace ui::pages::adapters {
+
+// "LoRA", "imported", "continued"; the catalogue may be null, then the method's id.
+QString madeByText(const app::library::Adapter& adapter,
+                   const ::engine::contract::Catalog* catalog);
+// "16", "16*" where several ranks are in use, a dash where the method has none.
+QString rankText(const app::library::Adapter& adapter);
+QString lossText(const app::library::Adapter& adapter);
+// The base's name; a dash when nothing is known.
+QString baseText(const app::library::Adapter& adapter);
+
+} // namespace ui::pages::adapters
