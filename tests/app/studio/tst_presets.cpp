@@ -44,7 +44,7 @@ void TestPresets::initTestCase()
     QVERIFY(journal.open(QIODevice::ReadOnly));
     const auto hello = ::engine::contract::parseJson(journal.readLine().toStdString());
     QVERIFY(hello);
-    auto read = ::engine::contract::catalogSchema().read(hello.value()["catalog"]);
+    auto read = ::engine::contract::catalogSchema().parse(hello.value()["catalog"], "catalog");
     QVERIFY(read);
     m_catalog = std::move(read).value();
 }
