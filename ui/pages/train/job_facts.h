@@ -33,6 +33,7 @@ class JobFacts : public QObject
 
 public:
     static constexpr int kDelayMs = 150;
+    static constexpr int kRetryMs = 8000;
 
     JobFacts(JobDraft& draft,
              app::engine::EngineService& engine,
@@ -68,6 +69,7 @@ private:
     app::engine::EngineService& m_engine;
     QString m_runsFolder;
     QTimer m_delay;
+    QTimer m_retry;
     Answer m_model;
     Answer m_data;
     Answer m_plan;

@@ -67,6 +67,7 @@ void MatrixLegend::follow()
 void MatrixLegend::describeSelection()
 {
     const QModelIndexList cells = m_view.selectedCells();
+    m_name->setVisible(!cells.isEmpty());
     if (cells.isEmpty()) {
         m_name->setText({});
         m_facts->setText(tr("Click or drag to select cells, then type a rank"));

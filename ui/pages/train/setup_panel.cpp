@@ -79,8 +79,8 @@ SetupPanel::SetupPanel(JobDraft& draft, JobFacts& facts, PageContext& context, Q
     auto* top = new QGridLayout;
     top->setHorizontalSpacing(theme().px(8));
     top->setVerticalSpacing(theme().px(12));
-    top->setColumnStretch(0, 1);
-    top->setColumnStretch(1, 1);
+    top->setColumnStretch(0, 3);
+    top->setColumnStretch(1, 2);
     top->addWidget(m_modelFrame, 0, 0, 1, 2);
     top->addWidget(m_dataFrame, 1, 0, 1, 2);
     top->addWidget(m_objectiveFrame, 2, 0);

@@ -29,14 +29,14 @@ StartPanel::StartPanel(QWidget* parent)
     second->setSpacing(theme().px(8));
     second->addWidget(m_queue, 1);
     second->addWidget(m_preset, 1);
-    auto* layout = new QVBoxLayout(this);
+    m_layout = new QBoxLayout(QBoxLayout::TopToBottom, this);
     const int side = theme().px(16);
-    layout->setContentsMargins(side, theme().px(8), side, side);
-    layout->setSpacing(theme().px(8));
-    layout->addWidget(m_total);
-    layout->addWidget(m_words);
-    layout->addWidget(m_start);
-    layout->addLayout(second);
+    m_layout->setContentsMargins(side, theme().px(8), side, side);
+    m_layout->setSpacing(theme().px(8));
+    m_layout->addWidget(m_total, 1);
+    m_layout->addWidget(m_words, 1);
+    m_layout->addWidget(m_start);
+    m_layout->addLayout(second);
     connect(m_start, &QAbstractButton::clicked, this, &StartPanel::startRequested);
     connect(m_queue, &QAbstractButton::clicked, this, &StartPanel::queueRequested);
     connect(m_preset, &QAbstractButton::clicked, this, &StartPanel::presetRequested);
@@ -49,6 +49,9 @@ void StartPanel::setTotal(const QString& words)
 
 void StartPanel::setCompact(bool isCompact)
 {
+    const int side = isCompact ? 0 : theme().px(16);
+    m_layout->setContentsMargins(side, isCompact ? 0 : theme().px(8), side, side);
+    m_layout->setDirection(isCompact ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     m_total->setVisible(isCompact);
 }
 

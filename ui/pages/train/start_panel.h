@@ -4,7 +4,9 @@
 // words why it would not start. Stays in sight in narrow windows, then with the total.
 #pragma once
 
-#include <QFrame>
+#include <QWidget>
+
+class QBoxLayout;
 
 namespace ui::widgets {
 class Button;
@@ -34,6 +36,7 @@ Q_SIGNALS:
     void presetRequested();
 
 private:
+    QBoxLayout* m_layout;
     widgets::PlainLabel* m_total;
     widgets::PlainLabel* m_words;
     widgets::Button* m_start;

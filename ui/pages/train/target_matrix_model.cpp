@@ -407,6 +407,9 @@ QVariant TargetMatrixModel::headerData(int section, Qt::Orientation orientation,
 
 Qt::ItemFlags TargetMatrixModel::flags(const QModelIndex& index) const
 {
+    if (!index.isValid()) {
+        return Qt::NoItemFlags;
+    }
     const bool isCell = moduleAt(index) >= 0;
     return isCell ? Qt::ItemIsEnabled | Qt::ItemIsSelectable : Qt::ItemIsEnabled;
 }

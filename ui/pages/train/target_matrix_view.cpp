@@ -44,6 +44,9 @@ TargetMatrixView::TargetMatrixView(TargetMatrixModel& model, Part part, QWidget*
         m_header = new MatrixHeader(model, this);
         setHorizontalHeader(m_header);
         m_corner = new widgets::PlainLabel(tr("Layer"), Type::Caption, Tone::Tertiary, this);
+        m_corner->setBackgroundRole(QPalette::Base);
+        m_corner->setAutoFillBackground(true);
+        m_corner->setContentsMargins(0, 0, theme().px(12), theme().px(6));
         m_corner->setAlignment(Qt::AlignRight | Qt::AlignBottom);
         setSelectionMode(ExtendedSelection);
         setSelectionBehavior(SelectItems);
@@ -98,8 +101,7 @@ void TargetMatrixView::arrange()
         setRowHidden(row, row == m_model.sumRow() || !m_model.isRowUsed(row));
         setRowHeight(row, height);
     }
-    m_corner->setGeometry(
-        0, 0, headerWidth() - theme().px(12), m_header->sizeHint().height() - theme().px(6));
+    m_corner->setGeometry(0, 0, headerWidth(), m_header->sizeHint().height());
     m_isArranging = false;
     updateGeometry();
     viewport()->update();

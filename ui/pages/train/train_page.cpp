@@ -58,6 +58,9 @@ QScrollArea* scrolling(QWidget* content)
     area->setFrameShape(QFrame::NoFrame);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setFocusPolicy(Qt::NoFocus);
+    // The card's ground shows through.
+    area->viewport()->setAutoFillBackground(false);
+    content->setAutoFillBackground(false);
     return area;
 }
 
@@ -548,6 +551,7 @@ void TrainPage::arrange()
         m_consequencesCard->setMaximumWidth(QWIDGETSIZE_MAX);
         m_middle->addWidget(m_consequencesCard);
         m_middleColumn->layout()->addWidget(m_start);
+        m_start->show();
         showMiddle(m_targetCard);
     } else {
         m_middle->removeWidget(m_consequencesCard);
@@ -555,6 +559,7 @@ void TrainPage::arrange()
         columns->addWidget(m_consequencesCard);
         m_consequencesCard->show();
         m_consequencesCard->body()->addWidget(m_start);
+        m_start->show();
         if (m_middle->currentWidget() == nullptr) {
             showMiddle(m_targetCard);
         }
