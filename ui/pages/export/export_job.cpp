@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/export/export_job.h"
 
+#include "app/base/text.h"
+
 #include <QDir>
 
 namespace ui::pages::exporting {
@@ -78,6 +80,30 @@ void ExportJob::end()
 {
     m_seconds = static_cast<double>(m_timer.elapsed()) / 1000;
     Q_EMIT finished();
+}
+
+Value reportOf(const ExportJob& job)
+{
+    Value outputs = Value::List();
+    for (const ExportResult& result : job.results()) {
+        Value output = Value::object(
+            {{"format", app::stdString(result.format)}, {"folder", app::stdString(result.target)}});
+        if (result.error) {
+            output.set("error",
+                       Value::object({{"code", result.error->code},
+                                      {"message", result.error->message},
+                                      {"hint", result.error->hint}}));
+        } else {
+            output.set("files", result.answer["files"]);
+            output.set("verification", result.answer["verification"]);
+        }
+        outputs.append(std::move(output));
+    }
+    const ExportPlan& plan = job.plan();
+    return Value::object({{"adapter", app::stdString(plan.adapterPath)},
+                          {"scale", plan.scale},
+                          {"base", app::stdString(plan.basePath)},
+                          {"outputs", std::move(outputs)}});
 }
 
 } // namespace ui::pages::exporting

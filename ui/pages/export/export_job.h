@@ -62,4 +62,7 @@ private:
     bool m_wasCancelled = false;
 };
 
+// All that is known of it, to be kept as a file: plan, files and hashes, verification, errors.
+engine::contract::Value reportOf(const ExportJob& job);
+
 } // namespace ui::pages::exporting

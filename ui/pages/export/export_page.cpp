@@ -5,7 +5,6 @@
 #include "app/base/engine_text.h"
 #include "app/base/error_text.h"
 #include "app/base/format.h"
-#include "app/base/paths.h"
 #include "app/base/task.h"
 #include "app/base/text.h"
 #include "app/base/write_file.h"
@@ -14,6 +13,7 @@
 #include "ui/dialogs/dialogs.h"
 #include "ui/pages/export/earlier_exports.h"
 #include "ui/pages/export/export_job.h"
+#include "ui/pages/export/export_places.h"
 #include "ui/pages/export/plan_panel.h"
 #include "ui/pages/export/progress_panel.h"
 #include "ui/pages/export/report_panel.h"
@@ -23,7 +23,6 @@
 
 #include <QDesktopServices>
 #include <QDir>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QStackedWidget>
 #include <QTimer>
@@ -43,71 +42,7 @@ namespace {
 enum RightSide { kEmpty, kWriting, kReport, kEarlier };
 
 constexpr int kMostAdapters = 500;
-constexpr int kMostProposals = 1000;
 constexpr auto kCheckAfter = 250ms;
-
-// What only the disk knows about a plan. Worker thread.
-struct Places
-{
-    app::DiskSpace disk;
-    bool hasBase = false;
-    bool hasAdapter = false;
-    QStringList taken; // targets that exist and are not empty
-};
-
-bool isTaken(const QString& folder)
-{
-    const QFileInfo info(folder);
-    return info.exists() && (!info.isDir() || !QDir(folder).isEmpty());
-}
-
-Places placesOf(const ExportPlan& plan)
-{
-    Places places;
-    places.disk = app::diskSpace(plan.folder);
-    places.hasBase = QFileInfo(plan.basePath).exists();
-    places.hasAdapter = QFileInfo(plan.adapterPath).exists();
-    for (const QString& format : plan.formats) {
-        if (const QString target = targetOf(plan, format); isTaken(target)) {
-            places.taken.append(target);
-        }
-    }
-    return places;
-}
-
-// The first folder of this name that holds nothing yet. Worker thread.
-QString freeFolder(const QString& wanted)
-{
-    QString folder = wanted;
-    for (int number = 2; isTaken(folder) && number < kMostProposals; ++number) {
-        folder = wanted + u'-' + QString::number(number);
-    }
-    return folder;
-}
-
-Value reportOf(const ExportJob& job)
-{
-    Value outputs = Value::List();
-    for (const ExportResult& result : job.results()) {
-        Value output = Value::object(
-            {{"format", app::stdString(result.format)}, {"folder", app::stdString(result.target)}});
-        if (result.error) {
-            output.set("error",
-                       Value::object({{"code", result.error->code},
-                                      {"message", result.error->message},
-                                      {"hint", result.error->hint}}));
-        } else {
-            output.set("files", result.answer["files"]);
-            output.set("verification", result.answer["verification"]);
-        }
-        outputs.append(std::move(output));
-    }
-    const ExportPlan& plan = job.plan();
-    return Value::object({{"adapter", app::stdString(plan.adapterPath)},
-                          {"scale", plan.scale},
-                          {"base", app::stdString(plan.basePath)},
-                          {"outputs", std::move(outputs)}});
-}
 
 } // namespace
 

@@ -182,6 +182,9 @@ void PlanPanel::setAdapters(std::vector<Adapter> adapters)
 
 void PlanPanel::setExporters(const std::vector<engine::contract::CatalogEntry>& exporters)
 {
+    // Another hello of the same engine changes no choice.
+    const QStringList before = plan().formats;
+    const bool isFirst = m_cards.empty();
     for (FormatCard* card : std::exchange(m_cards, {})) {
         delete card;
     }
@@ -194,7 +197,8 @@ void PlanPanel::setExporters(const std::vector<engine::contract::CatalogEntry>& 
     }
     // A whole model is what most programs read.
     for (FormatCard* card : m_cards) {
-        card->setChecked(holdsTheModel(card->format()));
+        const QSignalBlocker blocker(card);
+        card->setChecked(isFirst ? holdsTheModel(card->format()) : before.contains(card->format()));
     }
     showConsequences();
 }
