@@ -100,7 +100,9 @@ contract::Result<Options> parseOptions(const QStringList& arguments)
 {
     Parser set;
     if (!set.parser.parse(arguments)) {
-        return refused(set.parser.errorText());
+        QString what = set.parser.errorText();
+        what.chop(what.endsWith(QLatin1Char('.')) ? 1 : 0);
+        return refused(what);
     }
     Options options;
     for (const QString& path : set.parser.positionalArguments()) {

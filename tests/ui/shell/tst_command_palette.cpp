@@ -4,6 +4,7 @@
 #include "ui/shell/command_palette.h"
 #include "ui/shell/palette_model.h"
 
+#include <QLabel>
 #include <QLineEdit>
 #include <QTest>
 

@@ -9,6 +9,7 @@
 #include "ui/widgets/progress_bar.h"
 #include "ui/widgets/sparkline.h"
 
+#include <QLabel>
 #include <QSignalSpy>
 #include <QTest>
 
