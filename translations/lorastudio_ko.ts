@@ -4397,11 +4397,11 @@ jsonl, json, txt.</translation>
     </message>
     <message>
         <source>Follow</source>
-        <translation type="unfinished"></translation>
+        <translation>따라가기</translation>
     </message>
     <message>
         <source>Hold still</source>
-        <translation type="unfinished"></translation>
+        <translation>고정</translation>
     </message>
 </context>
 <context>
