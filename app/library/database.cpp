@@ -173,24 +173,31 @@ Result<void> Database::select(const QString& sql,
 
 Result<void> Database::transaction(const std::function<Result<void>()>& work)
 {
-    if (m_inTransaction) {
-        return work();
-    }
     // IMMEDIATE: whoever else writes is met here, not half way through.
-    if (auto begun = execute(QStringLiteral("BEGIN IMMEDIATE")); !begun) {
+    const bool isInner = m_inTransaction;
+    const QString begin =
+        isInner ? QStringLiteral("SAVEPOINT inner_work") : QStringLiteral("BEGIN IMMEDIATE");
+    if (auto begun = execute(begin); !begun) {
         return begun.error();
     }
     m_inTransaction = true;
     Result<void> outcome = work();
-    m_inTransaction = false;
+    m_inTransaction = isInner;
     if (outcome) {
-        if (auto committed = execute(QStringLiteral("COMMIT")); !committed) {
-            outcome = committed.error();
+        const auto ended =
+            execute(isInner ? QStringLiteral("RELEASE inner_work") : QStringLiteral("COMMIT"));
+        if (!ended) {
+            outcome = ended.error();
         }
     }
     if (!outcome) {
         // SQLite has rolled back by itself after the worst failures; then this says so, harmlessly.
-        (void)execute(QStringLiteral("ROLLBACK"));
+        if (isInner) {
+            (void)execute(QStringLiteral("ROLLBACK TO inner_work"));
+            (void)execute(QStringLiteral("RELEASE inner_work"));
+        } else {
+            (void)execute(QStringLiteral("ROLLBACK"));
+        }
     }
     return outcome;
 }

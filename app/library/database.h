@@ -55,7 +55,7 @@ public:
     Result<void> select(const QString& sql,
                         const QVariantList& values,
                         const std::function<void(const Row&)>& read);
-    // All of `work` or nothing of it. Inside another transaction it becomes part of that.
+    // All of `work` or nothing of it. Inside another transaction it is a part that can fail alone.
     Result<void> transaction(const std::function<Result<void>()>& work);
 
     Result<int> userVersion();

@@ -188,6 +188,15 @@ Result<QString> Library::record(const AdapterRecord& imported)
     return imported.adapter.id;
 }
 
+Result<QString> Library::record(const FolderRecord& found)
+{
+    if (const auto* refusal = std::get_if<Error>(&found)) {
+        return *refusal;
+    }
+    const auto* run = std::get_if<RunRecord>(&found);
+    return run ? record(*run) : record(std::get<AdapterRecord>(found));
+}
+
 Result<qint64> Library::recordAdapter(const AdapterRecord& record)
 {
     const bool isNew = !m_adapters.findById(record.adapter.id);
@@ -356,22 +365,20 @@ void Library::recordNext(std::shared_ptr<Rebuild> work)
         return records;
     };
     runThen(this, read, [this, work, batch](const std::vector<FolderRecord>& records) {
-        for (size_t i = 0; i < records.size(); ++i) {
-            const auto recorded = std::visit(
-                [this](const auto& found) -> Result<QString> {
-                    if constexpr (std::is_same_v<std::decay_t<decltype(found)>, Error>) {
-                        return found;
-                    } else {
-                        return record(found);
-                    }
-                },
-                records[i]);
-            if (recorded) {
-                ++work->recorded;
-            } else {
-                work->refused << QStringLiteral("%1: %2").arg(batch[qsizetype(i)],
-                                                              qs(recorded.error().message));
+        const auto recordAll = [&]() -> Result<void> {
+            for (size_t i = 0; i < records.size(); ++i) {
+                const auto recorded = record(records[i]);
+                if (recorded) {
+                    ++work->recorded;
+                } else {
+                    work->refused << QStringLiteral("%1: %2").arg(batch[qsizetype(i)],
+                                                                  qs(recorded.error().message));
+                }
             }
+            return {};
+        };
+        if (const auto written = m_database.transaction(recordAll); !written) {
+            work->refused << qs(written.error().message);
         }
         recordNext(work);
     });

@@ -15,6 +15,7 @@
 #include "app/library/migrations.h"
 #include "app/library/note_repository.h"
 #include "app/library/prompt_repository.h"
+#include "app/library/rebuild.h"
 #include "app/library/run_record.h"
 #include "app/library/run_repository.h"
 #include "app/library/side_file_writer.h"
@@ -118,7 +119,8 @@ private:
     Result<qint64> recordAdapter(const AdapterRecord& record);
     // What was written about a subject before; only for one that the database did not know.
     void applySideFile(Subject subject, const SideFile& side);
-    void recordNext(std::shared_ptr<struct Rebuild> work);
+    Result<QString> record(const FolderRecord& found);
+    void recordNext(std::shared_ptr<Rebuild> work);
     void finishRebuild(const Rebuild& work);
     void checkInBackground();
     void copyDailyInBackground();

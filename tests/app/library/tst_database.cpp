@@ -24,6 +24,7 @@ private Q_SLOTS:
     void setsThePragmasWeRelyOn();
     void failedWorkLeavesNothing();
     void innerTransactionsBelongToTheOuter();
+    void failedInnerWorkLeavesTheOuterAlone();
     void unopenedDatabaseSaysSo();
     void textThatIsNoDatabaseIsDamaged();
     void lockedByAnotherIsSaid();
@@ -102,6 +103,27 @@ void TestDatabase::innerTransactionsBelongToTheOuter()
     VERIFY_OK(database.select(
         u"SELECT count(*) FROM t"_s, {}, [&](const Row& row) { rows = int(row.integer(0)); }));
     QCOMPARE(rows, 0);
+}
+
+void TestDatabase::failedInnerWorkLeavesTheOuterAlone()
+{
+    QTemporaryDir folder;
+    Database database;
+    VERIFY_OK(database.open(pathIn(folder)));
+    VERIFY_OK(database.execute(u"CREATE TABLE t(x UNIQUE)"_s));
+    VERIFY_OK(database.transaction([&]() -> Result<void> {
+        VERIFY_INNER(database.execute(u"INSERT INTO t VALUES(1)"_s));
+        const auto inner = database.transaction([&]() -> Result<void> {
+            VERIFY_INNER(database.execute(u"INSERT INTO t VALUES(2)"_s));
+            VERIFY_INNER(database.execute(u"INSERT INTO t VALUES(1)"_s));
+            return {};
+        });
+        return inner ? Result<void>(Error{"inner", "should have failed", {}, {}}) : Result<void>();
+    }));
+    int sum = 0;
+    VERIFY_OK(database.select(
+        u"SELECT sum(x) FROM t"_s, {}, [&](const Row& row) { sum = int(row.integer(0)); }));
+    QCOMPARE(sum, 1);
 }
 
 void TestDatabase::unopenedDatabaseSaysSo()
