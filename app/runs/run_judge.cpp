@@ -29,11 +29,6 @@ constexpr qint64 kHeadBytes = 64 << 10;
 constexpr qint64 kTailBytes = 256 << 10;
 constexpr qint64 kLargestJson = 64 << 20;
 
-struct Judge
-{
-    Q_DECLARE_TR_FUNCTIONS(app::runs::Judge)
-};
-
 Result<Value> readJson(const std::filesystem::path& path)
 {
     QFile file(qs(path));
@@ -104,10 +99,15 @@ contract::Error interrupted(const RunInfo& info)
 {
     const QString next =
         info.lastCheckpoint >= 0
-            ? Judge::tr("Continue it from the checkpoint at step %L1").arg(info.lastCheckpoint)
-            : Judge::tr("Continue it: it starts again, because there is no checkpoint yet");
+            ? QCoreApplication::translate("app::runs::Judge",
+                                          "Continue it from the checkpoint at step %L1")
+                  .arg(info.lastCheckpoint)
+            : QCoreApplication::translate(
+                "app::runs::Judge",
+                "Continue it: it starts again, because there is no checkpoint yet");
     return {std::string(contract::code::kInternal),
-            stdString(Judge::tr("The engine ended without a word")),
+            stdString(
+                QCoreApplication::translate("app::runs::Judge", "The engine ended without a word")),
             stdString(next),
             ""};
 }
@@ -194,7 +194,8 @@ QString outputsProblem(const QString& folder)
     const RunFolder run(fsPath(folder));
     const Result<Value> manifest = readJson(run.manifest());
     if (!manifest) {
-        return Judge::tr("The manifest cannot be read: %1").arg(qs(manifest.error().message));
+        return QCoreApplication::translate("app::runs::Judge", "The manifest cannot be read: %1")
+            .arg(qs(manifest.error().message));
     }
     for (const Value& file : manifest.value()["files"].toList()) {
         const QString path = qs(file["path"].toString());
@@ -203,10 +204,11 @@ QString outputsProblem(const QString& folder)
         }
         const QFileInfo info(QDir(folder).filePath(path));
         if (!info.isFile()) {
-            return Judge::tr("%1 is missing").arg(path);
+            return QCoreApplication::translate("app::runs::Judge", "%1 is missing").arg(path);
         }
         if (info.size() != file["bytes"].toInteger()) {
-            return Judge::tr("%1 has %L2 bytes, and %L3 were written")
+            return QCoreApplication::translate("app::runs::Judge",
+                                               "%1 has %L2 bytes, and %L3 were written")
                 .arg(path)
                 .arg(info.size())
                 .arg(file["bytes"].toInteger());

@@ -30,12 +30,12 @@ using Fact = FactList::Fact;
 // More than this many problems are told by their number.
 constexpr std::size_t kMostProblems = 5;
 
-// "<|endoftext|> 151643", or "none".
-Fact tokenFact(const QString& key, const Value& tokenizer, const char* which)
+// "<|endoftext|> 151643", or `none`.
+Fact tokenFact(const QString& key, const Value& tokenizer, const char* which, const QString& none)
 {
     const Value& id = tokenizer[which];
     if (id.isNull()) {
-        return {key, ModelFacts::tr("none", "the tokenizer has no such token")};
+        return {key, none};
     }
     const QString text = app::qs(tokenizer[std::string(which) + "_token"].toString());
     const QString shown = text.isEmpty() ? QString::number(id.toInteger())
@@ -139,12 +139,13 @@ void ModelFacts::showTokenizer(const Value& tokenizer)
         m_tokenizerNote->show();
         return;
     }
+    const QString none = tr("none", "the tokenizer has no such token");
     m_tokenizer->setFacts({
         {tr("Kind"), app::qs(tokenizer["kind"].toString())},
         {tr("Vocabulary"), app::formatCount(tokenizer["vocabulary"].toInteger())},
-        tokenFact(tr("BOS"), tokenizer, "bos"),
-        tokenFact(tr("EOS"), tokenizer, "eos"),
-        tokenFact(tr("Pad"), tokenizer, "pad"),
+        tokenFact(tr("BOS"), tokenizer, "bos", none),
+        tokenFact(tr("EOS"), tokenizer, "eos", none),
+        tokenFact(tr("Pad"), tokenizer, "pad", none),
     });
     if (!tokenizer["pad"].isNull() && tokenizer["pad"] == tokenizer["eos"]) {
         m_tokenizerNote->setSeverity(widgets::MessageBar::Severity::Info);

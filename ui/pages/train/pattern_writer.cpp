@@ -12,6 +12,13 @@ namespace ui::pages::train {
 
 namespace {
 
+std::string enclosed(char open, std::string text, char close)
+{
+    text.insert(text.begin(), open);
+    text.push_back(close);
+    return text;
+}
+
 using engine::contract::toJson;
 
 // The engine refuses expressions above 1000 characters; it puts 10 of its own around a key.
@@ -23,7 +30,7 @@ std::string joined(const std::vector<std::string>& parts)
     for (const std::string& part : parts) {
         text += (text.empty() ? "" : "|") + part;
     }
-    return parts.size() > 1 ? "(" + text + ")" : text;
+    return parts.size() > 1 ? enclosed('(', text, ')') : text;
 }
 
 std::string digitClass(const std::vector<int>& digits)
@@ -43,7 +50,7 @@ std::string digitClass(const std::vector<int>& digits)
         }
         i = end + 1;
     }
-    return "[" + text + "]";
+    return enclosed('[', text, ']');
 }
 
 // "mlp\.(gate_proj|up_proj)": what shares a parent is named once.
