@@ -2,29 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko" sourcelanguage="en">
 <context>
-    <name>Judge</name>
-    <message>
-        <source>Continue it from the checkpoint at step %L1</source>
-        <translation>%L1단계의 체크포인트에서 이어서 학습하십시오</translation>
-    </message>
-    <message>
-        <source>Continue it: it starts again, because there is no checkpoint yet</source>
-        <translation>이어서 학습하십시오. 체크포인트가 없으므로 처음부터 시작합니다</translation>
-    </message>
-    <message>
-        <source>The engine ended without a word</source>
-        <translation>엔진이 아무 메시지 없이 종료되었습니다</translation>
-    </message>
-</context>
-<context>
-    <name>ModelFacts</name>
-    <message>
-        <source>none</source>
-        <comment>the tokenizer has no such token</comment>
-        <translation>없음</translation>
-    </message>
-</context>
-<context>
     <name>app::ErrorText</name>
     <message>
         <source>That is not possible as asked.</source>
@@ -884,6 +861,18 @@
     <message>
         <source>%1 has %L2 bytes, and %L3 were written</source>
         <translation>%1 파일의 크기가 %L2바이트입니다. 기록한 크기는 %L3바이트입니다</translation>
+    </message>
+    <message>
+        <source>Continue it from the checkpoint at step %L1</source>
+        <translation type="unfinished">%L1단계의 체크포인트에서 이어서 학습하십시오</translation>
+    </message>
+    <message>
+        <source>Continue it: it starts again, because there is no checkpoint yet</source>
+        <translation type="unfinished">이어서 학습하십시오. 체크포인트가 없으므로 처음부터 시작합니다</translation>
+    </message>
+    <message>
+        <source>The engine ended without a word</source>
+        <translation type="unfinished">엔진이 아무 메시지 없이 종료되었습니다</translation>
     </message>
 </context>
 <context>
@@ -1994,10 +1983,6 @@
         <translation>베이스</translation>
     </message>
     <message>
-        <source>Made by</source>
-        <translation>제작</translation>
-    </message>
-    <message>
         <source>Data</source>
         <translation>데이터</translation>
     </message>
@@ -2110,6 +2095,10 @@
     <message>
         <source>%1 (%2)</source>
         <translation>%1(%2)</translation>
+    </message>
+    <message>
+        <source>Trash</source>
+        <translation>휴지통</translation>
     </message>
 </context>
 <context>
@@ -2268,11 +2257,6 @@
         <translation>이어서 학습</translation>
     </message>
     <message>
-        <source>on a merged base</source>
-        <extracomment>Trained on a base into which other adapters had been merged.</extracomment>
-        <translation>병합한 베이스</translation>
-    </message>
-    <message>
         <source>re-ranked</source>
         <translation>랭크 변경</translation>
     </message>
@@ -2291,6 +2275,11 @@
     <message>
         <source>%1 · %2</source>
         <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>merged base</source>
+        <extracomment>Trained on a base into which other adapters had been merged.</extracomment>
+        <translation>병합한 베이스</translation>
     </message>
 </context>
 <context>
@@ -3731,6 +3720,11 @@ jsonl, json, txt.</translation>
     <message>
         <source>as written in the model</source>
         <translation>모델에 적힌 그대로</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <comment>the tokenizer has no such token</comment>
+        <translation>없음</translation>
     </message>
 </context>
 <context>
