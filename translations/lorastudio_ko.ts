@@ -864,15 +864,15 @@
     </message>
     <message>
         <source>Continue it from the checkpoint at step %L1</source>
-        <translation type="unfinished">%L1단계의 체크포인트에서 이어서 학습하십시오</translation>
+        <translation>%L1단계의 체크포인트에서 이어서 학습하십시오</translation>
     </message>
     <message>
         <source>Continue it: it starts again, because there is no checkpoint yet</source>
-        <translation type="unfinished">이어서 학습하십시오. 체크포인트가 없으므로 처음부터 시작합니다</translation>
+        <translation>이어서 학습하십시오. 체크포인트가 없으므로 처음부터 시작합니다</translation>
     </message>
     <message>
         <source>The engine ended without a word</source>
-        <translation type="unfinished">엔진이 아무 메시지 없이 종료되었습니다</translation>
+        <translation>엔진이 아무 메시지 없이 종료되었습니다</translation>
     </message>
 </context>
 <context>
