@@ -221,7 +221,7 @@ void ExportPage::proposeFolder()
 void ExportPage::checkPlaces()
 {
     const ExportPlan plan = m_plan->plan();
-    if (plan.adapterPath.isEmpty()) {
+    if (plan.adapterPath.isEmpty() || plan.folder.isEmpty()) {
         return;
     }
     app::runThen(
