@@ -87,7 +87,7 @@ AdapterDetail::AdapterDetail(app::Studio& studio, QWidget* parent)
     lineageLayout->addWidget(new widgets::PlainLabel(tr("Lineage"), Type::BodyStrong));
     lineageLayout->addWidget(m_lineage);
     addSection(layout, lineage);
-    addSection(layout, m_ranks);
+    m_rankSection = addSection(layout, m_ranks);
     auto* words = new QWidget;
     auto* wordsLayout = new QVBoxLayout(words);
     wordsLayout->setContentsMargins({});
@@ -132,17 +132,22 @@ AdapterDetail::AdapterDetail(app::Studio& studio, QWidget* parent)
     });
 }
 
-void AdapterDetail::addSection(QVBoxLayout* layout, QWidget* section, bool hasLine)
+QWidget* AdapterDetail::addSection(QVBoxLayout* layout, QWidget* section, bool hasLine)
 {
     auto* frame = new QWidget;
-    auto* inner = new QVBoxLayout(frame);
+    auto* outer = new QVBoxLayout(frame);
+    outer->setContentsMargins({});
+    outer->setSpacing(0);
+    auto* inner = new QVBoxLayout;
     const int side = theme().px(16);
-    inner->setContentsMargins(side, theme().px(14), side, theme().px(14));
+    inner->setContentsMargins(side, theme().px(12), side, theme().px(12));
     inner->addWidget(section);
-    layout->addWidget(frame);
+    outer->addLayout(inner);
     if (hasLine) {
-        layout->addWidget(new widgets::Separator);
+        outer->addWidget(new widgets::Separator);
     }
+    layout->addWidget(frame);
+    return frame;
 }
 
 AdapterActions* AdapterDetail::actions() const
@@ -171,6 +176,7 @@ void AdapterDetail::show(const Adapter& adapter)
         m_knowsFiles = false;
         m_files = {};
         m_fit.clear();
+        m_rankSection->show();
         m_ranks->setLoading();
         app::runThen(
             this,
@@ -191,6 +197,7 @@ void AdapterDetail::showFigures()
     m_figures->tile(Loss)->setFigure(lossText(adapter));
     m_figures->tile(Loss)->setSub(
         adapter.evalStep > 0 ? tr("best at step %1").arg(app::formatCount(adapter.evalStep))
+        : adapter.evalLoss   ? QString()
                              : tr("not evaluated"));
     const auto evaluations = m_studio.library().evaluations().ofAdapter(adapter.id);
     auto* metric = m_figures->tile(Metric);
@@ -219,10 +226,9 @@ void AdapterDetail::showFiles(const AdapterFiles& files)
     m_knowsFiles = true;
     showActions();
     showFacts();
+    m_rankSection->setVisible(files.isThere);
     if (files.isThere) {
         inspect();
-    } else {
-        m_ranks->setGrid({});
     }
 }
 
@@ -272,7 +278,6 @@ void AdapterDetail::showFacts()
         base,
         m_adapter.base && !isBaseMissing ? ToBase : None,
         isBaseMissing ? Tone::Warning : Tone::Normal);
-    add(tr("Made by"), madeByText(m_adapter, m_studio.engine().catalog()));
     const auto run = m_studio.library().runs().find(m_adapter.run.value_or(0));
     if (run) {
         const auto& found = run.value();

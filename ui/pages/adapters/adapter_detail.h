@@ -50,7 +50,8 @@ Q_SIGNALS:
     void dataRequested(const QString& path);
 
 private:
-    void addSection(QVBoxLayout* layout, QWidget* section, bool hasLine = true);
+    // Returns what to hide to hide the section with its line.
+    QWidget* addSection(QVBoxLayout* layout, QWidget* section, bool hasLine = true);
     void showFigures();
     void showFiles(const AdapterFiles& files);
     void showFacts();
@@ -70,6 +71,7 @@ private:
     widgets::FigureRow* m_figures;
     LineageView* m_lineage;
     RankCard* m_ranks;
+    QWidget* m_rankSection;
     NoteEditor* m_note;
     widgets::FactList* m_facts;
     QScrollArea* m_scroll;

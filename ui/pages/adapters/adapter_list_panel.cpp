@@ -294,8 +294,9 @@ void AdapterListPanel::updateState()
     trash.isTrash = true;
     const auto trashed = m_library.adapters().totals(trash);
     const int count = trashed ? int(trashed.value().count) : 0;
-    m_trash->setText(query.isTrash ? tr("Back to the library") : tr("Trash (%1)").arg(count));
-    m_trash->setVisible(query.isTrash || count > 0);
+    m_trash->setText(query.isTrash ? tr("Back to the library")
+                     : count > 0   ? tr("Trash (%1)").arg(count)
+                                   : tr("Trash"));
 }
 
 void AdapterListPanel::chooseBase()

@@ -117,7 +117,7 @@ QWidget* AdaptersPage::makeContent()
     m_splitter->setStretchFactor(0, 13);
     m_splitter->setStretchFactor(1, 12);
     m_list->setMinimumWidth(theme().px(360));
-    m_right->setMinimumWidth(theme().px(400));
+    m_right->setMinimumWidth(theme().px(464));
     m_splitter->setSizes({theme().px(606), theme().px(560)});
     rememberSplitter(m_splitter, studio().settings(), u"adapters/splitter"_s);
     return m_splitter;

@@ -62,7 +62,7 @@ QString wordOf(LineageNode::Kind kind)
         return LineageText::tr("continued");
     case LineageNode::Kind::Combined:
         //: Trained on a base into which other adapters had been merged.
-        return LineageText::tr("on a merged base");
+        return LineageText::tr("merged base");
     case LineageNode::Kind::ReRanked:
         return LineageText::tr("re-ranked");
     case LineageNode::Kind::Extracted:

@@ -20,8 +20,10 @@ namespace {
 constexpr double kNodeWidth = 152;
 constexpr double kNodeHeight = 48;
 constexpr double kColumnGap = 34;
+constexpr double kTightColumnGap = 20; // where that spares a scroll bar
 constexpr double kRowGap = 16;
 constexpr double kArrow = 4;
+constexpr int kRing = 4; // of the focused node, around it
 // More rows than this scroll.
 constexpr int kMostRows = 5;
 
@@ -61,6 +63,18 @@ QSizeF LineageView::nodeSize() const
     return QSizeF(theme().px(kNodeWidth), theme().px(kNodeHeight));
 }
 
+double LineageView::columnGap() const
+{
+    const double wide = theme().px(kColumnGap);
+    const int gaps = m_lineage.columns - 1;
+    if (gaps < 1) {
+        return wide;
+    }
+    const double room =
+        (viewport()->width() - 2 * kRing - m_lineage.columns * nodeSize().width()) / gaps;
+    return room < theme().px(kTightColumnGap) ? wide : std::min(room, wide);
+}
+
 // Columns with fewer nodes than the tallest stand in its middle.
 QPointF LineageView::placeOf(const LineageNode& node) const
 {
@@ -70,7 +84,7 @@ QPointF LineageView::placeOf(const LineageNode& node) const
         });
     const double row = node.place.y() + double(m_lineage.rows - members) / 2;
     const QSizeF size = nodeSize();
-    return {node.place.x() * (size.width() + theme().px(kColumnGap)),
+    return {node.place.x() * (size.width() + columnGap()),
             row * (size.height() + theme().px(kRowGap))};
 }
 
@@ -79,7 +93,7 @@ void LineageView::rebuild()
     scene()->clear();
     m_items.clear();
     const QSizeF size = nodeSize();
-    const QPen pen(theme().color(Color::LineStrong), 1.2);
+    const QPen pen(theme().color(Color::TextTertiary), 1.2);
     for (const LineageEdge& edge : m_lineage.edges) {
         const QPointF from =
             placeOf(m_lineage.nodes[size_t(edge.from)]) + QPointF(size.width(), size.height() / 2);
@@ -97,8 +111,16 @@ void LineageView::rebuild()
         words << m_lineage.nodes[i].name + QLatin1String(", ") + m_lineage.nodes[i].detail;
     }
     setAccessibleDescription(words.join(QLatin1String("; ")));
-    scene()->setSceneRect(scene()->itemsBoundingRect());
+    const double width = m_lineage.columns * (size.width() + columnGap()) - columnGap();
+    const double rowStep = size.height() + theme().px(kRowGap);
+    const double height = m_lineage.rows * rowStep - theme().px(kRowGap);
+    scene()->setSceneRect(QRectF(0, 0, width, height).adjusted(-kRing, -kRing, kRing, kRing));
     updateGeometry();
+    for (size_t i = 0; i < m_items.size(); ++i) {
+        if (m_lineage.nodes[i].isSubject) {
+            ensureVisible(m_items[i], kRing, kRing);
+        }
+    }
 }
 
 int LineageView::focusedNode() const
@@ -113,13 +135,21 @@ int LineageView::focusedNode() const
 
 QSize LineageView::sizeHint() const
 {
-    const int rows = std::clamp(m_lineage.rows, 1, kMostRows);
     const QRectF rect = scene()->sceneRect();
-    const int height = m_lineage.rows <= kMostRows ? int(std::ceil(rect.height()))
-                                                   : rows * theme().px(kNodeHeight + kRowGap);
-    const bool scrolls = rect.width() > width();
+    const double rowStep = nodeSize().height() + theme().px(kRowGap);
+    const double height = std::min(rect.height(), kMostRows * rowStep);
+    const bool scrolls = rect.width() > viewport()->width();
     return QSize(int(std::ceil(rect.width())),
-                 height + 2 + (scrolls ? horizontalScrollBar()->sizeHint().height() : 0));
+                 int(std::ceil(height))
+                     + (scrolls ? horizontalScrollBar()->sizeHint().height() : 0));
+}
+
+void LineageView::resizeEvent(QResizeEvent* event)
+{
+    QGraphicsView::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width()) {
+        rebuild();
+    }
 }
 
 QSize LineageView::minimumSizeHint() const

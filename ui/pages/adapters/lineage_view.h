@@ -34,12 +34,14 @@ Q_SIGNALS:
 protected:
     void keyPressEvent(QKeyEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void rebuild();
     void activate(int node);
     void moveFocus(int columns, int rows);
     QSizeF nodeSize() const;
+    double columnGap() const;
     QPointF placeOf(const LineageNode& node) const;
 
     Lineage m_lineage;
