@@ -117,6 +117,9 @@ QString Paths::bundledSamples()
 
 DiskSpace diskSpace(const QString& path)
 {
+    if (path.isEmpty()) {
+        return {};
+    }
     QString folder = QFileInfo(path).absoluteFilePath();
     while (!QFileInfo::exists(folder) && folder != QLatin1String("/")) {
         folder = QFileInfo(folder).absolutePath();

@@ -78,6 +78,7 @@ void TestPaths::bundledSamplesAreFoundByTheEnvironment()
 
 void TestPaths::spaceIsThatOfTheNearestFolder()
 {
+    QVERIFY(!diskSpace(QString()).known);
     const DiskSpace space = diskSpace(m_folder.filePath(QStringLiteral("not/there/yet")));
     QVERIFY(space.known);
     QVERIFY(space.totalBytes >= space.freeBytes);
