@@ -49,6 +49,18 @@ bool isAllowed(const Field& field, const Value& value)
                   != field.choices.end();
 }
 
+// The last "=", or the one before a value in quotation marks, which may hold others.
+qsizetype dividerOf(const QString& line)
+{
+    for (qsizetype at = line.indexOf(u'='); at >= 0; at = line.indexOf(u'=', at + 1)) {
+        const QString rest = line.mid(at + 1).trimmed();
+        if (rest.startsWith(u'"') && parseJson(stdString(rest))) {
+            return at;
+        }
+    }
+    return line.lastIndexOf(u'=');
+}
+
 QString choiceList(const Field& field)
 {
     QStringList names;
@@ -117,7 +129,7 @@ ReadText ValueText::toObject(const QString& text, const Field& field)
         if (line.isEmpty()) {
             continue;
         }
-        const qsizetype divider = line.lastIndexOf(u'=');
+        const qsizetype divider = dividerOf(line);
         const QString key = line.left(std::max<qsizetype>(divider, 0)).trimmed();
         const QString content = line.mid(divider + 1).trimmed();
         if (divider < 0 || key.isEmpty() || content.isEmpty()) {
@@ -161,14 +173,12 @@ ReadText ValueText::toLayers(const QString& text)
     if (trimmed.isEmpty() || trimmed.compare(QLatin1String("all"), Qt::CaseInsensitive) == 0) {
         return {Value("all"), {}};
     }
-    static const QRegularExpression kPart(QStringLiteral("^(\\d+)(?:\\s*[-–…]\\s*(\\d+))?$"));
+    static const QRegularExpression kPart(QStringLiteral("^(\\d+)(?:-(\\d+))?$"));
+    static const QRegularExpression kRange(QStringLiteral("\\s*[-–…]\\s*"));
+    static const QRegularExpression kBetween(QStringLiteral("[,;\\s]+"));
     Value list = Value::List();
-    for (const QString& raw :
-         trimmed.split(QRegularExpression(QStringLiteral("[,;]|\\s(?=\\d)")))) {
-        const QString part = raw.trimmed();
-        if (part.isEmpty()) {
-            continue;
-        }
+    const QString plain = QString(trimmed).replace(kRange, QStringLiteral("-"));
+    for (const QString& part : plain.split(kBetween, Qt::SkipEmptyParts)) {
         const QRegularExpressionMatch match = kPart.match(part);
         const int64_t first = match.captured(1).toLongLong();
         const int64_t last = match.captured(2).isEmpty() ? first : match.captured(2).toLongLong();
