@@ -28,7 +28,10 @@ std::string joined(const std::vector<std::string>& parts)
 {
     std::string text;
     for (const std::string& part : parts) {
-        text += (text.empty() ? "" : "|") + part;
+        if (!text.empty()) {
+            text += '|';
+        }
+        text += part;
     }
     return parts.size() > 1 ? enclosed('(', text, ')') : text;
 }
@@ -46,7 +49,10 @@ std::string digitClass(const std::vector<int>& digits)
         }
         text += std::to_string(digits[i]);
         if (end > i) {
-            text += (end > i + 1 ? "-" : "") + std::to_string(digits[end]);
+            if (end > i + 1) {
+                text += '-';
+            }
+            text += std::to_string(digits[end]);
         }
         i = end + 1;
     }
@@ -282,7 +288,10 @@ PatternWriter::Value PatternWriter::expressionCandidate(const Flags& on) const
         expression = ".*\\." + joined(blocks);
     }
     for (const std::string& name : outside) {
-        expression += (expression.empty() ? "" : "|") + name;
+        if (!expression.empty()) {
+            expression += '|';
+        }
+        expression += name;
     }
     return targetObject(expression, Value::List(), "all");
 }
