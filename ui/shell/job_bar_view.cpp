@@ -29,11 +29,27 @@ constexpr int kSparklineWidth = 118;
 constexpr int kSparklineHeight = 28;
 constexpr int kBarWidth = 240;
 constexpr int kBarMinimum = 48;
+constexpr int kRestWidth = 220;  // what the last words may claim before others give way
 constexpr int kLongestName = 48; // characters
 
 PlainLabel* makeLabel(Type type, Tone tone, QWidget* parent)
 {
     return new PlainLabel({}, type, tone, parent);
+}
+
+// At least as wide as with `text`: what stands at the right stays where it is while figures change.
+void reserve(QWidget* widget, const QString& text)
+{
+    const int width = QFontMetrics(widget->font()).horizontalAdvance(text) + 2;
+    widget->setMinimumWidth(std::max(widget->minimumWidth(), width));
+}
+
+// "2,676 / 2,676" for "62 / 2,676".
+QString longestSteps(const QString& steps)
+{
+    const QString separator = QStringLiteral(" / ");
+    const QString total = steps.section(separator, -1);
+    return total + separator + total;
 }
 
 // The icon of the device, as a label, tinted with the theme.
@@ -83,13 +99,11 @@ JobBarView::JobBarView(QWidget* parent)
     const auto applySizes = [this] {
         setFixedHeight(theme().height(Size::JobBar));
         m_sparkline->setFixedSize(theme().px(kSparklineWidth), theme().px(kSparklineHeight));
-        m_bar->setMinimumWidth(theme().px(kBarMinimum));
-        m_bar->setMaximumWidth(theme().px(kBarWidth));
-        fit();
+        forgetWidths();
+        show(JobBarState(m_state));
     };
     applySizes();
     connect(&theme(), &Theme::changed, this, applySizes);
-    show(JobBarState());
 }
 
 QWidget* JobBarView::makeGroup(std::initializer_list<QWidget*> widgets, int spacing)
@@ -118,7 +132,8 @@ void JobBarView::arrange()
     progress->insertSpacing(1, theme().px(10));
     progress->insertSpacing(4, theme().px(6));
     progress->insertSpacing(6, theme().px(6));
-    progress->setStretchFactor(m_bar, 1);
+    m_progressGroup->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    m_rest->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_deviceGroup = makeGroup({line(), makeDeviceIcon(this), m_device}, 8);
 
     auto* layout = new QHBoxLayout(this);
@@ -132,8 +147,8 @@ void JobBarView::arrange()
     layout->addSpacing(theme().px(4));
     layout->addWidget(m_lossGroup);
     layout->addSpacing(theme().px(4));
-    layout->addWidget(m_progressGroup, 1000);
-    layout->addWidget(m_rest, 1);
+    layout->addWidget(m_progressGroup);
+    layout->addWidget(m_rest);
     layout->addWidget(m_action);
     layout->addWidget(m_pause);
     layout->addWidget(m_stop);
@@ -161,23 +176,32 @@ void JobBarView::connectButtons()
 
 void JobBarView::show(const JobBarState& state)
 {
+    if (state.folder != m_state.folder || state.status != m_state.status) {
+        forgetWidths();
+    }
     m_state = state;
     const bool isIdle = state.status == StatusKind::Idle;
     m_dot->setStatus(state.status, {});
     m_name->setVisible(!state.name.isEmpty());
     m_name->setText(widgets::firstLine(state.name, kLongestName));
     m_phase->setText(state.phase);
+    reserve(m_phase, state.phase);
     m_phase->setTone(state.status == StatusKind::Error     ? Tone::Error
                      : state.status == StatusKind::Warning ? Tone::Warning
                                                            : Tone::Secondary);
     m_sparkline->setPoints(state.points);
     m_sparkline->setStatus(state.status);
     m_loss->setText(state.loss);
+    reserve(m_loss, state.loss);
     m_steps->setText(state.steps);
+    reserve(m_steps, longestSteps(state.steps));
     m_bar->setShare(state.share < 0 ? 0 : state.share);
     m_bar->setStatus(state.status);
     m_percent->setText(state.percent);
+    reserve(m_percent, state.percent);
     m_rest->setText(state.rest);
+    m_restWidth =
+        std::max(m_restWidth, std::min(m_rest->sizeHint().width(), theme().px(kRestWidth)));
     m_pause->setVisible(state.canPause);
     m_stop->setVisible(state.canStop);
     m_action->setText(state.canExplain ? tr("Why?") : tr("Resume"));
@@ -205,21 +229,51 @@ QSize JobBarView::minimumSizeHint() const
     return {0, theme().height(Size::JobBar)};
 }
 
+void JobBarView::forgetWidths()
+{
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_phase, m_loss, m_steps, m_percent}) {
+        widget->setMinimumWidth(0);
+    }
+    m_restWidth = 0;
+}
+
+void JobBarView::activateLayouts()
+{
+    for (const QWidget* group : {m_sparklineGroup, m_lossGroup, m_progressGroup, m_deviceGroup}) {
+        group->layout()->activate();
+    }
+    layout()->activate();
+}
+
+int JobBarView::missingWidth()
+{
+    activateLayouts();
+    return layout()->minimumSize().width() - width();
+}
+
 void JobBarView::fit()
 {
     if (m_deviceGroup == nullptr) {
         return;
     }
+    const int least = theme().px(kBarMinimum);
+    m_bar->setFixedWidth(least);
+    m_rest->setMinimumWidth(m_restWidth);
     m_sparklineGroup->setVisible(m_state.points.size() > 1);
     m_lossGroup->setVisible(!m_state.loss.isEmpty());
     m_deviceGroup->setVisible(!m_device->plainText().isEmpty());
     for (QWidget* group : {m_sparklineGroup, m_lossGroup, m_deviceGroup}) {
-        layout()->activate();
-        if (layout()->minimumSize().width() <= width()) {
-            return;
+        if (missingWidth() <= 0) {
+            break;
         }
         group->setVisible(false);
     }
+    if (missingWidth() > 0) {
+        m_rest->setMinimumWidth(0); // it shortens itself
+    }
+    // The bar takes what is left, before the words at its right do.
+    m_bar->setFixedWidth(std::clamp(least - missingWidth(), least, theme().px(kBarWidth)));
+    activateLayouts();
 }
 
 void JobBarView::resizeEvent(QResizeEvent* event)

@@ -50,7 +50,14 @@ private:
     QWidget* makeGroup(std::initializer_list<QWidget*> widgets, int spacing);
     void arrange();
     void connectButtons();
+    // Figures keep the most room they had, so that nothing moves as they change; until another run
+    // or state is shown.
+    void forgetWidths();
     void fit();
+    // The groups' before the bar's, which measures them.
+    void activateLayouts();
+    // What the layout needs beyond the bar's width; 0 or less = it fits.
+    int missingWidth();
 
     JobBarState m_state;
     widgets::StatusLabel* m_dot;
@@ -74,6 +81,7 @@ private:
     QWidget* m_lossGroup = nullptr;
     QWidget* m_progressGroup = nullptr;
     QWidget* m_deviceGroup = nullptr;
+    int m_restWidth = 0; // px
 };
 
 } // namespace ui::shell

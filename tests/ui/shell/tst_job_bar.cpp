@@ -5,6 +5,7 @@
 #include "ui/shell/job_bar_state.h"
 #include "ui/shell/job_bar_view.h"
 #include "ui/widgets/button.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/progress_bar.h"
 #include "ui/widgets/sparkline.h"
@@ -57,6 +58,7 @@ private Q_SLOTS:
     void buttonsAskForWhatTheySay();
     void aClickAnywhereOpensTheRun();
     void aNarrowBarDropsSparklineThenLossThenDevice();
+    void theTimeLeftFitsAndFiguresStandStill();
     void queueAndDeviceAreNamedShortly();
 };
 
@@ -185,7 +187,11 @@ void TestJobBar::aClickAnywhereOpensTheRun()
 
 void TestJobBar::aNarrowBarDropsSparklineThenLossThenDevice()
 {
-    JobBarView view;
+    // Within a window, as in the studio: a window itself never gets smaller than its layout.
+    QWidget window;
+    window.resize(1440, 48);
+    window.show();
+    JobBarView view(&window);
     view.QWidget::show();
     view.show(jobBarState(training()));
     view.showQueue(queueText(2, false));
@@ -211,6 +217,47 @@ void TestJobBar::aNarrowBarDropsSparklineThenLossThenDevice()
     QCOMPARE(dropped, QString("sld"));
     view.resize(1440, 48);
     QVERIFY(view.findChild<ui::widgets::Sparkline*>()->isVisible());
+}
+
+void TestJobBar::theTimeLeftFitsAndFiguresStandStill()
+{
+    QWidget window;
+    window.resize(1440, 48);
+    window.show();
+    JobBarView view(&window);
+    view.resize(1440, 48);
+    view.QWidget::show();
+    view.showQueue(queueText(0, false));
+    view.showDevice(QStringLiteral("RTX 4060 · 4.27 of 8.00 GiB"), {});
+    RunInfo run = training();
+    view.show(jobBarState(run));
+    const auto label = [&view](const QString& text) -> const QLabel* {
+        for (const QLabel* candidate : view.findChildren<QLabel*>()) {
+            if (candidate->text() == text) {
+                return candidate;
+            }
+        }
+        return nullptr;
+    };
+    const auto* rest = view.findChild<ui::widgets::ElidedLabel*>();
+    const auto* bar = view.findChild<ui::widgets::ProgressBar*>();
+    QCoreApplication::processEvents();
+    QCOMPARE(rest->shownText(), QString("9 min 58 s left"));
+    const QLabel* word = label("Step");
+    const QLabel* steps = label("1,240 / 2,676");
+    QVERIFY(word != nullptr && steps != nullptr);
+    QCOMPARE(word->width(), word->sizeHint().width());
+    QVERIFY(steps->x() - word->geometry().right()
+            < 2 * QFontMetrics(steps->font()).averageCharWidth());
+    const QRect place(bar->mapTo(&view, QPoint()), bar->size());
+    const int restPlace = rest->x();
+
+    run.step = 1311;
+    run.secondsLeft = 61;
+    view.show(jobBarState(run));
+    QCoreApplication::processEvents();
+    QCOMPARE(QRect(bar->mapTo(&view, QPoint()), bar->size()), place);
+    QCOMPARE(rest->x(), restPlace);
 }
 
 void TestJobBar::queueAndDeviceAreNamedShortly()
