@@ -45,7 +45,9 @@ MainWindow::MainWindow(app::Studio& studio, Dialogs& dialogs, const std::vector<
     layout->setContentsMargins(0, 0, 0, 0);
 
     connect(&m_navigator, &Navigator::requested, this, &MainWindow::go);
-    connect(&m_closing, &Closing::confirmed, this, &QWidget::close);
+    // Queued: an answer that comes at once comes within the close event, which is then refused.
+    connect(
+        &m_closing, &Closing::confirmed, this, [this] { close(); }, Qt::QueuedConnection);
     connect(&studio.intake(), &app::intake::Intake::added, this, &MainWindow::showAdded);
     makeFrame({firstPage(pages, studio.settings().get(app::kLastPage))});
     restoreWindow(*this, studio.settings());

@@ -208,12 +208,12 @@ void TestMainWindow::whatCannotBeAddedIsSaid()
     window.show();
     auto* notices = window.findChild<Notices*>();
     QVERIFY(!notices->isVisible());
-    fixture.dialogs.paths = {fixture.file("<b>nothing</b>.xyz")};
+    fixture.dialogs.paths = {fixture.file("<b>nothing.xyz")};
     window.frame().commands().find("import_files")->trigger();
     QTRY_VERIFY(notices->isVisible());
     bool isNamed = false;
     for (const QLabel* label : notices->findChildren<QLabel*>()) {
-        isNamed = isNamed || label->text().contains("<b>nothing</b>");
+        isNamed = isNamed || label->text().contains("<b>nothing.xyz");
         QVERIFY(label->textFormat() == Qt::PlainText || !label->text().contains('<'));
     }
     QVERIFY(isNamed);
@@ -310,7 +310,7 @@ void TestMainWindow::closingDuringARunAsksOnce()
     fixture.dialogs.answer = "continue";
     fixture.dialogs.remember = true;
     window.close();
-    QVERIFY(!window.isVisible());
+    QTRY_VERIFY(!window.isVisible());
     QCOMPARE(fixture.studio->settings().get(app::kCloseAction), QString("continue"));
 
     window.show();
