@@ -13,8 +13,9 @@ namespace ui::pages::settings {
 using namespace Qt::StringLiterals;
 
 SettingRow::SettingRow(const QString& label, const QString& help, QWidget* control, QWidget* parent)
-    : QWidget(parent), m_layout(new QHBoxLayout(this)), m_label(new widgets::PlainLabel(label)),
-      m_help(new widgets::PlainLabel(help, Type::Small, Tone::Secondary)), m_control(control)
+    : QWidget(parent), m_layout(new QHBoxLayout(this)),
+      m_label(new widgets::PlainLabel(label, Type::Body, Tone::Normal, this)),
+      m_help(new widgets::PlainLabel(help, Type::Small, Tone::Secondary, this)), m_control(control)
 {
     m_help->setWrapping(true);
     m_help->setVisible(!help.isEmpty());
