@@ -116,7 +116,8 @@ QFont strongTickFont()
 void applyStyle(QCustomPlot& plot, const PlotColors& colors)
 {
     plot.setBackground(QBrush(colors.surface));
-    plot.setNotAntialiasedElements(QCP::aeAll);
+    // Not aeAll: what is in both sets stays jagged.
+    plot.setNotAntialiasedElements(QCP::aeAxes | QCP::aeGrid | QCP::aeSubGrid | QCP::aeZeroLine);
     plot.setAntialiasedElements(QCP::aePlottables | QCP::aeScatters | QCP::aeItems);
     plot.setNoAntialiasingOnDrag(true);
     for (QCPAxis* axis : {plot.xAxis, plot.yAxis}) {

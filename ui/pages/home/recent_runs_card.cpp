@@ -66,7 +66,8 @@ RecentRunsCard::RecentRunsCard(PageContext& context, QWidget* parent)
     // The last row's line and the card's border would read as one thick line.
     body()->setContentsMargins(0, 0, 0, theme().px(8));
     body()->addWidget(m_table);
-    body()->addWidget(m_empty);
+    body()->addWidget(m_empty, 1);
+    body()->addStretch();
     showRuns();
 }
 
