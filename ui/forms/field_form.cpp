@@ -8,6 +8,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/field_frame.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/widgets/tab_order.h"
 
 #include <QGridLayout>
 #include <QVBoxLayout>
@@ -286,14 +287,11 @@ void FieldForm::place()
         }
     }
     // Tab follows what stands on the screen.
-    QWidget* previous = nullptr;
+    QList<QWidget*> stops;
     for (const QString& path : m_order) {
-        QWidget* widget = rowAt(path)->editor->widget();
-        if (previous != nullptr) {
-            QWidget::setTabOrder(previous, widget);
-        }
-        previous = widget;
+        stops += rowAt(path)->frame->tabStops();
     }
+    widgets::chainTabStops(stops);
 }
 
 void FieldForm::showState(Row& row)

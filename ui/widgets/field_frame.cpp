@@ -9,6 +9,7 @@
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/row_delegate.h"
+#include "ui/widgets/tab_order.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -61,13 +62,18 @@ FieldFrame::FieldFrame(const QString& label, QWidget* editor, QWidget* parent)
     m_reset->hide();
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     setFocusProxy(m_editor);
-    // The arrow stands before the editor but is rarer: Tab comes to it after.
-    setTabOrder(m_editor, m_reset);
+    chainTabStops(tabStops());
     setLabel(label);
     applySizes();
     m_editor->installEventFilter(this);
     connect(m_reset, &QToolButton::clicked, this, &FieldFrame::resetRequested);
     connect(&theme(), &Theme::changed, this, &FieldFrame::applySizes);
+}
+
+QList<QWidget*> FieldFrame::tabStops() const
+{
+    // The arrow stands before the editor but is rarer: Tab comes to it after.
+    return widgets::tabStops(m_editor) << m_reset;
 }
 
 void FieldFrame::setLabel(const QString& label)

@@ -27,6 +27,8 @@ public:
     FieldFrame(const QString& label, QWidget* editor, QWidget* parent = nullptr);
 
     QWidget* editor() const { return m_editor; }
+    // Where Tab stops, in order.
+    QList<QWidget*> tabStops() const;
     void setLabel(const QString& label);
     QString label() const;
     // Grey words inside the editor at its right ("tokens"). Line edits and our combo boxes.

@@ -10,6 +10,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QSignalSpy>
+#include <QVBoxLayout>
 
 using namespace ui::forms;
 using engine::contract::Catalog;
@@ -96,6 +97,7 @@ private Q_SLOTS:
     void defaultsMayChangeBelowTheValues();
     void searchFindsLabelNameAndHelp();
     void hostileTextIsShownAsItIs();
+    void tabGoesThroughTheFieldsInTheirOrder();
 };
 
 void TestFieldForm::everyFieldHasAWorkingEditor_data()
@@ -277,6 +279,36 @@ void TestFieldForm::hostileTextIsShownAsItIs()
     for (const QLabel* label : form.findChildren<QLabel*>()) {
         QVERIFY(label->text().isEmpty() || label->textFormat() == Qt::PlainText);
     }
+}
+
+void TestFieldForm::tabGoesThroughTheFieldsInTheirOrder()
+{
+    QWidget window;
+    auto* column = new QVBoxLayout(&window);
+    auto* before = new QLineEdit;
+    auto* form = new FieldForm;
+    auto* after = new QLineEdit;
+    for (QWidget* widget : std::initializer_list<QWidget*>{before, form, after}) {
+        column->addWidget(widget);
+    }
+    form->setFields(allFields());
+    form->setFields(allFields()); // as with another method
+    QWidgetList wanted;
+    for (const QString& path : form->paths()) {
+        wanted += form->frame(path)->tabStops();
+    }
+    QWidgetList found;
+    QWidget* widget = before->nextInFocusChain();
+    bool isAfterReached = false;
+    while (widget != before && found.size() <= wanted.size()) {
+        if (wanted.contains(widget)) {
+            found.append(widget);
+        }
+        isAfterReached = isAfterReached || widget == after;
+        widget = widget->nextInFocusChain();
+    }
+    QCOMPARE(found, wanted);
+    QVERIFY(isAfterReached);
 }
 
 STUDIO_TEST_MAIN(TestFieldForm)

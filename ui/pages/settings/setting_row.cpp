@@ -5,6 +5,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/widgets/tab_order.h"
 
 #include <QBoxLayout>
 
@@ -52,7 +53,7 @@ void SettingRow::setChanged(bool isChanged)
         // Before the control, which then does not move when the arrow comes and goes.
         m_layout->insertWidget(1, m_reset, 0, Qt::AlignVCenter);
         if (m_control) {
-            setTabOrder(m_control, m_reset);
+            widgets::chainTabStops(widgets::tabStops(m_control) << m_reset);
         }
         connect(m_reset, &QAbstractButton::clicked, this, &SettingRow::resetRequested);
     }

@@ -78,7 +78,7 @@ QWidget* SupportSection::makeBundle()
     row->setSpacing(theme().px(12));
     row->addWidget(m_withRuns);
     row->addWidget(m_make);
-    box->setFocusProxy(m_make);
+    box->setFocusProxy(m_withRuns);
     connect(m_make, &QAbstractButton::clicked, this, &SupportSection::chooseBundle);
     return box;
 }
