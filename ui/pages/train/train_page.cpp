@@ -138,11 +138,20 @@ void TrainPage::makeColumns()
     columns->setContentsMargins(theme().px(24), theme().px(16), theme().px(24), theme().px(16));
     columns->setSpacing(theme().px(16));
     Card* setup = makeSetup();
-    setup->setFixedWidth(theme().px(kSetupWidth));
-    m_consequencesCard->setFixedWidth(theme().px(kConsequencesWidth));
     columns->addWidget(setup);
     columns->addWidget(m_middleColumn, 1);
     columns->addWidget(m_consequencesCard);
+    const auto applyWidths = [this, setup] {
+        setup->setFixedWidth(theme().px(kSetupWidth));
+        if (!m_isNarrow) {
+            m_consequencesCard->setFixedWidth(theme().px(kConsequencesWidth));
+        }
+    };
+    applyWidths();
+    connect(&theme(), &Theme::changed, this, [this, applyWidths] {
+        applyWidths();
+        arrange();
+    });
 }
 
 Card* TrainPage::makeSetup()
