@@ -12,8 +12,10 @@
 #include <QAbstractScrollArea>
 #include <QAccessible>
 #include <QLabel>
+#include <QLineEdit>
 #include <QScrollArea>
 #include <QTest>
+#include <QToolButton>
 
 using namespace ui::shell;
 using test_support::StudioFixture;
@@ -32,12 +34,15 @@ QString nameOf(const QWidget* widget)
                                           : text + QStringLiteral(" #") + widget->objectName();
 }
 
-// Qt's own parts of a widget: the editor of a spin box, the viewport of a view.
+// Qt's own parts of a widget: the editor of a spin box, the viewport of a view, the cross that
+// clears a line.
 bool isInner(const QWidget* widget)
 {
     const auto* area = qobject_cast<const QAbstractScrollArea*>(widget->parentWidget());
     return widget->objectName().startsWith(QLatin1String("qt_"))
-           || (area != nullptr && widget == area->viewport());
+           || (area != nullptr && widget == area->viewport())
+           || (qobject_cast<const QLineEdit*>(widget->parentWidget()) != nullptr
+               && qobject_cast<const QToolButton*>(widget) != nullptr);
 }
 
 QList<QWidget*> focusable(const QWidget& root)
@@ -84,6 +89,32 @@ QStringList clipped(const QWidget& page)
 
 } // namespace
 
+// Windows that appear beside the one that is tested: a part shown before it has its parent.
+class StrayWindows : public QObject
+{
+public:
+    explicit StrayWindows(const QWidget* window) : m_window(window)
+    {
+        QCoreApplication::instance()->installEventFilter(this);
+    }
+
+    QStringList found;
+
+protected:
+    bool eventFilter(QObject* object, QEvent* event) override
+    {
+        const auto* widget = qobject_cast<const QWidget*>(object);
+        if (event->type() == QEvent::Show && widget != nullptr && widget->isWindow()
+            && widget != m_window) {
+            found.append(nameOf(widget));
+        }
+        return false;
+    }
+
+private:
+    const QWidget* m_window;
+};
+
 class TestAllPages : public QObject
 {
     Q_OBJECT
@@ -91,6 +122,8 @@ class TestAllPages : public QObject
 private Q_SLOTS:
     void initTestCase();
     void cleanupTestCase();
+    void opensInItsWindowOnly_data() { addPages(); }
+    void opensInItsWindowOnly();
     void hasATitleAndAnIcon_data() { addPages(); }
     void hasATitleAndAnIcon();
     void everythingThatTakesFocusHasAName_data() { addPages(); }
@@ -103,9 +136,12 @@ private Q_SLOTS:
 private:
     void addPages();
     ui::Page* show(const QString& id);
+    void setTextScale(double scale);
 
     std::unique_ptr<StudioFixture> m_fixture;
     std::unique_ptr<MainWindow> m_window;
+    const QFont m_usualFont = QApplication::font();
+    double m_textScale = 1;
 };
 
 void TestAllPages::initTestCase()
@@ -138,6 +174,25 @@ ui::Page* TestAllPages::show(const QString& id)
     m_window->navigator().go({id});
     QCoreApplication::processEvents();
     return m_window->frame().pages().currentPage();
+}
+
+// First of all tests: it is the first visit that makes a page.
+void TestAllPages::opensInItsWindowOnly()
+{
+    QFETCH(QString, id);
+    const StrayWindows strays(m_window.get());
+    show(id);
+    QVERIFY2(strays.found.isEmpty(), qPrintable(strays.found.join(QStringLiteral("; "))));
+}
+
+void TestAllPages::setTextScale(double scale)
+{
+    if (m_textScale != scale) {
+        m_textScale = scale;
+        QFont font = m_usualFont;
+        font.setPixelSize(qRound(QFontInfo(font).pixelSize() * scale));
+        ui::theme().setBaseFont(font);
+    }
 }
 
 void TestAllPages::hasATitleAndAnIcon()
@@ -192,12 +247,16 @@ void TestAllPages::fitsItsWindow_data()
     QTest::addColumn<QString>("id");
     QTest::addColumn<QSize>("size");
     QTest::addColumn<double>("textScale");
-    for (const PageEntry& page : pageRegistry()) {
-        const QString id = QString::fromLatin1(page.id);
-        QTest::addRow("%s at 1440 x 900", page.id) << id << QSize(1440, 900) << 1.0;
-        QTest::addRow("%s at 1024 x 700", page.id) << id << QSize(1024, 700) << 1.0;
-        QTest::addRow("%s with text of 200 %%", page.id) << id << QSize(1920, 1200) << 2.0;
-    }
+    const auto addRows = [](const char* words, const QSize& size, double textScale) {
+        for (const PageEntry& page : pageRegistry()) {
+            QTest::addRow("%s %s", page.id, words)
+                << QString::fromLatin1(page.id) << size << textScale;
+        }
+    };
+    // By size of text: a change of the font styles every widget there is.
+    addRows("at 1440 x 900", {1440, 900}, 1.0);
+    addRows("at 1024 x 700", {1024, 700}, 1.0);
+    addRows("with text of 200 %", {1920, 1200}, 2.0);
 }
 
 void TestAllPages::fitsItsWindow()
@@ -205,17 +264,12 @@ void TestAllPages::fitsItsWindow()
     QFETCH(QString, id);
     QFETCH(QSize, size);
     QFETCH(double, textScale);
-    const QFont usual = QApplication::font();
-    QFont larger = usual;
-    larger.setPointSizeF(usual.pointSizeF() * textScale);
-    ui::theme().setBaseFont(larger);
+    setTextScale(textScale);
     m_window->resize(size);
     const ui::Page* page = show(id);
-    QTest::qWait(50); // layouts that follow a change of the font
-    const QSize shown = m_window->size();
+    QTest::qWait(50);                 // layouts that follow a change of the font
+    QCOMPARE(m_window->size(), size); // nothing inside asks for a larger window
     const QStringList problems = clipped(*page);
-    ui::theme().setBaseFont(usual);
-    QCOMPARE(shown, size); // nothing inside asks for a larger window
     QVERIFY2(problems.isEmpty(), qPrintable(problems.join(QStringLiteral("; "))));
 }
 

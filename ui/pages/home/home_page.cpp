@@ -52,6 +52,7 @@ HomePage::HomePage(PageContext& context)
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setWidgetResizable(true);
     m_scroll->setWidget(content);
+    m_scroll->setAccessibleName(title());
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(m_scroll);

@@ -198,6 +198,7 @@ QWidget* SettingsPage::makeSections()
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setWidgetResizable(true);
     m_scroll->setWidget(content);
+    m_scroll->setAccessibleName(title());
     connect(m_scroll->verticalScrollBar(),
             &QScrollBar::valueChanged,
             this,
