@@ -9,9 +9,12 @@
 #include "app/studio/studio.h"
 #include "ui/dialogs/dialogs.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/button.h"
 #include "ui/widgets/message_bar.h"
 
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace ui::pages::home {
 
@@ -44,11 +47,28 @@ void AttentionCard::showItems()
         delete old;
     }
     const std::vector<Item>& items = m_context.studio.attention().items();
-    for (const Item& item : items) {
-        body()->addWidget(makeBar(item));
+    // A vanished disk takes thousands of bases with it: as many bars would hold up the window.
+    const size_t shown = std::min(items.size(), m_most);
+    for (size_t at = 0; at < shown; ++at) {
+        body()->addWidget(makeBar(items[at]));
+    }
+    if (shown < items.size()) {
+        addMoreButton(items.size() - shown);
     }
     setFact(app::formatCount(int64_t(items.size())));
     setVisible(!items.empty());
+}
+
+void AttentionCard::addMoreButton(size_t hidden)
+{
+    auto* more = widgets::smallButton(tr("Show %1 more of %2")
+                                          .arg(app::formatCount(int64_t(std::min(hidden, kBatch))),
+                                               app::formatCount(int64_t(hidden))));
+    connect(more, &QAbstractButton::clicked, this, [this] {
+        m_most += kBatch;
+        showItems();
+    });
+    body()->addWidget(more, 0, Qt::AlignLeft);
 }
 
 MessageBar* AttentionCard::makeBar(const Item& item)

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // "Needs attention": a message bar for each thing that is wrong, with what puts it right. Hidden
-// while nothing is.
+// while nothing is; a few at a time when there are many.
 #pragma once
 
 #include "app/studio/attention.h"
@@ -23,8 +23,10 @@ public:
 
 private:
     using Item = app::studio::AttentionItem;
+    static constexpr size_t kBatch = 8; // bars shown at first, and by each "Show more"
 
     void showItems();
+    void addMoreButton(size_t hidden);
     widgets::MessageBar* makeBar(const Item& item);
     widgets::MessageBar* makeInterrupted(const Item& item);
     widgets::MessageBar* makeMissing(const Item& item);
@@ -39,6 +41,7 @@ private:
     void complain(const QString& cause, const QString& detail);
 
     PageContext& m_context;
+    size_t m_most = kBatch;
 };
 
 } // namespace ui::pages::home

@@ -39,6 +39,7 @@ private Q_SLOTS:
     void factsOfTheSampleComeFromTheEngine();
     void nothingToAttendToShowsNoCard();
     void missingBaseIsForgottenOnRequest();
+    void manyMissingBasesAreShownAFewAtATime();
     void missingBaseIsLocatedWithTheEnginesConsent();
     void engineThatFailsIsShownWithItsCause();
     void runsAreListedAndLeadToTheirPage();
@@ -144,6 +145,34 @@ void TestHomePage::missingBaseIsForgottenOnRequest()
     QTest::mouseClick(button(*card, u"Forget it"_s), Qt::LeftButton);
     QTRY_VERIFY(card->isHidden());
     QVERIFY(fixture.studio->library().baseModels().find(row.value()).value().trashed.isValid());
+}
+
+void TestHomePage::manyMissingBasesAreShownAFewAtATime()
+{
+    StudioFixture fixture(fakeEngine());
+    for (int at = 0; at < 20; ++at) {
+        app::library::BaseModel base;
+        base.name = u"wanderer-%1"_s.arg(at);
+        base.path = fixture.file(base.name);
+        QVERIFY(fixture.studio->library().baseModels().save(base));
+    }
+    HomePage page(*fixture.context);
+    page.show();
+    auto* card = page.findChild<AttentionCard*>();
+    const auto bars = [card] {
+        int count = 0;
+        for (const auto* bar : card->findChildren<ui::widgets::MessageBar*>()) {
+            count += bar->isHidden() ? 0 : 1;
+        }
+        return count;
+    };
+    QTRY_VERIFY(button(*card, u"Show 8 more of 12"_s));
+    QCOMPARE(bars(), 8);
+    QTest::mouseClick(button(*card, u"Show 8 more of 12"_s), Qt::LeftButton);
+    QTRY_VERIFY(button(*card, u"Show 4 more of 4"_s));
+    QCOMPARE(bars(), 16);
+    QTest::mouseClick(button(*card, u"Show 4 more of 4"_s), Qt::LeftButton);
+    QTRY_COMPARE(bars(), 20);
 }
 
 void TestHomePage::missingBaseIsLocatedWithTheEnginesConsent()
