@@ -3311,6 +3311,10 @@ jsonl, json, txt.</translation>
         <source>%1 was not moved.</source>
         <translation>%1 모델의 위치를 바꾸지 못했습니다.</translation>
     </message>
+    <message>
+        <source>Show %1 more of %2</source>
+        <translation>%2개 중 %1개 더 보기</translation>
+    </message>
 </context>
 <context>
     <name>ui::pages::home::ComputerCard</name>

@@ -266,6 +266,20 @@ Result<std::vector<std::pair<qint64, QString>>> AdapterRepository::bases() const
     return bases;
 }
 
+Result<QHash<qint64, int>> AdapterRepository::countsByBase() const
+{
+    QHash<qint64, int> counts;
+    auto done = database().select(
+        QStringLiteral("SELECT base_id, count(*) FROM adapters WHERE deleted_at IS NULL"
+                       " AND base_id IS NOT NULL GROUP BY base_id"),
+        {},
+        [&](const Row& row) { counts.insert(row.integer(0), int(row.integer(1))); });
+    if (!done) {
+        return done.error();
+    }
+    return counts;
+}
+
 Result<void> AdapterRepository::rename(qint64 row, const QString& name)
 {
     return Repository::rename(Table::Adapters, subjectOf(row), name);

@@ -6,6 +6,8 @@
 
 #include "app/library/repository.h"
 
+#include <QHash>
+
 namespace app::library {
 
 // How an adapter came to be. The words are stored.
@@ -101,6 +103,8 @@ public:
     Result<AdapterTotals> totals(const AdapterQuery& query) const;
     // The bases that adapters outside the trash stand on, by name.
     Result<std::vector<std::pair<qint64, QString>>> bases() const;
+    // How many adapters outside the trash stand on each base; a base with none is not in it.
+    Result<QHash<qint64, int>> countsByBase() const;
 
     Result<void> rename(qint64 row, const QString& name);
     Result<void> setRelativeNorm(qint64 row, double mean);

@@ -77,6 +77,7 @@ void Attention::refresh()
         compose();
         return;
     }
+    const auto counts = m_library.adapters().countsByBase();
     std::vector<AttentionItem> candidates;
     for (const library::BaseModel& base : bases.value()) {
         AttentionItem item;
@@ -84,10 +85,8 @@ void Attention::refresh()
         item.path = base.path;
         item.name = base.name;
         item.row = base.row;
-        library::AdapterQuery query;
-        query.base = base.row;
-        if (const auto totals = m_library.adapters().totals(query)) {
-            item.count = totals.value().count;
+        if (counts) {
+            item.count = counts.value().value(base.row);
         }
         candidates.push_back(std::move(item));
     }

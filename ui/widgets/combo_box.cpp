@@ -15,6 +15,9 @@
 namespace ui::widgets {
 namespace {
 
+// Choices whose width the popup follows.
+constexpr int kMostMeasured = 200;
+
 constexpr int kGap = 8;
 constexpr int kLeast = 6;
 constexpr int kLeastTrailing = 24;
@@ -24,6 +27,10 @@ constexpr int kLeastTrailing = 24;
 ComboBox::ComboBox(QWidget* parent) : QComboBox(parent)
 {
     setItemDelegate(new PopupDelegate(this));
+    // Thousands of choices are not measured one by one.
+    if (auto* list = qobject_cast<QListView*>(view())) {
+        list->setUniformItemSizes(true);
+    }
     setMaxVisibleItems(14);
     // Long names must not widen a form: the text elides instead.
     setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -50,7 +57,7 @@ void ComboBox::showPopup()
 {
     // As wide as its longest choice, at least as the field, at most thrice that.
     int widest = width();
-    for (int i = 0; i < count(); ++i) {
+    for (int i = 0; i < std::min(count(), kMostMeasured); ++i) {
         widest = std::max(
             widest,
             view()->sizeHintForIndex(model()->index(i, modelColumn(), rootModelIndex())).width());

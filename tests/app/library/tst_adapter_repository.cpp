@@ -175,6 +175,16 @@ void TestAdapterRepository::filtersByBaseAndTag()
     QCOMPARE(ids(query), QStringList({u"a"_s}));
     QCOMPARE(library().adapters().totals(query).value().count, 1);
     QCOMPARE(library().adapters().bases().value().size(), size_t(1));
+    const auto counts = library().adapters().countsByBase();
+    VERIFY_OK(counts);
+    QCOMPARE(counts.value().size(), 1);
+    const auto bases = library().adapters().bases();
+    for (const auto& [base, name] : bases.value()) {
+        AdapterQuery ofBase;
+        ofBase.base = base;
+        QCOMPARE(qint64(counts.value().value(base)),
+                 library().adapters().totals(ofBase).value().count);
+    }
 }
 
 void TestAdapterRepository::parentsAreTiedWhicheverComesFirst()

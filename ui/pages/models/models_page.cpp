@@ -286,13 +286,10 @@ void ModelsPage::showList(const QString& select)
     if (found.ok()) {
         models = std::move(found).value();
     }
-    QHash<qint64, int> adapters;
+    const auto counts = library.adapters().countsByBase();
+    const QHash<qint64, int> adapters = counts.ok() ? counts.value() : QHash<qint64, int>();
     QStringList paths;
     for (const app::library::BaseModel& model : models) {
-        app::library::AdapterQuery query;
-        query.base = model.row;
-        const auto totals = library.adapters().totals(query);
-        adapters.insert(model.row, totals.ok() ? int(totals.value().count) : 0);
         paths.append(model.path);
     }
     m_models->setModels(models, adapters, {});
