@@ -7,6 +7,7 @@
 #include "app/base/write_file.h"
 
 #include <QFile>
+#include <QMutex>
 
 #include <algorithm>
 
@@ -26,7 +27,14 @@ auto findJob(std::vector<QueuedJob>& jobs, const QString& id)
 
 } // namespace
 
-JobQueue::JobQueue(QString file, QObject* parent) : QObject(parent), m_file(std::move(file))
+struct JobQueue::WriteOrder
+{
+    QMutex mutex;
+    bool isClosed = false; // the queue has written its last
+};
+
+JobQueue::JobQueue(QString file, QObject* parent)
+    : QObject(parent), m_file(std::move(file)), m_order(std::make_shared<WriteOrder>())
 {
     load();
 }
@@ -35,6 +43,8 @@ JobQueue::~JobQueue()
 {
     if (m_isDirty || m_isWriting) {
         // The last chance; a failure was or will be told by nobody.
+        const QMutexLocker lock(&m_order->mutex);
+        m_order->isClosed = true;
         static_cast<void>(writeFileAtomically(m_file, text()));
     }
 }
@@ -125,7 +135,10 @@ void JobQueue::write()
     m_isDirty = false;
     runThen(
         this,
-        [file = m_file, text = text()] { return writeFileAtomically(file, text); },
+        [file = m_file, text = text(), order = m_order]() -> Result<void> {
+            const QMutexLocker lock(&order->mutex);
+            return order->isClosed ? Result<void>() : writeFileAtomically(file, text);
+        },
         [this](const Result<void>& written) {
             m_isWriting = false;
             if (!written) {

@@ -10,6 +10,7 @@
 #include <QObject>
 #include <QString>
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -50,6 +51,8 @@ Q_SIGNALS:
     void problem(const app::engine::contract::Error& error);
 
 private:
+    struct WriteOrder;
+
     void load();
     void changeDone();
     void write();
@@ -60,6 +63,9 @@ private:
     std::optional<engine::contract::Error> m_loadProblem;
     bool m_isWriting = false;
     bool m_isDirty = false;
+    // Held while the file is written, in the pool and at the end: what was asked for first may not
+    // come last. Shared, because a writer in the pool may outlive the queue.
+    std::shared_ptr<WriteOrder> m_order;
 };
 
 } // namespace app::runs

@@ -208,7 +208,9 @@ void TestRunCenter::killedRunIsInterruptedOnRequest()
     QTRY_COMPARE(statusOf(desk, folder), RunStatus::Interrupted);
     const auto& error = desk.runs.find(folder)->error;
     QVERIFY(QString::fromStdString(error.message).contains("on request"));
-    QVERIFY(QString::fromStdString(error.hint).contains("step 4"));
+    const qint64 checkpoint = desk.runs.find(folder)->lastCheckpoint;
+    QVERIFY(checkpoint >= 4);
+    QVERIFY(QString::fromStdString(error.hint).contains(QString("step %1").arg(checkpoint)));
 }
 
 void TestRunCenter::silentRunIsShownAndOnlyKilledOnRequest()
