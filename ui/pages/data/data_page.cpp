@@ -300,7 +300,7 @@ void DataPage::chooseFiles()
     const QString filter =
         tr("Data (%1)").arg(u"*.jsonl *.json *.txt"_s) + u";;"_s + tr("All files (%1)").arg(u"*"_s);
     dialogs().openFiles(this, tr("Add data"), filter, [this](const QStringList& files) {
-        m_current = files.value(0);
+        m_wanted = files.value(0);
         studio().intake().add(files);
     });
 }
@@ -319,7 +319,12 @@ void DataPage::showList(const QString& select)
     if (isEmpty) {
         m_current.clear();
     } else {
-        m_list->setCurrentIndex(m_datasets->index(std::max(0, m_datasets->rowOfPath(select))));
+        const int wanted = m_datasets->rowOfPath(m_wanted);
+        if (wanted >= 0) {
+            m_wanted.clear();
+        }
+        const int row = wanted >= 0 ? wanted : std::max(0, m_datasets->rowOfPath(select));
+        m_list->setCurrentIndex(m_datasets->index(row));
     }
     updateActions();
     Q_EMIT headingChanged();

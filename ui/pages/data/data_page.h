@@ -88,6 +88,7 @@ private:
     widgets::Button* m_add;
     widgets::Button* m_train;
     QString m_current;  // file that is shown
+    QString m_wanted;   // file to show once the library has it
     QString m_question; // the engine's, while it is open
 };
 

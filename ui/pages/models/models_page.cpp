@@ -266,7 +266,7 @@ QWidget* ModelsPage::makeTables()
 void ModelsPage::chooseFolder()
 {
     dialogs().openFolder(this, tr("Add a model"), [this](const QString& folder) {
-        m_current = folder;
+        m_wanted = folder;
         studio().intake().add({folder});
     });
 }
@@ -296,7 +296,11 @@ void ModelsPage::showList(const QString& select)
     const bool isEmpty = models.empty() && m_filter->text().trimmed().isEmpty();
     m_stack->setCurrentIndex(isEmpty ? 0 : 1);
     if (!models.empty()) {
-        const int row = std::max(0, m_models->rowOfPath(select));
+        const int wanted = m_models->rowOfPath(m_wanted);
+        if (wanted >= 0) {
+            m_wanted.clear();
+        }
+        const int row = wanted >= 0 ? wanted : std::max(0, m_models->rowOfPath(select));
         m_list->setCurrentIndex(m_models->index(row));
     } else {
         m_current.clear();

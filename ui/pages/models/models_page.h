@@ -87,6 +87,7 @@ private:
     widgets::Button* m_chat;
     widgets::Button* m_train;
     QString m_current;  // folder that is shown
+    QString m_wanted;   // folder to show once the library has it
     QString m_question; // the engine's, while it is open
 };
 

@@ -68,6 +68,7 @@ void TestModelsPage::pickedFolderIsAdded()
     QTest::mouseClick(page->topBarWidgets().first(), Qt::LeftButton);
     QTRY_VERIFY(fixture.studio->library().baseModels().findByPath(folder).ok());
     QTRY_COMPARE(page->fact(), folder);
+    QTRY_VERIFY(page->findChild<ui::widgets::TreeView*>()->isVisible());
 }
 
 void TestModelsPage::modelIsShownAsTheEngineReadsIt()
