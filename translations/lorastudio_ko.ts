@@ -1728,6 +1728,17 @@
     </message>
 </context>
 <context>
+    <name>ui::ListDetail</name>
+    <message>
+        <source>About</source>
+        <translation>정보</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>목록에서 제거</translation>
+    </message>
+</context>
+<context>
     <name>ui::QuestionDialog</name>
     <message>
         <source>Details</source>
@@ -2496,10 +2507,6 @@ jsonl, json, txt.</translation>
         <translation>데이터 파일</translation>
     </message>
     <message>
-        <source>Remove from the list</source>
-        <translation>목록에서 제거</translation>
-    </message>
-    <message>
         <source>Reading the file was cancelled</source>
         <translation>파일 읽기를 취소했습니다</translation>
     </message>
@@ -2526,10 +2533,6 @@ jsonl, json, txt.</translation>
     <message>
         <source>Dropped</source>
         <translation>제외</translation>
-    </message>
-    <message>
-        <source>About</source>
-        <translation>정보</translation>
     </message>
     <message>
         <source>About the data</source>
@@ -3792,10 +3795,6 @@ jsonl, json, txt.</translation>
         <translation>여기에 모델 폴더를 끌어다 놓으십시오</translation>
     </message>
     <message>
-        <source>Remove from the list</source>
-        <translation>목록에서 제거</translation>
-    </message>
-    <message>
         <source>About the model</source>
         <translation>모델 정보</translation>
     </message>
@@ -3822,10 +3821,6 @@ jsonl, json, txt.</translation>
     <message>
         <source>Adapters</source>
         <translation>어댑터</translation>
-    </message>
-    <message>
-        <source>About</source>
-        <translation>정보</translation>
     </message>
     <message>
         <source>Add a model</source>

@@ -9,27 +9,21 @@
 #include "app/base/write_file.h"
 #include "app/studio/studio.h"
 #include "ui/dialogs/dialogs.h"
+#include "ui/page/list_detail.h"
 #include "ui/pages/data/data_facts.h"
 #include "ui/pages/data/dataset_list_model.h"
 #include "ui/pages/data/row_table_model.h"
 #include "ui/pages/data/token_tab.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/button.h"
-#include "ui/widgets/card.h"
 #include "ui/widgets/empty_state.h"
-#include "ui/widgets/list_row_delegate.h"
 #include "ui/widgets/list_view.h"
-#include "ui/widgets/loading_state.h"
 #include "ui/widgets/message_bar.h"
-#include "ui/widgets/search_field.h"
 #include "ui/widgets/tab_view.h"
 #include "ui/widgets/table_view.h"
 
-#include <QAction>
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QScrollArea>
-#include <QStackedWidget>
 #include <QStandardItemModel>
 #include <QVBoxLayout>
 
@@ -42,10 +36,7 @@ using engine::contract::Result;
 using engine::contract::Value;
 using namespace Qt::StringLiterals;
 
-enum Tab { Rows, Tokens, Dropped, About };
-
-// Width of the page below which it has two columns.
-constexpr int kNarrow = 1100;
+enum Tab { Rows, Tokens, Dropped };
 
 // More than this many dropped rows are told by their number.
 constexpr std::size_t kMostDropped = 10000;
@@ -64,27 +55,31 @@ QHash<QString, QString> formatNames(const app::engine::EngineService& engine)
 } // namespace
 
 DataPage::DataPage(PageContext& context)
-    : Page(u"data"_s, context), m_datasets(new DatasetListModel(this)), m_stack(new QStackedWidget),
-      m_add(widgets::ghostButton(tr("Add data…"), u"plus"_s)),
+    : Page(u"data"_s, context), m_datasets(new DatasetListModel(this)),
+      m_facts(new DataFacts(studio())), m_add(widgets::ghostButton(tr("Add data…"), u"plus"_s)),
       m_train(widgets::primaryButton(tr("Train with this data"), u"train"_s))
 {
     // Until the top bar takes them: a button without a parent would be a window.
     for (QWidget* action : {m_add, m_train}) {
         action->setParent(this);
     }
-    auto* content = new QWidget;
-    m_columns = new QHBoxLayout(content);
-    m_columns->setContentsMargins({});
-    m_columns->setSpacing(theme().px(16));
-    m_columns->addWidget(makeList());
-    m_columns->addWidget(makeDetail(), 1);
-    m_columns->addWidget(makeFacts());
-    m_stack->addWidget(makeEmpty());
-    m_stack->addWidget(content);
+    m_body = new ListDetail({tr("Filter data"), tr("Data files"), tr("About the data")},
+                            m_datasets,
+                            makeEmpty(),
+                            makeTabs(),
+                            m_facts);
+    m_facts->setModel(m_tokens->model());
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(theme().px(24), theme().px(16), theme().px(24), theme().px(16));
-    layout->addWidget(m_stack);
+    layout->addWidget(m_body);
 
+    connect(m_body, &ListDetail::filterChanged, this, [this] { showList(m_current); });
+    connect(m_body, &ListDetail::removeRequested, this, &DataPage::removeCurrent);
+    connect(m_body->list(), &widgets::ListView::currentRowChanged, this, &DataPage::showFile);
+    connect(m_body, &ListDetail::cancelled, this, [this] {
+        studio().engine().cancel(m_question);
+        showFailure({"", app::stdString(tr("Reading the file was cancelled")), "", ""});
+    });
     connect(m_add, &QAbstractButton::clicked, this, &DataPage::chooseFiles);
     connect(m_train, &QAbstractButton::clicked, this, [this] {
         navigator().go({u"train"_s, {}, {}, {{u"data"_s, m_current}}});
@@ -101,32 +96,6 @@ DataPage::DataPage(PageContext& context)
         showList(m_current);
     });
     showList({});
-}
-
-void DataPage::resizeEvent(QResizeEvent* event)
-{
-    Page::resizeEvent(event);
-    arrange();
-}
-
-// Without room for a third column, it becomes a tab of the second.
-void DataPage::arrange()
-{
-    const Theme& look = theme();
-    const bool isNarrow = width() < look.px(kNarrow);
-    m_listCard->setFixedWidth(look.px(isNarrow ? 216 : 264));
-    const bool wasNarrow = m_aboutTab->indexOf(m_factsArea) >= 0;
-    if (isNarrow && !wasNarrow) {
-        m_factsArea->setMinimumWidth(0);
-        m_factsArea->setMaximumWidth(QWIDGETSIZE_MAX);
-        m_aboutTab->addWidget(m_factsArea);
-    } else if (!isNarrow) {
-        m_factsArea->setFixedWidth(look.px(288));
-        if (wasNarrow) {
-            m_columns->addWidget(m_factsArea);
-        }
-    }
-    m_tabs->setTabVisible(About, isNarrow);
 }
 
 QString DataPage::title() const
@@ -158,7 +127,7 @@ QList<QWidget*> DataPage::topBarWidgets()
 void DataPage::open(const Destination& destination)
 {
     if (!destination.item.isEmpty()) {
-        m_filter->clear();
+        m_body->clearFilter();
         showList(destination.item);
     }
     m_tabs->setCurrentId(destination.tab);
@@ -167,7 +136,7 @@ void DataPage::open(const Destination& destination)
     }
 }
 
-QWidget* DataPage::makeEmpty()
+widgets::EmptyState* DataPage::makeEmpty()
 {
     auto* empty = new widgets::EmptyState(u"data"_s,
                                           tr("No data yet"),
@@ -181,60 +150,7 @@ QWidget* DataPage::makeEmpty()
     return empty;
 }
 
-QWidget* DataPage::makeList()
-{
-    auto* card = new widgets::Card;
-    m_listCard = card;
-    card->setFlush(true);
-    m_filter = new widgets::SearchField(tr("Filter data"));
-    m_filter->setAccessibleName(tr("Filter data"));
-    auto* head = new QVBoxLayout;
-    head->setContentsMargins(theme().px(12), theme().px(12), theme().px(12), theme().px(12));
-    head->addWidget(m_filter);
-    m_list = new widgets::ListView;
-    m_list->setItemDelegate(new widgets::ListRowDelegate(m_list));
-    m_list->setModel(m_datasets);
-    m_list->setAccessibleName(tr("Data files"));
-    card->body()->addLayout(head);
-    card->body()->addWidget(m_list, 1);
-
-    auto* remove = new QAction(tr("Remove from the list"), m_list);
-    remove->setShortcut(QKeySequence::Delete);
-    remove->setShortcutContext(Qt::WidgetShortcut);
-    m_list->addAction(remove);
-    m_list->setContextMenuPolicy(Qt::ActionsContextMenu);
-    connect(remove, &QAction::triggered, this, &DataPage::removeCurrent);
-    connect(m_filter, &widgets::SearchField::searchChanged, this, [this] { showList(m_current); });
-    connect(m_list, &widgets::ListView::currentRowChanged, this, &DataPage::showFile);
-    return card;
-}
-
-QWidget* DataPage::makeDetail()
-{
-    auto* card = new widgets::Card;
-    card->setFlush(true);
-    m_detail = new QStackedWidget;
-    m_loading = new widgets::LoadingState;
-    m_loading->setCancellable(true);
-    m_failure = new widgets::MessageBar(widgets::MessageBar::Severity::Error);
-    auto* failed = new QWidget;
-    auto* failedLayout = new QVBoxLayout(failed);
-    failedLayout->setContentsMargins(
-        theme().px(16), theme().px(16), theme().px(16), theme().px(16));
-    failedLayout->addWidget(m_failure);
-    failedLayout->addStretch();
-    m_detail->addWidget(m_loading);
-    m_detail->addWidget(failed);
-    m_detail->addWidget(makeTabs());
-    card->body()->addWidget(m_detail);
-    connect(m_loading, &widgets::LoadingState::cancelled, this, [this] {
-        studio().engine().cancel(m_question);
-        showFailure({"", app::stdString(tr("Reading the file was cancelled")), "", ""});
-    });
-    return card;
-}
-
-QWidget* DataPage::makeTabs()
+widgets::TabView* DataPage::makeTabs()
 {
     m_tabs = new widgets::TabView;
     m_rows = new RowTableModel(studio().engine(), this);
@@ -262,10 +178,6 @@ QWidget* DataPage::makeTabs()
     m_tabs->addTab(m_table, tr("Rows"), u"rows"_s);
     m_tabs->addTab(m_tokens, tr("Tokens"), u"tokens"_s);
     m_tabs->addTab(dropped, tr("Dropped"), u"dropped"_s);
-    auto* about = new QWidget;
-    m_aboutTab = new QVBoxLayout(about);
-    m_aboutTab->setContentsMargins(theme().px(16), theme().px(16), theme().px(16), theme().px(16));
-    m_tabs->addTab(about, tr("About"), u"about"_s);
 
     connect(save, &QAbstractButton::clicked, this, &DataPage::saveDropped);
     connect(m_table, &widgets::TableView::rowActivated, this, [this](const QModelIndex& index) {
@@ -281,20 +193,6 @@ QWidget* DataPage::makeTabs()
     return m_tabs;
 }
 
-QWidget* DataPage::makeFacts()
-{
-    m_facts = new DataFacts(studio());
-    m_facts->setModel(m_tokens->model());
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(m_facts);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setAccessibleName(tr("About the data"));
-    m_factsArea = scroll;
-    return scroll;
-}
-
 void DataPage::chooseFiles()
 {
     const QString filter =
@@ -308,14 +206,14 @@ void DataPage::chooseFiles()
 void DataPage::showList(const QString& select)
 {
     Result<std::vector<app::library::Dataset>> found =
-        studio().library().datasets().list(m_filter->text().trimmed());
+        studio().library().datasets().list(m_body->filter());
     std::vector<app::library::Dataset> datasets;
     if (found.ok()) {
         datasets = std::move(found).value();
     }
     const bool isEmpty = datasets.empty();
     m_datasets->setDatasets(std::move(datasets), formatNames(studio().engine()));
-    m_stack->setCurrentIndex(isEmpty && m_filter->text().trimmed().isEmpty() ? 0 : 1);
+    m_body->setEmpty(isEmpty && m_body->filter().isEmpty());
     if (isEmpty) {
         m_current.clear();
     } else {
@@ -324,7 +222,7 @@ void DataPage::showList(const QString& select)
             m_wanted.clear();
         }
         const int row = wanted >= 0 ? wanted : std::max(0, m_datasets->rowOfPath(select));
-        m_list->setCurrentIndex(m_datasets->index(row));
+        m_body->list()->setCurrentIndex(m_datasets->index(row));
     }
     updateActions();
     Q_EMIT headingChanged();
@@ -336,7 +234,7 @@ void DataPage::showFile(const QModelIndex& index)
         return;
     }
     const app::library::Dataset& dataset = m_datasets->at(index.row());
-    if (dataset.path != m_current || m_detail->currentIndex() != 2) {
+    if (dataset.path != m_current || !m_body->isShowingTabs()) {
         m_current = dataset.path;
         m_facts->setFile(dataset, m_datasets->formatName(dataset.format));
         inspect(dataset.path);
@@ -348,14 +246,12 @@ void DataPage::showFile(const QModelIndex& index)
 void DataPage::inspect(const QString& path)
 {
     studio().engine().cancel(m_question);
-    m_detail->setCurrentIndex(0);
-    m_loading->start();
+    m_body->showLoading();
     m_question = studio().engine().ask(u"inspect data"_s,
                                        Value::object({{"data", app::stdString(path)}}),
                                        this,
                                        [this](const Result<Value>& answer) {
                                            m_question.clear();
-                                           m_loading->stop();
                                            if (answer.ok()) {
                                                showAnswer(answer.value());
                                            } else {
@@ -370,15 +266,14 @@ void DataPage::showAnswer(const Value& data)
     m_rows->setFile(m_current, good);
     m_tokens->setFile(m_current, good);
     showDropped(data);
-    m_detail->setCurrentIndex(2);
+    m_body->showTabs();
 }
 
 void DataPage::showFailure(const Error& error)
 {
-    m_failure->clearActions();
-    m_failure->setText(app::engineText(error.message), app::engineText(error.hint));
-    m_failure->addAction(tr("Try again"), this, [this] { inspect(m_current); });
-    m_detail->setCurrentIndex(1);
+    widgets::MessageBar* bar = m_body->showFailure();
+    bar->setText(app::engineText(error.message), app::engineText(error.hint));
+    bar->addAction(tr("Try again"), this, [this] { inspect(m_current); });
 }
 
 void DataPage::showDropped(const Value& data)
@@ -434,7 +329,7 @@ void DataPage::showRow(qint64 row)
 
 void DataPage::removeCurrent()
 {
-    const QModelIndex current = m_list->currentIndex();
+    const QModelIndex current = m_body->list()->currentIndex();
     if (!current.isValid()) {
         return;
     }
@@ -457,7 +352,6 @@ void DataPage::updateActions()
 {
     const bool has = m_datasets->rowCount() > 0 && !m_current.isEmpty();
     m_train->setVisible(has);
-    m_factsArea->setVisible(has);
 }
 
 std::unique_ptr<Page> makePage(PageContext& context)

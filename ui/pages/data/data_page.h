@@ -10,18 +10,15 @@
 
 #include <memory>
 
-class QHBoxLayout;
-class QStackedWidget;
 class QStandardItemModel;
-class QVBoxLayout;
+
+namespace ui {
+class ListDetail;
+}
 
 namespace ui::widgets {
 class Button;
-class Card;
-class ListView;
-class LoadingState;
-class MessageBar;
-class SearchField;
+class EmptyState;
 class TabView;
 class TableView;
 } // namespace ui::widgets
@@ -45,16 +42,9 @@ public:
     QList<QWidget*> topBarWidgets() override;
     void open(const Destination& destination) override;
 
-protected:
-    void resizeEvent(QResizeEvent* event) override;
-
 private:
-    void arrange();
-    QWidget* makeEmpty();
-    QWidget* makeList();
-    QWidget* makeDetail();
-    QWidget* makeFacts();
-    QWidget* makeTabs();
+    widgets::EmptyState* makeEmpty();
+    widgets::TabView* makeTabs();
     void chooseFiles();
     void showList(const QString& select);
     void showFile(const QModelIndex& index);
@@ -68,13 +58,6 @@ private:
     void updateActions();
 
     DatasetListModel* m_datasets;
-    widgets::SearchField* m_filter;
-    widgets::ListView* m_list;
-    widgets::Card* m_listCard;
-    QStackedWidget* m_stack;  // empty, list and detail
-    QStackedWidget* m_detail; // loading, failure, tabs
-    widgets::LoadingState* m_loading;
-    widgets::MessageBar* m_failure;
     widgets::TabView* m_tabs;
     RowTableModel* m_rows;
     widgets::TableView* m_table;
@@ -82,9 +65,7 @@ private:
     QStandardItemModel* m_droppedModel;
     widgets::TableView* m_dropped;
     DataFacts* m_facts;
-    QWidget* m_factsArea;
-    QHBoxLayout* m_columns;
-    QVBoxLayout* m_aboutTab; // takes the facts where there is no room for a third column
+    ListDetail* m_body = nullptr;
     widgets::Button* m_add;
     widgets::Button* m_train;
     QString m_current;  // file that is shown

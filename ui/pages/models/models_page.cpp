@@ -11,6 +11,7 @@
 #include "app/library/library.h"
 #include "app/studio/studio.h"
 #include "ui/dialogs/dialogs.h"
+#include "ui/page/list_detail.h"
 #include "ui/pages/models/drop_button.h"
 #include "ui/pages/models/model_facts.h"
 #include "ui/pages/models/model_list_model.h"
@@ -19,19 +20,12 @@
 #include "ui/widgets/button.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/empty_state.h"
-#include "ui/widgets/list_row_delegate.h"
 #include "ui/widgets/list_view.h"
-#include "ui/widgets/loading_state.h"
 #include "ui/widgets/message_bar.h"
-#include "ui/widgets/search_field.h"
 #include "ui/widgets/tab_view.h"
 #include "ui/widgets/table_view.h"
 
-#include <QAction>
 #include <QFileInfo>
-#include <QHBoxLayout>
-#include <QScrollArea>
-#include <QStackedWidget>
 #include <QStandardItemModel>
 #include <QVBoxLayout>
 
@@ -45,9 +39,6 @@ using engine::contract::Value;
 using namespace Qt::StringLiterals;
 
 constexpr int kIdRole = Qt::UserRole + 1;
-constexpr int kAboutTab = 3;
-// Width of the page below which it has two columns.
-constexpr int kNarrow = 1100;
 
 QStandardItem* cell(const QString& text, Qt::Alignment alignment = Qt::AlignLeft)
 {
@@ -72,7 +63,7 @@ QSet<QString> missingOf(const QStringList& paths)
 } // namespace
 
 ModelsPage::ModelsPage(PageContext& context)
-    : Page(u"models"_s, context), m_models(new ModelListModel(this)), m_stack(new QStackedWidget),
+    : Page(u"models"_s, context), m_models(new ModelListModel(this)), m_facts(new ModelFacts),
       m_add(widgets::ghostButton(tr("Add a model…"), u"plus"_s)),
       m_chat(widgets::normalButton(tr("Chat"), u"chat"_s)),
       m_train(widgets::primaryButton(tr("Train this model"), u"train"_s))
@@ -91,19 +82,25 @@ ModelsPage::ModelsPage(PageContext& context)
             &ModelsPage::chooseFolder);
     empty->setHint(tr("or drop a model folder anywhere"));
 
-    auto* content = new QWidget;
-    m_columns = new QHBoxLayout(content);
-    m_columns->setContentsMargins({});
-    m_columns->setSpacing(theme().px(16));
-    m_columns->addWidget(makeList());
-    m_columns->addWidget(makeDetail(), 1);
-    m_columns->addWidget(m_factsArea);
-    m_stack->addWidget(empty);
-    m_stack->addWidget(content);
+    m_body = new ListDetail({tr("Filter models"), tr("Models"), tr("About the model")},
+                            m_models,
+                            empty,
+                            makeTabs(),
+                            m_facts);
+    auto* drop = new DropButton(tr("Drop a model folder here"));
+    m_body->listCard()->footer()->addWidget(drop, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(theme().px(24), theme().px(16), theme().px(24), theme().px(16));
-    layout->addWidget(m_stack);
+    layout->addWidget(m_body);
 
+    connect(drop, &QAbstractButton::clicked, this, &ModelsPage::chooseFolder);
+    connect(m_body, &ListDetail::filterChanged, this, &ModelsPage::reload);
+    connect(m_body, &ListDetail::removeRequested, this, &ModelsPage::removeCurrent);
+    connect(m_body->list(), &widgets::ListView::currentRowChanged, this, &ModelsPage::showModel);
+    connect(m_body, &ListDetail::cancelled, this, [this] {
+        studio().engine().cancel(m_question);
+        showFailure({"", app::stdString(tr("Reading the model was cancelled")), "", ""});
+    });
     connect(m_add, &QAbstractButton::clicked, this, &ModelsPage::chooseFolder);
     connect(m_chat, &QAbstractButton::clicked, this, [this] {
         navigator().go({u"playground"_s, {}, {}, {{u"model"_s, m_current}}});
@@ -120,32 +117,6 @@ ModelsPage::ModelsPage(PageContext& context)
             });
     updateActions();
     reload();
-}
-
-void ModelsPage::resizeEvent(QResizeEvent* event)
-{
-    Page::resizeEvent(event);
-    arrange();
-}
-
-// Without room for a third column, it becomes a tab of the second.
-void ModelsPage::arrange()
-{
-    const Theme& look = theme();
-    const bool isNarrow = width() < look.px(kNarrow);
-    m_listCard->setFixedWidth(look.px(isNarrow ? 216 : 264));
-    const bool wasNarrow = m_aboutTab->indexOf(m_factsArea) >= 0;
-    if (isNarrow && !wasNarrow) {
-        m_factsArea->setMinimumWidth(0);
-        m_factsArea->setMaximumWidth(QWIDGETSIZE_MAX);
-        m_aboutTab->addWidget(m_factsArea);
-    } else if (!isNarrow) {
-        m_factsArea->setFixedWidth(look.px(288));
-        if (wasNarrow) {
-            m_columns->addWidget(m_factsArea);
-        }
-    }
-    m_tabs->setTabVisible(kAboutTab, isNarrow);
 }
 
 QString ModelsPage::title() const
@@ -169,76 +140,11 @@ void ModelsPage::open(const Destination& destination)
     if (destination.item.isEmpty()) {
         return;
     }
-    m_filter->clear();
+    m_body->clearFilter();
     showList(destination.item);
 }
 
-QWidget* ModelsPage::makeList()
-{
-    auto* card = new widgets::Card;
-    m_listCard = card;
-    card->setFlush(true);
-    m_filter = new widgets::SearchField(tr("Filter models"));
-    m_filter->setAccessibleName(tr("Filter models"));
-    auto* head = new QVBoxLayout;
-    head->setContentsMargins(theme().px(12), theme().px(12), theme().px(12), theme().px(12));
-    head->addWidget(m_filter);
-    m_list = new widgets::ListView;
-    m_list->setItemDelegate(new widgets::ListRowDelegate(m_list));
-    m_list->setModel(m_models);
-    m_list->setAccessibleName(tr("Models"));
-    auto* drop = new DropButton(tr("Drop a model folder here"));
-    card->body()->addLayout(head);
-    card->body()->addWidget(m_list, 1);
-    card->footer()->addWidget(drop, 1);
-
-    auto* remove = new QAction(tr("Remove from the list"), m_list);
-    remove->setShortcut(QKeySequence::Delete);
-    remove->setShortcutContext(Qt::WidgetShortcut);
-    m_list->addAction(remove);
-    m_list->setContextMenuPolicy(Qt::ActionsContextMenu);
-    connect(remove, &QAction::triggered, this, &ModelsPage::removeCurrent);
-    connect(drop, &QAbstractButton::clicked, this, &ModelsPage::chooseFolder);
-    connect(m_filter, &widgets::SearchField::searchChanged, this, [this] { showList(m_current); });
-    connect(m_list, &widgets::ListView::currentRowChanged, this, &ModelsPage::showModel);
-    return card;
-}
-
-QWidget* ModelsPage::makeDetail()
-{
-    m_facts = new ModelFacts;
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(m_facts);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setAccessibleName(tr("About the model"));
-    m_factsArea = scroll;
-
-    auto* card = new widgets::Card;
-    card->setFlush(true);
-    m_detail = new QStackedWidget;
-    m_loading = new widgets::LoadingState;
-    m_loading->setCancellable(true);
-    m_failure = new widgets::MessageBar(widgets::MessageBar::Severity::Error);
-    auto* failed = new QWidget;
-    auto* failedLayout = new QVBoxLayout(failed);
-    failedLayout->setContentsMargins(
-        theme().px(16), theme().px(16), theme().px(16), theme().px(16));
-    failedLayout->addWidget(m_failure);
-    failedLayout->addStretch();
-    m_detail->addWidget(m_loading);
-    m_detail->addWidget(failed);
-    m_detail->addWidget(makeTables());
-    card->body()->addWidget(m_detail);
-    connect(m_loading, &widgets::LoadingState::cancelled, this, [this] {
-        studio().engine().cancel(m_question);
-        showFailure({"", app::stdString(tr("Reading the model was cancelled")), "", ""});
-    });
-    return card;
-}
-
-QWidget* ModelsPage::makeTables()
+widgets::TabView* ModelsPage::makeTabs()
 {
     m_tabs = new widgets::TabView;
     m_modules = new ModuleTab;
@@ -253,10 +159,6 @@ QWidget* ModelsPage::makeTables()
     m_tabs->addTab(m_modules, tr("Modules"), u"modules"_s);
     m_tabs->addTab(m_files, tr("Files"), u"files"_s);
     m_tabs->addTab(m_adapters, tr("Adapters"), u"adapters"_s);
-    auto* about = new QWidget;
-    m_aboutTab = new QVBoxLayout(about);
-    m_aboutTab->setContentsMargins(theme().px(16), theme().px(16), theme().px(16), theme().px(16));
-    m_tabs->addTab(about, tr("About"), u"about"_s);
     connect(m_adapters, &widgets::TableView::rowActivated, this, [this](const QModelIndex& index) {
         navigator().go({u"adapters"_s, index.siblingAtColumn(0).data(kIdRole).toString()});
     });
@@ -281,7 +183,7 @@ void ModelsPage::showList(const QString& select)
 {
     app::library::Library& library = studio().library();
     Result<std::vector<app::library::BaseModel>> found =
-        library.baseModels().list(m_filter->text().trimmed());
+        library.baseModels().list(m_body->filter());
     std::vector<app::library::BaseModel> models;
     if (found.ok()) {
         models = std::move(found).value();
@@ -293,15 +195,15 @@ void ModelsPage::showList(const QString& select)
         paths.append(model.path);
     }
     m_models->setModels(models, adapters, {});
-    const bool isEmpty = models.empty() && m_filter->text().trimmed().isEmpty();
-    m_stack->setCurrentIndex(isEmpty ? 0 : 1);
+    const bool isEmpty = models.empty() && m_body->filter().isEmpty();
+    m_body->setEmpty(isEmpty);
     if (!models.empty()) {
         const int wanted = m_models->rowOfPath(m_wanted);
         if (wanted >= 0) {
             m_wanted.clear();
         }
         const int row = wanted >= 0 ? wanted : std::max(0, m_models->rowOfPath(select));
-        m_list->setCurrentIndex(m_models->index(row));
+        m_body->list()->setCurrentIndex(m_models->index(row));
     } else {
         m_current.clear();
     }
@@ -315,7 +217,8 @@ void ModelsPage::showList(const QString& select)
             if (!missing.isEmpty()) {
                 const QString current = m_current;
                 m_models->setModels(models, adapters, missing);
-                m_list->setCurrentIndex(m_models->index(std::max(0, m_models->rowOfPath(current))));
+                m_body->list()->setCurrentIndex(
+                    m_models->index(std::max(0, m_models->rowOfPath(current))));
             }
         });
 }
@@ -327,7 +230,7 @@ void ModelsPage::showModel(const QModelIndex& index)
     }
     const app::library::BaseModel& model = m_models->at(index.row());
     showAdapters(model.row);
-    if (model.path != m_current || m_detail->currentIndex() == 1) {
+    if (model.path != m_current || m_hasFailed) {
         m_current = model.path;
         inspect(model.path);
     }
@@ -340,16 +243,14 @@ void ModelsPage::inspect(const QString& path)
     if (!m_question.isEmpty()) {
         studio().engine().cancel(m_question);
     }
-    m_detail->setCurrentIndex(0);
-    m_factsArea->hide();
-    m_loading->start();
+    m_hasFailed = false;
+    m_body->showLoading();
     m_question =
         studio().engine().ask(u"inspect model"_s,
                               Value::object({{"model", app::stdString(path)}, {"tree", true}}),
                               this,
                               [this](const Result<Value>& answer) {
                                   m_question.clear();
-                                  m_loading->stop();
                                   if (answer.ok()) {
                                       showAnswer(answer.value());
                                   } else {
@@ -363,19 +264,18 @@ void ModelsPage::showAnswer(const Value& model)
     m_modules->setModel(model);
     m_facts->setModel(model);
     showFiles(model);
-    m_factsArea->show();
-    m_detail->setCurrentIndex(2);
+    m_body->showTabs();
 }
 
 void ModelsPage::showFailure(const Error& error)
 {
-    m_failure->clearActions();
+    m_hasFailed = true;
+    widgets::MessageBar* bar = m_body->showFailure();
     const bool missing = error.code == "not_found";
-    m_failure->setText(missing ? tr("This model is not where it was.")
-                               : app::engineText(error.message),
-                       missing ? m_current : app::engineText(error.hint));
+    bar->setText(missing ? tr("This model is not where it was.") : app::engineText(error.message),
+                 missing ? m_current : app::engineText(error.hint));
     if (missing) {
-        m_failure->addAction(tr("Locate…"), this, [this] {
+        bar->addAction(tr("Locate…"), this, [this] {
             const int row = m_models->rowOfPath(m_current);
             dialogs().openFolder(this, tr("Locate the model"), [this, row](const QString& folder) {
                 if (row >= 0
@@ -385,8 +285,7 @@ void ModelsPage::showFailure(const Error& error)
             });
         });
     }
-    m_failure->addAction(tr("Try again"), this, [this] { inspect(m_current); });
-    m_detail->setCurrentIndex(1);
+    bar->addAction(tr("Try again"), this, [this] { inspect(m_current); });
 }
 
 void ModelsPage::showFiles(const Value& model)
@@ -440,10 +339,10 @@ void ModelsPage::updateActions()
     m_train->setVisible(has);
 }
 
-// The files are the user's and stay; the list can be undone from the trash.
+// The files are the user's and stay.
 void ModelsPage::removeCurrent()
 {
-    const QModelIndex current = m_list->currentIndex();
+    const QModelIndex current = m_body->list()->currentIndex();
     if (!current.isValid()) {
         return;
     }

@@ -9,19 +9,14 @@
 
 #include <memory>
 
-class QHBoxLayout;
-class QStackedWidget;
 class QStandardItemModel;
-class QVBoxLayout;
+
+namespace ui {
+class ListDetail;
+}
 
 namespace ui::widgets {
 class Button;
-class Card;
-class EmptyState;
-class ListView;
-class LoadingState;
-class MessageBar;
-class SearchField;
 class TabView;
 class TableView;
 } // namespace ui::widgets
@@ -44,14 +39,8 @@ public:
     QList<QWidget*> topBarWidgets() override;
     void open(const Destination& destination) override;
 
-protected:
-    void resizeEvent(QResizeEvent* event) override;
-
 private:
-    void arrange();
-    QWidget* makeList();
-    QWidget* makeDetail();
-    QWidget* makeTables();
+    widgets::TabView* makeTabs();
     void chooseFolder();
     void reload();
     void showList(const QString& select);
@@ -66,13 +55,6 @@ private:
     void train();
 
     ModelListModel* m_models;
-    widgets::SearchField* m_filter;
-    widgets::ListView* m_list;
-    widgets::Card* m_listCard;
-    QStackedWidget* m_stack;  // empty, list and detail
-    QStackedWidget* m_detail; // loading, failure, tabs
-    widgets::LoadingState* m_loading;
-    widgets::MessageBar* m_failure;
     widgets::TabView* m_tabs;
     ModuleTab* m_modules;
     widgets::TableView* m_files;
@@ -80,9 +62,8 @@ private:
     widgets::TableView* m_adapters;
     QStandardItemModel* m_adapterModel;
     ModelFacts* m_facts;
-    QWidget* m_factsArea;
-    QHBoxLayout* m_columns;
-    QVBoxLayout* m_aboutTab; // takes the facts where there is no room for a third column
+    ListDetail* m_body = nullptr;
+    bool m_hasFailed = false; // what is shown is why it could not be read
     widgets::Button* m_add;
     widgets::Button* m_chat;
     widgets::Button* m_train;
