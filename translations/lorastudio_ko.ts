@@ -1746,6 +1746,45 @@
     </message>
 </context>
 <context>
+    <name>ui::RunStatusText</name>
+    <message>
+        <source>Queued</source>
+        <translation>대기 중</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>시작 중</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>학습 중</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>중지하는 중</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>완료</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>중지됨</translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation>중단됨</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>실패</translation>
+    </message>
+</context>
+<context>
     <name>ui::TextDialog</name>
     <message>
         <source>Cancel</source>
@@ -3483,42 +3522,6 @@ jsonl, json, txt.</translation>
     <message>
         <source>Started</source>
         <translation>시작</translation>
-    </message>
-    <message>
-        <source>Queued</source>
-        <translation>대기 중</translation>
-    </message>
-    <message>
-        <source>Starting</source>
-        <translation>시작 중</translation>
-    </message>
-    <message>
-        <source>Training</source>
-        <translation>학습 중</translation>
-    </message>
-    <message>
-        <source>Paused</source>
-        <translation>일시정지</translation>
-    </message>
-    <message>
-        <source>Stopping</source>
-        <translation>중지하는 중</translation>
-    </message>
-    <message>
-        <source>Finished</source>
-        <translation>완료</translation>
-    </message>
-    <message>
-        <source>Stopped</source>
-        <translation>중지됨</translation>
-    </message>
-    <message>
-        <source>Interrupted</source>
-        <translation>중단됨</translation>
-    </message>
-    <message>
-        <source>Failed</source>
-        <translation>실패</translation>
     </message>
     <message>
         <source>%1 left</source>
@@ -5265,40 +5268,8 @@ jsonl, json, txt.</translation>
         <translation>%2단계 중 %1</translation>
     </message>
     <message>
-        <source>Queued</source>
-        <translation>대기 중</translation>
-    </message>
-    <message>
-        <source>Starting</source>
-        <translation>시작 중</translation>
-    </message>
-    <message>
         <source>Training</source>
         <translation>학습 중</translation>
-    </message>
-    <message>
-        <source>Paused</source>
-        <translation>일시정지</translation>
-    </message>
-    <message>
-        <source>Stopping</source>
-        <translation>중지하는 중</translation>
-    </message>
-    <message>
-        <source>Finished</source>
-        <translation>완료</translation>
-    </message>
-    <message>
-        <source>Stopped</source>
-        <translation>중지됨</translation>
-    </message>
-    <message>
-        <source>Interrupted</source>
-        <translation>중단됨</translation>
-    </message>
-    <message>
-        <source>Failed</source>
-        <translation>실패</translation>
     </message>
     <message>
         <source>Loading the model</source>

@@ -4,6 +4,7 @@
 
 #include "app/base/format.h"
 #include "engine/contract/error_codes.h"
+#include "ui/page/run_status.h"
 #include "ui/theme/tone.h"
 #include "ui/widgets/item_roles.h"
 
@@ -16,31 +17,10 @@ using app::runs::RunStatus;
 
 namespace {
 
-StatusKind kindOf(RunStatus status)
-{
-    switch (status) {
-    case RunStatus::Starting:
-    case RunStatus::Running:
-    case RunStatus::Stopping:
-        return StatusKind::Active;
-    case RunStatus::Finished:
-        return StatusKind::Ok;
-    case RunStatus::Paused:
-    case RunStatus::Interrupted:
-        return StatusKind::Warning;
-    case RunStatus::Failed:
-        return StatusKind::Error;
-    case RunStatus::Queued:
-    case RunStatus::Stopped:
-        break;
-    }
-    return StatusKind::Idle;
-}
-
 // A finished curve is quiet: only what trains or went wrong has a colour.
 StatusKind curveKindOf(RunStatus status)
 {
-    const StatusKind kind = kindOf(status);
+    const StatusKind kind = statusKind(status);
     return kind == StatusKind::Ok ? StatusKind::Idle : kind;
 }
 
@@ -102,7 +82,7 @@ QVariant RecentRunsModel::data(const QModelIndex& index, int role) const
     case kFolderRole:
         return run.folder;
     case widgets::StatusRole:
-        return int(index.column() == Loss ? curveKindOf(run.status) : kindOf(run.status));
+        return int(index.column() == Loss ? curveKindOf(run.status) : statusKind(run.status));
     case widgets::PointsRole:
         return index.column() == Loss ? QVariant::fromValue(lossesOf(run)) : QVariant();
     case widgets::ToneRole:
@@ -163,27 +143,7 @@ QString RecentRunsModel::text(const RunInfo& run, int column) const
         return run.trainableParameters > 0 ? app::formatShort(run.trainableParameters)
                                            : app::noValue();
     case Status:
-        switch (run.status) {
-        case RunStatus::Queued:
-            return tr("Queued");
-        case RunStatus::Starting:
-            return tr("Starting");
-        case RunStatus::Running:
-            return tr("Training");
-        case RunStatus::Paused:
-            return tr("Paused");
-        case RunStatus::Stopping:
-            return tr("Stopping");
-        case RunStatus::Finished:
-            return tr("Finished");
-        case RunStatus::Stopped:
-            return tr("Stopped");
-        case RunStatus::Interrupted:
-            return tr("Interrupted");
-        case RunStatus::Failed:
-            return tr("Failed");
-        }
-        return {};
+        return statusWord(run.status);
     case Validation:
         return run.bestEvalLoss ? app::formatLoss(*run.bestEvalLoss) : app::noValue();
     case Time:

@@ -33,52 +33,6 @@ QString stepWord(const RunInfo& run)
 
 } // namespace
 
-QString statusWord(RunStatus status)
-{
-    switch (status) {
-    case RunStatus::Queued:
-        return Texts::tr("Queued");
-    case RunStatus::Starting:
-        return Texts::tr("Starting");
-    case RunStatus::Running:
-        return Texts::tr("Training");
-    case RunStatus::Paused:
-        return Texts::tr("Paused");
-    case RunStatus::Stopping:
-        return Texts::tr("Stopping");
-    case RunStatus::Finished:
-        return Texts::tr("Finished");
-    case RunStatus::Stopped:
-        return Texts::tr("Stopped");
-    case RunStatus::Interrupted:
-        return Texts::tr("Interrupted");
-    case RunStatus::Failed:
-        break;
-    }
-    return Texts::tr("Failed");
-}
-
-StatusKind statusKind(RunStatus status)
-{
-    switch (status) {
-    case RunStatus::Starting:
-    case RunStatus::Running:
-        return StatusKind::Active;
-    case RunStatus::Finished:
-        return StatusKind::Ok;
-    case RunStatus::Paused:
-    case RunStatus::Stopping:
-    case RunStatus::Interrupted:
-        return StatusKind::Warning;
-    case RunStatus::Failed:
-        return StatusKind::Error;
-    case RunStatus::Queued:
-    case RunStatus::Stopped:
-        break;
-    }
-    return StatusKind::Idle;
-}
-
 widgets::Chip::Kind chipKind(RunStatus status)
 {
     switch (statusKind(status)) {

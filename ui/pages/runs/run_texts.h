@@ -4,13 +4,11 @@
 #pragma once
 
 #include "app/runs/run_info.h"
-#include "ui/theme/tone.h"
+#include "ui/page/run_status.h"
 #include "ui/widgets/chip.h"
 
 namespace ui::pages::runs {
 
-QString statusWord(app::runs::RunStatus status);
-StatusKind statusKind(app::runs::RunStatus status);
 widgets::Chip::Kind chipKind(app::runs::RunStatus status);
 // "Loading the model"
 QString phaseWord(const QString& phase);
