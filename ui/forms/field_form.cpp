@@ -8,6 +8,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/field_frame.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/widgets/reveal.h"
 #include "ui/widgets/tab_order.h"
 
 #include <QGridLayout>
@@ -426,7 +427,7 @@ bool FieldForm::focusProblem()
 void FieldForm::focusField(const QString& path)
 {
     if (const Row* row = rowAt(path)) {
-        row->editor->widget()->setFocus(Qt::OtherFocusReason);
+        widgets::focusAndReveal(row->editor->widget());
     }
 }
 

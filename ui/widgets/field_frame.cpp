@@ -55,12 +55,16 @@ FieldFrame::FieldFrame(const QString& label, QWidget* editor, QWidget* parent)
     layout->addWidget(m_words);
     m_label->setBuddy(m_editor);
     m_words->setWrapping(true);
+    m_words->setAlignment(Qt::AlignLeading | Qt::AlignTop);
     m_words->hide();
     QSizePolicy keepsRoom = m_reset->sizePolicy();
     keepsRoom.setRetainSizeWhenHidden(true);
     m_reset->setSizePolicy(keepsRoom);
     m_reset->hide();
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    // Not Fixed: words in a narrow column take more lines than the size hint, made for a wide one.
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
+    m_label->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    layout->addSpacerItem(new QSpacerItem(0, 0, QSizePolicy::Minimum, QSizePolicy::Preferred));
     setFocusProxy(m_editor);
     chainTabStops(tabStops());
     setLabel(label);
@@ -140,7 +144,7 @@ void FieldFrame::setState(State state, const QString& words)
 
 void FieldFrame::addLabelWidget(QWidget* widget)
 {
-    m_labelRow->insertWidget(m_labelRow->count() - 1, widget);
+    m_labelRow->addWidget(widget);
 }
 
 bool FieldFrame::eventFilter(QObject* watched, QEvent* event)

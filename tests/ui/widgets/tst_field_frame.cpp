@@ -5,10 +5,13 @@
 #include "ui/widgets/combo_box.h"
 #include "ui/widgets/field_frame.h"
 #include "ui/widgets/icon_button.h"
+#include "ui/widgets/reveal.h"
 
 #include <QLabel>
 #include <QLineEdit>
+#include <QScrollArea>
 #include <QSignalSpy>
+#include <QVBoxLayout>
 
 using namespace ui::widgets;
 using namespace Qt::StringLiterals;
@@ -24,6 +27,8 @@ private Q_SLOTS:
     void unitKeepsRoomInsideTheLine();
     void unitOfAComboIsItsTrailingText();
     void nothingJumpsWhenAFieldBecomesChanged();
+    void longWordsGetTheirLinesInANarrowColumn();
+    void aRefusedFieldIsScrolledToWithItsWords();
 };
 
 void TestFieldFrame::labelNamesTheEditor()
@@ -101,6 +106,49 @@ void TestFieldFrame::nothingJumpsWhenAFieldBecomesChanged()
     const QSize before = frame.sizeHint();
     frame.setChanged(true);
     QCOMPARE(frame.sizeHint(), before);
+}
+
+void TestFieldFrame::longWordsGetTheirLinesInANarrowColumn()
+{
+    QWidget column;
+    auto* layout = new QVBoxLayout(&column);
+    auto* frame = new FieldFrame(u"Run name"_s, new QLineEdit);
+    layout->addWidget(frame);
+    layout->addStretch(1);
+    frame->setState(FieldFrame::State::Refused, u"Expected letters and digits. "_s.repeated(8));
+    column.resize(220, 600);
+    column.show();
+    QLabel* words = nullptr;
+    const QList<QLabel*> labels = frame->findChildren<QLabel*>();
+    for (QLabel* label : labels) {
+        words = label->text().startsWith(u"Expected"_s) ? label : words;
+    }
+    QVERIFY(words);
+    QVERIFY(words->height() >= words->heightForWidth(words->width()));
+    QVERIFY(words->y() >= frame->editor()->geometry().bottom());
+}
+
+void TestFieldFrame::aRefusedFieldIsScrolledToWithItsWords()
+{
+    QScrollArea area;
+    auto* column = new QWidget;
+    auto* layout = new QVBoxLayout(column);
+    for (int i = 0; i < 12; ++i) {
+        layout->addWidget(new FieldFrame(u"Field"_s, new QLineEdit));
+    }
+    auto* last = new FieldFrame(u"Run name"_s, new QLineEdit);
+    layout->addWidget(last);
+    area.setWidget(column);
+    area.setWidgetResizable(true);
+    area.resize(220, 200);
+    area.show();
+    last->setState(FieldFrame::State::Refused, u"Expected letters and digits. "_s.repeated(4));
+    focusAndReveal(last->editor());
+    const auto isSeen = [&] {
+        const QPoint end = last->mapTo(area.viewport(), QPoint(0, last->height() - 1));
+        return area.viewport()->rect().contains(end);
+    };
+    QTRY_VERIFY(isSeen());
 }
 
 STUDIO_TEST_MAIN(TestFieldFrame)
