@@ -121,19 +121,19 @@ ComparedRow rowOf(const Metric& metric, const QList<ComparedRun>& runs)
     ComparedRow row;
     row.name = metric.name;
     std::optional<double> best;
-    int rivals = 0;
+    bool differs = false; // a tie has no winner
     for (const ComparedRun& run : runs) {
         const std::optional<double> value = metric.value(run);
         row.cells.append({value ? metric.format(*value) : app::noValue()});
         if (!value || !counts(run) || metric.best == Metric::Best::None) {
             continue;
         }
-        ++rivals;
+        differs = differs || (best && *value != *best);
         const bool better =
             !best || (metric.best == Metric::Best::Lowest ? *value < *best : *value > *best);
         best = better ? value : best;
     }
-    for (qsizetype index = 0; index < runs.size() && rivals > 1; ++index) {
+    for (qsizetype index = 0; index < runs.size() && differs; ++index) {
         row.cells[index].isBest = counts(runs[index]) && metric.value(runs[index]) == best;
     }
     return row;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/runs/run_documents.h"
 
+#include "app/base/format.h"
 #include "app/base/text.h"
 #include "engine/contract/run_folder.h"
 
@@ -14,6 +15,7 @@ namespace ui::pages::runs {
 
 namespace {
 
+constexpr double kSmall = 0.01;
 constexpr qint64 kMostDocumentBytes = 64LL * 1024 * 1024;
 
 Value readJson(const std::filesystem::path& path)
@@ -71,7 +73,11 @@ QString valueText(const Value& value)
         return QString::number(value.toInteger());
     }
     if (value.isNumber()) {
-        return QString::number(value.toDouble(), 'g', QLocale::FloatingPointShortest);
+        // Small numbers are learning rates and decays, written as people write them.
+        const double number = value.toDouble();
+        return std::abs(number) < kSmall
+                   ? app::formatLearningRate(number)
+                   : QString::number(number, 'g', QLocale::FloatingPointShortest);
     }
     return value.isNull() ? QString() : app::qs(engine::contract::toJson(value));
 }

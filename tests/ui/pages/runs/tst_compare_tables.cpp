@@ -52,6 +52,7 @@ private Q_SLOTS:
     void theLowestLossIsTheBest();
     void aRunThatGoesOnDoesNotWin();
     void aSingleRunHasNoBest();
+    void aTieHasNoBest();
     void onlyDifferentSettingsAreListed();
     void absentSettingsDifferToo();
 };
@@ -86,6 +87,17 @@ void TestCompareTables::aSingleRunHasNoBest()
     for (const ComparedRow& row : metricRows({run(series, 10)})) {
         QVERIFY(!row.cells.first().isBest);
     }
+}
+
+void TestCompareTables::aTieHasNoBest()
+{
+    const auto one = seriesWith(1.4);
+    const auto other = seriesWith(1.4);
+    const QList<ComparedRow> rows = metricRows({run(one, 10), run(other, 20)});
+    for (const ComparedCell& cell : rowNamed(rows, QStringLiteral("Best validation loss")).cells) {
+        QVERIFY(!cell.isBest);
+    }
+    QVERIFY(rowNamed(rows, QStringLiteral("Time")).cells[0].isBest);
 }
 
 void TestCompareTables::onlyDifferentSettingsAreListed()

@@ -16,6 +16,7 @@ class TestRunDocuments : public QObject
 
 private Q_SLOTS:
     void aJobIsFlattenedInItsOrder();
+    void smallNumbersAreWrittenOneWay();
     void absentAndBrokenFilesAreNull();
     void aLongLogIsCutAtALine();
 };
@@ -31,6 +32,16 @@ void TestRunDocuments::aJobIsFlattenedInItsOrder()
         std::ranges::find(entries, QStringLiteral("training.sample_prompts"), &Entry::key);
     QVERIFY(prompts != entries.end());
     QCOMPARE(prompts->value, QStringLiteral("[\"Where is the treasure?\"]"));
+}
+
+void TestRunDocuments::smallNumbersAreWrittenOneWay()
+{
+    const auto job = engine::contract::parseJson(R"({"a":0.001,"b":0.0002,"c":0.05,"d":0.0})");
+    QStringList values;
+    for (const Entry& entry : flattened(job.value())) {
+        values.append(entry.value);
+    }
+    QCOMPARE(values.join(u' '), QStringLiteral("1e-3 2e-4 0.05 0"));
 }
 
 void TestRunDocuments::absentAndBrokenFilesAreNull()
