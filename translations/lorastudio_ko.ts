@@ -2512,12 +2512,6 @@
         <translation>데이터</translation>
     </message>
     <message numerus="yes">
-        <source>%n row(s)</source>
-        <translation>
-            <numerusform>%n행</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n dropped</source>
         <translation>
             <numerusform>%n개 제외</numerusform>
@@ -2629,19 +2623,25 @@ jsonl, json, txt.</translation>
         <source>Remove</source>
         <translation>제거</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln row(s)</source>
+        <translation>
+            <numerusform>%Ln행</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ui::pages::data::DatasetListModel</name>
     <message numerus="yes">
-        <source>%n row(s)</source>
-        <translation>
-            <numerusform>%n행</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n dropped</source>
         <translation>
             <numerusform>%n개 제외</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s)</source>
+        <translation>
+            <numerusform>%Ln행</numerusform>
         </translation>
     </message>
 </context>
@@ -3043,10 +3043,6 @@ jsonl, json, txt.</translation>
         <translation>저장할 크기</translation>
     </message>
     <message>
-        <source>%1 of %2 free</source>
-        <translation>%2 중 %1 남음</translation>
-    </message>
-    <message>
         <source>Memory needed</source>
         <translation>필요한 메모리</translation>
     </message>
@@ -3069,6 +3065,10 @@ jsonl, json, txt.</translation>
     <message>
         <source>There is not enough room on this drive.</source>
         <translation>드라이브의 공간이 부족합니다.</translation>
+    </message>
+    <message>
+        <source>%1, %2 are free</source>
+        <translation>%1, 여유 %2</translation>
     </message>
 </context>
 <context>
@@ -6108,10 +6108,6 @@ jsonl, json, txt.</translation>
         <source>No model chosen</source>
         <translation>선택한 모델이 없습니다</translation>
     </message>
-    <message>
-        <source>Its layers and modules appear here, each with the rank it is trained at.</source>
-        <translation>모델의 층과 모듈이 각각의 랭크와 함께 여기에 표시됩니다.</translation>
-    </message>
     <message numerus="yes">
         <source>%1 of %n modules</source>
         <translation>
@@ -6131,6 +6127,10 @@ jsonl, json, txt.</translation>
         <translation>
             <numerusform>✓ %n개 일치</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Its layers and modules appear here, each with its rank.</source>
+        <translation>모델의 층과 모듈이 각각의 랭크와 함께 여기에 나타납니다.</translation>
     </message>
 </context>
 <context>

@@ -5,6 +5,7 @@
 #include "ui/dialogs/question_dialog.h"
 #include "ui/dialogs/text_dialog.h"
 
+#include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 
@@ -13,7 +14,8 @@
 namespace ui {
 
 WindowDialogs::WindowDialogs(QString folder, PathThen remember)
-    : m_folder(std::move(folder)), m_remember(std::move(remember))
+    : m_folder(folder.isEmpty() ? QDir::homePath() : std::move(folder)),
+      m_remember(std::move(remember))
 {
 }
 

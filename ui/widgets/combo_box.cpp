@@ -89,7 +89,9 @@ void ComboBox::paintEvent(QPaintEvent*)
     if (!m_trailing.isEmpty() && trailingRoom > theme().px(kLeastTrailing)) {
         painter.setFont(theme().font(Type::Small));
         const QString trailing = firstLine(m_trailing);
-        const int width = std::min(painter.fontMetrics().horizontalAdvance(trailing), trailingRoom);
+        // The advance is rounded: one more, or the whole text would be elided.
+        const int width =
+            std::min(painter.fontMetrics().horizontalAdvance(trailing) + 1, trailingRoom);
         painter.setPen(theme().color(isEnabled() ? Color::TextTertiary : Color::TextDisabled));
         const QRect end = room.adjusted(room.width() - width, 0, 0, 0);
         painter.drawText(end,
@@ -105,7 +107,7 @@ void ComboBox::paintEvent(QPaintEvent*)
     const QString shown = firstLine(hasText ? currentText() : placeholderText());
     painter.drawText(room,
                      Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-                     painter.fontMetrics().elidedText(shown, Qt::ElideMiddle, room.width()));
+                     painter.fontMetrics().elidedText(shown, Qt::ElideRight, room.width()));
 }
 
 } // namespace ui::widgets

@@ -8,6 +8,7 @@
 #include <QHBoxLayout>
 #include <QPlainTextEdit>
 #include <QStyle>
+#include <QTextBlock>
 #include <QTextDocument>
 
 namespace ui::widgets {
@@ -76,9 +77,20 @@ void CommandBox::fit()
                                                             : Qt::ScrollBarAlwaysOff);
     const int line = QFontMetrics(m_edit->font()).lineSpacing();
     // The scroll bar of a long line stands below the text.
-    const bool isWide = !wraps && m_edit->document()->idealWidth() > m_edit->viewport()->width();
+    const bool isWide = !wraps && widestLine() > m_edit->viewport()->width();
     const int bar = isWide ? style()->pixelMetric(QStyle::PM_ScrollBarExtent) : 0;
     m_edit->setFixedHeight(lines * line + bar + 2);
+}
+
+// The layout of a plain text knows no ideal width.
+int CommandBox::widestLine() const
+{
+    const QFontMetrics metrics(m_edit->font());
+    int widest = 0;
+    for (QTextBlock block = m_edit->document()->begin(); block.isValid(); block = block.next()) {
+        widest = std::max(widest, metrics.horizontalAdvance(block.text()));
+    }
+    return widest;
 }
 
 } // namespace ui::widgets

@@ -28,6 +28,7 @@ protected:
 
 private:
     void fit();
+    int widestLine() const;
 
     QPlainTextEdit* m_edit;
     int m_maximumLines = 12;

@@ -173,7 +173,7 @@ bool RowDelegate::helpEvent(QHelpEvent* event,
 
 void RowDelegate::paintContent(QPainter& painter,
                                const QRect& rect,
-                               const QStyleOptionViewItem&,
+                               const QStyleOptionViewItem& option,
                                const QModelIndex& index) const
 {
     QRect room = rect;
@@ -190,7 +190,8 @@ void RowDelegate::paintContent(QPainter& painter,
         aligned.isValid() ? Qt::Alignment(aligned.toInt()) : Qt::Alignment(Qt::AlignLeft);
     const QFont font = fontAt(index);
     const QString text = index.data().toString();
-    paintText(painter, room, text, font, ink, alignment & Qt::AlignHorizontal_Mask);
+    paintText(
+        painter, room, text, font, ink, alignment & Qt::AlignHorizontal_Mask, option.textElideMode);
     const QString chip = index.data(ChipRole).toString();
     if (!chip.isEmpty()) {
         const auto kind = Chip::Kind(index.data(ChipKindRole).toInt());

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Paints a table's or tree's cell: hover and selection over the whole row, a line below, plain text
-// elided in the middle. The base of the other delegates, which paint only their content.
+// elided as the view says. The base of the other delegates, which paint only their content.
 #pragma once
 
 #include "ui/theme/tone.h"

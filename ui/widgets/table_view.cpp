@@ -19,6 +19,7 @@ TableView::TableView(QWidget* parent) : QTableView(parent)
     setShowGrid(false);
     setMouseTracking(true);
     setWordWrap(false);
+    setTextElideMode(Qt::ElideMiddle); // names differ at their ends
     setTabKeyNavigation(false);
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setSelectionMode(QAbstractItemView::SingleSelection);

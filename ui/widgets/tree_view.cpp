@@ -27,6 +27,7 @@ TreeView::TreeView(QWidget* parent) : QTreeView(parent)
     setFrameShape(QFrame::NoFrame);
     setMouseTracking(true);
     setUniformRowHeights(true);
+    setTextElideMode(Qt::ElideMiddle);
     setAnimated(false);
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setSelectionMode(QAbstractItemView::SingleSelection);

@@ -7,6 +7,7 @@
 #include "engine/worker/model_session.h"
 #include "engine/worker/verbs/verbs.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -38,7 +39,7 @@ Value reportValue(const exporters::ExportReport& report)
         const exporters::Verification& check = *report.verification;
         value.set("verification",
                   Value::object({{"max_abs_diff", check.maxAbsDiff},
-                                 {"mean_kl", check.meanKl},
+                                 {"mean_kl", std::max(check.meanKl, 0.0)},
                                  {"top1_agreement", check.top1Agreement},
                                  {"tolerance", check.tolerance},
                                  {"passed", check.passed}}));

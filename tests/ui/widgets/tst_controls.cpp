@@ -5,6 +5,7 @@
 
 #include "ui/widgets/button.h"
 #include "ui/widgets/combo_box.h"
+#include "ui/widgets/command_box.h"
 #include "ui/widgets/copy_button.h"
 #include "ui/widgets/fact_list.h"
 #include "ui/widgets/loading_state.h"
@@ -20,6 +21,7 @@
 #include <QAccessible>
 #include <QClipboard>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -44,6 +46,7 @@ private Q_SLOTS:
     void sliderTakesTheValueUnderThePointer();
     void comboKeepsItsWidthWithLongNames();
     void copyButtonCopies();
+    void theBarOfALongCommandHidesNoLine();
     void linkFactTellsItsRow();
 };
 
@@ -207,6 +210,17 @@ void TestControls::copyButtonCopies()
     QTest::mouseClick(&button, Qt::LeftButton);
     QCOMPARE(QApplication::clipboard()->text(), u"9f3c41d7"_s);
     QVERIFY(!button.accessibleName().isEmpty());
+}
+
+void TestControls::theBarOfALongCommandHidesNoLine()
+{
+    CommandBox box(u"short"_s);
+    box.resize(300, 100);
+    box.show();
+    const auto* edit = box.findChild<QPlainTextEdit*>();
+    const int height = edit->height();
+    box.setText(QString(200, u'w'));
+    QVERIFY(edit->height() > height);
 }
 
 void TestControls::linkFactTellsItsRow()

@@ -111,7 +111,7 @@ QString DataPage::fact() const
         return {};
     }
     const app::library::Dataset& dataset = m_datasets->at(row);
-    QStringList facts = {tr("%n row(s)", nullptr, static_cast<int>(dataset.good)),
+    QStringList facts = {tr("%Ln row(s)", nullptr, static_cast<int>(dataset.good)),
                          m_datasets->formatName(dataset.format)};
     if (dataset.dropped > 0) {
         facts.append(tr("%n dropped", nullptr, static_cast<int>(dataset.dropped)));
@@ -157,6 +157,7 @@ widgets::TabView* DataPage::makeTabs()
     m_table = new widgets::TableView;
     m_table->setModel(m_rows);
     m_table->setAccessibleName(tr("Rows of the file"));
+    m_table->setTextElideMode(Qt::ElideRight);
     m_table->setColumnWidth(RowTableModel::Number, theme().px(72));
     m_table->setColumnWidth(RowTableModel::Prompt, theme().px(260));
     m_table->horizontalHeader()->setStretchLastSection(true);

@@ -46,7 +46,7 @@ QVariant DatasetListModel::data(const QModelIndex& index, int role) const
     case widgets::TrailingRole:
         return app::formatBytes(dataset.bytes);
     case widgets::SecondLineRole:
-        return QString(tr("%n row(s)", nullptr, static_cast<int>(dataset.good)) + u" · "_s
+        return QString(tr("%Ln row(s)", nullptr, static_cast<int>(dataset.good)) + u" · "_s
                        + formatName(dataset.format));
     case widgets::SecondTrailingRole:
         return dataset.dropped == 0 ? QString()

@@ -7,12 +7,16 @@
 
 #include <QPainter>
 
+#include <algorithm>
+
 namespace ui::pages::exporting {
 
 namespace {
 
 constexpr int kPadding = 12;
 constexpr int kBox = 16;
+constexpr int kSizeRoom = 52;
+constexpr int kUseLines = 2;
 constexpr double kRadius = 4;
 
 } // namespace
@@ -27,7 +31,9 @@ FormatCard::FormatCard(const QString& format,
     setCheckable(true);
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_Hover);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
     setAccessibleName(name);
     setAccessibleDescription(use);
     setToolTip(use.toHtmlEscaped());
@@ -43,15 +49,43 @@ void FormatCard::setSizeText(const QString& text)
 
 QSize FormatCard::sizeHint() const
 {
+    const int width = theme().px(280);
+    return {width, heightForWidth(width)};
+}
+
+// The use may take a second line.
+int FormatCard::heightForWidth(int width) const
+{
     const Theme& look = theme();
-    const int lines = QFontMetrics(look.font(Type::BodyStrong)).height()
-                      + QFontMetrics(look.font(Type::Small)).height();
-    return {look.px(280), lines + look.px(14)};
+    return QFontMetrics(look.font(Type::BodyStrong)).height() + useHeight(width) + look.px(14);
+}
+
+int FormatCard::useLeft() const
+{
+    return theme().px(kPadding) + theme().px(kBox) + theme().px(10);
+}
+
+int FormatCard::useRoom(int width) const
+{
+    const QFontMetrics metrics(theme().font(Type::Small));
+    const int size = std::max(metrics.horizontalAdvance(m_size), theme().px(kSizeRoom));
+    return width - useLeft() - theme().px(kPadding) - size - theme().px(8);
+}
+
+int FormatCard::useHeight(int width) const
+{
+    const QFontMetrics metrics(theme().font(Type::Small));
+    const int wrapped =
+        metrics.boundingRect(QRect(0, 0, useRoom(width), 1000), Qt::TextWordWrap, m_use).height();
+    return std::min(wrapped, kUseLines * metrics.lineSpacing());
 }
 
 QSize FormatCard::minimumSizeHint() const
 {
-    return {theme().px(180), sizeHint().height()};
+    const Theme& look = theme();
+    return {look.px(180),
+            QFontMetrics(look.font(Type::BodyStrong)).height()
+                + QFontMetrics(look.font(Type::Small)).height() + look.px(14)};
 }
 
 void FormatCard::paintEvent(QPaintEvent*)
@@ -86,19 +120,18 @@ void FormatCard::paintEvent(QPaintEvent*)
                 QStringLiteral("check"), look.color(Color::OnAccent), mark, devicePixelRatioF()));
     }
 
-    const QFontMetrics sizeMetrics(look.font(Type::Small));
-    const int sizeWidth = sizeMetrics.horizontalAdvance(m_size);
     painter.setFont(look.font(Type::Small));
     painter.setPen(look.color(Color::TextSecondary));
     painter.drawText(rect().adjusted(0, 0, -padding, 0), Qt::AlignRight | Qt::AlignVCenter, m_size);
 
-    const int left = check.right() + look.px(10);
-    const int room = width() - left - padding - sizeWidth - look.px(8);
+    const int left = useLeft();
+    const int room = useRoom(width());
+    const int useRows = useHeight(width());
     const QFontMetrics nameMetrics(look.font(Type::BodyStrong));
-    const int top = (height() - nameMetrics.height() - sizeMetrics.height()) / 2;
-    painter.drawText(QRect(left, top + nameMetrics.height(), room, sizeMetrics.height()),
-                     Qt::AlignLeft | Qt::AlignVCenter,
-                     sizeMetrics.elidedText(m_use, Qt::ElideRight, room));
+    const int top = (height() - nameMetrics.height() - useRows) / 2;
+    painter.drawText(QRect(left, top + nameMetrics.height(), room, useRows),
+                     Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
+                     m_use);
     painter.setFont(look.font(Type::BodyStrong));
     painter.setPen(look.color(isEnabled() ? Color::Text : Color::TextDisabled));
     painter.drawText(QRect(left, top, room, nameMetrics.height()),

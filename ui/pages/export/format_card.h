@@ -21,12 +21,17 @@ public:
     void setSizeText(const QString& text);
 
     QSize sizeHint() const override;
+    int heightForWidth(int width) const override;
     QSize minimumSizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    int useLeft() const;
+    int useRoom(int width) const;
+    int useHeight(int width) const;
+
     QString m_format;
     QString m_use;
     QString m_size;

@@ -248,8 +248,7 @@ void PlanPanel::setFreeBytes(std::optional<qint64> bytes)
 void PlanPanel::proposeFolder(const QString& folder)
 {
     if (m_folder->text().isEmpty() || m_folder->text() == m_proposed) {
-        m_folder->setText(folder);
-        m_folder->setCursorPosition(0);
+        m_folder->setText(folder); // the end shows, where folders differ
     }
     m_proposed = folder;
     showConsequences();
@@ -354,7 +353,7 @@ void PlanPanel::showConsequences()
     const QString size = isKnown ? app::formatBytes(toWrite) : app::noValue();
     const QList<widgets::FactList::Fact> facts = {
         {tr("To write"),
-         m_freeBytes ? tr("%1 of %2 free").arg(size, app::formatBytes(*m_freeBytes)) : size,
+         m_freeBytes ? tr("%1, %2 are free").arg(size, app::formatBytes(*m_freeBytes)) : size,
          widgets::FactList::Style::Normal,
          isTooLarge ? Tone::Error : Tone::Normal},
         {tr("Memory needed"),

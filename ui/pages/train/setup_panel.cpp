@@ -17,6 +17,7 @@
 #include "ui/widgets/button.h"
 #include "ui/widgets/combo_box.h"
 #include "ui/widgets/field_frame.h"
+#include "ui/widgets/reveal.h"
 #include "ui/widgets/separator.h"
 
 #include <QFileInfo>
@@ -44,6 +45,17 @@ const QString kName = QStringLiteral("output.name");
 const QString kOther = QStringLiteral("\n");
 
 constexpr double kUnusual = 9.99; // times the usual learning rate
+
+// A run name holds no blanks: a hyphen takes the place of each, so that it can be typed as it
+// comes.
+QString joined(const QString& typed)
+{
+    QString name = typed;
+    for (QChar& c : name) {
+        c = c.isSpace() ? QChar(u'-') : c;
+    }
+    return name;
+}
 
 QString fileName(const QString& path)
 {
@@ -155,8 +167,13 @@ void SetupPanel::makePickers()
            [this](const QString& id) { m_draft.edit(QStringLiteral("method.id"), stdString(id)); });
     onPick(m_preset,
            [this](const QString& id) { m_draft.usePreset(m_context.studio.presets().find(id)); });
-    connect(m_name, &QLineEdit::textEdited, this, [this](const QString& name) {
-        m_draft.edit(kName, stdString(name.trimmed()), kName);
+    connect(m_name, &QLineEdit::textEdited, this, [this](const QString& typed) {
+        if (const QString name = joined(typed); name != typed) {
+            const int cursor = m_name->cursorPosition();
+            m_name->setText(name);
+            m_name->setCursorPosition(cursor);
+        }
+        m_draft.edit(kName, stdString(m_name->text()), kName);
     });
     connect(m_name, &QLineEdit::editingFinished, this, [this] { m_draft.endStep(); });
     connect(
@@ -334,7 +351,7 @@ void SetupPanel::follow()
     m_form->setFieldShown(QStringLiteral("training.max_steps"),
                           m_draft.value(QStringLiteral("training.max_steps")).toInteger() > 0);
     m_form->refresh();
-    if (const QString name = m_draft.text(kName); name != m_name->text().trimmed()) {
+    if (const QString name = m_draft.text(kName); name != m_name->text()) {
         m_name->setText(name);
     }
     m_name->setPlaceholderText(suggestedName());
@@ -473,7 +490,7 @@ bool SetupPanel::focusProblem()
     for (FieldFrame* frame :
          {m_modelFrame, m_dataFrame, m_objectiveFrame, m_methodFrame, m_nameFrame}) {
         if (frame->state() == FieldFrame::State::Refused) {
-            frame->editor()->setFocus(Qt::OtherFocusReason);
+            widgets::focusAndReveal(frame->editor());
             return true;
         }
     }

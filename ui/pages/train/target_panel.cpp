@@ -235,8 +235,7 @@ void TargetPanel::showPage()
         m_instead->setWords(app::engineText(method->summary));
     } else if (m_model->grid().isEmpty()) {
         m_instead->setTitle(tr("No model chosen"));
-        m_instead->setWords(tr("Its layers and modules appear here, each with the rank it is "
-                               "trained at."));
+        m_instead->setWords(tr("Its layers and modules appear here, each with its rank."));
     }
     const bool showsMatrix = hasTargets() && !m_hasFailed && !m_model->grid().isEmpty();
     m_pages->setCurrentIndex(showsMatrix ? 0 : 1);

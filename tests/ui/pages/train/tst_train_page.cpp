@@ -61,6 +61,7 @@ private Q_SLOTS:
     void localCountAgreesWithTheEngine();
     void enginePlansExactlyTheCells();
     void refusalStandsBesideItsField();
+    void blanksInARunNameBecomeHyphens();
     void startWithoutDataSaysSo();
     void draftComesBack();
     void jobFileIsOpened();
@@ -177,6 +178,20 @@ void TestTrainPage::refusalStandsBesideItsField()
     QTRY_VERIFY_WITH_TIMEOUT(isRefused(), kPatienceMs);
     page.draft().undoStack().undo();
     QTRY_VERIFY_WITH_TIMEOUT(!isRefused(), kPatienceMs);
+}
+
+void TestTrainPage::blanksInARunNameBecomeHyphens()
+{
+    StudioFixture fixture(engineProgram());
+    TrainPage page(*fixture.context);
+    page.open(sampleJob());
+    QTRY_VERIFY_WITH_TIMEOUT(page.draft().isReady(), kPatienceMs);
+    for (FieldFrame* frame : page.findChild<SetupPanel*>()->findChildren<FieldFrame*>()) {
+        if (frame->label() == QLatin1String("Run name")) {
+            QTest::keyClicks(frame->editor(), QStringLiteral("my first run"));
+        }
+    }
+    QCOMPARE(page.draft().text(QStringLiteral("output.name")), QStringLiteral("my-first-run"));
 }
 
 void TestTrainPage::startWithoutDataSaysSo()
