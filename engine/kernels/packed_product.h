@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Matrix products over packed matrices on the calling thread: activations times a frozen weight
+// with low-rank columns appended to its depth, and the narrow products of low-rank gradients.
+// float32 sums throughout; the order of a sum depends on nothing but its length. Rows are padded
+// to whole panels: kernels read and write the padding.
+#pragma once
+
+#include "engine/kernels/packed_matrix.h"
+#include "engine/kernels/processor.h"
+
+namespace engine::kernels {
+
+// Panels computed together: a strip.
+inline constexpr int64_t kStripPanels = 2;
+
+// The depths of a factor that are not zero, for one panel or strip.
+struct DepthRange
+{
+    int64_t begin = 0; // even
+    int64_t end = 0;
+};
+
+// A left factor [m, depth] in the packed matrix' type, rows `stride` elements apart, and the packed
+// right factor.
+struct Factor
+{
+    const void* rows = nullptr;
+    int64_t stride = 0;
+    const PackedMatrix* matrix = nullptr;
+    const DepthRange* ranges = nullptr; // per strip (per panel with singlePanels); null: everything
+};
+
+// c = main + tail + bias + residual; the first `panels` panels from firstPanel on.
+//   c, residual  [m, features] rows, of the packed type, or float32 when isFloatOutput
+//   bias         float32 [features], or null
+struct PackedProduct
+{
+    Factor main;
+    Factor tail; // matrix null: none
+    int64_t m = 0;
+    int64_t firstPanel = 0;
+    int64_t panels = 0;
+    void* c = nullptr;
+    int64_t cStride = 0;
+    const float* bias = nullptr;
+    const void* residual = nullptr; // may be c itself
+    int64_t residualStride = 0;
+    bool isFloatOutput = false; // c and residual are float32 whatever the packed type
+    bool singlePanels = false;  // one panel at a time: ranges are per panel
+};
+
+// c[r][i] += Σ_row g[row][r] · x[row][i] for r < rank: what low-rank gradients are made of.
+//   g  float32 [m, rank]; x [m, width] in `type`; c float32 [rank, width]
+// width is rounded up to 16: rows of x and c are padded.
+struct RankSum
+{
+    const float* g = nullptr;
+    int64_t gStride = 0;
+    const void* x = nullptr;
+    int64_t xStride = 0;
+    PackedType type = PackedType::Float32;
+    float* c = nullptr;
+    int64_t cStride = 0;
+    int64_t m = 0;
+    int64_t rank = 0;
+    int64_t width = 0;
+};
+
+// One set of kernels per instruction set.
+struct PackedKernels
+{
+    void (*product)(const PackedProduct& product);
+    void (*rankSum)(const RankSum& sum);
+};
+
+// Null for InstructionSet::None.
+const PackedKernels* packedKernels(InstructionSet set);
+// Those of instructionSet().
+const PackedKernels* packedKernels();
+
+} // namespace engine::kernels

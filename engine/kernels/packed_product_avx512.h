@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// AVX-512 for the tiles of packed_product_tiles.h; bfloat16 is widened. Included only by the files
+// compiled for it.
+#pragma once
+
+#include <array>
+#include <utility>
+
+#include <immintrin.h>
+
+#include "engine/kernels/packed_product_tiles.h"
+
+namespace engine::kernels {
+namespace {
+
+struct Avx512
+{
+    using Vector = __m512;
+    static constexpr bool kHasDots = false;
+    static constexpr int64_t kLanes = 16;
+    static constexpr int kRows = 12;
+    static constexpr int kPanels = 2;
+    static constexpr int kRanks = 8;
+    static constexpr int kRankVectors = 2;
+
+    static Vector zero() { return _mm512_setzero_ps(); }
+    static Vector load(const float* from) { return _mm512_loadu_ps(from); }
+    static void store(float* to, Vector value) { _mm512_storeu_ps(to, value); }
+    static Vector broadcast(const float* from) { return _mm512_set1_ps(*from); }
+    static Vector fma(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
+    static Vector add(Vector a, Vector b) { return _mm512_add_ps(a, b); }
+
+    static Vector loadHalf(const uint16_t* from)
+    {
+        const __m512i wide =
+            _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
+        return _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
+    }
+    // Rounds to nearest even; NaN becomes the quiet one.
+    static void storeHalf(uint16_t* to, Vector value)
+    {
+        const __m512i bits = _mm512_castps_si512(value);
+        const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+        __m512i rounded = _mm512_srli_epi32(
+            _mm512_add_epi32(bits, _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff))), 16);
+        const __mmask16 isNan = _mm512_cmp_ps_mask(value, value, _CMP_UNORD_Q);
+        rounded = _mm512_mask_mov_epi32(rounded, isNan, _mm512_set1_epi32(0x7fc0));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm512_cvtepi32_epi16(rounded));
+    }
+    // Pairs (k, k + 1) of kLanes features.
+    static void widenPairs(const uint16_t* from, float* even, float* odd)
+    {
+        const __m512i pairs = _mm512_loadu_si512(from);
+        const __m512i high = _mm512_set1_epi32(static_cast<int>(0xffff0000U));
+        store(even, _mm512_castsi512_ps(_mm512_slli_epi32(pairs, 16)));
+        store(odd, _mm512_castsi512_ps(_mm512_and_si512(pairs, high)));
+    }
+};
+
+} // namespace
+} // namespace engine::kernels
