@@ -200,4 +200,11 @@ std::vector<Scenario> scenarios()
     return table;
 }
 
+QStringList themesInTurn(int place)
+{
+    const QString light = QStringLiteral("light");
+    const QString dark = QStringLiteral("dark");
+    return place % 2 == 0 ? QStringList{light, dark} : QStringList{dark, light};
+}
+
 } // namespace ui::capture

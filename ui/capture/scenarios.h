@@ -7,6 +7,8 @@
 #include "ui/capture/stage.h"
 #include "ui/page/navigator.h"
 
+#include <QStringList>
+
 #include <functional>
 #include <vector>
 
@@ -39,5 +41,9 @@ struct Scenario
 
 // Those of the pages this studio has.
 std::vector<Scenario> scenarios();
+
+// The themes of a scenario, by its place in the walk: each starts in the one in which the scenario
+// before it ended. A change of theme styles every widget anew, which costs more than a picture.
+QStringList themesInTurn(int place);
 
 } // namespace ui::capture

@@ -82,14 +82,12 @@ void Screenshots::addScenario(const Scenario& scenario, const QString& language)
                              && (!scenario.isReached || scenario.isReached(m_stage));
                   },
                   kPageMs});
-    addPicture(scenario, QStringLiteral("light"), language);
-    addPicture(scenario, QStringLiteral("dark"), language);
-    m_driver.add({scenario.name(), [this, scenario] {
-                      m_appearance.useTheme(QStringLiteral("light"));
-                      if (scenario.leave) {
-                          scenario.leave(m_stage);
-                      }
-                  }});
+    for (const QString& theme : themesInTurn(m_planned++)) {
+        addPicture(scenario, theme, language);
+    }
+    if (scenario.leave) {
+        m_driver.add({scenario.name(), [this, scenario] { scenario.leave(m_stage); }});
+    }
 }
 
 void Screenshots::addPicture(const Scenario& scenario,
@@ -98,10 +96,18 @@ void Screenshots::addPicture(const Scenario& scenario,
 {
     const QString name = scenario.name() + QLatin1Char('-') + theme + QLatin1Char('-') + language;
     m_driver.add({name,
-                  [this, theme] { m_appearance.useTheme(theme); },
+                  [this, theme] { useTheme(theme); },
                   // Long enough for charts, which redraw at most ten times a second.
                   [] { return true; }});
     m_driver.add({name, [this, name] { save(name); }});
+}
+
+void Screenshots::useTheme(const QString& theme)
+{
+    if (m_theme != theme) {
+        m_theme = theme;
+        m_appearance.useTheme(theme);
+    }
 }
 
 void Screenshots::addTraining()

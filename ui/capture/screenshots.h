@@ -35,6 +35,7 @@ private:
     void addPhase(Phase phase);
     void addScenario(const Scenario& scenario, const QString& language);
     void addPicture(const Scenario& scenario, const QString& theme, const QString& language);
+    void useTheme(const QString& theme);
     void addTraining();
     void addWaitForResult();
     void addFailure();
@@ -46,6 +47,8 @@ private:
     Stage m_stage;
     std::vector<Scenario> m_scenarios;
     Driver m_driver;
+    QString m_theme;   // shown now; empty before the first picture
+    int m_planned = 0; // scenarios, each language counted
     QStringList m_notWritten;
     int m_written = 0;
 };

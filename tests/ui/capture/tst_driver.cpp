@@ -23,6 +23,7 @@ private Q_SLOTS:
     void whatHoldsOnlyForAMomentIsNotReached();
     void everyPageIsPicturedEmptyAndUsed();
     void namesOfPicturesAreUniqueAndPlain();
+    void neighboursMeetInOneTheme();
 };
 
 void TestDriver::stepsComeInTheirOrder()
@@ -106,6 +107,17 @@ void TestDriver::namesOfPicturesAreUniqueAndPlain()
         QVERIFY2(plain.match(scenario.name()).hasMatch(), qPrintable(scenario.name()));
         QVERIFY2(!names.contains(scenario.name()), qPrintable(scenario.name()));
         names.insert(scenario.name());
+    }
+}
+
+void TestDriver::neighboursMeetInOneTheme()
+{
+    const QSet<QString> both{"light", "dark"};
+    for (int place = 0; place < 4; ++place) {
+        const QStringList themes = ui::capture::themesInTurn(place);
+        QCOMPARE(QSet<QString>(themes.begin(), themes.end()), both);
+        QCOMPARE(themes.size(), both.size());
+        QCOMPARE(ui::capture::themesInTurn(place + 1).first(), themes.last());
     }
 }
 
