@@ -1,22 +1,25 @@
 # SPDX-FileCopyrightText: LoRA Studio authors
 # SPDX-License-Identifier: Apache-2.0
-# The programs of benchmarks/, one per claim.
+# The programs of benchmarks/, one per claim, in the oracle's environment, where the peers live.
 # shellcheck shell=bash
 
+CLAIMS=(train generate load export swap import studio)
+
+# run_benchmarks [NAME [OPTION...]]: one claim with its options, or all of them.
 run_benchmarks() {
-    local wanted="${1:-}" names name
-    mapfile -t names < <(find benchmarks -mindepth 1 -maxdepth 1 -name '*.cpp' -printf '%f\n' 2>/dev/null \
-        | sed 's/\.cpp$//' | sort)
-    ((${#names[@]} > 0)) || fail 2 "this version has no benchmarks"
-    if [[ -n "$wanted" ]]; then
-        printf '%s\n' "${names[@]}" | grep -qx -- "$wanted" \
-            || fail 2 "there is no benchmark '$wanted'" "Valid are: ${names[*]}"
-        names=("$wanted")
+    local names=("${CLAIMS[@]}") name failed=()
+    if (($# > 0)); then
+        printf '%s\n' "${CLAIMS[@]}" | grep -qxF -- "$1" \
+            || fail 2 "there is no benchmark '$1'" "Valid are: ${CLAIMS[*]}"
+        names=("$1")
+        shift
     fi
-    ensure_everything
+    ensure_everything oracle
+    ensure_oracle
     build_preset release
     for name in "${names[@]}"; do
         step "Benchmark: $name"
-        "build/release/benchmarks/$name"
+        "$ORACLE/bin/python" "benchmarks/$name.py" "$@" || failed+=("$name")
     done
+    ((${#failed[@]} == 0)) || fail 1 "without a result: ${failed[*]}" "What went wrong stands in its table."
 }

@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: LoRA Studio authors
+# SPDX-License-Identifier: Apache-2.0
+"""What all claims share: their options, the table in the terminal, the JSON file."""
+import argparse
+import json
+import os
+import pathlib
+import sys
+
+import machine
+import runner
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+SHARED = pathlib.Path(os.environ.get("LORA_SHARED", ROOT.parent / "shared"))
+ENGINE = pathlib.Path(os.environ.get("LORA_ENGINE", ROOT / "build/release/bin/lora-engine"))
+PEERS = pathlib.Path(__file__).resolve().parent / "peers"
+
+
+class Claim:
+    """One claim: named cases, each a list of contenders with ours first."""
+
+    def __init__(self, name, text, rounds=2):
+        parser = argparse.ArgumentParser(prog=f"./studio bench {name}", description=text)
+        parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results")
+        parser.add_argument("--rounds", type=int, default=rounds,
+                            help=f"fresh processes per contender ({rounds})")
+        parser.add_argument("--only", default="", metavar="WORDS",
+                            help="only cases whose name has all these words")
+        parser.add_argument("--without", default="", metavar="WORDS",
+                            help="no contender whose name has one of these words")
+        parser.add_argument("--threads", type=int, default=min(2, os.cpu_count()))
+        self.options = parser.parse_args()
+        self.name = name
+        self.cases = []
+        self.skipped = []
+        if not os.access(ENGINE, os.X_OK):
+            sys.exit(f"error: there is no engine at {ENGINE}; LORA_ENGINE may name another")
+
+    def wants(self, case):
+        return all(word in case for word in self.options.only.split())
+
+    def skip(self, case, reason):
+        print(f"SKIP   : {case}: {reason}", flush=True)
+        self.skipped.append({"name": case, "reason": reason})
+
+    def run(self, case, unit, make_contenders, note=""):
+        """Measures a case; `make_contenders()` is called only when it is wanted."""
+        if not self.wants(case):
+            return None
+        print(f"\n{case}" + (f"  ({note})" if note else ""), flush=True)
+        unwanted = self.options.without.split()
+        contenders = [c for i, c in enumerate(make_contenders())
+                      if i == 0 or not any(word in c.name for word in unwanted)]
+        rates = machine.rates(self.options.threads)
+        results = runner.compare(contenders, self.options.rounds,
+                                 say=lambda text: print(f"  · {text}", flush=True))
+        self.cases.append({"name": case, "note": note, "unit": unit, "machine_rates": rates,
+                           "contenders": results})
+        show(unit, results, rates)
+        return results
+
+    def finish(self):
+        about = machine.describe()
+        print("\n" + ", ".join(f"{key} {value}" for key, value in about.items()))
+        if self.options.json:
+            self.options.json.write_text(json.dumps(
+                {"claim": self.name, "machine": about, "cases": self.cases,
+                 "skipped": self.skipped}, indent=1) + "\n")
+        wrong = [c for case in self.cases for c in case["contenders"] if c["problem"]]
+        sys.exit(1 if wrong else 0)
+
+
+def show(unit, results, rates):
+    """The table of one case."""
+    rows = [("", unit, "quartiles", "ours is", "rounds", "steps", "quiet", "start s", "MB")]
+    for result in results:
+        if result["rate"] is None:
+            rows.append((result["name"], "–", result["problem"] or "no quiet run", *[""] * 6))
+            continue
+        low, high = result["quartiles"]
+        ratio, spread = result["ratio"], result.get("ratio_range")
+        facts = result["facts"]
+        rows.append((
+            result["name"], number(result["rate"]), f"{number(low)}–{number(high)}",
+            "" if ratio is None or result is results[0] else f"{ratio:.2f}×",
+            "" if ratio is None or result is results[0] else f"{spread[0]:.2f}–{spread[1]:.2f}",
+            str(result["steps"]),
+            f"{result['quiet_runs']}/{result['quiet_runs'] + result['rejected_runs']}",
+            f"{facts['start_seconds']:.2f}" if "start_seconds" in facts else "",
+            f"{facts['memory_bytes'] / 1e6:.0f}" if "memory_bytes" in facts else ""))
+    widths = [max(len(row[i]) for row in rows if row[1] != "–" or i < 2) for i in range(9)]
+    for row in rows:
+        print("  " + "  ".join(
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths))).rstrip())
+    print("  this minute: " + ", ".join(f"{key} {number(value)}" for key, value in rates.items()))
+
+
+def number(value):
+    """Three digits that count."""
+    if value >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"

@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: LoRA Studio authors
+# SPDX-License-Identifier: Apache-2.0
+"""Models, adapters and data that both sides read: made once from seeds, kept in the cache."""
+import json
+import pathlib
+import random
+import shutil
+import subprocess
+import warnings
+
+import claim
+import runner
+
+SMALL = claim.SHARED / "models" / "stories260K"
+SAMPLE = claim.ROOT / "resources" / "samples"
+RANK, ALPHA, SEED = 8, 16, 20260301
+TOKENS_PER_WORD = 2.6
+SHAPES = {  # Llama configurations for random weights
+    "50M": {"hidden_size": 512, "intermediate_size": 1408, "num_hidden_layers": 12,
+            "num_attention_heads": 8, "num_key_value_heads": 8, "vocab_size": 16000,
+            "max_position_embeddings": 2048},
+    "600M": {"hidden_size": 1536, "intermediate_size": 4096, "num_hidden_layers": 18,
+             "num_attention_heads": 12, "num_key_value_heads": 12, "vocab_size": 32000,
+             "max_position_embeddings": 2048},
+}
+
+
+def made_once(name, make):
+    """The folder of that name in the cache; `make(folder)` fills it aside, once."""
+    folder = runner.BENCH_CACHE / name
+    if not folder.exists():
+        print(f"  · making {name} in {runner.BENCH_CACHE}", flush=True)
+        aside = folder.with_name(folder.name + ".part")
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
+        make(aside)
+        aside.rename(folder)
+    return folder
+
+
+def random_model(shape):
+    """A Llama of that shape with random bfloat16 weights and the sample model's tokenizer."""
+    def make(folder):
+        import torch
+        import transformers
+        torch.manual_seed(SEED)
+        config = transformers.LlamaConfig(
+            **SHAPES[shape], tie_word_embeddings=False, rms_norm_eps=1e-5, bos_token_id=None,
+            eos_token_id=2, pad_token_id=0)
+        model = transformers.LlamaForCausalLM(config).to(torch.bfloat16)
+        model.save_pretrained(folder)
+        for file in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"):
+            shutil.copy(SAMPLE / "model" / file, folder)
+    return made_once(f"llama-{shape}", make)
+
+
+def adapter(model, dropout=0.0, seed=SEED, random_b=False):
+    """A PEFT adapter over all linear layers, B = 0 as at the start of a training or random."""
+    suffix = ("" if seed == SEED else f"-{seed}") + ("-random" if random_b else "")
+
+    def make(folder):
+        import peft
+        import torch
+        import transformers
+        torch.manual_seed(seed)
+        base = transformers.AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            adapted = peft.get_peft_model(base, peft.LoraConfig(
+                r=RANK, lora_alpha=ALPHA, lora_dropout=dropout, target_modules="all-linear",
+                init_lora_weights=not random_b, task_type="CAUSAL_LM"))
+            adapted.save_pretrained(folder)
+    return made_once(f"adapter-{model.name}-r{RANK}-d{dropout}{suffix}", make)
+
+
+def words():
+    """The words of the sample conversations, again and again in seeded disorder."""
+    text = (SAMPLE / "pirate.jsonl").read_text().splitlines()
+    vocabulary = [word for line in text for turn in json.loads(line)["messages"]
+                  for word in turn["content"].split()]
+    source = random.Random(SEED)
+    while True:
+        source.shuffle(vocabulary)
+        yield from vocabulary
+
+
+def take(source, count):
+    return " ".join(next(source) for _ in range(count))
+
+
+def dense_rows():
+    """One text that the engine cuts into windows of full length, more of them than a run takes."""
+    return [{"text": take(words(), 60000)}]
+
+
+def ragged_rows(count, median=180, spread=0.9, longest=2048, masked=0.6):
+    """Prompts and completions of log-normal length; the prompt, 60 % of it, is not trained on.
+    Lengths are in tokens, at the 2.6 tokens a word of the small models' tokenizer."""
+    source, lengths = words(), random.Random(SEED)
+    rows = []
+    for _ in range(count):
+        tokens = min(longest, max(16, round(lengths.lognormvariate(0, spread) * median)))
+        prompt = max(1, round(tokens * masked / TOKENS_PER_WORD))
+        rows.append({"prompt": take(source, prompt),
+                     "completion": " " + take(source, max(1, round(tokens / TOKENS_PER_WORD) - prompt))})
+    return rows
+
+
+def data_file(name, rows):
+    """The rows as JSON lines, in the cache."""
+    file = runner.BENCH_CACHE / f"{name}.jsonl"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return file
+
+
+def tokens_of(model, data, max_length):
+    """The data's samples as token ids with the mask of trained tokens: the one token file that
+    the peers read, by the engine's own rendering."""
+    output = subprocess.run(
+        [claim.ENGINE, "preview", "--model", model, "--data", data, "--rows", "1000000",
+         "--template", "none", "--mask", "answers", "--truncate", "right", "--max-length",
+         str(max_length), "--json"], capture_output=True, text=True, check=True).stdout
+    samples = [json.loads(line) for line in output.splitlines()]
+    file = pathlib.Path(data).with_suffix(f".{model.name}.{max_length}.tokens.json")
+    file.write_text(json.dumps([{"ids": s["ids"], "mask": s["mask"]} for s in samples]))
+    return file
+
+
+def steps_of(samples, batch_size, accumulate, count):
+    """The micro-batches of every optimiser step: samples in their order, epoch after epoch."""
+    batches = [samples[i:i + batch_size] for i in range(0, len(samples), batch_size)]
+    epoch = [batches[i:i + accumulate] for i in range(0, len(batches), accumulate)]
+    return [epoch[step % len(epoch)] for step in range(count)]
+
+
+def trained_tokens(step):
+    """Tokens of an optimiser step that have a loss: the first of a sample has none."""
+    return sum(sum(sample["mask"][1:]) for batch in step for sample in batch)
+
+
+def all_tokens(step):
+    """Tokens of an optimiser step without padding."""
+    return sum(len(sample["ids"]) for batch in step for sample in batch)
