@@ -28,13 +28,19 @@ libtorch_is_complete() {
 
 fetch_libtorch() {
     note "fetching LibTorch $LIBTORCH_VERSION: $LIBTORCH_DOWNLOAD_MB MB, once; an interrupted download goes on where it stopped"
-    resuming_pip download --no-cache-dir --no-deps --require-hashes --only-binary :all: \
-        --python-version 311 --implementation cp --abi cp311 --abi none \
-        --platform manylinux_2_28_x86_64 --platform manylinux_2_25_x86_64 \
-        --platform manylinux_2_17_x86_64 --platform manylinux2014_x86_64 \
-        --requirement cmake/libtorch.txt --dest "$DOWNLOADS"
+    download_wheels --requirement cmake/libtorch.txt
     unpack_libtorch
     rm -rf "$DOWNLOADS"
+}
+
+# download_wheels ARGUMENT...: pinned wheels for the CPython and the Linux that LibTorch's wheel is made for.
+download_wheels() {
+    resuming_pip download --no-cache-dir --no-deps --require-hashes --only-binary :all: \
+        --python-version 311 --implementation cp --abi cp311 --abi none \
+        --platform manylinux_2_28_x86_64 --platform manylinux_2_27_x86_64 --platform manylinux_2_25_x86_64 \
+        --platform manylinux_2_18_x86_64 --platform manylinux_2_17_x86_64 --platform manylinux_2_12_x86_64 \
+        --platform manylinux2014_x86_64 --platform manylinux2010_x86_64 \
+        --dest "$DOWNLOADS" "$@"
 }
 
 # Aside, then renamed: a killed set-up never leaves half a folder under the final name.

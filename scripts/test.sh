@@ -12,9 +12,10 @@ run_tests() {
         asan) test_labels asan unit "unit tests under the address and undefined-behaviour sanitizers" ;;
         oracle) test_labels release oracle "against live transformers and PEFT" ;;
         unit | gui | engine | e2e | fault) test_labels release "$tier" "label $tier" ;;
+        gpu) test_labels cuda gpu "the CUDA plug-in against the CPU" ;;
         deps) test_clean_roots ;;
         *) fail 2 "there is no test tier '$tier'" \
-            "Valid are: oracle, asan, deps, the labels unit, gui, engine, e2e and fault, or nothing for the fast ones." ;;
+            "Valid are: oracle, asan, gpu, deps, the labels unit, gui, engine, e2e and fault, or nothing for the fast ones." ;;
     esac
 }
 
@@ -27,6 +28,9 @@ test_labels() {
         export LORA_ORACLE_PYTHON="$ORACLE/bin/python"
     else
         ensure_everything
+    fi
+    if [[ "$preset" == cuda ]]; then
+        ensure_cuda
     fi
     build_preset "$preset"
     step "Tests: $description"
