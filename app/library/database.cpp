@@ -214,10 +214,10 @@ Result<int> Database::userVersion()
     return version;
 }
 
-Result<void> Database::quickCheck()
+Result<void> Database::check()
 {
     QString finding;
-    auto checked = select(QStringLiteral("PRAGMA quick_check(1)"), {}, [&](const Row& row) {
+    auto checked = select(QStringLiteral("PRAGMA integrity_check(1)"), {}, [&](const Row& row) {
         finding = row.text(0);
     });
     if (!checked) {

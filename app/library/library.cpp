@@ -414,7 +414,7 @@ void Library::checkInBackground()
     const auto check = [file = m_folders.database]() -> Result<void> {
         Database database;
         auto opened = database.open(file, Database::Mode::ReadOnly);
-        return opened ? database.quickCheck() : opened;
+        return opened ? database.check() : opened;
     };
     runThen(this, check, [this](const Result<void>& checked) {
         if (!checked && checked.error().code == code::kDamaged) {

@@ -47,7 +47,7 @@ QStringList dailyCopies(const QString& backups)
 bool isSound(const QString& copy)
 {
     Database database;
-    return database.open(copy, Database::Mode::ReadOnly) && database.quickCheck();
+    return database.open(copy, Database::Mode::ReadOnly) && database.check();
 }
 
 void touch(const QString& path)

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void fileLimitIsSaid();
     void readOnlyIsSaid();
     void tornPageIsFoundByTheCheck();
+    void tablesWithoutRowidPassTheCheck();
     void copyIsWhole();
     void sameStatementMayRunInsideItself();
 
@@ -201,7 +202,7 @@ void TestDatabase::fileLimitIsSaid()
     QVERIFY(!failed.error().hint.empty());
     // With room again it works as if nothing had been.
     VERIFY_OK(database.execute(u"INSERT INTO t VALUES(zeroblob(1000000))"_s));
-    VERIFY_OK(database.quickCheck());
+    VERIFY_OK(database.check());
 }
 
 void TestDatabase::readOnlyIsSaid()
@@ -235,9 +236,21 @@ void TestDatabase::tornPageIsFoundByTheCheck()
     file.close();
     Database database;
     VERIFY_OK(database.open(pathIn(folder)));
-    const auto checked = database.quickCheck();
+    const auto checked = database.check();
     QVERIFY(!checked);
     QCOMPARE(checked.error().code, std::string(code::kDamaged));
+}
+
+void TestDatabase::tablesWithoutRowidPassTheCheck()
+{
+    QTemporaryDir folder;
+    Database database;
+    VERIFY_OK(database.open(pathIn(folder)));
+    VERIFY_OK(database.execute(u"CREATE TABLE links(tag INTEGER NOT NULL, kind INTEGER NOT NULL,"
+                               " subject INTEGER NOT NULL, PRIMARY KEY(kind, subject, tag))"
+                               " WITHOUT ROWID"_s));
+    VERIFY_OK(database.execute(u"INSERT INTO links VALUES(1, 4, 2)"_s));
+    VERIFY_OK(database.check());
 }
 
 void TestDatabase::copyIsWhole()
