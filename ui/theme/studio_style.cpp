@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/studio_style.h"
 
+#include "ui/theme/box.h"
 #include "ui/theme/icon.h"
 #include "ui/theme/paint.h"
+#include "ui/theme/paint_button.h"
+#include "ui/theme/paint_menu.h"
+#include "ui/theme/paint_scroll_bar.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/wheel_guard.h"
 
@@ -14,14 +18,19 @@
 #include <QLineEdit>
 #include <QPainter>
 #include <QPlainTextEdit>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSlider>
 #include <QStyleOption>
 #include <QTextEdit>
+
+#include <algorithm>
 
 namespace ui {
 namespace {
 
 constexpr int kFieldPadding = 10;
+constexpr int kButtonPadding = 12;
 constexpr int kArrowWidth = 28;
 constexpr int kSpinWidth = 22;
 // The ring: 2 px wide, 2 px away.
@@ -37,6 +46,43 @@ int fieldHeight(const QWidget* widget)
 {
     const bool isSmall = widget && widget->property("small").toBool();
     return theme().height(isSmall ? Size::ControlSmall : Size::Control);
+}
+
+bool isPopup(const QWidget& widget)
+{
+    return widget.window()->windowType() == Qt::Popup;
+}
+
+// A scroll area is no box of its own: the card or window under it shows.
+void letGroundThrough(QScrollArea& area)
+{
+    area.setFrameShape(QFrame::NoFrame);
+    area.viewport()->setAutoFillBackground(false);
+    if (area.widget()) {
+        area.widget()->setAutoFillBackground(false);
+    }
+}
+
+bool paintBox(QPainter& painter, const QRect& rect, Box box)
+{
+    const auto rounded = [&](Color fill, const QString& radius) {
+        paintRoundedBox(
+            painter, rect, theme().color(fill), theme().color(Color::Line), theme().number(radius));
+    };
+    switch (box) {
+    case Box::Card:
+        rounded(Color::Surface, QStringLiteral("radius/card"));
+        return true;
+    case Box::Inset:
+        rounded(Color::Inset, QStringLiteral("radius/control"));
+        return true;
+    case Box::Separator:
+        painter.fillRect(rect, theme().color(Color::Line));
+        return true;
+    case Box::None:
+        return false;
+    }
+    return false;
 }
 
 void paintSpinArrow(QPainter& painter,
@@ -86,7 +132,19 @@ void StudioStyle::drawPrimitive(PrimitiveElement element,
             paintFieldBox(*painter, option->rect, *option, widget);
             return;
         }
+        if (widget && widget->isWindow()) { // the list of a combo box
+            paintMenuPanel(*painter, option->rect);
+            return;
+        }
         break;
+    case PE_PanelMenu:
+        paintMenuPanel(*painter, option->rect);
+        return;
+    case PE_FrameMenu:
+        return;
+    case PE_PanelTipLabel:
+        painter->fillRect(option->rect, theme().color(Color::Tooltip));
+        return;
     case PE_IndicatorCheckBox:
     case PE_IndicatorItemViewItemCheck:
         paintCheckIndicator(*painter, option->rect, *option);
@@ -115,6 +173,27 @@ void StudioStyle::drawControl(ControlElement element,
                         theme().color(Color::Accent),
                         radius,
                         kRingWidth);
+        return;
+    }
+    if (element == CE_ShapedFrame && paintBox(*painter, option->rect, boxOf(widget))) {
+        return;
+    }
+    if (element == CE_PushButtonBevel) {
+        paintPushButtonBox(*painter, *option, widget);
+        return;
+    }
+    if (element == CE_HeaderEmptyArea) {
+        const QRect rect = option->rect;
+        painter->fillRect(rect, theme().color(Color::Inset));
+        painter->fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme().color(Color::Line));
+        return;
+    }
+    if (element == CE_Splitter) {
+        return;
+    }
+    if (const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option);
+        item && element == CE_MenuItem) {
+        paintMenuItem(*painter, *item);
         return;
     }
     QProxyStyle::drawControl(element, option, painter, widget);
@@ -152,6 +231,20 @@ void StudioStyle::drawComplexControl(ComplexControl control,
         }
         return;
     }
+    if (const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option);
+        bar && control == CC_ScrollBar) {
+        paintScrollBar(*painter, *bar);
+        return;
+    }
+    if (const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option);
+        button && control == CC_ToolButton) {
+        paintToolButtonBox(*painter, *button, widget);
+        QStyleOptionToolButton label = *button;
+        label.palette.setColor(QPalette::ButtonText, toolButtonInk(*button, widget));
+        label.features = QStyleOptionToolButton::None; // no arrow of a menu
+        proxy()->drawControl(CE_ToolButtonLabel, &label, painter, widget);
+        return;
+    }
     QProxyStyle::drawComplexControl(control, option, painter, widget);
 }
 
@@ -172,6 +265,18 @@ QSize StudioStyle::sizeFromContents(ContentsType type,
         return {size.width() + theme().px(kFieldPadding + kArrowWidth), fieldHeight(widget)};
     case CT_SpinBox:
         return {size.width() + theme().px(kFieldPadding + kSpinWidth), fieldHeight(widget)};
+    case CT_PushButton:
+        return {size.width() + 2 * theme().px(kButtonPadding),
+                std::max(size.height(), theme().height(Size::Control))};
+    case CT_ToolButton:
+        return isSegment(widget)
+                   ? QSize(size.width() + 2 * theme().px(kFieldPadding) + 1, size.height())
+                   : QProxyStyle::sizeFromContents(type, option, size, widget);
+    case CT_MenuItem:
+        if (const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option)) {
+            return menuItemSize(*item);
+        }
+        return size;
     default:
         return QProxyStyle::sizeFromContents(type, option, size, widget);
     }
@@ -214,6 +319,10 @@ QRect StudioStyle::subControlRect(ComplexControl control,
             return rect;
         }
     }
+    if (const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option);
+        bar && control == CC_ScrollBar) {
+        return scrollBarRect(*bar, subControl);
+    }
     return QProxyStyle::subControlRect(control, option, subControl, widget);
 }
 
@@ -225,6 +334,12 @@ QRect StudioStyle::subElementRect(SubElement element,
         const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option);
         const int padding = frame && frame->lineWidth > 0 ? theme().px(kFieldPadding) - 2 : 0;
         return option->rect.adjusted(padding, 0, -padding, 0);
+    }
+    if (element == SE_ShapedFrameContents) {
+        const Box box = boxOf(widget);
+        if (box == Box::Card || box == Box::Inset) {
+            return option->rect.adjusted(1, 1, -1, -1);
+        }
     }
     return QProxyStyle::subElementRect(element, option, widget);
 }
@@ -259,12 +374,17 @@ int StudioStyle::pixelMetric(PixelMetric metric,
     case PM_LayoutVerticalSpacing:
         return 8;
     case PM_ScrollBarExtent:
-        return 10;
+        return kScrollBarExtent;
+    case PM_MenuPanelWidth:
+        return 1;
+    case PM_MenuHMargin:
+    case PM_MenuVMargin:
+        return 4;
     case PM_ScrollView_ScrollBarOverlap:
     case PM_ScrollView_ScrollBarSpacing:
         return 0;
     case PM_ToolTipLabelFrameWidth:
-        return 0;
+        return 6;
     default:
         return QProxyStyle::pixelMetric(metric, option, widget);
     }
@@ -316,9 +436,15 @@ void StudioStyle::polish(QWidget* widget)
         widget->setFocusPolicy(Qt::StrongFocus);
         widget->installEventFilter(m_wheelGuard);
     }
-    if (qobject_cast<QAbstractSpinBox*>(widget)) {
-        // Qt's style sheets do not ask the style below for a spin box's size.
-        widget->setMinimumHeight(fieldHeight(widget));
+    if (auto* area = qobject_cast<QScrollArea*>(widget)) {
+        letGroundThrough(*area);
+    }
+    if (auto* view = qobject_cast<QAbstractItemView*>(widget); view && !isPopup(*view)) {
+        view->setFrameShape(QFrame::NoFrame);
+        view->viewport()->setAutoFillBackground(false);
+    }
+    if (qobject_cast<QScrollBar*>(widget)) {
+        widget->setAttribute(Qt::WA_OpaquePaintEvent, false);
     }
     if (isStepped || isTextEdit(widget) || qobject_cast<QLineEdit*>(widget)
         || qobject_cast<QAbstractButton*>(widget)) {

@@ -3,7 +3,6 @@
 #include "ui/theme/theme.h"
 
 #include "ui/theme/fonts.h"
-#include "ui/theme/style_sheet.h"
 
 #include <QApplication>
 #include <QEvent>
@@ -115,8 +114,11 @@ void Theme::setScheme(Scheme scheme)
         followSystem();
         return;
     }
-    m_isDark = scheme == Scheme::Dark;
-    apply();
+    const bool isDark = scheme == Scheme::Dark;
+    if (isDark != m_isDark || !m_isApplied) {
+        m_isDark = isDark;
+        apply();
+    }
 }
 
 void Theme::setDensity(Density density)
@@ -151,7 +153,7 @@ void Theme::setBaseFont(const QFont& font)
     const double scale = QFontInfo(font).pixelSize() / kDesignPixels;
     m_textScale = std::abs(scale - 1) <= kScaleTolerance ? 1 : std::max(scale, 0.8);
     m_app.setFont(this->font(Type::Body));
-    if (m_app.style() && !m_app.styleSheet().isEmpty()) {
+    if (m_isApplied) {
         apply();
     }
 }
@@ -222,7 +224,7 @@ void Theme::followSystem()
     m_app.setPalette(ours);
     m_isApplying = false;
 #endif
-    if (isDark != m_isDark || m_app.styleSheet().isEmpty()) {
+    if (isDark != m_isDark || !m_isApplied) {
         m_isDark = isDark;
         apply();
     }
@@ -236,9 +238,8 @@ void Theme::apply()
     QToolTip::setPalette(colors);
     QToolTip::setFont(font(Type::Small));
     m_app.setFont(font(Type::Body));
-    const QString sheet = QString::fromUtf8(resource(QStringLiteral(":/theme/studio.qss")));
-    m_app.setStyleSheet(fillStyleSheet(sheet, *this));
     m_isApplying = false;
+    m_isApplied = true;
     Q_EMIT changed();
 }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The application's look: colours, fonts and lengths from the design tokens, for the scheme in use.
 // One object, made by initialiseTheme() and reached through theme(). GUI thread only.
-// Changing the scheme re-polishes widgets and re-tints icons; it never rebuilds anything.
+// Changing the scheme repaints widgets and re-tints icons; it never rebuilds anything.
 #pragma once
 
 #include "ui/theme/tokens.h"
@@ -98,6 +98,7 @@ private:
     Density m_density = Density::Comfortable;
     bool m_isDark = false;
     bool m_isApplying = false;
+    bool m_isApplied = false;
     QFont m_base;
     QFont m_mono;
     double m_textScale = 1;

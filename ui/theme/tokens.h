@@ -120,8 +120,7 @@ struct Tokens
     QHash<QString, double> numbers;
 };
 
-// "text_secondary" for Color::TextSecondary: the name in tokens.json and, after an @, in
-// studio.qss.
+// "text_secondary" for Color::TextSecondary: the name in tokens.json.
 QString tokenName(Color color);
 QString tokenName(ChartColor color);
 QString tokenName(MemoryPart part);

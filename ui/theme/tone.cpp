@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/tone.h"
 
-#include <QStyle>
+#include "ui/theme/theme.h"
+
+#include <QPalette>
 #include <QVariant>
 #include <QWidget>
 
@@ -50,18 +52,15 @@ Color colorOf(StatusKind kind)
     return Color::FieldLine;
 }
 
-void setTone(QWidget* widget, Tone tone)
+void applyTone(QWidget& widget, Tone tone)
 {
-    static const char* const kNames[] = {"normal",
-                                         "secondary",
-                                         "tertiary",
-                                         "disabled",
-                                         "accent",
-                                         "ok",
-                                         "warning",
-                                         "error",
-                                         "on_accent"};
-    setStyleProperty(widget, "tone", QLatin1String(kNames[size_t(tone)]));
+    QPalette palette;
+    // Which of them a label draws with depends on what it stands in.
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText}) {
+        palette.setColor(role, theme().color(colorOf(tone)));
+        palette.setColor(QPalette::Disabled, role, theme().color(Color::TextDisabled));
+    }
+    widget.setPalette(palette);
 }
 
 void setStyleProperty(QWidget* widget, const char* name, const QVariant& value)
@@ -70,12 +69,7 @@ void setStyleProperty(QWidget* widget, const char* name, const QVariant& value)
         return;
     }
     widget->setProperty(name, value);
-    // A widget that was never polished is judged when it first shows.
-    if (widget->testAttribute(Qt::WA_WState_Polished)) {
-        widget->style()->unpolish(widget);
-        widget->style()->polish(widget);
-        widget->update();
-    }
+    widget->update();
 }
 
 } // namespace ui

@@ -16,10 +16,10 @@ enum class StatusKind { Idle, Active, Ok, Warning, Error };
 
 Color colorOf(Tone tone);
 Color colorOf(StatusKind kind);
-// Sets the dynamic property that studio.qss reads on labels and buttons, and polishes anew.
-void setTone(QWidget* widget, Tone tone);
+// Words of the widget in the tone's colour, as the theme has it now.
+void applyTone(QWidget& widget, Tone tone);
 
-// Sets a dynamic property and has the style sheet judged again; does nothing if it is set already.
+// Sets a dynamic property that the style reads while it paints.
 void setStyleProperty(QWidget* widget, const char* name, const QVariant& value);
 
 } // namespace ui

@@ -149,7 +149,7 @@ QColor Button::ink() const
     return theme().color(Color::Text);
 }
 
-// The style sheet draws the box; Qt's own label would leave 4 px between icon and words.
+// The style draws the box; Qt's own label would leave 4 px between icon and words.
 void Button::paintEvent(QPaintEvent*)
 {
     QStylePainter painter(this);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/card.h"
 
+#include "ui/theme/box.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/plain_label.h"
@@ -25,7 +26,7 @@ Card::Card(const QString& title, const QString& fact, QWidget* parent)
       m_fact(new ElidedLabel(fact, Type::Small, Tone::Secondary)), m_headerLine(new Separator),
       m_outer(new QVBoxLayout(this)), m_body(new QVBoxLayout)
 {
-    setProperty("card", true);
+    setBox(*this, Box::Card);
     m_header->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     m_headerLayout->setContentsMargins(kPaddingX, 0, kPaddingY, 0);
     m_headerLayout->setSpacing(kGap);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/command_box.h"
 
+#include "ui/theme/box.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/copy_button.h"
 
@@ -16,7 +17,7 @@ namespace ui::widgets {
 CommandBox::CommandBox(const QString& text, QWidget* parent)
     : QFrame(parent), m_edit(new QPlainTextEdit)
 {
-    setProperty("inset", true);
+    setBox(*this, Box::Inset);
     m_edit->setReadOnly(true);
     m_edit->setFrameShape(QFrame::NoFrame);
     m_edit->setLineWrapMode(QPlainTextEdit::NoWrap);

@@ -4,10 +4,13 @@
 
 #include "ui/theme/theme.h"
 
+#include <QEvent>
+
 namespace ui::widgets {
 namespace {
 
 constexpr qsizetype kLongest = 4000;
+constexpr int kKnownHeights = 8;
 constexpr QChar kWordJoiner(0x2060);
 
 bool isHangul(QChar c)
@@ -33,13 +36,12 @@ QString joinHangul(const QString& text)
 }
 
 PlainLabel::PlainLabel(const QString& text, Type type, Tone tone, QWidget* parent)
-    : QLabel(parent), m_type(type)
+    : QLabel(parent), m_type(type), m_tone(tone)
 {
     setTextFormat(Qt::PlainText);
-    setTone(tone);
-    applyFont();
+    applyTheme();
     setText(text);
-    connect(&theme(), &Theme::changed, this, &PlainLabel::applyFont);
+    connect(&theme(), &Theme::changed, this, &PlainLabel::applyTheme);
 }
 
 void PlainLabel::setText(const QString& text)
@@ -51,12 +53,15 @@ void PlainLabel::setText(const QString& text)
 void PlainLabel::setType(Type type)
 {
     m_type = type;
-    applyFont();
+    applyTheme();
 }
 
 void PlainLabel::setTone(Tone tone)
 {
-    ui::setTone(this, tone);
+    if (tone != m_tone) {
+        m_tone = tone;
+        applyTone(*this, tone);
+    }
 }
 
 void PlainLabel::setWrapping(bool wraps)
@@ -65,8 +70,29 @@ void PlainLabel::setWrapping(bool wraps)
     showText();
 }
 
+int PlainLabel::heightForWidth(int width) const
+{
+    auto known = m_heights.constFind(width);
+    if (known == m_heights.constEnd()) {
+        if (m_heights.size() >= kKnownHeights) {
+            m_heights.clear();
+        }
+        known = m_heights.insert(width, QLabel::heightForWidth(width));
+    }
+    return *known;
+}
+
+void PlainLabel::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::FontChange) {
+        m_heights.clear();
+    }
+    QLabel::changeEvent(event);
+}
+
 void PlainLabel::showText()
 {
+    m_heights.clear();
     QString shown = m_text.size() > kLongest ? m_text.left(kLongest) + QChar(0x2026) : m_text;
     if (wordWrap()) {
         shown = joinHangul(shown);
@@ -75,9 +101,10 @@ void PlainLabel::showText()
     QLabel::setText(shown);
 }
 
-void PlainLabel::applyFont()
+void PlainLabel::applyTheme()
 {
     setFont(theme().font(m_type));
+    applyTone(*this, m_tone);
 }
 
 } // namespace ui::widgets

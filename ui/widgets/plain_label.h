@@ -7,6 +7,7 @@
 #include "ui/theme/tokens.h"
 #include "ui/theme/tone.h"
 
+#include <QHash>
 #include <QLabel>
 
 namespace ui::widgets {
@@ -30,12 +31,21 @@ public:
     // Wraps at words; of a wrapping label the height follows the width.
     void setWrapping(bool wraps);
 
+    // Shaping the words anew at every activation of a layout was most of the time a page took to
+    // show.
+    int heightForWidth(int width) const override;
+
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void showText();
-    void applyFont();
+    void applyTheme();
 
     QString m_text;
     Type m_type;
+    Tone m_tone;
+    mutable QHash<int, int> m_heights; // by width
 };
 
 // The text with U+2060 between Hangul syllables of a word, so that lines break at spaces only.

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/separator.h"
 
+#include "ui/theme/box.h"
+
 namespace ui::widgets {
 
 Separator::Separator(Qt::Orientation orientation, QWidget* parent) : QFrame(parent)
 {
-    setProperty("separator", true);
+    setBox(*this, Box::Separator);
     if (orientation == Qt::Horizontal) {
         setFixedHeight(1);
         setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);

@@ -26,10 +26,9 @@ constexpr int kShownTags = 4;
 
 AdapterHeader::AdapterHeader(QWidget* parent)
     : QWidget(parent), m_name(new widgets::ElidedLabel({}, Type::Heading)), m_tags(new QHBoxLayout),
-      m_shortHash(new widgets::PlainLabel({}, Type::MonoSmall)),
+      m_shortHash(new widgets::PlainLabel({}, Type::MonoSmall, Tone::Secondary)),
       m_copy(new widgets::CopyButton([this] { return m_hash; })), m_actions(new AdapterActions)
 {
-    setTone(m_shortHash, Tone::Secondary);
     m_copy->setWords(tr("Copy the SHA-256 of the weights"));
     auto* rename = new widgets::IconButton(u"edit"_s, tr("Rename"));
     connect(rename, &QToolButton::clicked, this, [this] {

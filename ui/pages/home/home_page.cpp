@@ -36,7 +36,6 @@ HomePage::HomePage(PageContext& context)
     const int gap = theme().px(16);
     const int margin = theme().px(24);
     auto* content = new QWidget;
-    content->setProperty("scrolled", true);
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(margin, gap, margin, gap);
     column->setSpacing(gap);

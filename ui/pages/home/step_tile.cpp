@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/home/step_tile.h"
 
+#include "ui/theme/box.h"
 #include "ui/theme/icon.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/elided_label.h"
@@ -15,7 +16,7 @@ namespace ui::pages::home {
 StepTile::StepTile(const QString& iconName, const QString& name, QWidget* parent)
     : QFrame(parent), m_fact(new widgets::PlainLabel({}, Type::Small, Tone::Secondary))
 {
-    setProperty("inset", true);
+    setBox(*this, Box::Inset);
     constexpr int kIcon = 16;
     auto* picture = new QLabel;
     picture->setPixmap(icon(iconName, IconRole::Strong).pixmap(kIcon, kIcon));

@@ -3,6 +3,7 @@
 #include "ui/pages/playground/adapter_picker.h"
 
 #include "app/base/format.h"
+#include "ui/theme/box.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/item_roles.h"
 #include "ui/widgets/list_row_delegate.h"
@@ -45,7 +46,7 @@ AdapterPicker::AdapterPicker(app::library::Library& library, QString model, QWid
       m_search(new widgets::SearchField(tr("Search adapters"))), m_list(new widgets::ListView)
 {
     setAttribute(Qt::WA_DeleteOnClose);
-    setProperty("card", true);
+    setBox(*this, Box::Card);
     m_search->setAccessibleName(tr("Search adapters"));
     m_list->setAccessibleName(tr("Adapters"));
     m_list->setModel(m_items);

@@ -61,7 +61,6 @@ ChartsTab::ChartsTab(Dialogs& dialogs, QWidget* parent)
     layout->addWidget(m_samples);
     m_loss->setMinimumHeight(theme().px(200));
     m_small->setFixedHeight(theme().px(122));
-    content->setProperty("scrolled", true);
     setWidget(content);
     connectParts();
     clear();

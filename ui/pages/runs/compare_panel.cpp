@@ -5,6 +5,7 @@
 #include "ui/pages/runs/compare_list_model.h"
 #include "ui/plots/legend_entry.h"
 #include "ui/plots/plot_style.h"
+#include "ui/theme/box.h"
 #include "ui/theme/icon.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/button.h"
@@ -95,7 +96,7 @@ ComparePanel::ComparePanel(CompareListModel& model, QWidget* parent)
       m_words(new widgets::PlainLabel({}, Type::Small, Tone::Tertiary)),
       m_baseline(widgets::linkButton(tr("Make it the baseline")))
 {
-    setProperty("card", true);
+    setBox(*this, Box::Card);
     auto* search = new widgets::SearchField(tr("Add runs by name"));
     search->setAccessibleName(tr("Add runs by name"));
     m_list->setModel(&model);

@@ -12,6 +12,7 @@
 #include "ui/pages/runs/run_curves.h"
 #include "ui/plots/overlay_chart.h"
 #include "ui/plots/smoothing.h"
+#include "ui/theme/box.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/combo_box.h"
@@ -153,7 +154,7 @@ QWidget* CompareView::makeBottom()
     copy->setWords(tr("Copy as table"));
     m_tabs->addCornerWidget(copy);
     auto* card = new QFrame;
-    card->setProperty("card", true);
+    setBox(*card, Box::Card);
     auto* layout = new QVBoxLayout(card);
     layout->setContentsMargins(1, 1, 1, 1);
     layout->addWidget(m_tabs);

@@ -47,7 +47,6 @@ ReportTab::ReportTab(QWidget* parent)
 {
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
-    m_stack->setProperty("scrolled", true);
     setWidget(m_stack);
     m_stack->addWidget(
         new widgets::EmptyState(QStringLiteral("data"),

@@ -18,6 +18,7 @@
 #include "ui/pages/runs/report_tab.h"
 #include "ui/pages/runs/run_texts.h"
 #include "ui/pages/runs/samples_tab.h"
+#include "ui/theme/box.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/loading_state.h"
 #include "ui/widgets/message_bar.h"
@@ -57,7 +58,7 @@ RunDetail::RunDetail(app::runs::RunCenter& center,
       m_charts(new ChartsTab(dialogs)), m_samples(new SamplesTab), m_log(new LogTab),
       m_configuration(new ConfigurationTab), m_report(new ReportTab)
 {
-    setProperty("card", true);
+    setBox(*this, Box::Card);
     auto* bars = new QVBoxLayout;
     bars->setContentsMargins(theme().px(16), theme().px(4), theme().px(16), 0);
     bars->setSpacing(theme().px(8));

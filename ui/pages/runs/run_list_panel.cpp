@@ -4,6 +4,7 @@
 
 #include "ui/pages/runs/queue_panel.h"
 #include "ui/pages/runs/run_list_model.h"
+#include "ui/theme/box.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/empty_state.h"
@@ -42,7 +43,7 @@ RunListPanel::RunListPanel(app::runs::RunCenter& center, QWidget* parent)
       m_stack(new QStackedWidget),
       m_compare(widgets::smallButton(tr("Compare runs…"), QStringLiteral("compare")))
 {
-    setProperty("card", true);
+    setBox(*this, Box::Card);
     m_search->setAccessibleName(tr("Filter runs"));
     m_filter->setSourceModel(m_model);
     m_list->setModel(m_filter);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/settings/folder_box.h"
 
+#include "ui/theme/box.h"
 #include "ui/theme/icon.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/elided_label.h"
@@ -23,7 +24,7 @@ constexpr int kIcon = 16;
 FolderBox::FolderBox(const QString& folder, QWidget* parent)
     : QFrame(parent), m_path(new widgets::ElidedLabel(folder))
 {
-    setProperty("inset", true);
+    setBox(*this, Box::Inset);
     setFixedSize(theme().px(kWidth), theme().height(Size::Control));
     auto* picture = new QLabel;
     const auto tint = [picture] {

@@ -162,7 +162,6 @@ QWidget* SettingsPage::makeNavigation()
 QWidget* SettingsPage::makeSections()
 {
     auto* content = new QWidget;
-    content->setProperty("scrolled", true);
     m_column = new QVBoxLayout(content);
     m_column->setContentsMargins(theme().px(16), 0, theme().px(24), theme().px(16));
     m_column->setSpacing(theme().px(16));

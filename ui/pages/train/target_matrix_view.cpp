@@ -39,7 +39,6 @@ TargetMatrixView::TargetMatrixView(TargetMatrixModel& model, Part part, QWidget*
     setItemDelegate(new MatrixDelegate(model, this));
     auto* layers = new MatrixLayerHeader(model, this);
     setVerticalHeader(layers);
-    setProperty("matrix", true);
     if (part == Part::Cells) {
         m_header = new MatrixHeader(model, this);
         setHorizontalHeader(m_header);
