@@ -234,6 +234,10 @@ R"(CREATE TRIGGER adapters_gone AFTER DELETE ON adapters BEGIN
     DELETE FROM notes WHERE kind=4 AND subject=OLD.id;
     END)",
          }},
+        {"Count adapters without reading them",
+         {
+R"(CREATE INDEX adapters_by_size ON adapters(deleted_at, bytes, has_several_ranks))",
+         }},
     };
     // clang-format on
     return steps;

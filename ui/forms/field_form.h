@@ -59,6 +59,8 @@ public:
     // Replaces everything; the changed values of paths that are still there stay.
     void setFields(const std::vector<FormField>& fields);
     void setSections(const std::vector<FormSection>& sections);
+    // One more below the others; its fields show their defaults until values are set.
+    void addSection(const FormSection& section);
     bool hasField(const QString& path) const { return m_rows.contains(path); }
     QStringList paths() const { return m_order; }
 
@@ -126,7 +128,6 @@ private:
         QStringList paths;
     };
 
-    void addSection(const FormSection& section);
     void addRow(const FormField& field);
     void onEdited(Row& row);
     void reset(Row& row);

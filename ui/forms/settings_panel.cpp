@@ -8,6 +8,7 @@
 #include "ui/widgets/search_field.h"
 
 #include <QScrollArea>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace ui::forms {
@@ -48,9 +49,47 @@ SettingsPanel::SettingsPanel(int columns, QWidget* parent)
     connect(m_search, &widgets::SearchField::searchChanged, this, &SettingsPanel::filter);
 }
 
+void SettingsPanel::setSections(std::vector<FormSection> sections, std::function<void()> filled)
+{
+    const bool isWaiting = !m_coming.empty();
+    m_coming.assign(std::make_move_iterator(sections.begin()),
+                    std::make_move_iterator(sections.end()));
+    m_filled = std::move(filled);
+    m_form->setSections({});
+    if (!isWaiting && !m_coming.empty()) {
+        QTimer::singleShot(0, this, &SettingsPanel::makeNext);
+    }
+}
+
+void SettingsPanel::makeNext()
+{
+    if (m_coming.empty()) {
+        return; // form() was faster
+    }
+    m_form->addSection(m_coming.front());
+    m_coming.pop_front();
+    if (!m_coming.empty()) {
+        QTimer::singleShot(0, this, &SettingsPanel::makeNext);
+        return;
+    }
+    m_filled();
+}
+
+FieldForm* SettingsPanel::form()
+{
+    while (!m_coming.empty()) {
+        m_form->addSection(m_coming.front());
+        m_coming.pop_front();
+        if (m_coming.empty()) {
+            m_filled();
+        }
+    }
+    return m_form;
+}
+
 void SettingsPanel::filter(const QString& text)
 {
-    m_nothing->setVisible(m_form->setFilter(text) == 0);
+    m_nothing->setVisible(form()->setFilter(text) == 0);
 }
 
 void SettingsPanel::search(const QString& text)
@@ -62,7 +101,7 @@ void SettingsPanel::search(const QString& text)
 
 void SettingsPanel::reveal(const QString& path)
 {
-    if (!m_form->hasField(path)) {
+    if (!form()->hasField(path)) {
         return;
     }
     m_search->clear();

@@ -6,7 +6,10 @@
 
 #include "ui/forms/field_form.h"
 
-#include <QFrame>
+#include <QWidget>
+
+#include <deque>
+#include <functional>
 
 class QScrollArea;
 
@@ -24,8 +27,12 @@ class SettingsPanel : public QWidget
 public:
     explicit SettingsPanel(int columns = 2, QWidget* parent = nullptr);
 
-    // The form inside: fields, values, refusals.
-    FieldForm* form() const { return m_form; }
+    // Makes the fields, a section in each turn of the event loop: some fifty fields take longer
+    // than a frame of the screen. Calls `filled` after the last.
+    void setSections(std::vector<FormSection> sections, std::function<void()> filled);
+    bool isFilled() const { return m_coming.empty(); }
+    // The form inside: fields, values, refusals. Fields that are still to come are made now.
+    FieldForm* form();
     // Filters and puts the cursor into the search.
     void search(const QString& text);
     // Scrolls to the field and gives it the focus; clears a filter that hides it.
@@ -33,10 +40,13 @@ public:
 
 private:
     void filter(const QString& text);
+    void makeNext();
 
     widgets::SearchField* m_search;
     QScrollArea* m_scroll;
     FieldForm* m_form;
+    std::deque<FormSection> m_coming;
+    std::function<void()> m_filled;
     widgets::EmptyState* m_nothing;
 };
 

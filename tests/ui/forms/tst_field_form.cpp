@@ -96,6 +96,7 @@ private Q_SLOTS:
     void conditionsShowAndHideFields();
     void defaultsMayChangeBelowTheValues();
     void searchFindsLabelNameAndHelp();
+    void settingsComeSectionBySectionOrAtOnceWhenAskedFor();
     void hostileTextIsShownAsItIs();
     void tabGoesThroughTheFieldsInTheirOrder();
 };
@@ -263,6 +264,27 @@ void TestFieldForm::searchFindsLabelNameAndHelp()
     QCOMPARE(form->setFilter(QStringLiteral("xyzzy")), 0);
     panel.reveal(QStringLiteral("training.seed"));
     QVERIFY(!form->frame(QStringLiteral("training.seed"))->isHidden());
+}
+
+void TestFieldForm::settingsComeSectionBySectionOrAtOnceWhenAskedFor()
+{
+    SettingsPanel panel;
+    int filled = 0;
+    const auto count = [&filled] { ++filled; };
+    const std::vector<FormField> fields = allFields();
+    const std::vector<FormSection> sections = {{QStringLiteral("One"), {fields[0]}},
+                                               {QStringLiteral("Two"), {fields[1]}}};
+    panel.setSections(sections, count);
+    QVERIFY(!panel.isFilled());
+    QTRY_VERIFY(panel.isFilled());
+    QCOMPARE(filled, 1);
+    QCOMPARE(panel.form()->paths().size(), 2);
+
+    panel.setSections(sections, count);
+    QVERIFY(panel.form()->hasField(fields[1].path));
+    QCOMPARE(filled, 2);
+    QTest::qWait(10);
+    QCOMPARE(filled, 2);
 }
 
 void TestFieldForm::hostileTextIsShownAsItIs()

@@ -11,6 +11,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <chrono>
 
 using namespace ui::shell;
@@ -18,9 +19,12 @@ using test_support::StudioFixture;
 
 namespace {
 
-constexpr int kRows = 4000; // of each kind
-// Of the debug build, which computes several times as long as the one people have.
-constexpr double kMostCpuMs = 400;
+constexpr int kModels = 500;
+constexpr int kAdapters = 10'000;
+// The aim is a frame of 16 ms. A shared computer's processor time varies, and debug builds take
+// several times as long: the limits only tell a page that fits from one that reads its whole list.
+constexpr double kMostToMakeMs = 120;
+constexpr double kMostToShowMs = 64;
 
 void spin(double milliseconds)
 {
@@ -28,6 +32,18 @@ void spin(double milliseconds)
         std::chrono::steady_clock::now() + std::chrono::duration<double, std::milli>(milliseconds);
     while (std::chrono::steady_clock::now() < until) {
     }
+}
+
+double busiestTurnThroughPages(MainWindow& window)
+{
+    double busiest = 0;
+    for (const PageEntry& page : pageRegistry()) {
+        test_support::Responsiveness measure;
+        window.navigator().go({QString::fromLatin1(page.id)});
+        QTest::qWait(150);
+        busiest = std::max(busiest, measure.busiestTurn());
+    }
+    return busiest;
 }
 
 } // namespace
@@ -56,17 +72,21 @@ void TestResponsiveness::pageSwitchesLeaveTheWindowAtHand()
 {
     StudioFixture fixture(test_support::fakeEngine());
     app::library::Library& library = fixture.studio->library();
-    for (int row = 0; row < kRows; ++row) {
-        const QString name = QStringLiteral("item-%1").arg(row, 5, 10, QLatin1Char('0'));
+    const auto nameOf = [](int row) {
+        return QStringLiteral("item-%1").arg(row, 5, 10, QLatin1Char('0'));
+    };
+    for (int row = 0; row < kModels; ++row) {
         app::library::BaseModel model;
-        model.name = name;
-        model.path = QStringLiteral("/models/") + name;
+        model.name = nameOf(row);
+        model.path = QStringLiteral("/models/") + model.name;
         model.family = QStringLiteral("llama");
         QVERIFY(library.baseModels().save(model).ok());
+    }
+    for (int row = 0; row < kAdapters; ++row) {
         app::library::Adapter adapter;
-        adapter.id = name;
-        adapter.name = name;
-        adapter.path = QStringLiteral("/adapters/") + name;
+        adapter.id = nameOf(row);
+        adapter.name = adapter.id;
+        adapter.path = QStringLiteral("/adapters/") + adapter.id;
         adapter.made = QDateTime::currentDateTime();
         QVERIFY(library.adapters().save(adapter).ok());
     }
@@ -75,17 +95,12 @@ void TestResponsiveness::pageSwitchesLeaveTheWindowAtHand()
     window.show();
     QVERIFY(QTest::qWaitForWindowExposed(&window));
 
-    test_support::Responsiveness measure;
-    for (int round = 0; round < 2; ++round) {
-        for (const PageEntry& page : pageRegistry()) {
-            window.navigator().go({QString::fromLatin1(page.id)});
-            QTest::qWait(100);
-        }
-    }
-    qInfo() << "longest block" << measure.longestBlock() << "ms, of the processor"
-            << measure.busiestTurn() << "ms";
-    QVERIFY2(measure.busiestTurn() < kMostCpuMs,
-             qPrintable(QString::number(measure.busiestTurn())));
+    const double made = busiestTurnThroughPages(window);
+    const double shown = busiestTurnThroughPages(window);
+    qInfo() << "longest turn that makes a page" << made
+            << "ms of the processor, that shows it again" << shown << "ms";
+    QVERIFY2(made < kMostToMakeMs, qPrintable(QString::number(made)));
+    QVERIFY2(shown < kMostToShowMs, qPrintable(QString::number(shown)));
 }
 
 STUDIO_TEST_MAIN(TestResponsiveness)

@@ -92,7 +92,6 @@ AdapterListPanel::AdapterListPanel(app::library::Library& library,
     body()->addWidget(m_stack, 1);
     makeFooter();
     recall();
-    reload();
 }
 
 QWidget* AdapterListPanel::makeFilters()

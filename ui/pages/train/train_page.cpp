@@ -245,10 +245,25 @@ void TrainPage::makeSettings()
 
 void TrainPage::fillSettings()
 {
-    m_settings->form()->setSections(JobSections::of(m_draft.catalog(), m_draft.method()));
-    JobSections::nameChoices(*m_settings->form(), m_draft.catalog());
-    const int count = static_cast<int>(m_settings->form()->paths().size());
+    std::vector<forms::FormSection> sections = JobSections::of(m_draft.catalog(), m_draft.method());
+    qsizetype count = 0;
+    for (const forms::FormSection& section : sections) {
+        count += std::ssize(section.fields);
+    }
     m_allSettings->setText(tr("All settings  %1").arg(count));
+    m_settings->setSections(std::move(sections), [this] {
+        JobSections::nameChoices(*m_settings->form(), m_draft.catalog());
+        showSettings();
+    });
+}
+
+void TrainPage::showSettings()
+{
+    forms::FieldForm* form = m_settings->form();
+    form->setValues(m_draft.changed());
+    for (const QString& path : form->paths()) {
+        form->setDefault(path, m_draft.baseline(path));
+    }
 }
 
 void TrainPage::takeCatalog()
@@ -383,9 +398,8 @@ void TrainPage::openJobFile(const QString& path)
 
 void TrainPage::follow()
 {
-    m_settings->form()->setValues(m_draft.changed());
-    for (const QString& path : m_settings->form()->paths()) {
-        m_settings->form()->setDefault(path, m_draft.baseline(path));
+    if (m_settings->isFilled()) {
+        showSettings();
     }
     const int changes = m_draft.changeCount();
     m_changes->setText(tr("%n changed", nullptr, changes));

@@ -66,6 +66,7 @@ private:
     void takeCatalog();
     void showState();
     void fillSettings();
+    void showSettings();
     void follow();
     void followPlan();
     void showMiddle(QWidget* card);
