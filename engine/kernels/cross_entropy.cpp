@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/cross_entropy.h"
 
+#include "engine/kernels/loss_rows.h"
+#include "engine/kernels/registry.h"
 #include "engine/kernels/tracking.h"
-#include "engine/kernels/vectors.h"
 
 #include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
@@ -11,7 +12,6 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/mm.h>
 #include <ATen/ops/scalar_tensor.h>
-#include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -23,95 +23,30 @@ using torch::autograd::variable_list;
 
 constexpr int64_t kLogitBytes = int64_t{64} << 20;
 
-struct TrainedRows
-{
-    Tensor rows;    // int64 [trained]
-    Tensor targets; // int64 [trained]
-};
-
-TrainedRows trainedRows(const Tensor& targets, int64_t vocabulary)
-{
-    TORCH_CHECK(targets.dim() == 1, "targets ", targets.sizes(), " are not a list");
-    const Tensor all = targets.contiguous();
-    const auto* target = all.const_data_ptr<int64_t>();
-    std::vector<int64_t> rows;
-    std::vector<int64_t> kept;
-    for (int64_t i = 0; i < all.numel(); ++i) {
-        if (target[i] != kIgnoredTarget) {
-            TORCH_CHECK(target[i] >= 0 && target[i] < vocabulary,
-                        "target ",
-                        target[i],
-                        " is outside the vocabulary of ",
-                        vocabulary);
-            rows.push_back(i);
-            kept.push_back(target[i]);
-        }
-    }
-    return {at::tensor(rows, at::kLong), at::tensor(kept, at::kLong)};
-}
-
-template <typename T>
-[[gnu::always_inline]] inline Computed<T> largest(const T* logits, int64_t count)
-{
-    using C = Computed<T>;
-    constexpr int64_t kLanes = 16;
-    C lanes[kLanes];
-    std::fill(lanes, lanes + kLanes, widened(logits[0]));
-    int64_t i = 0;
-    for (; i + kLanes <= count; i += kLanes) {
-        for (int64_t lane = 0; lane < kLanes; ++lane) {
-            lanes[lane] = std::max(lanes[lane], widened(logits[i + lane]));
-        }
-    }
-    for (; i < count; ++i) {
-        lanes[0] = std::max(lanes[0], widened(logits[i]));
-    }
-    return *std::max_element(lanes, lanes + kLanes);
-}
-
-// The loss of one row; with withGradient the logits become softmax - onehot.
-template <typename T>
-LORA_CLONES void lossOfRow(T* logits,
-                           int64_t vocabulary,
-                           int64_t target,
-                           bool withGradient,
-                           Computed<T>* loss,
-                           uint8_t* isCorrect)
-{
-    using C = Computed<T>;
-    const C maximum = largest(logits, vocabulary);
-    const C sum = laneSum<C>(
-        vocabulary, [=](int64_t i) __attribute__((always_inline)) {
-            return exponential(widened(logits[i]) - maximum);
-        });
-    const C score = widened(logits[target]);
-    *loss = std::log(sum) - (score - maximum);
-    *isCorrect = score == maximum && std::find_if(logits, logits + target, [=](T logit) {
-                                         return widened(logit) == maximum;
-                                     }) == logits + target;
-    if (withGradient) {
-        const C inverse = 1 / sum;
-        for (int64_t i = 0; i < vocabulary; ++i) {
-            logits[i] = narrowed<T>(exponential(widened(logits[i]) - maximum) * inverse);
-        }
-        logits[target] = narrowed<T>(exponential(score - maximum) * inverse - 1);
-    }
-}
-
 // Losses of rows of logits [rows, vocabulary], written behind each other.
 struct RowLosses
 {
     Tensor losses;  // [rows], float32 or float64
     Tensor correct; // uint8 [rows]
 
-    RowLosses(int64_t rows, at::ScalarType logits)
-        : losses(at::empty({rows}, logits == at::kDouble ? at::kDouble : at::kFloat)),
-          correct(at::empty({rows}, at::kByte))
+    RowLosses(int64_t rows, const Tensor& logits)
+        : losses(at::empty({rows},
+                           logits.options().dtype(
+                               logits.scalar_type() == at::kDouble ? at::kDouble : at::kFloat))),
+          correct(at::empty({rows}, logits.options().dtype(at::kByte)))
     {
     }
 
     void compute(Tensor& logits, const Tensor& targets, int64_t firstRow, bool withGradient)
     {
+        if (const DeviceKernels* device = kernelsFor(logits)) {
+            const int64_t count = logits.size(0);
+            Tensor lossPart = losses.narrow(0, firstRow, count);
+            Tensor correctPart = correct.narrow(0, firstRow, count);
+            device->crossEntropy(
+                logits, targets.narrow(0, firstRow, count), withGradient, lossPart, correctPart);
+            return;
+        }
         const int64_t vocabulary = logits.size(1);
         const auto* target = targets.const_data_ptr<int64_t>() + firstRow;
         auto* isCorrect = correct.data_ptr<uint8_t>() + firstRow;
@@ -136,6 +71,9 @@ struct RowLosses
     Tensor sum() const
     {
         const Tensor wide = losses.to(at::kDouble);
+        if (!wide.is_cpu()) {
+            return wide.sum().to(losses.scalar_type());
+        }
         const auto* loss = wide.const_data_ptr<double>();
         double total = 0;
         for (int64_t row = 0; row < wide.numel(); ++row) {
@@ -164,7 +102,7 @@ headLosses(const Tensor& hidden, const FrozenHead& head, const Tensor& targets, 
         1,
         std::max<int64_t>(rows, 1));
     Tensor workspace = at::empty({chunk, vocabulary}, hidden.options());
-    RowLosses result(rows, hidden.scalar_type());
+    RowLosses result(rows, hidden);
     for (int64_t first = 0; first < rows; first += chunk) {
         const int64_t count = std::min(chunk, rows - first);
         Tensor logits = workspace.narrow(0, 0, count);
@@ -181,6 +119,13 @@ headLosses(const Tensor& hidden, const FrozenHead& head, const Tensor& targets, 
         }
     }
     return result;
+}
+
+// The trained rows, found on the processor, where the hidden states are.
+TrainedRows rowsBeside(const Tensor& hidden, const Tensor& targets, int64_t vocabulary)
+{
+    const TrainedRows rows = trainedRows(targets.cpu(), vocabulary);
+    return {rows.rows.to(hidden.device()), rows.targets.to(hidden.device())};
 }
 
 // Puts the saved gradient of the trained rows, times the loss' gradient, back among all tokens.
@@ -227,7 +172,7 @@ public:
                           int64_t* correct)
     {
         Tensor part = logits.index_select(0, trained.rows);
-        RowLosses result(part.size(0), part.scalar_type());
+        RowLosses result(part.size(0), part);
         result.compute(part, trained.targets, 0, withGradient);
         *correct = result.correctCount();
         if (withGradient) {
@@ -252,7 +197,7 @@ TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
                                  const Tensor& headBias,
                                  const Tensor& targets)
 {
-    const TrainedRows trained = trainedRows(targets, headWeight.size(0));
+    const TrainedRows trained = rowsBeside(hidden, targets, headWeight.size(0));
     TokenLoss loss;
     loss.tokens = trained.rows.numel();
     if (isTracked(hidden)) {
@@ -269,7 +214,7 @@ TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
 
 TokenLoss crossEntropy(const Tensor& logits, const Tensor& targets)
 {
-    const TrainedRows trained = trainedRows(targets, logits.size(1));
+    const TrainedRows trained = rowsBeside(logits, targets, logits.size(1));
     TokenLoss loss;
     loss.tokens = trained.rows.numel();
     loss.lossSum = LogitLoss::apply(logits, trained, isTracked(logits), &loss.correct);
@@ -282,7 +227,7 @@ Tensor tokenNll(const Tensor& hidden,
                 const Tensor& targets)
 {
     const at::NoGradGuard withoutGradient;
-    const TrainedRows trained = trainedRows(targets, headWeight.size(0));
+    const TrainedRows trained = rowsBeside(hidden, targets, headWeight.size(0));
     const Tensor part = hidden.index_select(0, trained.rows);
     const RowLosses result = headLosses(part, {headWeight, headBias}, trained.targets, {});
     return at::zeros({hidden.size(0)}, result.losses.options())

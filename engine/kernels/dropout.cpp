@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/dropout.h"
 
+#include "engine/kernels/registry.h"
 #include "engine/kernels/vectors.h"
 
 #include <ATen/Dispatch.h>
@@ -36,10 +37,9 @@ struct Words
     }
 }
 
-// The elements [chunk · kWords, chunk · kWords + count).
-template <typename T>
-LORA_CLONES void dropChunk(
-    const T* x, T* y, int64_t chunk, int64_t count, uint32_t threshold, double scale, uint64_t seed)
+// The factors of the elements [chunk · kWords, (chunk + 1) · kWords).
+template <typename C>
+LORA_CLONES void maskChunk(C* mask, int64_t chunk, uint32_t threshold, C scale, uint64_t seed)
 {
     Words state;
     for (int64_t i = 0; i < kBlocks; ++i) {
@@ -50,15 +50,32 @@ LORA_CLONES void dropChunk(
         state.w[3][i] = 0;
     }
     philoxRounds(state, static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32));
-    Computed<T> mask[kWords];
     for (int64_t word = 0; word < 4; ++word) {
         for (int64_t i = 0; i < kBlocks; ++i) {
-            mask[4 * i + word] = state.w[word][i] < threshold ? 0 : static_cast<Computed<T>>(scale);
+            mask[4 * i + word] = state.w[word][i] < threshold ? 0 : scale;
         }
     }
+}
+
+template <typename T>
+LORA_CLONES void maskRow(const T* x, const Computed<T>* mask, T* y, int64_t count)
+{
     for (int64_t i = 0; i < count; ++i) {
         y[i] = narrowed<T>(widened(x[i]) * mask[i]);
     }
+}
+
+template <typename T>
+LORA_CLONES void addMaskedRow(const T* x, const float* mask, T* y, int64_t count)
+{
+    for (int64_t i = 0; i < count; ++i) {
+        y[i] = narrowed<T>(widened(y[i]) + widened(x[i]) * mask[i]);
+    }
+}
+
+uint32_t thresholdOf(double probability)
+{
+    return static_cast<uint32_t>(probability * 4294967296.0);
 }
 
 } // namespace
@@ -72,7 +89,10 @@ Tensor counterDropout(const Tensor& x, double probability, uint64_t seed)
     if (probability == 0) {
         return x;
     }
-    const auto threshold = static_cast<uint32_t>(probability * 4294967296.0);
+    if (const DeviceKernels* device = kernelsFor(x)) {
+        return device->dropout(x, probability, seed);
+    }
+    const uint32_t threshold = thresholdOf(probability);
     const double scale = 1 / (1 - probability);
     const Tensor source = x.contiguous();
     Tensor result = at::empty_like(source);
@@ -83,19 +103,58 @@ Tensor counterDropout(const Tensor& x, double probability, uint64_t seed)
             auto* to = result.data_ptr<scalar_t>();
             const int64_t chunks = (count + kWords - 1) / kWords;
             at::parallel_for(0, chunks, 256, [&](int64_t begin, int64_t end) {
+                Computed<scalar_t> mask[kWords];
                 for (int64_t chunk = begin; chunk < end; ++chunk) {
                     const int64_t first = chunk * kWords;
-                    dropChunk(from + first,
-                              to + first,
-                              chunk,
-                              std::min(kWords, count - first),
-                              threshold,
-                              scale,
-                              seed);
+                    maskChunk(mask, chunk, threshold, static_cast<Computed<scalar_t>>(scale), seed);
+                    maskRow(from + first, mask, to + first, std::min(kWords, count - first));
                 }
             });
         });
     return result;
 }
+
+void dropoutMask(float* mask, int64_t first, int64_t count, double probability, uint64_t seed)
+{
+    const uint32_t threshold = thresholdOf(probability);
+    const auto scale = static_cast<float>(1 / (1 - probability));
+    for (int64_t i = 0; i < count;) {
+        const int64_t chunk = (first + i) / kWords;
+        const int64_t skipped = (first + i) % kWords;
+        if (skipped == 0 && count - i >= kWords) {
+            maskChunk(mask + i, chunk, threshold, scale, seed);
+            i += kWords;
+            continue;
+        }
+        float part[kWords];
+        maskChunk(part, chunk, threshold, scale, seed);
+        const int64_t taken = std::min(kWords - skipped, count - i);
+        std::copy_n(part + skipped, taken, mask + i);
+        i += taken;
+    }
+}
+
+template <typename T>
+void maskRows(RowsOf<const T> x, const float* mask, RowsOf<T> y, int64_t width, int64_t rows)
+{
+    for (int64_t row = 0; row < rows; ++row) {
+        maskRow(x.row(row), mask + row * width, y.row(row), width);
+    }
+}
+
+template <typename T>
+void addMaskedRows(RowsOf<const T> x, const float* mask, RowsOf<T> y, int64_t width, int64_t rows)
+{
+    for (int64_t row = 0; row < rows; ++row) {
+        addMaskedRow(x.row(row), mask + row * width, y.row(row), width);
+    }
+}
+
+template void maskRows(RowsOf<const float>, const float*, RowsOf<float>, int64_t, int64_t);
+template void
+maskRows(RowsOf<const c10::BFloat16>, const float*, RowsOf<c10::BFloat16>, int64_t, int64_t);
+template void addMaskedRows(RowsOf<const float>, const float*, RowsOf<float>, int64_t, int64_t);
+template void
+addMaskedRows(RowsOf<const c10::BFloat16>, const float*, RowsOf<c10::BFloat16>, int64_t, int64_t);
 
 } // namespace engine::kernels

@@ -5,6 +5,8 @@
 // 2, 3).
 #pragma once
 
+#include "engine/kernels/block_rows.h"
+
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
@@ -21,5 +23,14 @@ using at::Tensor;
 // Linear in x and its own transpose: the gradient of x is counterDropout(gradient, probability,
 // seed). Not tracked by autograd: called inside Functions.
 Tensor counterDropout(const Tensor& x, double probability, uint64_t seed);
+
+// The same mask on raw memory, on the calling thread: mask[i] is the factor of element first + i.
+void dropoutMask(float* mask, int64_t first, int64_t count, double probability, uint64_t seed);
+
+// y = mask ⊙ x, and y += mask ⊙ x; mask is [rows, width] without gaps.
+template <typename T>
+void maskRows(RowsOf<const T> x, const float* mask, RowsOf<T> y, int64_t width, int64_t rows);
+template <typename T>
+void addMaskedRows(RowsOf<const T> x, const float* mask, RowsOf<T> y, int64_t width, int64_t rows);
 
 } // namespace engine::kernels

@@ -28,7 +28,8 @@ struct Factor
     const void* rows = nullptr;
     int64_t stride = 0;
     const PackedMatrix* matrix = nullptr;
-    const DepthRange* ranges = nullptr; // per strip (per panel with singlePanels); null: everything
+    const DepthRange* ranges = nullptr; // per strip (per panel with singlePanels); null: `limit`
+    DepthRange limit = {};              // the depths that are read; empty: all
 };
 
 // c = main + tail + bias + residual; the first `panels` panels from firstPanel on.

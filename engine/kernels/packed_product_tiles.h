@@ -174,9 +174,14 @@ struct Tiles
     static constexpr auto kTable = row(std::make_integer_sequence<int, I::kRows>());
 };
 
+DepthRange limitOf(const Factor& factor)
+{
+    return factor.limit.end == 0 ? DepthRange{0, factor.matrix->depth()} : factor.limit;
+}
+
 DepthRange rangeOf(const Factor& factor, int64_t range)
 {
-    return factor.ranges == nullptr ? DepthRange{0, factor.matrix->depth()} : factor.ranges[range];
+    return factor.ranges == nullptr ? limitOf(factor) : factor.ranges[range];
 }
 
 template <typename Stored>
@@ -250,14 +255,19 @@ struct Widened
 {
     static int64_t rowWidth(const Factor& factor)
     {
-        return factor.matrix == nullptr ? 0 : roundedUp(factor.matrix->depth(), kPanelFeatures);
+        if (factor.matrix == nullptr) {
+            return 0;
+        }
+        const DepthRange limit = limitOf(factor);
+        return roundedUp(limit.end - limit.begin, kPanelFeatures);
     }
 
     static void rows(const Factor& factor, int64_t m, float* to)
     {
-        const auto* from = static_cast<const uint16_t*>(factor.rows);
+        const DepthRange limit = limitOf(factor);
+        const auto* from = static_cast<const uint16_t*>(factor.rows) + limit.begin;
         const int64_t width = rowWidth(factor);
-        const int64_t depth = factor.matrix->depth();
+        const int64_t depth = limit.end - limit.begin;
         for (int64_t row = 0; row < m; ++row, from += factor.stride, to += width) {
             int64_t k = 0;
             for (; k + I::kLanes <= depth; k += I::kLanes) {
@@ -291,7 +301,8 @@ struct Widened
                 to += 2 * kPanelFeatures;
             }
         }
-        return {rows + depths.begin, rowWidth(factor), buffer, stride, depth};
+        return {
+            rows + depths.begin - limitOf(factor).begin, rowWidth(factor), buffer, stride, depth};
     }
 
     static void product(const PackedProduct& product)

@@ -34,6 +34,11 @@ public:
 
     std::vector<Linear*> linears();
 
+    const AttentionShape& shape() const { return m_shape; }
+    const std::vector<std::unique_ptr<Linear>>& inputs() const { return m_inputs; }
+    const Linear& output() const { return *m_output; }
+    const kernels::RotaryTable* rotary() const { return m_rotary; }
+
 private:
     AttentionShape m_shape;
     std::vector<std::unique_ptr<Linear>> m_inputs;

@@ -29,6 +29,12 @@ public:
     std::vector<Linear*> linears();
     std::array<Norm*, 2> norms() { return {&m_attentionNorm, &m_mlpNorm}; }
 
+    const Norm& attentionNorm() const { return m_attentionNorm; }
+    const Attention& attention() const { return m_attention; }
+    const Norm& mlpNorm() const { return m_mlpNorm; }
+    const Mlp& mlp() const { return m_mlp; }
+    bool hasSites() const { return m_sites[0] != nullptr || m_sites[1] != nullptr; }
+
 private:
     at::Tensor
     atSite(Site site, const at::Tensor& output, const at::Tensor& residual, const Pass& pass) const;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/decoder.h"
 
+#include "engine/kernels/packed_product.h"
+#include "engine/kernels/tracking.h"
 #include "engine/nn/kv_cache.h"
 
 #include <ATen/TensorOperators.h>
@@ -53,18 +55,21 @@ Widened widen(const at::Tensor& x, const Pass& pass, const at::Tensor& embedding
 at::Tensor withVirtualState(const at::Tensor& x, const Widened& wide, const at::Tensor& state)
 {
     const int64_t sequences = wide.virtualRows.size(0) / state.size(0);
-    return x.index_copy(0, wide.virtualRows, state.to(x.scalar_type()).repeat({sequences, 1}));
+    return x.index_copy(0, wide.virtualRows.to(x.device()), state.to(x.scalar_type()).repeat({sequences, 1}));
 }
 
 } // namespace
 
-Decoder::Decoder(Parts parts, at::ScalarType dtype) : m_parts(std::move(parts)), m_dtype(dtype)
+Decoder::Decoder(Parts parts, at::ScalarType dtype)
+    : m_parts(std::move(parts)), m_dtype(dtype), m_packed(std::make_unique<PackedWeights>()),
+      m_threads(std::make_unique<Threads>()),
+      m_stack(std::make_unique<BlockStack>(m_parts.blocks, *m_packed, *m_threads))
 {
 }
 
 at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
 {
-    at::Tensor x = at::embedding(m_parts.tokenEmbedding, ids).to(m_dtype);
+    at::Tensor x = at::embedding(m_parts.tokenEmbedding, ids.to(device())).to(m_dtype);
     const bool fresh = pass.cache == nullptr || pass.cache->empty();
     const at::Tensor embeddings =
         pass.virtualTokens != nullptr && fresh ? pass.virtualTokens->embeddings() : at::Tensor();
@@ -73,18 +78,22 @@ at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
         wide = widen(x, pass, embeddings);
     }
     x = wide.x;
+    wide.pass.positions = wide.pass.positions.to(device()); // once for all layers
     if (m_parts.positionEmbedding.defined()) {
         x = x + at::embedding(m_parts.positionEmbedding, wide.pass.positions).to(m_dtype);
     }
-    for (std::size_t i = 0; i < m_parts.blocks.size(); ++i) {
-        const auto layer = static_cast<int64_t>(i);
-        x = m_parts.blocks[i].forward(x, wide.pass, layer);
+    for (std::size_t next = 0; next < m_parts.blocks.size();) {
+        const int64_t together = m_stack->standardRun(next, x, wide.pass);
+        x = together > 0 ? m_stack->run(next, together, x, wide.pass)
+                         : m_parts.blocks[next].forward(x, wide.pass, static_cast<int64_t>(next));
+        next += static_cast<std::size_t>(std::max<int64_t>(together, 1));
+        const auto layer = static_cast<int64_t>(next) - 1;
         if (embeddings.defined()) {
             const at::Tensor state = pass.virtualTokens->stateAfterBlock(layer);
             x = state.defined() ? withVirtualState(x, wide, state) : x;
         }
     }
-    x = embeddings.defined() ? x.index_select(0, wide.realRows) : x;
+    x = embeddings.defined() ? x.index_select(0, wide.realRows.to(device())) : x;
     return m_parts.finalNorm->forward(x);
 }
 
@@ -96,12 +105,16 @@ at::Tensor Decoder::logits(const at::Tensor& hidden, const Pass& pass) const
 kernels::TokenLoss
 Decoder::loss(const at::Tensor& hidden, const at::Tensor& targets, const Pass& pass) const
 {
+    if (isHeadPackable(hidden)) {
+        return kernels::packedHeadCrossEntropy(
+            hidden, packedHead(hidden), targets, m_threads->team());
+    }
     if (isHeadFrozen()) {
         const kernels::FrozenMatrix head = m_parts.head->matrix(pass, hidden.scalar_type());
         return kernels::frozenHeadCrossEntropy(hidden, head.weight, head.bias, targets);
     }
     const at::Tensor rows = targets.ne(kernels::kIgnoredTarget).nonzero().squeeze(1);
-    return kernels::crossEntropy(logits(hidden.index_select(0, rows), pass),
+    return kernels::crossEntropy(logits(hidden.index_select(0, rows.to(device())), pass),
                                  targets.index_select(0, rows));
 }
 
@@ -109,20 +122,40 @@ at::Tensor
 Decoder::tokenNll(const at::Tensor& hidden, const at::Tensor& targets, const Pass& pass) const
 {
     const at::NoGradGuard noGrad;
+    if (isHeadPackable(hidden)) {
+        return kernels::packedHeadNll(hidden, packedHead(hidden), targets, m_threads->team());
+    }
     if (isHeadFrozen()) {
         const kernels::FrozenMatrix head = m_parts.head->matrix(pass, hidden.scalar_type());
-        return kernels::tokenNll(hidden, head.weight, head.bias, targets);
+        return kernels::tokenNll(hidden, head.weight, head.bias, targets).cpu();
     }
     return at::cross_entropy_loss(logits(hidden, pass).to(at::kFloat),
-                                  targets,
+                                  targets.to(device()),
                                   /*weight=*/{},
                                   at::Reduction::None,
-                                  kernels::kIgnoredTarget);
+                                  kernels::kIgnoredTarget)
+        .cpu();
 }
 
 bool Decoder::isHeadFrozen() const
 {
     return m_parts.head->adapters().empty() && !m_parts.head->weight().requires_grad();
+}
+
+bool Decoder::isHeadPackable(const at::Tensor& hidden) const
+{
+    return kernels::packedKernels() != nullptr && isHeadFrozen() && hidden.is_cpu()
+           && isPackable(hidden.scalar_type()) && PackedGroup::canPack(*m_parts.head);
+}
+
+kernels::PackedHead Decoder::packedHead(const at::Tensor& hidden) const
+{
+    PackedGroup& group = m_packed->group({m_parts.head.get()}, packedTypeOf(hidden.scalar_type()));
+    const bool isTracked = kernels::isTracked(hidden);
+    return {&group.forOutput(),
+            isTracked ? &group.forInput() : nullptr,
+            group.bias(),
+            m_parts.head->spec().out};
 }
 
 Linear* Decoder::linear(std::string_view name)

@@ -6,8 +6,9 @@
 // (parameters()).
 #pragma once
 
-#include "engine/kernels/cross_entropy.h"
+#include "engine/kernels/packed_cross_entropy.h"
 #include "engine/nn/block.h"
+#include "engine/nn/block_stack.h"
 
 #include <memory>
 #include <string_view>
@@ -60,7 +61,12 @@ public:
     tokenNll(const at::Tensor& hidden, const at::Tensor& targets, const Pass& pass) const;
 
     const Blueprint& blueprint() const { return m_parts.blueprint; }
+    const Parts& parts() const { return m_parts; }
+    // Packed copies of the frozen weights, made at first use and freed with the model.
+    PackedWeights& packed() const { return *m_packed; }
     at::ScalarType dtype() const { return m_dtype; }
+    // Where its weights are; token ids and positions may come from the processor all the same.
+    at::Device device() const { return m_parts.tokenEmbedding.device(); }
     Block& block(int64_t layer) { return m_parts.blocks[static_cast<std::size_t>(layer)]; }
 
     // The layer of that module name, or null.
@@ -71,9 +77,14 @@ public:
 
 private:
     bool isHeadFrozen() const;
+    bool isHeadPackable(const at::Tensor& hidden) const;
+    kernels::PackedHead packedHead(const at::Tensor& hidden) const;
 
     Parts m_parts;
     at::ScalarType m_dtype;
+    std::unique_ptr<PackedWeights> m_packed;
+    std::unique_ptr<Threads> m_threads;
+    std::unique_ptr<BlockStack> m_stack;
 };
 
 } // namespace engine::nn

@@ -27,6 +27,11 @@ public:
 
     std::vector<Linear*> linears();
 
+    const Linear* gate() const { return m_gate.get(); }
+    const Linear& up() const { return *m_up; }
+    const Linear& down() const { return *m_down; }
+    kernels::Activation activation() const { return m_activation; }
+
 private:
     std::unique_ptr<Linear> m_gate;
     std::unique_ptr<Linear> m_up;

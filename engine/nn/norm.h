@@ -21,8 +21,12 @@ public:
     at::Tensor forward(const at::Tensor& x) const;
 
     const ModuleSpec& spec() const { return m_spec; }
+    NormKind kind() const { return m_kind; }
+    double epsilon() const { return m_epsilon; }
     at::Tensor& weight() { return m_weight; }
+    const at::Tensor& weight() const { return m_weight; }
     at::Tensor& bias() { return m_bias; }
+    const at::Tensor& bias() const { return m_bias; }
 
 private:
     ModuleSpec m_spec;

@@ -1,0 +1,301 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/kernels/block_rows.h"
+
+#include "engine/kernels/vectors.h"
+
+namespace engine::kernels {
+namespace {
+
+template <typename T>
+LORA_CLONES void rmsRow(const T* x, const float* weight, T* y, int64_t width, float epsilon)
+{
+    const float squares = laneSum<float>(
+        width, [x](int64_t i) __attribute__((always_inline)) {
+            return widened(x[i]) * widened(x[i]);
+        });
+    const float inverse = 1 / std::sqrt(squares / static_cast<float>(width) + epsilon);
+    for (int64_t i = 0; i < width; ++i) {
+        y[i] = narrowed<T>(widened(narrowed<T>(widened(x[i]) * inverse)) * weight[i]);
+    }
+}
+
+template <typename T>
+LORA_CLONES void rmsRowBackward(
+    const T* gradient, const T* x, const float* weight, T* dx, int64_t width, float epsilon)
+{
+    const float squares = laneSum<float>(
+        width, [x](int64_t i) __attribute__((always_inline)) {
+            return widened(x[i]) * widened(x[i]);
+        });
+    const float inverse = 1 / std::sqrt(squares / static_cast<float>(width) + epsilon);
+    const float dot = laneSum<float>(
+        width, [=](int64_t i) __attribute__((always_inline)) {
+            return widened(gradient[i]) * weight[i] * widened(x[i]);
+        });
+    const float mean = dot * inverse / static_cast<float>(width);
+    for (int64_t i = 0; i < width; ++i) {
+        const float scaled = widened(gradient[i]) * weight[i];
+        dx[i] = narrowed<T>(widened(dx[i]) + inverse * (scaled - widened(x[i]) * inverse * mean));
+    }
+}
+
+struct Moments
+{
+    float mean;
+    float inverse; // of the standard deviation
+};
+
+template <typename T>
+[[gnu::always_inline]] inline Moments momentsOf(const T* x, int64_t width, float epsilon)
+{
+    const float mean =
+        laneSum<float>(
+            width, [x](int64_t i) __attribute__((always_inline)) { return widened(x[i]); })
+        / static_cast<float>(width);
+    const float squares = laneSum<float>(
+        width, [=](int64_t i) __attribute__((always_inline)) {
+            return (widened(x[i]) - mean) * (widened(x[i]) - mean);
+        });
+    return {mean, 1 / std::sqrt(squares / static_cast<float>(width) + epsilon)};
+}
+
+template <typename T>
+LORA_CLONES void layerRow(const T* x, const RowNorm& norm, T* y)
+{
+    const Moments moments = momentsOf(x, norm.width, norm.epsilon);
+    const float* weight = norm.weight;
+    const float* bias = norm.bias;
+    for (int64_t i = 0; i < norm.width; ++i) {
+        y[i] = narrowed<T>((widened(x[i]) - moments.mean) * moments.inverse * weight[i] + bias[i]);
+    }
+}
+
+// dx += inverse · (wg - mean(wg) - n · mean(wg n)) with n the normalised row.
+template <typename T>
+LORA_CLONES void layerRowBackward(const T* gradient, const T* x, const RowNorm& norm, T* dx)
+{
+    const int64_t width = norm.width;
+    const Moments moments = momentsOf(x, width, norm.epsilon);
+    const float* weight = norm.weight;
+    const float sum = laneSum<float>(
+        width, [=](int64_t i) __attribute__((always_inline)) {
+            return widened(gradient[i]) * weight[i];
+        });
+    const float dot = laneSum<float>(
+        width, [=](int64_t i) __attribute__((always_inline)) {
+            return widened(gradient[i]) * weight[i] * (widened(x[i]) - moments.mean);
+        });
+    const float mean = sum / static_cast<float>(width);
+    const float slope = dot * moments.inverse * moments.inverse / static_cast<float>(width);
+    for (int64_t i = 0; i < width; ++i) {
+        const float scaled = widened(gradient[i]) * weight[i];
+        const float centred = widened(x[i]) - moments.mean;
+        dx[i] = narrowed<T>(widened(dx[i]) + moments.inverse * (scaled - mean - centred * slope));
+    }
+}
+
+struct Curve
+{
+    float value;
+    float slope;
+};
+
+// Value and derivative of an activation, for the vectoriser: no branches but min and max.
+template <Activation A>
+[[gnu::always_inline]] inline Curve curve(float x)
+{
+    if constexpr (A == Activation::Silu) {
+        const float sigmoid = 1 / (1 + exponential(-x));
+        return {x * sigmoid, sigmoid * (1 + x * (1 - sigmoid))};
+    } else if constexpr (A == Activation::GeluTanh) {
+        constexpr float kFactor = 0.7978845608028654F; // √(2 / π)
+        constexpr float kCubic = 0.044715F;
+        const float inner = kFactor * (x + kCubic * x * x * x);
+        // tanh through the exponential of a number that is never positive.
+        const float decay = exponential(-2 * std::abs(inner));
+        const float tanh = std::copysign((1 - decay) / (1 + decay), inner);
+        const float innerSlope = kFactor * (1 + 3 * kCubic * x * x);
+        return {0.5F * x * (1 + tanh),
+                0.5F * (1 + tanh) + 0.5F * x * (1 - tanh * tanh) * innerSlope};
+    } else {
+        constexpr float kRootHalf = 0.7071067811865476F;
+        constexpr float kDensity = 0.3989422804014327F; // 1 / √(2 π)
+        const float share = 0.5F * (1 + std::erf(x * kRootHalf));
+        return {x * share, share + x * kDensity * exponential(-0.5F * x * x)};
+    }
+}
+
+template <Activation A, typename T>
+LORA_CLONES void activateRow(const T* gate, const T* up, T* h, int64_t width)
+{
+    if (up == nullptr) {
+        for (int64_t i = 0; i < width; ++i) {
+            h[i] = narrowed<T>(curve<A>(widened(gate[i])).value);
+        }
+        return;
+    }
+    for (int64_t i = 0; i < width; ++i) {
+        const float active = widened(narrowed<T>(curve<A>(widened(gate[i])).value));
+        h[i] = narrowed<T>(active * widened(up[i]));
+    }
+}
+
+template <Activation A, typename T>
+LORA_CLONES void
+activateRowBackward(const T* gate, const T* up, const T* dh, T* dGate, T* dUp, int64_t width)
+{
+    if (up == nullptr) {
+        for (int64_t i = 0; i < width; ++i) {
+            dGate[i] = narrowed<T>(widened(dh[i]) * curve<A>(widened(gate[i])).slope);
+        }
+        return;
+    }
+    for (int64_t i = 0; i < width; ++i) {
+        const Curve active = curve<A>(widened(gate[i]));
+        const float gradient = widened(dh[i]);
+        dUp[i] = narrowed<T>(gradient * active.value);
+        dGate[i] = narrowed<T>(gradient * widened(up[i]) * active.slope);
+    }
+}
+
+template <typename T>
+LORA_CLONES void rotateRow(T* x, const RowRotation& rotation, int64_t position, float direction)
+{
+    const int64_t half = rotation.half;
+    const float* cos = rotation.cos + position * half;
+    const float* sin = rotation.sin + position * half;
+    for (int64_t head = 0; head < rotation.heads; ++head, x += rotation.headDim) {
+        for (int64_t i = 0; i < half; ++i) {
+            const float first = widened(x[i]);
+            const float second = widened(x[half + i]);
+            const float sine = direction * sin[i];
+            x[i] = narrowed<T>(first * cos[i] - second * sine);
+            x[half + i] = narrowed<T>(second * cos[i] + first * sine);
+        }
+    }
+}
+
+template <typename T>
+LORA_CLONES void widenRow(const T* from, float* to, int64_t width)
+{
+    for (int64_t i = 0; i < width; ++i) {
+        to[i] = widened(from[i]);
+    }
+}
+
+// Calls visit(std::integral_constant<Activation, …>).
+template <typename Visit>
+void withActivation(Activation activation, Visit visit)
+{
+    switch (activation) {
+    case Activation::Silu:
+        return visit(std::integral_constant<Activation, Activation::Silu>());
+    case Activation::GeluTanh:
+        return visit(std::integral_constant<Activation, Activation::GeluTanh>());
+    case Activation::GeluErf:
+        return visit(std::integral_constant<Activation, Activation::GeluErf>());
+    }
+}
+
+} // namespace
+
+template <typename T>
+void normRows(const RowNorm& norm, RowsOf<const T> x, RowsOf<T> y, int64_t rows)
+{
+    for (int64_t row = 0; row < rows; ++row) {
+        if (norm.bias == nullptr) {
+            rmsRow(x.row(row), norm.weight, y.row(row), norm.width, norm.epsilon);
+        } else {
+            layerRow(x.row(row), norm, y.row(row));
+        }
+    }
+}
+
+template <typename T>
+void normRowsBackward(
+    const RowNorm& norm, RowsOf<const T> gradient, RowsOf<const T> x, RowsOf<T> dx, int64_t rows)
+{
+    for (int64_t row = 0; row < rows; ++row) {
+        if (norm.bias == nullptr) {
+            rmsRowBackward(
+                gradient.row(row), x.row(row), norm.weight, dx.row(row), norm.width, norm.epsilon);
+        } else {
+            layerRowBackward(gradient.row(row), x.row(row), norm, dx.row(row));
+        }
+    }
+}
+
+template <typename T>
+void activateRows(Activation activation,
+                  RowsOf<const T> gate,
+                  RowsOf<const T> up,
+                  RowsOf<T> h,
+                  int64_t width,
+                  int64_t rows)
+{
+    withActivation(activation, [&](auto kind) {
+        for (int64_t row = 0; row < rows; ++row) {
+            const T* second = up.data == nullptr ? nullptr : up.row(row);
+            activateRow<kind.value>(gate.row(row), second, h.row(row), width);
+        }
+    });
+}
+
+template <typename T>
+void activateRowsBackward(Activation activation,
+                          RowsOf<const T> gate,
+                          RowsOf<const T> up,
+                          RowsOf<const T> dh,
+                          RowsOf<T> dGate,
+                          RowsOf<T> dUp,
+                          int64_t width,
+                          int64_t rows)
+{
+    withActivation(activation, [&](auto kind) {
+        for (int64_t row = 0; row < rows; ++row) {
+            const T* second = up.data == nullptr ? nullptr : up.row(row);
+            T* dSecond = up.data == nullptr ? nullptr : dUp.row(row);
+            activateRowBackward<kind.value>(
+                gate.row(row), second, dh.row(row), dGate.row(row), dSecond, width);
+        }
+    });
+}
+
+template <typename T>
+void rotateRows(const RowRotation& rotation, RowsOf<T> x, int64_t rows, float direction)
+{
+    for (int64_t row = 0; row < rows; ++row) {
+        rotateRow(x.row(row), rotation, rotation.positions[row], direction);
+    }
+}
+
+template <typename T>
+void widenRows(RowsOf<const T> from, float* to, int64_t toStride, int64_t width, int64_t rows)
+{
+    for (int64_t row = 0; row < rows; ++row) {
+        widenRow(from.row(row), to + row * toStride, width);
+    }
+}
+
+#define LORA_ROWS(T)                                                                               \
+    template void normRows(const RowNorm&, RowsOf<const T>, RowsOf<T>, int64_t);                   \
+    template void normRowsBackward(                                                                \
+        const RowNorm&, RowsOf<const T>, RowsOf<const T>, RowsOf<T>, int64_t);                     \
+    template void activateRows(                                                                    \
+        Activation, RowsOf<const T>, RowsOf<const T>, RowsOf<T>, int64_t, int64_t);                \
+    template void activateRowsBackward(Activation,                                                 \
+                                       RowsOf<const T>,                                            \
+                                       RowsOf<const T>,                                            \
+                                       RowsOf<const T>,                                            \
+                                       RowsOf<T>,                                                  \
+                                       RowsOf<T>,                                                  \
+                                       int64_t,                                                    \
+                                       int64_t);                                                   \
+    template void rotateRows(const RowRotation&, RowsOf<T>, int64_t, float);                       \
+    template void widenRows(RowsOf<const T>, float*, int64_t, int64_t, int64_t);
+
+LORA_ROWS(float)
+LORA_ROWS(c10::BFloat16)
+
+} // namespace engine::kernels

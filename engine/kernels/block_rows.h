@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// What a transformer block does row by row between its products, on the calling thread: norms,
+// activations, rotation, and their gradients. T is float or c10::BFloat16; computed in float32,
+// rounded where the composed form rounds. Rows lie `stride` elements apart.
+#pragma once
+
+#include "engine/kernels/activation.h"
+
+#include <c10/util/BFloat16.h>
+
+#include <cstdint>
+
+namespace engine::kernels {
+
+template <typename T>
+struct RowsOf
+{
+    T* data = nullptr;
+    int64_t stride = 0;
+
+    T* row(int64_t i) const { return data + i * stride; }
+    RowsOf from(int64_t first) const { return {data + first * stride, stride}; }
+    RowsOf columns(int64_t first) const { return {data + first, stride}; }
+};
+
+// RMSNorm, or LayerNorm when it has a bias.
+struct RowNorm
+{
+    const float* weight = nullptr; // [width], rounded to T
+    const float* bias = nullptr;   // [width]; null: RMSNorm
+    int64_t width = 0;
+    float epsilon = 0;
+};
+
+template <typename T>
+void normRows(const RowNorm& norm, RowsOf<const T> x, RowsOf<T> y, int64_t rows);
+
+// dx += the gradient of normRows: `dx` holds the residual's gradient.
+template <typename T>
+void normRowsBackward(
+    const RowNorm& norm, RowsOf<const T> gradient, RowsOf<const T> x, RowsOf<T> dx, int64_t rows);
+
+// h = activation(gate) ⊙ up; up.data null: h = activation(gate).
+template <typename T>
+void activateRows(Activation activation,
+                  RowsOf<const T> gate,
+                  RowsOf<const T> up,
+                  RowsOf<T> h,
+                  int64_t width,
+                  int64_t rows);
+
+// The gradients of activateRows from dh.
+template <typename T>
+void activateRowsBackward(Activation activation,
+                          RowsOf<const T> gate,
+                          RowsOf<const T> up,
+                          RowsOf<const T> dh,
+                          RowsOf<T> dGate,
+                          RowsOf<T> dUp,
+                          int64_t width,
+                          int64_t rows);
+
+// Rotates the first 2 · half numbers of every head in place; direction -1 is the transpose.
+//   positions [rows]; cos, sin [positions, half]
+struct RowRotation
+{
+    const int64_t* positions = nullptr;
+    const float* cos = nullptr;
+    const float* sin = nullptr;
+    int64_t half = 0;
+    int64_t heads = 0;
+    int64_t headDim = 0;
+};
+
+template <typename T>
+void rotateRows(const RowRotation& rotation, RowsOf<T> x, int64_t rows, float direction);
+
+template <typename T>
+void widenRows(RowsOf<const T> from, float* to, int64_t toStride, int64_t width, int64_t rows);
+
+} // namespace engine::kernels

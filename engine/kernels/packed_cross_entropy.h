@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// The frozen head's loss of cross_entropy.h over packed weights, in one parallel region: threads
+// take rows, in chunks whose logits stay near. The gradient is made in the forward.
+#pragma once
+
+#include "engine/kernels/cross_entropy.h"
+#include "engine/kernels/packed_matrix.h"
+#include "engine/kernels/spin_team.h"
+
+namespace engine::kernels {
+
+struct PackedHead
+{
+    const PackedMatrix* forOutput = nullptr; // features: the vocabulary
+    const PackedMatrix* forInput = nullptr;  // may be null without gradients
+    const float* bias = nullptr;             // [features], or null
+    int64_t vocabulary = 0;
+};
+
+// As frozenHeadCrossEntropy; hidden [tokens, width] in the packed type, on the CPU. Saves the same.
+TokenLoss packedHeadCrossEntropy(const Tensor& hidden,
+                                 const PackedHead& head,
+                                 const Tensor& targets,
+                                 SpinTeam& team);
+
+// As tokenNll.
+Tensor
+packedHeadNll(const Tensor& hidden, const PackedHead& head, const Tensor& targets, SpinTeam& team);
+
+} // namespace engine::kernels

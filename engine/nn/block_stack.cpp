@@ -1,0 +1,297 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/nn/block_stack.h"
+
+#include "engine/kernels/tracking.h"
+#include "engine/nn/stack_step.h"
+
+#include <ATen/core/ivalue.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <cmath>
+
+namespace engine::nn {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+struct BlockStack::Pool
+{
+    std::vector<std::unique_ptr<StackStep>> free;
+};
+
+namespace {
+
+bool isStandardNorm(const Norm& norm)
+{
+    const bool isBiasFrozen = !norm.bias().defined() || !norm.bias().requires_grad();
+    return isBiasFrozen && !norm.weight().requires_grad() && norm.weight().is_cpu()
+           && (norm.kind() == NormKind::Layer) == norm.bias().defined();
+}
+
+std::array<std::vector<const Linear*>, kProducts> productsOf(const Block& block)
+{
+    std::array<std::vector<const Linear*>, kProducts> products;
+    for (const auto& input : block.attention().inputs()) {
+        products[kAttend].push_back(input.get());
+    }
+    products[kProject] = {&block.attention().output()};
+    if (block.mlp().gate() != nullptr) {
+        products[kExpand].push_back(block.mlp().gate());
+    }
+    products[kExpand].push_back(&block.mlp().up());
+    products[kContract] = {&block.mlp().down()};
+    return products;
+}
+
+bool isStandardLinear(const Linear& layer, const Pass& pass)
+{
+    const auto isLowRank = [&pass](const Adapter* adapter) {
+        const std::optional<kernels::LowRank> update = adapter->lowRank(pass);
+        return update && update->a.scalar_type() == at::kFloat && update->a.is_cpu()
+               && update->b.scalar_type() == at::kFloat;
+    };
+    return PackedGroup::canPack(layer)
+           && std::all_of(layer.adapters().begin(), layer.adapters().end(), isLowRank);
+}
+
+bool isStandardBlock(const Block& block, const Pass& pass)
+{
+    if (block.hasSites() || !isStandardNorm(block.attentionNorm())
+        || !isStandardNorm(block.mlpNorm())) {
+        return false;
+    }
+    for (const std::vector<const Linear*>& layers : productsOf(block)) {
+        for (const Linear* layer : layers) {
+            if (!isStandardLinear(*layer, pass)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+int64_t padded(int64_t count)
+{
+    return kernels::roundedUp(count, kernels::kPanelFeatures);
+}
+
+StackShape shapeOf(const Block& block)
+{
+    const Attention& attention = block.attention();
+    const Mlp& mlp = block.mlp();
+    const AttentionShape& heads = attention.shape();
+    const int64_t queries = heads.heads * heads.headDim;
+    const int64_t keys = heads.kvHeads * heads.headDim;
+    const bool isFused = attention.inputs().size() == 1;
+    StackShape shape;
+    shape.hidden = attention.output().spec().out;
+    shape.heads = heads.heads;
+    shape.kvHeads = heads.kvHeads;
+    shape.headDim = heads.headDim;
+    shape.keyColumn = isFused ? queries : padded(queries);
+    shape.valueColumn = shape.keyColumn + (isFused ? keys : padded(keys));
+    shape.attendFeatures = padded(shape.valueColumn + keys);
+    shape.inner = mlp.up().spec().out;
+    shape.upColumn = mlp.gate() == nullptr ? 0 : padded(shape.inner);
+    shape.expandFeatures = shape.upColumn + padded(shape.inner);
+    shape.activation = mlp.activation();
+    shape.isLayerNorm = block.attentionNorm().kind() == NormKind::Layer;
+    shape.rotaryHalf = attention.rotary() == nullptr ? 0 : attention.rotary()->cos.size(1);
+    return shape;
+}
+
+void requirePositions(const at::Tensor& positions, int64_t tokens, int64_t table)
+{
+    TORCH_CHECK(positions.dim() == 1 && positions.size(0) == tokens,
+                "positions ",
+                positions.sizes(),
+                " do not fit ",
+                tokens,
+                " tokens");
+    const at::Tensor all = positions.contiguous();
+    const auto* position = all.const_data_ptr<int64_t>();
+    TORCH_CHECK(std::all_of(position,
+                            position + tokens,
+                            [table](int64_t p) { return p >= 0 && p < table; }),
+                "a position is outside the rotary table of ",
+                table);
+}
+
+// One product, and room for its sums behind those of the plan.
+ProductPlan productPlan(PackedGroup& group, const LowRankGroup& low, StackPlan& plan)
+{
+    ProductPlan product;
+    product.group = &group;
+    product.output = &group.forOutput();
+    product.low = &low;
+    product.inputs = group.inputs();
+    product.features = group.features();
+    if (!low.isEmpty()) {
+        product.aSums = plan.sums;
+        plan.sums += low.columns() * product.aStride();
+        product.bSums = plan.sums;
+        plan.sums += (low.columns() + 1) * product.bStride();
+        plan.lowRankStride = std::max(plan.lowRankStride, low.stride());
+        plan.droppedWidth = std::max(plan.droppedWidth, low.hasDropout() ? group.inputs() : 0);
+    }
+    return product;
+}
+
+// Keeps a step from the forward to the backward, then gives it back to its pool.
+class HeldStep : public torch::CustomClassHolder
+{
+public:
+    HeldStep(std::unique_ptr<StackStep> step,
+             std::vector<std::unique_ptr<StackStep>>& pool,
+             std::shared_ptr<void> keepsPool)
+        : m_step(std::move(step)), m_pool(pool), m_keepsPool(std::move(keepsPool))
+    {
+    }
+    ~HeldStep() override { m_pool.push_back(std::move(m_step)); }
+
+    StackStep& step() { return *m_step; }
+
+private:
+    std::unique_ptr<StackStep> m_step;
+    std::vector<std::unique_ptr<StackStep>>& m_pool;
+    std::shared_ptr<void> m_keepsPool;
+};
+
+class StackFunction : public torch::autograd::Function<StackFunction>
+{
+public:
+    static at::Tensor forward(AutogradContext* context,
+                              const at::Tensor& x,
+                              at::TensorList /*parameters*/,
+                              const c10::intrusive_ptr<HeldStep>& held,
+                              kernels::SpinTeam* team)
+    {
+        context->saved_data["step"] =
+            at::IValue::make_capsule(c10::intrusive_ptr<torch::CustomClassHolder>(held));
+        return held->step().forward(x, *team);
+    }
+
+    static variable_list backward(AutogradContext* context, const variable_list& outputGradients)
+    {
+        const auto holder = context->saved_data["step"].toCapsule();
+        auto& held = static_cast<HeldStep&>(*holder);
+        variable_list result = held.step().backward(outputGradients[0].contiguous());
+        result.resize(result.size() + 2); // step and team are no tensors
+        return result;
+    }
+};
+
+} // namespace
+
+BlockStack::BlockStack(std::span<const Block> blocks, PackedWeights& packed, Threads& threads)
+    : m_blocks(blocks), m_packed(packed), m_threads(threads), m_pool(std::make_shared<Pool>())
+{
+}
+
+BlockStack::~BlockStack() = default;
+
+int64_t BlockStack::standardRun(std::size_t first, const at::Tensor& x, const Pass& pass) const
+{
+    if (kernels::packedKernels() == nullptr || pass.cache != nullptr || !x.is_cpu()
+        || !isPackable(x.scalar_type()) || x.size(0) == 0
+        || pass.sequences.queryOffsets != pass.sequences.keyOffsets) {
+        return 0;
+    }
+    int64_t count = 0;
+    for (std::size_t i = first; i < m_blocks.size(); ++i) {
+        const auto layer = static_cast<int64_t>(i);
+        const bool hasPrefix =
+            pass.virtualTokens != nullptr && pass.virtualTokens->prefix(layer).first.defined();
+        if (hasPrefix || !isStandardBlock(m_blocks[i], pass)
+            || shapeOf(m_blocks[i]) != shapeOf(m_blocks[first])
+            || m_blocks[i].attention().rotary() != m_blocks[first].attention().rotary()) {
+            break;
+        }
+        ++count;
+        // The decoder replaces rows after this block.
+        if (pass.virtualTokens != nullptr && pass.virtualTokens->stateAfterBlock(layer).defined()) {
+            break;
+        }
+    }
+    return count;
+}
+
+at::Tensor BlockStack::run(std::size_t first, int64_t count, const at::Tensor& x, const Pass& pass)
+{
+    const at::Tensor rows = x.contiguous();
+    std::unique_ptr<StackStep> step = planned(first, count, rows, pass);
+    const std::vector<at::Tensor> parameters = step->parameters();
+    StackPlan& plan = step->plan();
+    const auto held = c10::make_intrusive<HeldStep>(std::move(step), m_pool->free, m_pool);
+    if (!plan.isTracked) {
+        return held->step().forward(rows, m_threads.team());
+    }
+    return StackFunction::apply(rows, at::TensorList(parameters), held, &m_threads.team());
+}
+
+std::unique_ptr<StackStep>
+BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const Pass& pass)
+{
+    const kernels::PackedType type = packedTypeOf(x.scalar_type());
+    std::unique_ptr<StackStep> step;
+    if (m_pool->free.empty()) {
+        step = StackStep::make(type);
+    } else {
+        step = std::move(m_pool->free.back());
+        m_pool->free.pop_back();
+    }
+    StackPlan& plan = step->plan();
+    auto& lowRanks = step->lowRanks();
+    plan.shape = shapeOf(m_blocks[first]);
+    plan.sequences = pass.sequences;
+    plan.tokens = x.size(0);
+    plan.scale = static_cast<float>(1 / std::sqrt(static_cast<double>(plan.shape.headDim)));
+    plan.blocks.assign(static_cast<std::size_t>(count), {});
+    plan.sums = plan.lowRankStride = plan.droppedWidth = 0;
+    plan.needsInput = kernels::isTracked(x);
+    plan.isTracked = false;
+    lowRanks.resize(static_cast<std::size_t>(count));
+    if (const kernels::RotaryTable* rotary = m_blocks[first].attention().rotary()) {
+        requirePositions(pass.positions, x.size(0), rotary->cos.size(0));
+        step->setPositions(pass.positions);
+        plan.cos = rotary->cos.const_data_ptr<float>();
+        plan.sin = rotary->sin.const_data_ptr<float>();
+    }
+    for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
+        const Block& block = m_blocks[first + i];
+        const auto products = productsOf(block);
+        for (std::size_t which = 0; which < kProducts; ++which) {
+            PackedGroup& group = m_packed.group(products[which], type);
+            std::unique_ptr<LowRankGroup>& low = lowRanks[i][which];
+            std::vector<GroupUpdate> updates = LowRankGroup::updatesOf(group, pass);
+            if (low != nullptr && low->isFor(group, updates)) {
+                low->adopt(std::move(updates));
+            } else {
+                low = std::make_unique<LowRankGroup>(group, std::move(updates));
+            }
+            plan.blocks[i].products[which] = productPlan(group, *low, plan);
+        }
+        plan.blocks[i].norms = {normOf(block.attentionNorm(), type), normOf(block.mlpNorm(), type)};
+    }
+    plan.isTracked = kernels::isTracked(step->parameters()) || plan.needsInput;
+    for (BlockPlan& block : plan.blocks) {
+        for (ProductPlan& product : block.products) {
+            product.input = plan.isTracked ? &product.group->forInput() : nullptr;
+        }
+    }
+    return step;
+}
+
+kernels::RowNorm BlockStack::normOf(const Norm& norm, kernels::PackedType type)
+{
+    const PackedNorm& packed = m_packed.norm(norm, type);
+    kernels::RowNorm row;
+    row.weight = packed.weights.data();
+    row.bias = packed.biases.empty() ? nullptr : packed.biases.data();
+    row.width = static_cast<int64_t>(packed.weights.size());
+    row.epsilon = static_cast<float>(norm.epsilon());
+    return row;
+}
+
+} // namespace engine::nn

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Runs of standard blocks as one autograd function with hand-written forward and backward over
+// packed weights. Standard: frozen weights and norms, only low-rank adapters, no site module, no
+// prefix, no cache. What is not standard runs composed, block by block. Compute thread only.
+// Saves per token and block what stack_buffers.h lists; norm outputs and activations are computed
+// again. Equal to the composed form within rounding.
+#pragma once
+
+#include "engine/kernels/block_rows.h"
+#include "engine/nn/block.h"
+#include "engine/nn/packed_weights.h"
+#include "engine/nn/threads.h"
+
+#include <memory>
+#include <span>
+
+namespace engine::nn {
+
+class StackStep;
+
+class BlockStack
+{
+public:
+    // All outlive this, and every graph made by it.
+    BlockStack(std::span<const Block> blocks, PackedWeights& packed, Threads& threads);
+    ~BlockStack();
+
+    // The number of blocks from `first` on that run() takes together; 0: that one runs composed.
+    int64_t standardRun(std::size_t first, const at::Tensor& x, const Pass& pass) const;
+
+    // x [tokens, hidden] through the blocks [first, first + count).
+    at::Tensor run(std::size_t first, int64_t count, const at::Tensor& x, const Pass& pass);
+
+private:
+    // Steps whose buffers no graph holds: reused, so that a steady run allocates nothing.
+    struct Pool;
+
+    std::unique_ptr<StackStep>
+    planned(std::size_t first, int64_t count, const at::Tensor& x, const Pass& pass);
+
+    kernels::RowNorm normOf(const Norm& norm, kernels::PackedType type);
+
+    std::span<const Block> m_blocks;
+    PackedWeights& m_packed;
+    Threads& m_threads;
+    std::shared_ptr<Pool> m_pool;
+};
+
+} // namespace engine::nn

@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// The frozen matrices of a model packed for the processor: layers that read the same input merged
+// into one, each direction built at its first use, kept with the model. Compute thread only.
+// Bytes: those of the weights in the computing type, once per direction used.
+#pragma once
+
+#include "engine/kernels/packed_matrix.h"
+#include "engine/nn/linear.h"
+#include "engine/nn/norm.h"
+
+#include <map>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace engine::nn {
+
+// Packed type of a computing type; only float32 and bfloat16 have one.
+bool isPackable(at::ScalarType dtype);
+kernels::PackedType packedTypeOf(at::ScalarType dtype);
+
+class PackedGroup
+{
+public:
+    PackedGroup(std::vector<const Linear*> layers, kernels::PackedType type);
+
+    // Frozen CPU weights of a known type, and still those that were packed.
+    static bool canPack(const Linear& layer);
+    bool isCurrent() const;
+
+    // y = x Wᵀ: features are the layers' outputs, stacked; each layer begins a panel.
+    const kernels::PackedMatrix& forOutput();
+    // dx = dy W.
+    const kernels::PackedMatrix& forInput();
+    // float32 [features], zero in the padding; null when no layer has one.
+    const float* bias() const { return m_bias.empty() ? nullptr : m_bias.data(); }
+
+    const std::vector<const Linear*>& layers() const { return m_layers; }
+    int64_t inputs() const { return m_views.front().columns; }
+    int64_t offset(std::size_t layer) const; // of its outputs among the features
+    int64_t features() const { return offset(m_layers.size()); }
+    kernels::PackedType type() const { return m_type; }
+
+private:
+    std::vector<const Linear*> m_layers;
+    kernels::PackedType m_type;
+    std::vector<at::Tensor> m_weights; // what was packed, kept so that no other takes its place
+    std::vector<at::Tensor> m_biases;
+    std::vector<uint32_t> m_versions;
+    std::vector<kernels::WeightView> m_views;
+    std::vector<float> m_bias;
+    kernels::PackedMatrix m_forOutput;
+    kernels::PackedMatrix m_forInput;
+};
+
+// A norm's numbers, rounded to the computing type.
+struct PackedNorm
+{
+    at::Tensor weight; // what was packed
+    at::Tensor bias;
+    kernels::PackedType type;
+    std::vector<float> weights;
+    std::vector<float> biases; // empty: none
+};
+
+class PackedWeights
+{
+public:
+    // The group of these layers in `type`, packed anew when a weight has changed.
+    PackedGroup& group(const std::vector<const Linear*>& layers, kernels::PackedType type);
+    const PackedNorm& norm(const Norm& norm, kernels::PackedType type);
+
+private:
+    std::map<const Norm*, PackedNorm> m_norms;
+    std::map<std::vector<const Linear*>, std::unique_ptr<PackedGroup>> m_groups;
+};
+
+} // namespace engine::nn

@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// The rows of a run of blocks: what its forward saves, and the gradients that travel between the
+// blocks. Grows only, kept between steps. Saved bytes per token and block: elementSize · (2 ·
+// hidden
+// + queries + keys + values + heads · headDim + gate + up + Σ ranks) + 4 · heads.
+#pragma once
+
+#include "engine/nn/stack_plan.h"
+
+namespace engine::nn {
+
+class StackBuffers
+{
+public:
+    enum Part : std::size_t {
+        Input,    // of a block, [tokens, hidden]; one more for the last block's output
+        Attend,   // q, k (rotated) and v
+        Mixed,    // attention's result
+        Middle,   // after the first residual sum
+        Expanded, // gate and up
+        LowRank,  // x Aᵀ of the four products, side by side
+        LogSums,  // float32 [heads, tokens]
+        InputGradient,
+        MixedGradient,
+        AttendGradient,
+        Parts
+    };
+
+    // Lays the parts out; without gradients one block's rows serve all.
+    void arrange(const StackPlan& plan, int64_t elementBytes);
+
+    template <typename T>
+    kernels::RowsOf<T> rows(Part part, std::size_t block = 0) const
+    {
+        const Place& place = m_places[part];
+        std::byte* const data =
+            m_memory.as<std::byte>() + place.offset + static_cast<int64_t>(block) * place.perBlock;
+        return {reinterpret_cast<T*>(data), place.stride};
+    }
+    int64_t lowRankColumn(std::size_t product) const { return m_lowRankColumns[product]; }
+    std::size_t bytes() const { return m_memory.bytes(); }
+
+private:
+    struct Place
+    {
+        int64_t offset = 0;   // bytes
+        int64_t perBlock = 0; // bytes
+        int64_t stride = 0;   // elements
+    };
+
+    std::array<Place, Parts> m_places;
+    std::array<int64_t, kProducts> m_lowRankColumns = {};
+    kernels::AlignedBuffer m_memory;
+};
+
+} // namespace engine::nn

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// A run of standard blocks as the workers read it: plain numbers and pointers into packed matrices,
+// made anew for every pass. Read from any thread.
+#pragma once
+
+#include "engine/kernels/block_rows.h"
+#include "engine/kernels/packed_product.h"
+#include "engine/kernels/sequences.h"
+#include "engine/nn/low_rank_group.h"
+
+#include <array>
+#include <vector>
+
+namespace engine::nn {
+
+// The four products of a block, in the order of its forward.
+enum BlockProduct : std::size_t { kAttend, kProject, kExpand, kContract, kProducts };
+
+struct ProductPlan
+{
+    PackedGroup* group = nullptr;
+    const kernels::PackedMatrix* output = nullptr;
+    const kernels::PackedMatrix* input = nullptr; // null without gradients
+    const LowRankGroup* low = nullptr;
+    int64_t inputs = 0;
+    int64_t features = 0;
+    // Of a thread's sums: [columns, inputs] and [columns, features], rows padded.
+    int64_t aSums = 0;
+    int64_t bSums = 0;
+
+    int64_t aStride() const { return kernels::roundedUp(inputs, kernels::kPanelFeatures); }
+    // A slice's last panel may reach behind the features.
+    int64_t bStride() const { return features + kernels::kPanelFeatures; }
+};
+
+// What all blocks of a run have in common.
+struct StackShape
+{
+    int64_t hidden = 0;
+    int64_t heads = 0, kvHeads = 0, headDim = 0;
+    int64_t queryColumn = 0, keyColumn = 0, valueColumn = 0; // of the first product
+    int64_t inner = 0;
+    int64_t upColumn = 0; // of the third product; 0: no gate
+    int64_t attendFeatures = 0, expandFeatures = 0;
+    kernels::Activation activation = kernels::Activation::Silu;
+    bool isLayerNorm = false;
+    int64_t rotaryHalf = 0; // 0: learned positions
+
+    bool operator==(const StackShape&) const = default;
+};
+
+struct BlockPlan
+{
+    std::array<kernels::RowNorm, 2> norms;
+    std::array<ProductPlan, kProducts> products;
+};
+
+struct StackPlan
+{
+    StackShape shape;
+    std::vector<BlockPlan> blocks;
+    kernels::Sequences sequences;
+    int64_t tokens = 0;
+    const int64_t* positions = nullptr;
+    const float* cos = nullptr;
+    const float* sin = nullptr;
+    float scale = 1;           // of the attention scores
+    bool isTracked = false;    // a backward follows
+    bool needsInput = false;   // of the first block's input
+    int64_t sums = 0;          // floats of a thread's gradient sums
+    int64_t lowRankStride = 0; // the widest of the products'
+    int64_t droppedWidth = 0;  // the widest input with dropout; 0: none
+
+    // Rows of work that stay in a core's cache.
+    int64_t blockRows() const
+    {
+        constexpr int64_t kCacheElements = int64_t{512} << 10;
+        return std::clamp<int64_t>(kCacheElements / (shape.expandFeatures + shape.hidden), 48, 256);
+    }
+};
+
+} // namespace engine::nn

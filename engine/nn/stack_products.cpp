@@ -1,0 +1,248 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// The products of a block with their low-rank updates: the part of StackWorker that knows LoRA.
+#include "engine/kernels/dropout.h"
+#include "engine/nn/stack_worker.h"
+
+namespace engine::nn {
+
+using kernels::kPanelFeatures;
+using kernels::PackedProduct;
+using kernels::RankSum;
+using kernels::RowsOf;
+
+namespace {
+
+template <typename T>
+constexpr kernels::PackedType kTypeOf =
+    std::is_same_v<T, float> ? kernels::PackedType::Float32 : kernels::PackedType::BFloat16;
+
+// Panels of one update, whose columns begin at its own: each panel's 16 columns may run over the
+// next update's, which is computed later.
+template <typename T>
+PackedProduct updateProduct(const GroupUpdate& update, RowsOf<T> columns)
+{
+    PackedProduct product;
+    product.firstPanel = update.panel;
+    product.panels = update.panels;
+    product.c = columns.data + update.column - update.panel * kPanelFeatures;
+    product.cStride = columns.stride;
+    product.singlePanels = true;
+    return product;
+}
+
+} // namespace
+
+template <typename T>
+void StackWorker<T>::multiply(std::size_t block,
+                              BlockProduct which,
+                              TokenRange range,
+                              RowsOf<const T> input,
+                              RowsOf<T> out,
+                              RowsOf<const T> residual)
+{
+    const ProductPlan& plan = m_plan->blocks[block].products[which];
+    PackedProduct product;
+    product.main = {input.data, input.stride, plan.output};
+    if (!plan.low->isEmpty()) {
+        const auto lowRank = rows(StackBuffers::LowRank, block, range.first)
+                                 .columns(m_buffers->lowRankColumn(which));
+        innerProducts(plan, range, input, lowRank);
+        product.tail = {
+            lowRank.data, lowRank.stride, &plan.low->outputTail(), plan.low->outputRanges()};
+    }
+    product.m = range.count;
+    product.panels = plan.output->panels();
+    product.c = out.data;
+    product.cStride = out.stride;
+    product.bias = plan.group->bias();
+    product.residual = residual.data;
+    product.residualStride = residual.stride;
+    m_kernels->product(product);
+}
+
+template <typename T>
+void StackWorker<T>::innerProducts(const ProductPlan& plan,
+                                   TokenRange range,
+                                   RowsOf<const T> input,
+                                   RowsOf<T> lowRank)
+{
+    const LowRankGroup& low = *plan.low;
+    if (!low.hasDropout()) {
+        PackedProduct product;
+        product.main = {input.data, input.stride, &low.inner()};
+        product.m = range.count;
+        product.panels = low.inner().panels();
+        product.c = lowRank.data;
+        product.cStride = lowRank.stride;
+        m_kernels->product(product);
+        return;
+    }
+    const RowsOf<T> dropped{m_dropped.as<T>(), kernels::roundedUp(plan.inputs, kPanelFeatures)};
+    for (const GroupUpdate& update : low.updates()) {
+        RowsOf<const T> from = input;
+        if (update.factors.dropout > 0) {
+            drop(update, plan.inputs, range, input, dropped);
+            from = {dropped.data, dropped.stride};
+        }
+        PackedProduct product = updateProduct(update, lowRank);
+        product.main = {from.data, from.stride, &low.inner()};
+        product.m = range.count;
+        m_kernels->product(product);
+    }
+}
+
+// The mask of the rows' elements in m_mask, and the rows under it.
+template <typename T>
+void StackWorker<T>::drop(const GroupUpdate& update,
+                          int64_t width,
+                          TokenRange range,
+                          RowsOf<const T> input,
+                          RowsOf<T> dropped)
+{
+    kernels::dropoutMask(m_mask.as<float>(),
+                         range.first * width,
+                         range.count * width,
+                         update.factors.dropout,
+                         update.factors.seed);
+    kernels::maskRows(input, m_mask.as<float>(), dropped, width, range.count);
+}
+
+template <typename T>
+void StackWorker<T>::multiplyBackward(std::size_t block,
+                                      BlockProduct which,
+                                      TokenRange range,
+                                      RowsOf<const T> gradient,
+                                      RowsOf<const T> input,
+                                      RowsOf<T> dInput)
+{
+    const ProductPlan& plan = m_plan->blocks[block].products[which];
+    const LowRankGroup& low = *plan.low;
+    // G = s dy B, update by update in the order of their columns.
+    const RowsOf<T> outer{m_outer.as<T>(), m_plan->lowRankStride};
+    for (const GroupUpdate& update : low.updates()) {
+        PackedProduct product = updateProduct(update, outer);
+        product.main = {gradient.data, gradient.stride, &low.outer(), low.outerRanges()};
+        product.m = range.count;
+        m_kernels->product(product);
+    }
+    if (dInput.data != nullptr) {
+        PackedProduct product;
+        product.main = {gradient.data, gradient.stride, plan.input};
+        if (!low.isEmpty() && !low.hasDropout()) {
+            product.tail = {outer.data, outer.stride, &low.inputTail()};
+        }
+        product.m = range.count;
+        product.panels = plan.input->panels();
+        product.c = dInput.data;
+        product.cStride = dInput.stride;
+        m_kernels->product(product);
+    }
+    if (!low.isEmpty()) {
+        updateGradients(block, which, range, gradient, input, dInput);
+    }
+}
+
+// dB += dyᵀ (x Aᵀ), dA += Gᵀ x; with dropout also dx += M ⊙ (G A).
+template <typename T>
+void StackWorker<T>::updateGradients(std::size_t block,
+                                     BlockProduct which,
+                                     TokenRange range,
+                                     RowsOf<const T> gradient,
+                                     RowsOf<const T> input,
+                                     RowsOf<T> dInput)
+{
+    const ProductPlan& plan = m_plan->blocks[block].products[which];
+    const LowRankGroup& low = *plan.low;
+    const int64_t stride = m_plan->lowRankStride;
+    float* const outer = m_wide.as<float>();
+    float* const inner = outer + stride * m_plan->blockRows();
+    const auto lowRank =
+        rows(StackBuffers::LowRank, block, range.first).columns(m_buffers->lowRankColumn(which));
+    kernels::widenRows<T>({m_outer.as<T>(), stride}, outer, stride, low.columns(), range.count);
+    kernels::widenRows<T>(
+        {lowRank.data, lowRank.stride}, inner, stride, low.columns(), range.count);
+
+    RankSum sum;
+    sum.gStride = stride;
+    sum.type = kTypeOf<T>;
+    sum.m = range.count;
+    for (const GroupUpdate& update : low.updates()) {
+        sum.g = inner + update.column;
+        sum.rank = update.rank;
+        sum.x = gradient.data + update.firstFeature;
+        sum.xStride = gradient.stride;
+        sum.width = update.span;
+        sum.cStride = plan.bStride();
+        sum.c = m_sums.as<float>() + plan.bSums + update.column * sum.cStride + update.firstFeature;
+        m_kernels->rankSum(sum);
+    }
+    sum.width = plan.inputs;
+    sum.cStride = plan.aStride();
+    float* const aSums = m_sums.as<float>() + plan.aSums;
+    if (!low.hasDropout()) {
+        sum.g = outer;
+        sum.rank = low.columns();
+        sum.x = input.data;
+        sum.xStride = input.stride;
+        sum.c = aSums;
+        m_kernels->rankSum(sum);
+        return;
+    }
+    for (const GroupUpdate& update : low.updates()) {
+        sum.g = outer + update.column;
+        sum.rank = update.rank;
+        sum.c = aSums + update.column * sum.cStride;
+        droppedUpdate(plan, update, range, input, dInput, sum);
+    }
+}
+
+// One update of a group with dropout: its sum over the rows it saw, and its part of dx.
+template <typename T>
+void StackWorker<T>::droppedUpdate(const ProductPlan& plan,
+                                   const GroupUpdate& update,
+                                   TokenRange range,
+                                   RowsOf<const T> input,
+                                   RowsOf<T> dInput,
+                                   RankSum sum)
+{
+    const RowsOf<T> dropped{m_dropped.as<T>(), kernels::roundedUp(plan.inputs, kPanelFeatures)};
+    const bool isDropped = update.factors.dropout > 0;
+    if (isDropped) {
+        drop(update, plan.inputs, range, input, dropped);
+    }
+    sum.x = isDropped ? dropped.data : input.data;
+    sum.xStride = isDropped ? dropped.stride : input.stride;
+    m_kernels->rankSum(sum);
+    if (dInput.data == nullptr) {
+        return;
+    }
+    const kernels::DepthRange columns{update.column,
+                                      update.column + kernels::roundedUp(update.rank, 2)};
+    const std::vector<kernels::DepthRange> ranges(static_cast<std::size_t>(plan.input->panels()),
+                                                  columns);
+    PackedProduct product;
+    product.main = {m_outer.as<T>(), m_plan->lowRankStride, &plan.low->inputTail(), ranges.data()};
+    product.m = range.count;
+    product.panels = plan.input->panels();
+    product.c = isDropped ? dropped.data : dInput.data;
+    product.cStride = isDropped ? dropped.stride : dInput.stride;
+    product.residual = isDropped ? nullptr : dInput.data;
+    product.residualStride = dInput.stride;
+    m_kernels->product(product);
+    if (isDropped) {
+        kernels::addMaskedRows<T>(
+            {dropped.data, dropped.stride}, m_mask.as<float>(), dInput, plan.inputs, range.count);
+    }
+}
+
+#define LORA_PRODUCTS(T)                                                                           \
+    template void StackWorker<T>::multiply(                                                        \
+        std::size_t, BlockProduct, TokenRange, RowsOf<const T>, RowsOf<T>, RowsOf<const T>);       \
+    template void StackWorker<T>::multiplyBackward(                                                \
+        std::size_t, BlockProduct, TokenRange, RowsOf<const T>, RowsOf<const T>, RowsOf<T>);
+
+LORA_PRODUCTS(float)
+LORA_PRODUCTS(c10::BFloat16)
+
+} // namespace engine::nn

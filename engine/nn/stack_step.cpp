@@ -1,0 +1,350 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/nn/stack_step.h"
+
+#include <ATen/ops/empty.h>
+
+#include <cstring>
+
+namespace engine::nn {
+
+namespace {
+
+// A thread may be this much above the mean before whole sequences are given up.
+constexpr double kImbalance = 1.12;
+// Consecutive short sequences are worked on together, up to this many rows.
+constexpr int64_t kGroupRows = 256;
+
+// Sequences [first, last) and their tokens.
+struct SequenceGroup
+{
+    int64_t first = 0;
+    int64_t last = 0;
+    TokenRange tokens;
+};
+
+// The cost of a sequence: its products, and attention that grows with its square.
+double costOf(int64_t length, const StackShape& shape)
+{
+    const auto n = static_cast<double>(length);
+    const double products = static_cast<double>(shape.hidden)
+                            * static_cast<double>(shape.attendFeatures + shape.expandFeatures
+                                                  + shape.inner + shape.hidden);
+    return n * products + n * n * static_cast<double>(shape.heads * shape.headDim);
+}
+
+// Bounds [threads + 1] of consecutive sequences, or empty when they do not balance.
+std::vector<int64_t> shares(const StackPlan& plan, int64_t threads)
+{
+    const int64_t count = plan.sequences.count();
+    std::vector<double> until{0};
+    for (int64_t i = 0; i < count; ++i) {
+        until.push_back(until.back() + costOf(plan.sequences.queries(i), plan.shape));
+    }
+    std::vector<int64_t> bounds{0};
+    double most = 0;
+    for (int64_t thread = 1; thread <= threads; ++thread) {
+        const double ideal =
+            until.back() * static_cast<double>(thread) / static_cast<double>(threads);
+        int64_t bound = bounds.back();
+        while (bound < count
+               && std::abs(until[bound + 1] - ideal) <= std::abs(until[bound] - ideal)) {
+            ++bound;
+        }
+        bound = thread == threads ? count : bound;
+        most = std::max(most, until[bound] - until[bounds.back()]);
+        bounds.push_back(bound);
+    }
+    const bool isBalanced =
+        most <= kImbalance * until.back() / static_cast<double>(threads) || threads == 1;
+    return isBalanced ? bounds : std::vector<int64_t>{};
+}
+
+std::vector<SequenceGroup> groupsOf(const StackPlan& plan, int64_t first, int64_t last)
+{
+    std::vector<SequenceGroup> groups;
+    const std::vector<int64_t>& offsets = plan.sequences.queryOffsets;
+    for (int64_t i = first; i < last; ++i) {
+        const int64_t length = plan.sequences.queries(i);
+        if (groups.empty() || groups.back().tokens.count + length > kGroupRows) {
+            groups.push_back({i, i, {offsets[static_cast<std::size_t>(i)], 0}});
+        }
+        groups.back().last = i + 1;
+        groups.back().tokens.count += length;
+    }
+    return groups;
+}
+
+TokenRange rowsOf(int64_t tokens, int64_t thread, int64_t threads)
+{
+    const int64_t begin = tokens * thread / threads;
+    return {begin, tokens * (thread + 1) / threads - begin};
+}
+
+template <typename T>
+class TypedStep final : public StackStep
+{
+public:
+    at::Tensor forward(const at::Tensor& x, kernels::SpinTeam& team) override
+    {
+        m_team = &team;
+        m_threads = team.size();
+        m_buffers.arrange(m_plan, sizeof(T));
+        m_workers.resize(static_cast<std::size_t>(m_threads));
+        for (StackWorker<T>& worker : m_workers) {
+            worker.prepare(m_plan, m_buffers);
+        }
+        fillLowRanks();
+        m_shares = shares(m_plan, m_threads);
+        const std::size_t blocks = m_plan.blocks.size();
+        at::Tensor result = at::empty({m_plan.tokens, m_plan.shape.hidden}, x.options());
+        if (m_shares.empty()) {
+            forwardShared(x, result);
+            return result;
+        }
+        onThreads([&](int64_t thread) {
+            StackWorker<T>& worker = m_workers[static_cast<std::size_t>(thread)];
+            for (const SequenceGroup& group :
+                 groupsOf(m_plan, m_shares[thread], m_shares[thread + 1])) {
+                copyIn(x, StackBuffers::Input, group.tokens);
+                for (std::size_t block = 0; block < blocks; ++block) {
+                    worker.attendInputs(block, group.tokens);
+                    for (int64_t sequence = group.first; sequence < group.last; ++sequence) {
+                        for (int64_t head = 0; head < m_plan.shape.kvHeads; ++head) {
+                            worker.attend(block, sequence, head);
+                        }
+                    }
+                    worker.mix(block, group.tokens);
+                }
+                copyOut(StackBuffers::Input, blocks, result, group.tokens);
+            }
+        });
+        return result;
+    }
+
+    std::vector<at::Tensor> backward(const at::Tensor& gradient) override
+    {
+        std::vector<at::Tensor> result(1);
+        if (m_plan.needsInput) {
+            result[0] = at::empty({m_plan.tokens, m_plan.shape.hidden}, gradient.options());
+        }
+        if (m_shares.empty()) {
+            backwardShared(gradient, result[0]);
+        } else {
+            onThreads([&](int64_t thread) {
+                StackWorker<T>& worker = m_workers[static_cast<std::size_t>(thread)];
+                for (const SequenceGroup& group :
+                     groupsOf(m_plan, m_shares[thread], m_shares[thread + 1])) {
+                    copyIn(gradient, StackBuffers::InputGradient, group.tokens);
+                    for (std::size_t block = m_plan.blocks.size(); block-- > 0;) {
+                        worker.mixBackward(block, group.tokens);
+                        for (int64_t sequence = group.first; sequence < group.last; ++sequence) {
+                            for (int64_t head = 0; head < m_plan.shape.kvHeads; ++head) {
+                                worker.attendBackward(block, sequence, head);
+                            }
+                        }
+                        worker.attendInputsBackward(block, group.tokens);
+                    }
+                    if (m_plan.needsInput) {
+                        copyOut(StackBuffers::InputGradient, 0, result[0], group.tokens);
+                    }
+                }
+            });
+        }
+        addGradients(result);
+        return result;
+    }
+
+private:
+    // A thread's number stands for its share, whichever helper takes it.
+    template <typename Task>
+    void onThreads(Task task)
+    {
+        m_team->each(m_threads, [&](int64_t share, int) { task(share); });
+    }
+
+    void forwardShared(const at::Tensor& x, at::Tensor& result)
+    {
+        onRows([&](StackWorker<T>&, TokenRange rows) { copyIn(x, StackBuffers::Input, rows); });
+        const std::size_t blocks = m_plan.blocks.size();
+        for (std::size_t block = 0; block < blocks; ++block) {
+            onRows(
+                [&](StackWorker<T>& worker, TokenRange rows) { worker.attendInputs(block, rows); });
+            onHeads([&](StackWorker<T>& worker, int64_t sequence, int64_t head) {
+                worker.attend(block, sequence, head);
+            });
+            onRows([&](StackWorker<T>& worker, TokenRange rows) { worker.mix(block, rows); });
+        }
+        onRows([&](StackWorker<T>&, TokenRange rows) {
+            copyOut(StackBuffers::Input, blocks, result, rows);
+        });
+    }
+
+    void backwardShared(const at::Tensor& gradient, at::Tensor& inputGradient)
+    {
+        onRows([&](StackWorker<T>&, TokenRange rows) {
+            copyIn(gradient, StackBuffers::InputGradient, rows);
+        });
+        for (std::size_t block = m_plan.blocks.size(); block-- > 0;) {
+            onRows(
+                [&](StackWorker<T>& worker, TokenRange rows) { worker.mixBackward(block, rows); });
+            onHeads([&](StackWorker<T>& worker, int64_t sequence, int64_t head) {
+                worker.attendBackward(block, sequence, head);
+            });
+            onRows([&](StackWorker<T>& worker, TokenRange rows) {
+                worker.attendInputsBackward(block, rows);
+            });
+        }
+        if (m_plan.needsInput) {
+            onRows([&](StackWorker<T>&, TokenRange rows) {
+                copyOut(StackBuffers::InputGradient, 0, inputGradient, rows);
+            });
+        }
+    }
+
+    template <typename Stage>
+    void onRows(Stage stage)
+    {
+        onThreads([&](int64_t thread) {
+            const TokenRange rows = rowsOf(m_plan.tokens, thread, m_threads);
+            if (rows.count > 0) {
+                stage(m_workers[static_cast<std::size_t>(thread)], rows);
+            }
+        });
+    }
+
+    // Heads do not meet: which thread takes one changes nothing, so they are taken as threads come.
+    template <typename Stage>
+    void onHeads(Stage stage)
+    {
+        const int64_t heads = m_plan.shape.kvHeads;
+        const int64_t tasks = heads * m_plan.sequences.count();
+        m_team->each(tasks, [&](int64_t task, int thread) {
+            stage(m_workers[static_cast<std::size_t>(thread)], task / heads, task % heads);
+        });
+    }
+
+    void copyIn(const at::Tensor& from, StackBuffers::Part part, TokenRange tokens) const
+    {
+        const int64_t width = m_plan.shape.hidden;
+        const auto* rows = static_cast<const T*>(from.const_data_ptr());
+        const kernels::RowsOf<T> to = m_buffers.rows<T>(part);
+        for (int64_t row = tokens.first; row < tokens.first + tokens.count; ++row) {
+            std::memcpy(
+                to.row(row), rows + row * width, static_cast<std::size_t>(width) * sizeof(T));
+        }
+    }
+
+    void copyOut(StackBuffers::Part part,
+                 std::size_t block,
+                 const at::Tensor& to,
+                 TokenRange tokens) const
+    {
+        const int64_t width = m_plan.shape.hidden;
+        auto* rows = static_cast<T*>(to.data_ptr());
+        const kernels::RowsOf<T> from = m_buffers.rows<T>(part, block);
+        for (int64_t row = tokens.first; row < tokens.first + tokens.count; ++row) {
+            std::memcpy(
+                rows + row * width, from.row(row), static_cast<std::size_t>(width) * sizeof(T));
+        }
+    }
+
+    void fillLowRanks()
+    {
+        const auto tasks = static_cast<int64_t>(m_lowRanks.size() * kProducts);
+        m_team->each(tasks, [&](int64_t task, int) {
+            m_lowRanks[task / kProducts][task % kProducts]->fill();
+        });
+    }
+
+    // The threads' sums, in their order, as gradients of a and b.
+    void addGradients(std::vector<at::Tensor>& result) const
+    {
+        int64_t numbers = 0;
+        for (const at::Tensor& parameter : parameters()) {
+            numbers += parameter.numel();
+        }
+        const at::Tensor flat = at::empty({numbers}, at::kFloat);
+        std::vector<float*> places;
+        int64_t offset = 0;
+        for (const at::Tensor& parameter : parameters()) {
+            result.push_back(flat.narrow(0, offset, parameter.numel()).view(parameter.sizes()));
+            places.push_back(flat.data_ptr<float>() + offset);
+            offset += parameter.numel();
+        }
+        struct Task
+        {
+            const ProductPlan* plan;
+            const GroupUpdate* update;
+        };
+        std::vector<Task> tasks;
+        for (const BlockPlan& block : m_plan.blocks) {
+            for (const ProductPlan& plan : block.products) {
+                for (const GroupUpdate& update : plan.low->updates()) {
+                    tasks.push_back({&plan, &update});
+                }
+            }
+        }
+        m_team->each(static_cast<int64_t>(tasks.size()), [&](int64_t task, int) {
+            addUpdate(
+                *tasks[task].plan, *tasks[task].update, places[2 * task], places[2 * task + 1]);
+        });
+    }
+
+    void addUpdate(const ProductPlan& plan, const GroupUpdate& update, float* a, float* b) const
+    {
+        const int64_t rows = update.factors.b.size(0);
+        const auto scale = static_cast<float>(update.factors.scale);
+        for (int64_t r = 0; r < update.rank; ++r) {
+            float* const aRow = a + r * plan.inputs;
+            std::fill_n(aRow, plan.inputs, 0.0F);
+            for (int64_t row = 0; row < rows; ++row) {
+                b[row * update.rank + r] = 0;
+            }
+            for (const StackWorker<T>& worker : m_workers) {
+                const float* aSum =
+                    worker.sums() + plan.aSums + (update.column + r) * plan.aStride();
+                const float* bSum =
+                    worker.sums() + plan.bSums + (update.column + r) * plan.bStride();
+                for (int64_t k = 0; k < plan.inputs; ++k) {
+                    aRow[k] += aSum[k];
+                }
+                for (int64_t row = 0; row < rows; ++row) {
+                    b[row * update.rank + r] += scale * bSum[update.feature(row)];
+                }
+            }
+        }
+    }
+
+    StackBuffers m_buffers;
+    std::vector<StackWorker<T>> m_workers;
+    std::vector<int64_t> m_shares;
+    kernels::SpinTeam* m_team = nullptr;
+    int64_t m_threads = 1;
+};
+
+} // namespace
+
+std::vector<at::Tensor> StackStep::parameters() const
+{
+    std::vector<at::Tensor> parameters;
+    for (const auto& block : m_lowRanks) {
+        for (const std::unique_ptr<LowRankGroup>& low : block) {
+            for (const GroupUpdate& update : low->updates()) {
+                parameters.push_back(update.factors.a);
+                parameters.push_back(update.factors.b);
+            }
+        }
+    }
+    return parameters;
+}
+
+std::unique_ptr<StackStep> StackStep::make(kernels::PackedType type)
+{
+    if (type == kernels::PackedType::Float32) {
+        return std::make_unique<TypedStep<float>>();
+    }
+    return std::make_unique<TypedStep<c10::BFloat16>>();
+}
+
+} // namespace engine::nn

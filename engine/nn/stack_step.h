@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// One pass through a run of standard blocks: the plan, its rows and the threads' workers. Threads
+// take whole sequences where that balances; otherwise every stage is shared out by rows and heads.
+// Sums are added in the order of the threads: bit-reproducible for a fixed number of them.
+#pragma once
+
+#include "engine/kernels/spin_team.h"
+#include "engine/nn/stack_worker.h"
+
+#include <ATen/core/Tensor.h>
+
+namespace engine::nn {
+
+// What does not depend on the computing type.
+class StackStep
+{
+public:
+    virtual ~StackStep() = default;
+
+    // x [tokens, hidden] → [tokens, hidden], contiguous, of the computing type.
+    // The team outlives the backward.
+    virtual at::Tensor forward(const at::Tensor& x, kernels::SpinTeam& team) = 0;
+    // The gradient of x (undefined unless needed) and, in the order of parameters(), of every a, b.
+    virtual std::vector<at::Tensor> backward(const at::Tensor& gradient) = 0;
+
+    // a and b of every update, block by block.
+    std::vector<at::Tensor> parameters() const;
+
+    StackPlan& plan() { return m_plan; }
+    // int64 [tokens], kept to the backward.
+    void setPositions(const at::Tensor& positions)
+    {
+        m_positions = positions.contiguous();
+        m_plan.positions = m_positions.const_data_ptr<int64_t>();
+    }
+    // The updates of each block's products; the plan points at them.
+    std::vector<std::array<std::unique_ptr<LowRankGroup>, kProducts>>& lowRanks()
+    {
+        return m_lowRanks;
+    }
+
+    static std::unique_ptr<StackStep> make(kernels::PackedType type);
+
+protected:
+    StackPlan m_plan;
+    at::Tensor m_positions;
+    std::vector<std::array<std::unique_ptr<LowRankGroup>, kProducts>> m_lowRanks;
+};
+
+} // namespace engine::nn

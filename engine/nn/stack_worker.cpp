@@ -1,0 +1,307 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/nn/stack_worker.h"
+
+#include <cstring>
+
+namespace engine::nn {
+
+using kernels::kPanelFeatures;
+using kernels::RowsOf;
+
+namespace {
+
+template <typename T>
+RowsOf<const T> readOnly(RowsOf<T> rows)
+{
+    return {rows.data, rows.stride};
+}
+
+} // namespace
+
+template <typename T>
+void StackWorker<T>::prepare(const StackPlan& plan, const StackBuffers& buffers)
+{
+    m_plan = &plan;
+    m_buffers = &buffers;
+    m_kernels = kernels::packedKernels();
+    const StackShape& shape = plan.shape;
+    const int64_t rows = plan.blockRows();
+    const int64_t inner = kernels::roundedUp(shape.inner, kPanelFeatures);
+    const int64_t hidden = kernels::roundedUp(shape.hidden, kPanelFeatures);
+    const int64_t mixed = kernels::roundedUp(shape.heads * shape.headDim, kPanelFeatures);
+    const int64_t widths =
+        plan.isTracked ? 2 * hidden + 2 * inner + shape.expandFeatures + mixed : hidden + inner;
+    const int64_t dropped = kernels::roundedUp(plan.droppedWidth, kPanelFeatures);
+    constexpr int64_t kSpare = 64; // of every scratch row, against equal cache sets
+    m_scratch.reserve(static_cast<std::size_t>(rows * (widths + 7 * kSpare) * int64_t{sizeof(T)}));
+    m_outer.reserve(static_cast<std::size_t>(rows * plan.lowRankStride) * sizeof(T));
+    m_dropped.reserve(static_cast<std::size_t>(rows * dropped) * sizeof(T));
+    m_wide.reserve(static_cast<std::size_t>(rows * 2 * plan.lowRankStride) * sizeof(float));
+    m_mask.reserve(static_cast<std::size_t>(rows * plan.droppedWidth + 64) * sizeof(float));
+    if (plan.isTracked) {
+        m_sums.reserve(static_cast<std::size_t>(plan.sums) * sizeof(float));
+        std::memset(m_sums.as<float>(), 0, static_cast<std::size_t>(plan.sums) * sizeof(float));
+    }
+}
+
+template <typename T>
+RowsOf<T> StackWorker<T>::rows(Part part, std::size_t block, int64_t first) const
+{
+    return m_buffers->rows<T>(part, block).from(first);
+}
+
+// Rows for one stage. Products write whole panels and read no further, so padding that is not zero
+// can only come from what a stage itself wrote; norms and activations leave it alone.
+template <typename T>
+RowsOf<T> StackWorker<T>::scratch(int64_t width)
+{
+    const int64_t padded = kernels::roundedUp(width, kPanelFeatures);
+    const int64_t stride = padded * int64_t{sizeof(T)} % 1024 == 0 ? padded + 32 : padded;
+    RowsOf<T> rows{m_scratch.as<T>() + m_scratchUsed, stride};
+    m_scratchUsed += stride * m_plan->blockRows();
+    if (padded != width) {
+        for (int64_t row = 0; row < m_plan->blockRows(); ++row) {
+            std::fill(rows.row(row) + width, rows.row(row) + padded, T(0));
+        }
+    }
+    return rows;
+}
+
+// The padding behind gate and up inside their product's features.
+template <typename T>
+void StackWorker<T>::clearGaps(RowsOf<T> expanded, int64_t count) const
+{
+    const StackShape& shape = m_plan->shape;
+    const int64_t padded = kernels::roundedUp(shape.inner, kPanelFeatures);
+    for (int64_t row = 0; padded > shape.inner && row < count; ++row) {
+        for (const int64_t column : {int64_t{0}, shape.upColumn}) {
+            T* const part = expanded.row(row) + column;
+            std::fill(part + shape.inner, part + padded, T(0));
+        }
+    }
+}
+
+// The range in equal parts of at most blockRows() rows.
+template <typename T>
+template <typename Stage>
+void StackWorker<T>::forBlocks(TokenRange range, Stage stage)
+{
+    const int64_t most = m_plan->blockRows();
+    const int64_t parts = (range.count + most - 1) / most;
+    for (int64_t part = 0; part < parts; ++part) {
+        const int64_t begin = range.count * part / parts;
+        const int64_t end = range.count * (part + 1) / parts;
+        resetScratch();
+        stage(TokenRange{range.first + begin, end - begin});
+    }
+}
+
+template <typename T>
+void StackWorker<T>::attendInputs(std::size_t block, TokenRange range)
+{
+    const StackShape& shape = m_plan->shape;
+    forBlocks(range, [&](TokenRange part) {
+        const auto normalised = scratch(shape.hidden);
+        kernels::normRows(m_plan->blocks[block].norms[0],
+                          readOnly(rows(StackBuffers::Input, block, part.first)),
+                          normalised,
+                          part.count);
+        const auto attend = rows(StackBuffers::Attend, block, part.first);
+        multiply(block, kAttend, part, readOnly(normalised), attend, {});
+        if (shape.rotaryHalf > 0) {
+            kernels::RowRotation rotation{m_plan->positions + part.first,
+                                          m_plan->cos,
+                                          m_plan->sin,
+                                          shape.rotaryHalf,
+                                          shape.heads,
+                                          shape.headDim};
+            kernels::rotateRows(rotation, attend.columns(shape.queryColumn), part.count, 1);
+            rotation.heads = shape.kvHeads;
+            kernels::rotateRows(rotation, attend.columns(shape.keyColumn), part.count, 1);
+        }
+    });
+}
+
+template <typename T>
+kernels::HeadGroup<T>
+StackWorker<T>::headGroup(std::size_t block, int64_t sequence, int64_t kvHead) const
+{
+    const StackShape& shape = m_plan->shape;
+    const int64_t first = m_plan->sequences.queryOffsets[static_cast<std::size_t>(sequence)];
+    const auto attend = readOnly(rows(StackBuffers::Attend, block, first));
+    kernels::HeadGroup<T> group;
+    group.heads = shape.heads / shape.kvHeads;
+    group.headDim = shape.headDim;
+    group.q = attend.columns(shape.queryColumn + kvHead * group.heads * shape.headDim);
+    group.k = attend.columns(shape.keyColumn + kvHead * shape.headDim);
+    group.v = attend.columns(shape.valueColumn + kvHead * shape.headDim);
+    group.tokens = m_plan->sequences.queries(sequence);
+    group.scale = m_plan->scale;
+    group.logSumStride = m_plan->tokens;
+    return group;
+}
+
+template <typename T>
+float* StackWorker<T>::logSums(std::size_t block, int64_t sequence, int64_t kvHead) const
+{
+    const int64_t head = kvHead * (m_plan->shape.heads / m_plan->shape.kvHeads);
+    return m_buffers->rows<float>(StackBuffers::LogSums, block).data + head * m_plan->tokens
+           + m_plan->sequences.queryOffsets[static_cast<std::size_t>(sequence)];
+}
+
+template <typename T>
+void StackWorker<T>::attend(std::size_t block, int64_t sequence, int64_t kvHead)
+{
+    const int64_t first = m_plan->sequences.queryOffsets[static_cast<std::size_t>(sequence)];
+    const kernels::HeadGroup<T> group = headGroup(block, sequence, kvHead);
+    const int64_t column = kvHead * group.heads * group.headDim;
+    m_attention.forward(group,
+                        rows(StackBuffers::Mixed, block, first).columns(column),
+                        logSums(block, sequence, kvHead));
+}
+
+template <typename T>
+void StackWorker<T>::mix(std::size_t block, TokenRange range)
+{
+    const StackShape& shape = m_plan->shape;
+    forBlocks(range, [&](TokenRange part) {
+        const auto normalised = scratch(shape.hidden);
+        const auto active = scratch(shape.inner);
+        const auto input = rows(StackBuffers::Input, block, part.first);
+        const auto middle = rows(StackBuffers::Middle, block, part.first);
+        multiply(block,
+                 kProject,
+                 part,
+                 readOnly(rows(StackBuffers::Mixed, block, part.first)),
+                 middle,
+                 readOnly(input));
+        kernels::normRows(m_plan->blocks[block].norms[1], readOnly(middle), normalised, part.count);
+        const auto expanded = rows(StackBuffers::Expanded, block, part.first);
+        multiply(block, kExpand, part, readOnly(normalised), expanded, {});
+        const auto up =
+            shape.upColumn > 0 ? readOnly(expanded.columns(shape.upColumn)) : RowsOf<const T>{};
+        kernels::activateRows(
+            shape.activation, readOnly(expanded), up, active, shape.inner, part.count);
+        multiply(block,
+                 kContract,
+                 part,
+                 readOnly(active),
+                 rows(StackBuffers::Input, block + 1, part.first),
+                 readOnly(middle));
+    });
+}
+
+template <typename T>
+void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
+{
+    const StackShape& shape = m_plan->shape;
+    forBlocks(range, [&](TokenRange part) {
+        const auto normalised = scratch(shape.hidden);
+        const auto active = scratch(shape.inner);
+        const auto gradient = rows(StackBuffers::InputGradient, 0, part.first);
+        const auto middle = rows(StackBuffers::Middle, block, part.first);
+        const auto expanded = rows(StackBuffers::Expanded, block, part.first);
+        const auto up =
+            shape.upColumn > 0 ? readOnly(expanded.columns(shape.upColumn)) : RowsOf<const T>{};
+        kernels::normRows(m_plan->blocks[block].norms[1], readOnly(middle), normalised, part.count);
+        kernels::activateRows(
+            shape.activation, readOnly(expanded), up, active, shape.inner, part.count);
+
+        const auto dActive = scratch(shape.inner);
+        multiplyBackward(block, kContract, part, readOnly(gradient), readOnly(active), dActive);
+        const auto dExpanded = scratch(shape.expandFeatures);
+        clearGaps(dExpanded, part.count);
+        kernels::activateRowsBackward(shape.activation,
+                                      readOnly(expanded),
+                                      up,
+                                      readOnly(dActive),
+                                      dExpanded,
+                                      dExpanded.columns(shape.upColumn),
+                                      shape.inner,
+                                      part.count);
+        const auto dNormalised = scratch(shape.hidden);
+        multiplyBackward(
+            block, kExpand, part, readOnly(dExpanded), readOnly(normalised), dNormalised);
+        kernels::normRowsBackward(m_plan->blocks[block].norms[1],
+                                  readOnly(dNormalised),
+                                  readOnly(middle),
+                                  gradient,
+                                  part.count);
+        multiplyBackward(block,
+                         kProject,
+                         part,
+                         readOnly(gradient),
+                         readOnly(rows(StackBuffers::Mixed, block, part.first)),
+                         rows(StackBuffers::MixedGradient, 0, part.first));
+    });
+}
+
+template <typename T>
+void StackWorker<T>::attendBackward(std::size_t block, int64_t sequence, int64_t kvHead)
+{
+    const StackShape& shape = m_plan->shape;
+    const int64_t first = m_plan->sequences.queryOffsets[static_cast<std::size_t>(sequence)];
+    const kernels::HeadGroup<T> group = headGroup(block, sequence, kvHead);
+    const int64_t column = kvHead * group.heads * group.headDim;
+    const auto gradient = rows(StackBuffers::AttendGradient, 0, first);
+    m_attention.backward(group,
+                         readOnly(rows(StackBuffers::Mixed, block, first).columns(column)),
+                         readOnly(rows(StackBuffers::MixedGradient, 0, first).columns(column)),
+                         logSums(block, sequence, kvHead),
+                         gradient.columns(shape.queryColumn + column),
+                         gradient.columns(shape.keyColumn + kvHead * shape.headDim),
+                         gradient.columns(shape.valueColumn + kvHead * shape.headDim));
+}
+
+template <typename T>
+void StackWorker<T>::attendInputsBackward(std::size_t block, TokenRange range)
+{
+    const StackShape& shape = m_plan->shape;
+    const bool needsInput = block > 0 || m_plan->needsInput;
+    if (!needsInput && m_plan->blocks[block].products[kAttend].low->isEmpty()) {
+        return;
+    }
+    forBlocks(range, [&](TokenRange part) {
+        const auto gradient = rows(StackBuffers::AttendGradient, 0, part.first);
+        const auto input = readOnly(rows(StackBuffers::Input, block, part.first));
+        if (shape.rotaryHalf > 0) {
+            kernels::RowRotation rotation{m_plan->positions + part.first,
+                                          m_plan->cos,
+                                          m_plan->sin,
+                                          shape.rotaryHalf,
+                                          shape.heads,
+                                          shape.headDim};
+            kernels::rotateRows(rotation, gradient.columns(shape.queryColumn), part.count, -1);
+            rotation.heads = shape.kvHeads;
+            kernels::rotateRows(rotation, gradient.columns(shape.keyColumn), part.count, -1);
+        }
+        const auto normalised = scratch(shape.hidden);
+        kernels::normRows(m_plan->blocks[block].norms[0], input, normalised, part.count);
+        const auto dNormalised = needsInput ? scratch(shape.hidden) : RowsOf<T>{};
+        multiplyBackward(
+            block, kAttend, part, readOnly(gradient), readOnly(normalised), dNormalised);
+        if (needsInput) {
+            kernels::normRowsBackward(m_plan->blocks[block].norms[0],
+                                      readOnly(dNormalised),
+                                      input,
+                                      rows(StackBuffers::InputGradient, 0, part.first),
+                                      part.count);
+        }
+    });
+}
+
+#define LORA_STAGES(T)                                                                             \
+    template void StackWorker<T>::prepare(const StackPlan&, const StackBuffers&);                  \
+    template RowsOf<T> StackWorker<T>::rows(Part, std::size_t, int64_t) const;                     \
+    template void StackWorker<T>::attendInputs(std::size_t, TokenRange);                           \
+    template void StackWorker<T>::attend(std::size_t, int64_t, int64_t);                           \
+    template void StackWorker<T>::mix(std::size_t, TokenRange);                                    \
+    template void StackWorker<T>::mixBackward(std::size_t, TokenRange);                            \
+    template void StackWorker<T>::attendBackward(std::size_t, int64_t, int64_t);                   \
+    template void StackWorker<T>::attendInputsBackward(std::size_t, TokenRange);
+
+LORA_STAGES(float)
+LORA_STAGES(c10::BFloat16)
+
+} // namespace engine::nn

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// One thread's part of a run of blocks: the stages of a block over a range of rows, forward and
+// backward, with its own scratch and gradient sums. T is float or c10::BFloat16. The stages of one
+// block depend on each other row by row, but for attention, which needs whole sequences.
+#pragma once
+
+#include "engine/kernels/head_attention.h"
+#include "engine/nn/stack_buffers.h"
+
+namespace engine::nn {
+
+struct TokenRange
+{
+    int64_t first = 0;
+    int64_t count = 0;
+};
+
+template <typename T>
+class StackWorker
+{
+public:
+    // Sizes the scratch; with gradients the sums become zero. Both pointers outlive the pass.
+    void prepare(const StackPlan& plan, const StackBuffers& buffers);
+
+    // norm, q k v, rotation.
+    void attendInputs(std::size_t block, TokenRange rows);
+    // Attention of one key-value head of one sequence.
+    void attend(std::size_t block, int64_t sequence, int64_t kvHead);
+    // Output projection, residual, norm, MLP, residual.
+    void mix(std::size_t block, TokenRange rows);
+
+    // The same backwards; the input's gradient is replaced in place.
+    void mixBackward(std::size_t block, TokenRange rows);
+    void attendBackward(std::size_t block, int64_t sequence, int64_t kvHead);
+    void attendInputsBackward(std::size_t block, TokenRange rows);
+
+    const float* sums() const { return m_sums.as<float>(); }
+
+private:
+    template <typename U>
+    using Rows = kernels::RowsOf<U>;
+    using Part = StackBuffers::Part;
+
+    Rows<T> rows(Part part, std::size_t block, int64_t first) const;
+    Rows<T> scratch(int64_t width);
+    void clearGaps(Rows<T> expanded, int64_t count) const;
+    void resetScratch() { m_scratchUsed = 0; }
+    template <typename Stage>
+    void forBlocks(TokenRange range, Stage stage);
+
+    // out = input Wᵀ + bias + residual (data null: none); keeps the low-rank products of the rows.
+    void multiply(std::size_t block,
+                  BlockProduct product,
+                  TokenRange range,
+                  Rows<const T> input,
+                  Rows<T> out,
+                  Rows<const T> residual);
+    // dInput = gradient W + …, and the sums of the updates' gradients. dInput.data null: not
+    // needed.
+    void multiplyBackward(std::size_t block,
+                          BlockProduct product,
+                          TokenRange range,
+                          Rows<const T> gradient,
+                          Rows<const T> input,
+                          Rows<T> dInput);
+    void innerProducts(const ProductPlan& product,
+                       TokenRange range,
+                       Rows<const T> input,
+                       Rows<T> lowRank);
+    void drop(const GroupUpdate& update,
+              int64_t width,
+              TokenRange range,
+              Rows<const T> input,
+              Rows<T> dropped);
+    void updateGradients(std::size_t block,
+                         BlockProduct product,
+                         TokenRange range,
+                         Rows<const T> gradient,
+                         Rows<const T> input,
+                         Rows<T> dInput);
+    void droppedUpdate(const ProductPlan& product,
+                       const GroupUpdate& update,
+                       TokenRange range,
+                       Rows<const T> input,
+                       Rows<T> dInput,
+                       kernels::RankSum sum);
+    kernels::HeadGroup<T> headGroup(std::size_t block, int64_t sequence, int64_t kvHead) const;
+    // Of the group's first head.
+    float* logSums(std::size_t block, int64_t sequence, int64_t kvHead) const;
+
+    const StackPlan* m_plan = nullptr;
+    const StackBuffers* m_buffers = nullptr;
+    const kernels::PackedKernels* m_kernels = nullptr;
+    kernels::HeadAttention<T> m_attention;
+    kernels::AlignedBuffer m_scratch;
+    int64_t m_scratchUsed = 0;
+    kernels::AlignedBuffer m_sums;
+    kernels::AlignedBuffer m_outer;   // G of one product
+    kernels::AlignedBuffer m_wide;    // float32 rows of G and of x Aᵀ
+    kernels::AlignedBuffer m_dropped; // input rows under a mask
+    kernels::AlignedBuffer m_mask;    // float32 rows of dropout factors
+};
+
+} // namespace engine::nn

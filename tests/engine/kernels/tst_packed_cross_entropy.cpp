@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// The head's loss over packed weights against the form that uses LibTorch's products.
+#include "engine/kernels/packed_cross_entropy.h"
+
+#include "engine/kernels/packed_product.h"
+
+#include <ATen/Context.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/randint.h>
+#include <ATen/ops/randn.h>
+
+#include <QtTest>
+
+using namespace engine::kernels;
+
+namespace {
+
+double difference(const Tensor& a, const Tensor& b)
+{
+    const Tensor wide = b.to(at::kDouble);
+    return (a.to(at::kDouble) - wide).norm().item<double>() / wide.norm().item<double>();
+}
+
+} // namespace
+
+class TestPackedCrossEntropy : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void equalsTheFrozenHead_data()
+    {
+        QTest::addColumn<bool>("isFloat");
+        QTest::addColumn<int>("tokens");
+        QTest::addColumn<int>("vocabulary");
+        QTest::addColumn<int>("width");
+        QTest::addColumn<bool>("hasBias");
+        QTest::addColumn<bool>("isMasked");
+        QTest::addColumn<int>("threads");
+        QTest::newRow("float32") << true << 300 << 512 << 64 << false << false << 2;
+        QTest::newRow("masked") << true << 300 << 512 << 64 << false << true << 2;
+        QTest::newRow("bias and odd sizes") << true << 37 << 1501 << 50 << true << true << 2;
+        QTest::newRow("one row") << true << 1 << 33 << 7 << false << false << 2;
+        QTest::newRow("nothing trained") << true << 0 << 33 << 8 << false << false << 1;
+        QTest::newRow("bfloat16") << false << 300 << 2100 << 64 << true << true << 2;
+        QTest::newRow("one thread") << false << 600 << 512 << 48 << false << false << 1;
+    }
+
+    void equalsTheFrozenHead()
+    {
+        QFETCH(bool, isFloat);
+        QFETCH(int, tokens);
+        QFETCH(int, vocabulary);
+        QFETCH(int, width);
+        QFETCH(bool, hasBias);
+        QFETCH(bool, isMasked);
+        QFETCH(int, threads);
+        if (packedKernels() == nullptr) {
+            QSKIP("this processor has no packed kernels");
+        }
+        at::manual_seed(3);
+        const at::ScalarType dtype = isFloat ? at::kFloat : at::kBFloat16;
+        const PackedType type = isFloat ? PackedType::Float32 : PackedType::BFloat16;
+        const Tensor weight = at::randn({vocabulary, width}).to(dtype);
+        std::vector<float> bias(static_cast<std::size_t>(roundedUp(vocabulary, 16)));
+        Tensor biasTensor;
+        if (hasBias) {
+            biasTensor = at::randn({vocabulary}).to(dtype);
+            const Tensor wide = biasTensor.to(at::kFloat);
+            std::copy_n(wide.const_data_ptr<float>(), vocabulary, bias.data());
+        }
+        const Tensor targets = at::randint(vocabulary, {tokens}, at::kLong);
+        if (isMasked) {
+            targets.slice(0, 0, tokens, 3).fill_(kIgnoredTarget);
+        }
+        const WeightView view{weight.data_ptr(),
+                              isFloat ? WeightView::Type::Float32 : WeightView::Type::BFloat16,
+                              vocabulary,
+                              width,
+                              width,
+                              1};
+        const PackedMatrix forOutput = packForOutput({&view, 1}, type);
+        const PackedMatrix forInput = packForInput({&view, 1}, type);
+        const PackedHead head{&forOutput, &forInput, hasBias ? bias.data() : nullptr, vocabulary};
+        SpinTeam team(threads);
+
+        const Tensor x = at::randn({tokens, width}).mul_(0.3).to(dtype);
+        const Tensor a = x.clone().set_requires_grad(true);
+        const Tensor b = x.clone().set_requires_grad(true);
+        const TokenLoss expected = frozenHeadCrossEntropy(a, weight, biasTensor, targets);
+        const TokenLoss packed = packedHeadCrossEntropy(b, head, targets, team);
+        QCOMPARE(packed.tokens, expected.tokens);
+        if (expected.tokens == 0) {
+            QCOMPARE(packed.lossSum.item<float>(), 0.0F);
+            return;
+        }
+        QVERIFY(difference(packed.lossSum, expected.lossSum) < (isFloat ? 1e-6 : 2e-3));
+        QVERIFY(std::abs(packed.correct - expected.correct) <= (isFloat ? 0 : 2));
+        (expected.lossSum / 7).backward();
+        (packed.lossSum / 7).backward();
+        QVERIFY(difference(b.grad(), a.grad()) < (isFloat ? 1e-6 : 1e-2));
+        QVERIFY(difference(packedHeadNll(x, head, targets, team),
+                           tokenNll(x, weight, biasTensor, targets))
+                < (isFloat ? 1e-6 : 5e-3));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPackedCrossEntropy)
+#include "tst_packed_cross_entropy.moc"

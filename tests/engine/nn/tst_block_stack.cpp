@@ -1,0 +1,419 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Runs of blocks over packed weights against the same blocks composed from parts: results and
+// gradients, for Llama and GPT-2 shapes.
+#include "engine/nn/block_stack.h"
+
+#include "engine/kernels/processor.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/pow.h>
+#include <ATen/ops/randn.h>
+
+#include <QtTest>
+
+#include <cmath>
+#include <set>
+
+using namespace engine;
+using namespace engine::nn;
+
+namespace {
+
+class TestAdapter final : public Adapter
+{
+public:
+    explicit TestAdapter(kernels::LowRank update) : m_update(std::move(update)) {}
+
+    std::optional<kernels::LowRank> lowRank(const Pass& pass) const override
+    {
+        kernels::LowRank update = m_update;
+        update.dropout = pass.training ? update.dropout : 0;
+        update.seed += pass.seed;
+        return update;
+    }
+    at::Tensor forward(const at::Tensor&, const at::Tensor& base, const Pass&) const override
+    {
+        return base;
+    }
+    const kernels::LowRank& update() const { return m_update; }
+
+private:
+    kernels::LowRank m_update;
+};
+
+struct Shape
+{
+    int64_t hidden = 64, heads = 8, kvHeads = 4, headDim = 8, inner = 172;
+    bool isGpt2 = false;
+    bool hasBias = false;
+    int64_t blocks = 2;
+    kernels::Activation activation = kernels::Activation::Silu;
+};
+
+// Which layers carry updates: names of q k v o gate up down, or slices of GPT-2's fused layer.
+struct Model
+{
+    Shape shape;
+    at::ScalarType dtype;
+    kernels::RotaryTable rotary;
+    std::vector<Block> blocks;
+    std::vector<std::unique_ptr<TestAdapter>> adapters;
+    PackedWeights packed;
+    Threads threads;
+    std::unique_ptr<BlockStack> stack;
+
+    Model(Shape shape, at::ScalarType dtype, const std::set<std::string>& targets, double dropout)
+        : shape(shape), dtype(dtype)
+    {
+        const int64_t half = shape.headDim / 2;
+        rotary = kernels::rotaryTable(
+            at::pow(at::ones({half}, at::kFloat).mul_(100), at::arange(half).mul(-1.0 / half)),
+            512);
+        for (int64_t i = 0; i < shape.blocks; ++i) {
+            addBlock(targets, dropout);
+        }
+        stack = std::make_unique<BlockStack>(blocks, packed, threads);
+    }
+
+    std::vector<at::Tensor> parameters() const
+    {
+        std::vector<at::Tensor> all;
+        for (const auto& adapter : adapters) {
+            all.push_back(adapter->update().a);
+            all.push_back(adapter->update().b);
+        }
+        return all;
+    }
+
+private:
+    void addBlock(const std::set<std::string>& targets, double dropout)
+    {
+        const int64_t queries = shape.heads * shape.headDim;
+        const int64_t keys = shape.kvHeads * shape.headDim;
+        std::vector<std::unique_ptr<Linear>> inputs;
+        if (shape.isGpt2) {
+            inputs.push_back(linear(queries + 2 * keys, shape.hidden));
+            const std::array<int64_t, 4> bounds = {0, queries, queries + keys, queries + 2 * keys};
+            const std::array<const char*, 3> names = {"q", "k", "v"};
+            for (std::size_t i = 0; i < names.size(); ++i) {
+                if (targets.contains(names[i])) {
+                    adapt(*inputs[0],
+                          kernels::RowSlice::plain(bounds[i], bounds[i + 1] - bounds[i]),
+                          dropout);
+                }
+            }
+            if (targets.contains("interleaved")) {
+                adapt(*inputs[0], {1, 2, shape.headDim, shape.heads}, dropout);
+            }
+        } else {
+            inputs.push_back(target("q", queries, shape.hidden, targets, dropout));
+            inputs.push_back(target("k", keys, shape.hidden, targets, dropout));
+            inputs.push_back(target("v", keys, shape.hidden, targets, dropout));
+        }
+        auto output = target("o", shape.hidden, queries, targets, dropout);
+        auto gate =
+            shape.isGpt2 ? nullptr : target("gate", shape.inner, shape.hidden, targets, dropout);
+        auto up = target("up", shape.inner, shape.hidden, targets, dropout);
+        auto down = target("down", shape.hidden, shape.inner, targets, dropout);
+        blocks.emplace_back(norm(),
+                            Attention({shape.heads, shape.kvHeads, shape.headDim},
+                                      std::move(inputs),
+                                      std::move(output),
+                                      shape.isGpt2 ? nullptr : &rotary),
+                            norm(),
+                            Mlp(std::move(gate), std::move(up), std::move(down), shape.activation));
+    }
+
+    Norm norm() const
+    {
+        const at::Tensor weight = at::randn({shape.hidden}).mul_(0.2).add_(1).to(dtype);
+        return shape.isGpt2
+                   ? Norm({}, NormKind::Layer, weight, at::randn({shape.hidden}).to(dtype), 1e-5)
+                   : Norm({}, NormKind::Rms, weight, at::Tensor(), 1e-5);
+    }
+
+    std::unique_ptr<Linear> linear(int64_t out, int64_t in) const
+    {
+        const double deviation = 1 / std::sqrt(static_cast<double>(in));
+        ModuleSpec spec;
+        spec.out = out;
+        spec.in = in;
+        // GPT-2 stores its layers transposed.
+        at::Tensor weight = shape.isGpt2 ? at::randn({in, out}).mul_(deviation).to(dtype).t()
+                                         : at::randn({out, in}).mul_(deviation).to(dtype);
+        return std::make_unique<Linear>(
+            spec, weight, shape.hasBias ? at::randn({out}).to(dtype) : at::Tensor());
+    }
+
+    std::unique_ptr<Linear> target(const std::string& name,
+                                   int64_t out,
+                                   int64_t in,
+                                   const std::set<std::string>& targets,
+                                   double dropout)
+    {
+        auto layer = linear(out, in);
+        if (targets.contains(name)) {
+            adapt(*layer, kernels::RowSlice::plain(0, out), dropout);
+        }
+        return layer;
+    }
+
+    void adapt(Linear& layer, kernels::RowSlice rows, double dropout)
+    {
+        // Ranks differ, odd ones and ones above a panel among them.
+        static const std::array<int64_t, 4> kRanks = {8, 3, 16, 20};
+        const int64_t rank = kRanks[adapters.size() % kRanks.size()];
+        kernels::LowRank update;
+        update.a = at::randn({rank, layer.spec().in}).mul_(0.1).set_requires_grad(true);
+        update.b = at::randn({rows.rows(), rank}).mul_(0.1).set_requires_grad(true);
+        update.scale = 1.5;
+        update.rows = rows;
+        update.dropout = dropout;
+        update.seed = 77 * adapters.size();
+        adapters.push_back(std::make_unique<TestAdapter>(std::move(update)));
+        layer.attach(adapters.back().get());
+    }
+};
+
+struct Result
+{
+    at::Tensor y;
+    std::vector<at::Tensor> gradients; // of x, then of every a and b
+};
+
+Result runOf(
+    Model& model, const at::Tensor& x, const Pass& pass, const at::Tensor& direction, bool isStack)
+{
+    const at::Tensor input = x.detach().clone().set_requires_grad(true);
+    at::Tensor y = input;
+    if (isStack) {
+        y = model.stack->run(0, model.shape.blocks, y, pass);
+    } else {
+        for (int64_t i = 0; i < model.shape.blocks; ++i) {
+            y = model.blocks[static_cast<std::size_t>(i)].forward(y, pass, i);
+        }
+    }
+    y.mul(direction).sum().backward();
+    Result result{y.detach(), {input.grad()}};
+    for (const at::Tensor& parameter : model.parameters()) {
+        result.gradients.push_back(parameter.grad().clone());
+        parameter.mutable_grad() = at::Tensor();
+    }
+    return result;
+}
+
+// Of a from b, relative to b, or to `floor` where b is smaller.
+double difference(const at::Tensor& a, const at::Tensor& b, double floor = 1e-9)
+{
+    const at::Tensor wide = b.to(at::kDouble);
+    return (a.to(at::kDouble) - wide).norm().item<double>()
+           / std::max(wide.norm().item<double>(), floor);
+}
+
+std::set<std::string> targetsOf(const QString& text)
+{
+    std::set<std::string> targets;
+    for (const QString& name : text.split(' ', Qt::SkipEmptyParts)) {
+        targets.insert(name.toStdString());
+    }
+    return targets;
+}
+
+const char* const kAll = "q k v o gate up down";
+
+} // namespace
+
+Q_DECLARE_METATYPE(Shape)
+
+class TestBlockStack : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        at::manual_seed(11);
+        if (kernels::instructionSet() == kernels::InstructionSet::None) {
+            QSKIP("this processor has no packed kernels");
+        }
+    }
+
+    void equalsTheComposedForm_data()
+    {
+        QTest::addColumn<Shape>("shape");
+        QTest::addColumn<bool>("isFloat");
+        QTest::addColumn<QString>("targets");
+        QTest::addColumn<double>("dropout");
+        QTest::addColumn<QList<int64_t>>("lengths");
+        QTest::addColumn<int>("threads");
+
+        const Shape llama;
+        const Shape odd{
+            .hidden = 52, .heads = 5, .kvHeads = 5, .headDim = 10, .inner = 61, .hasBias = true};
+        const Shape gpt2{.hidden = 60,
+                         .heads = 6,
+                         .kvHeads = 6,
+                         .headDim = 10,
+                         .inner = 240,
+                         .isGpt2 = true,
+                         .hasBias = true,
+                         .activation = kernels::Activation::GeluTanh};
+        Shape erf = gpt2;
+        erf.activation = kernels::Activation::GeluErf;
+        const QList<int64_t> even = {40, 40};
+        const QList<int64_t> ragged = {3, 70, 1, 33, 150};
+        const auto row = [](const char* name,
+                            const Shape& shape,
+                            bool isFloat,
+                            const char* targets,
+                            double dropout,
+                            const QList<int64_t>& lengths,
+                            int threads) {
+            QTest::newRow(name) << shape << isFloat << QString(targets) << dropout << lengths
+                                << threads;
+        };
+        row("llama", llama, true, kAll, 0, even, 2);
+        row("llama one thread", llama, true, kAll, 0, even, 1);
+        row("llama ragged", llama, true, kAll, 0, ragged, 2);
+        row("llama one long sequence", llama, true, kAll, 0, {300}, 2);
+        row("llama one token", llama, true, kAll, 0, {1}, 2);
+        row("llama q v", llama, true, "q v", 0, even, 2);
+        row("llama down alone", llama, true, "down", 0, even, 2);
+        row("llama k up", llama, true, "k up", 0, even, 2);
+        row("llama frozen", llama, true, "", 0, even, 2);
+        row("llama dropout", llama, true, kAll, 0.2, ragged, 2);
+        row("llama bfloat16", llama, false, kAll, 0, even, 2);
+        row("llama bfloat16 ragged dropout", llama, false, kAll, 0.1, ragged, 2);
+        row("odd sizes", odd, true, kAll, 0, ragged, 2);
+        row("odd sizes dropout", odd, true, kAll, 0.3, even, 2);
+        row("odd sizes bfloat16", odd, false, kAll, 0, ragged, 1);
+        row("gpt2", gpt2, true, "q k v o up down", 0, even, 2);
+        row("gpt2 slices q v", gpt2, true, "q v", 0, ragged, 2);
+        row("gpt2 interleaved slice", gpt2, true, "interleaved down", 0.1, even, 2);
+        row("gpt2 bfloat16", gpt2, false, "q k v o up down", 0, ragged, 2);
+        row("gpt2 erf", erf, true, "k o up", 0, even, 2);
+    }
+
+    void equalsTheComposedForm()
+    {
+        QFETCH(Shape, shape);
+        QFETCH(bool, isFloat);
+        QFETCH(QString, targets);
+        QFETCH(double, dropout);
+        QFETCH(QList<int64_t>, lengths);
+        QFETCH(int, threads);
+        at::set_num_threads(threads);
+        const at::ScalarType dtype = isFloat ? at::kFloat : at::kBFloat16;
+        Model model(shape, dtype, targetsOf(targets), dropout);
+        Pass pass = packedPass({lengths.begin(), lengths.end()});
+        pass.training = true;
+        pass.seed = 5;
+        const int64_t tokens = pass.positions.size(0);
+        const at::Tensor x = at::randn({tokens, shape.hidden}).to(dtype);
+        const at::Tensor direction = at::randn({tokens, shape.hidden}).to(dtype);
+        QCOMPARE(model.stack->standardRun(0, x, pass), shape.blocks);
+
+        const Result composed = runOf(model, x, pass, direction, false);
+        const Result stacked = runOf(model, x, pass, direction, true);
+        const double tolerance = isFloat ? 1e-5 : 2.5e-2;
+        QVERIFY2(difference(stacked.y, composed.y) < tolerance,
+                 qPrintable(QString::number(difference(stacked.y, composed.y))));
+        // A key's gradients may cancel to nearly nothing: what is small beside the others is
+        // compared with them.
+        double largest = 0;
+        for (const at::Tensor& gradient : composed.gradients) {
+            largest = std::max(largest, gradient.to(at::kDouble).norm().item<double>());
+        }
+        for (std::size_t i = 0; i < composed.gradients.size(); ++i) {
+            const double worst = difference(
+                stacked.gradients[i], composed.gradients[i], (isFloat ? 0.05 : 0.2) * largest);
+            QVERIFY2(worst < 2 * tolerance,
+                     qPrintable(QString("gradient %1: %2").arg(i).arg(worst)));
+        }
+
+        // Bit by bit the same again, from reused buffers.
+        const Result again = runOf(model, x, pass, direction, true);
+        QVERIFY(again.y.equal(stacked.y));
+        for (std::size_t i = 0; i < again.gradients.size(); ++i) {
+            QVERIFY(again.gradients[i].equal(stacked.gradients[i]));
+        }
+        // Without gradients the same numbers.
+        const at::NoGradGuard noGrad;
+        QVERIFY(model.stack->run(0, shape.blocks, x, pass).equal(stacked.y));
+    }
+
+    void twoGraphsMayLiveAtOnce()
+    {
+        Model model({}, at::kFloat, targetsOf(kAll), 0.1);
+        Pass pass = packedPass({20, 30});
+        pass.training = true;
+        const at::Tensor x = at::randn({50, 64});
+        Pass other = pass;
+        other.seed = 99;
+        const at::Tensor direction = at::randn({50, 64});
+        const Result first = runOf(model, x, pass, direction, true);
+        const Result second = runOf(model, x, other, direction, true);
+
+        const at::Tensor y1 = model.stack->run(0, 2, x, pass);
+        const at::Tensor y2 = model.stack->run(0, 2, x, other);
+        y1.mul(direction).sum().backward();
+        y2.mul(direction).sum().backward();
+        const std::vector<at::Tensor> parameters = model.parameters();
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+            const at::Tensor sum = first.gradients[i + 1] + second.gradients[i + 1];
+            QVERIFY(difference(parameters[i].grad(), sum) < 1e-6);
+        }
+    }
+
+    void whatIsNotStandardRunsComposed()
+    {
+        class Nothing final : public SiteModule
+        {
+            at::Tensor
+            forward(const at::Tensor& output, const at::Tensor&, const Pass&) const override
+            {
+                return output;
+            }
+        };
+        Shape shape;
+        shape.blocks = 4;
+        Model model(shape, at::kFloat, targetsOf(kAll), 0);
+        const Pass pass = packedPass({8});
+        const at::Tensor x = at::randn({8, 64});
+        const Nothing site;
+        model.blocks[1].setSite(Site::MlpOutput, &site);
+        QCOMPARE(model.stack->standardRun(0, x, pass), 1);
+        QCOMPARE(model.stack->standardRun(1, x, pass), 0);
+        QCOMPARE(model.stack->standardRun(2, x, pass), 2);
+        model.blocks[3].norms()[0]->weight().set_requires_grad(true);
+        QCOMPARE(model.stack->standardRun(2, x, pass), 1);
+        QCOMPARE(model.stack->standardRun(2, x.to(at::kDouble), pass), 0);
+    }
+
+    void aReplacedWeightIsPackedAnew()
+    {
+        Model model({}, at::kFloat, {}, 0);
+        const Pass pass = packedPass({8});
+        const at::Tensor x = at::randn({8, 64});
+        const at::NoGradGuard noGrad;
+        const at::Tensor before = model.stack->run(0, 2, x, pass);
+        Linear* down = model.blocks[1].linears().back();
+        down->weight() = down->weight() * 2;
+        at::Tensor expected = x;
+        for (int64_t i = 0; i < 2; ++i) {
+            expected = model.blocks[static_cast<std::size_t>(i)].forward(expected, pass, i);
+        }
+        QVERIFY(difference(before, expected) > 1e-3);
+        QVERIFY(difference(model.stack->run(0, 2, x, pass), expected) < 1e-6);
+        down->weight().mul_(0.5);
+        QVERIFY(difference(model.stack->run(0, 2, x, pass), before) < 1e-6);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestBlockStack)
+#include "tst_block_stack.moc"
