@@ -3,33 +3,15 @@
 #include "engine/generate/generator.h"
 
 #include "engine/device/failure.h"
-#include "engine/nn/kv_cache.h"
+#include "engine/generate/continuation.h"
 #include "engine/text/stream_decoder.h"
 #include "engine/text/token_text.h"
-
-#include <ATen/core/grad_mode.h>
-#include <ATen/ops/arange.h>
 
 #include <chrono>
 
 namespace engine::generate {
 
 namespace {
-
-// Logits after the last of `ids`, which follow what is in the cache.
-at::Tensor nextLogits(const nn::Decoder& decoder,
-                      const std::vector<int64_t>& ids,
-                      int64_t position,
-                      nn::KvCache& cache)
-{
-    const auto count = static_cast<int64_t>(ids.size());
-    nn::Pass pass;
-    pass.sequences = {{0, count}, {0, count}};
-    pass.positions = at::arange(position, position + count, at::kLong);
-    pass.cache = &cache;
-    const at::Tensor hidden = decoder.hidden(at::tensor(ids, at::kLong), pass);
-    return decoder.logits(hidden.narrow(0, count - 1, 1), pass).squeeze(0);
-}
 
 // The text as it grows, without what may still become a stop string.
 class StopWatch
@@ -114,7 +96,6 @@ Generation generate(const nn::Decoder& decoder,
                     const GenerationSettings& settings,
                     const TokenSink& sink)
 {
-    const at::NoGradGuard noGrad;
     const auto start = std::chrono::steady_clock::now();
     const int64_t context = decoder.blueprint().context;
     const auto promptLength = static_cast<int64_t>(prompt.size());
@@ -126,18 +107,16 @@ Generation generate(const nn::Decoder& decoder,
     }
 
     const int64_t room = std::min(settings.maxNewTokens, context - promptLength);
-    nn::KvCache cache(decoder.blueprint().layers, promptLength + room);
+    Continuation continuation(decoder, promptLength + room);
     device::RandomStream random(device::derivedSeed(settings.seed, "sampling"));
     text::StreamDecoder stream(tokenizer);
     StopWatch watch(settings.stopStrings);
     Generation result;
     result.stop = "length";
     std::vector<int64_t> seen = prompt;
-    std::vector<int64_t> next = prompt;
-    int64_t position = 0;
+    std::span<const int64_t> next = prompt;
     while (static_cast<int64_t>(result.ids.size()) < room) {
-        const at::Tensor logits = nextLogits(decoder, next, position, cache);
-        position += static_cast<int64_t>(next.size());
+        const std::span<const float> logits = continuation.next(next);
         const Choice choice = chooseToken(logits, settings.sampling, random, seen);
         if (tokenizer.isStop(choice.id)) {
             result.stop = "eos";
@@ -153,8 +132,8 @@ Generation generate(const nn::Decoder& decoder,
             result.stop = watch.isStopped() ? "stop_string" : "cancelled";
             break;
         }
-        next = {choice.id};
         seen.push_back(choice.id);
+        next = std::span<const int64_t>(seen).last(1);
     }
     if (!watch.isStopped()) {
         std::string rest = watch.add(stream.finish());

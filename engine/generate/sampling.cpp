@@ -3,10 +3,9 @@
 #include "engine/generate/sampling.h"
 
 #include "engine/device/failure.h"
+#include "engine/kernels/decode_kernels.h"
 
-#include <ATen/ops/log_softmax.h>
-#include <ATen/ops/topk.h>
-
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <set>
@@ -15,131 +14,205 @@ namespace engine::generate {
 
 namespace {
 
-// Most probable first; the lower id first among equals.
-std::vector<int64_t> byProbability(const std::vector<double>& logits)
+kernels::RowMaximum maximumOf(std::span<const float> logits)
 {
-    std::vector<int64_t> order(logits.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(), [&logits](int64_t x, int64_t y) {
-        return logits[static_cast<std::size_t>(x)] > logits[static_cast<std::size_t>(y)];
-    });
-    return order;
+    const auto count = static_cast<int64_t>(logits.size());
+    if (const kernels::DecodeKernels* fast = kernels::decodeKernels()) {
+        return fast->maximum(logits.data(), count);
+    }
+    const auto best = std::max_element(logits.begin(), logits.end());
+    return {
+        *best, best - logits.begin(), std::all_of(logits.begin(), logits.end(), [](float value) {
+            return std::isfinite(value);
+        })};
 }
 
-// exp(l / T) / Σ over the first `count` of `order`.
-std::vector<double> probabilities(const std::vector<double>& logits,
-                                  const std::vector<int64_t>& order,
-                                  std::size_t count,
-                                  double temperature)
+// log Σ exp of the logits, of which `max` is the largest.
+double logSum(std::span<const float> logits, float max)
 {
-    std::vector<double> values(count);
-    const double best = logits[static_cast<std::size_t>(order.front())];
-    for (std::size_t i = 0; i < count; ++i) {
-        values[i] = std::exp((logits[static_cast<std::size_t>(order[i])] - best) / temperature);
+    double sum = 0;
+    if (const kernels::DecodeKernels* fast = kernels::decodeKernels()) {
+        sum = fast->sumOfExponentials(logits.data(), static_cast<int64_t>(logits.size()), max);
+    } else {
+        for (const float logit : logits) {
+            sum += std::exp(static_cast<double>(logit) - max);
+        }
     }
-    const double sum = std::accumulate(values.begin(), values.end(), 0.0);
-    for (double& value : values) {
-        value /= sum;
-    }
-    return values;
+    return max + std::log(sum);
 }
 
-// How many of the sorted tokens stay after top-k, top-p and min-p; at least one.
-std::size_t keptTokens(const std::vector<double>& logits,
-                       const std::vector<int64_t>& order,
-                       const SamplingSettings& settings)
+// Ids from the most probable on, the lower id first among equals, sorted only as far as asked for:
+// a draw mostly ends among the first few of a large vocabulary.
+template <typename Number>
+class Ranking
 {
-    std::size_t count = order.size();
-    if (settings.topK > 0) {
-        count = std::min(count, static_cast<std::size_t>(settings.topK));
+public:
+    explicit Ranking(std::span<const Number> logits) : m_logits(logits), m_ids(logits.size())
+    {
+        std::iota(m_ids.begin(), m_ids.end(), 0);
+        std::make_heap(m_ids.begin(), m_ids.end(), isWorse());
     }
-    if (settings.topP < 1) {
-        const std::vector<double> sorted =
-            probabilities(logits, order, count, settings.temperature);
+
+    std::size_t size() const { return m_ids.size(); }
+    int64_t operator[](std::size_t rank)
+    {
+        while (m_sorted <= rank) {
+            std::pop_heap(m_ids.begin(), m_ids.end() - offset(m_sorted), isWorse());
+            ++m_sorted;
+        }
+        return *(m_ids.end() - offset(rank) - 1); // pop_heap moved it behind the heap
+    }
+    Number logit(std::size_t rank) { return m_logits[static_cast<std::size_t>((*this)[rank])]; }
+
+private:
+    static std::ptrdiff_t offset(std::size_t rank) { return static_cast<std::ptrdiff_t>(rank); }
+    auto isWorse() const
+    {
+        return [this](int64_t x, int64_t y) {
+            const Number left = m_logits[static_cast<std::size_t>(x)];
+            const Number right = m_logits[static_cast<std::size_t>(y)];
+            return left < right || (left == right && x > y);
+        };
+    }
+
+    std::span<const Number> m_logits;
+    std::vector<int64_t> m_ids;
+    std::size_t m_sorted = 0;
+};
+
+// The tokens that stay after top-k, top-p and min-p, and how probable they are among themselves:
+// exp(l / T) / Σ over the first `count` of the ranking.
+class Distribution
+{
+public:
+    Distribution(Ranking<double>& ranking,
+                 std::span<const double> logits,
+                 const SamplingSettings& settings)
+        : m_ranking(ranking), m_temperature(settings.temperature), m_count(ranking.size())
+    {
+        if (settings.topK > 0 && static_cast<std::size_t>(settings.topK) < m_count) {
+            m_count = static_cast<std::size_t>(settings.topK);
+            sumFirst();
+        } else {
+            const double best = m_ranking.logit(0);
+            for (const double logit : logits) {
+                m_sum += std::exp((logit - best) / m_temperature);
+            }
+        }
+        if (settings.topP < 1) {
+            keepTopP(settings.topP);
+        }
+        if (settings.minP > 0) {
+            keepAbove(settings.minP);
+        }
+    }
+
+    int64_t draw(double point)
+    {
+        double sum = 0;
+        for (std::size_t i = 0; i < m_count; ++i) {
+            sum += weight(i) / m_sum;
+            if (point < sum) {
+                return m_ranking[i];
+            }
+        }
+        return m_ranking[m_count - 1];
+    }
+
+private:
+    // Of the best one: 1.
+    double weight(std::size_t rank)
+    {
+        return std::exp((m_ranking.logit(rank) - m_ranking.logit(0)) / m_temperature);
+    }
+    void sumFirst()
+    {
+        m_sum = 0;
+        for (std::size_t i = 0; i < m_count; ++i) {
+            m_sum += weight(i);
+        }
+    }
+    void keepTopP(double topP)
+    {
         double sum = 0;
         std::size_t kept = 0;
-        while (kept < count && sum < settings.topP) {
-            sum += sorted[kept++];
+        while (kept < m_count && sum < topP) {
+            sum += weight(kept++) / m_sum;
         }
-        count = std::max<std::size_t>(kept, 1);
+        m_count = std::max<std::size_t>(kept, 1);
+        sumFirst();
     }
-    if (settings.minP > 0) {
-        const std::vector<double> sorted =
-            probabilities(logits, order, count, settings.temperature);
-        while (count > 1 && sorted[count - 1] < settings.minP * sorted.front()) {
-            --count;
+    void keepAbove(double minP)
+    {
+        std::size_t kept = 1;
+        while (kept < m_count && weight(kept) >= minP) {
+            ++kept;
         }
+        m_count = kept;
+        sumFirst();
     }
-    return count;
-}
+
+    Ranking<double>& m_ranking;
+    double m_temperature;
+    std::size_t m_count;
+    double m_sum = 0;
+};
 
 // Once for each token, however often it was seen.
 void penaliseSeen(std::vector<double>& logits, double penalty, std::span<const int64_t> seen)
 {
-    if (penalty == 1) {
-        return;
-    }
     for (const int64_t id : std::set<int64_t>(seen.begin(), seen.end())) {
         double& logit = logits[static_cast<std::size_t>(id)];
         logit = logit < 0 ? logit * penalty : logit / penalty;
     }
 }
 
-std::vector<ScoredToken> mostProbable(const at::Tensor& logProbabilities, int64_t count)
+std::vector<ScoredToken>
+mostProbable(std::span<const float> logits, double logTotal, int64_t wanted)
 {
     std::vector<ScoredToken> tokens;
-    if (count > 0) {
-        const auto [values, ids] =
-            at::topk(logProbabilities, std::min(count, logProbabilities.numel()));
-        for (int64_t i = 0; i < ids.numel(); ++i) {
-            tokens.push_back({ids[i].item<int64_t>(), values[i].item<float>()});
+    if (wanted > 0) {
+        Ranking<float> ranking(logits);
+        const std::size_t count = std::min(static_cast<std::size_t>(wanted), ranking.size());
+        for (std::size_t i = 0; i < count; ++i) {
+            tokens.push_back({ranking[i], ranking.logit(i) - logTotal});
         }
     }
     return tokens;
 }
 
-std::size_t draw(const std::vector<double>& distribution, device::RandomStream& random)
-{
-    const double point = random.uniform();
-    double sum = 0;
-    for (std::size_t i = 0; i < distribution.size(); ++i) {
-        sum += distribution[i];
-        if (point < sum) {
-            return i;
-        }
-    }
-    return distribution.size() - 1;
-}
-
 } // namespace
 
-Choice chooseToken(const at::Tensor& logits,
+Choice chooseToken(std::span<const float> logits,
                    const SamplingSettings& settings,
                    device::RandomStream& random,
                    std::span<const int64_t> seen)
 {
-    const at::Tensor scores = logits.to(at::kFloat).contiguous();
-    const at::Tensor logProbabilities = at::log_softmax(scores, -1);
-    const float* values = scores.data_ptr<float>();
-    std::vector<double> processed(values, values + scores.numel());
-    if (!std::all_of(processed.begin(), processed.end(), [](double value) {
-            return std::isfinite(value);
-        })) {
+    const kernels::RowMaximum best = maximumOf(logits);
+    if (!best.isFinite) {
         throw Failure(code::kNonFinite,
                       "the model's output is not a number",
                       "`lora-engine inspect model DIR --check` names damaged weights; an adapter "
                       "may have diverged");
     }
 
-    penaliseSeen(processed, settings.repetitionPenalty, seen);
-    int64_t id = std::max_element(processed.begin(), processed.end()) - processed.begin();
-    if (settings.temperature > 0) {
-        const std::vector<int64_t> order = byProbability(processed);
-        const std::size_t kept = keptTokens(processed, order, settings);
-        id = order[draw(probabilities(processed, order, kept, settings.temperature), random)];
+    int64_t id = best.index;
+    const bool penalises = settings.repetitionPenalty != 1;
+    if (penalises || settings.temperature > 0) {
+        std::vector<double> processed(logits.begin(), logits.end());
+        if (penalises) {
+            penaliseSeen(processed, settings.repetitionPenalty, seen);
+        }
+        if (settings.temperature > 0) {
+            Ranking<double> ranking(processed);
+            id = Distribution(ranking, processed, settings).draw(random.uniform());
+        } else {
+            id = std::max_element(processed.begin(), processed.end()) - processed.begin();
+        }
     }
-    return {{id, static_cast<double>(logProbabilities[id].item<float>())},
-            mostProbable(logProbabilities, settings.alternatives)};
+    const double logTotal = logSum(logits, best.value);
+    return {{id, logits[static_cast<std::size_t>(id)] - logTotal},
+            mostProbable(logits, logTotal, settings.alternatives)};
 }
 
 } // namespace engine::generate

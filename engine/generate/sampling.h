@@ -6,8 +6,6 @@
 
 #include "engine/device/seeds.h"
 
-#include <ATen/core/Tensor.h>
-
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -40,7 +38,7 @@ struct Choice : ScoredToken
 
 // logits [vocabulary] of one position; `seen`: the ids before it, prompt included.
 // Throws Failure(non_finite) when the logits are no numbers.
-Choice chooseToken(const at::Tensor& logits,
+Choice chooseToken(std::span<const float> logits,
                    const SamplingSettings& settings,
                    device::RandomStream& random,
                    std::span<const int64_t> seen = {});

@@ -6,8 +6,6 @@
 
 #include <QTest>
 
-#include <ATen/ops/tensor.h>
-
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -88,9 +86,9 @@ std::vector<double> expectedDistribution(const SamplingSettings& settings)
     return result;
 }
 
-at::Tensor logits(const std::vector<double>& values = kLogits)
+std::vector<float> logits(const std::vector<double>& values = kLogits)
 {
-    return at::tensor(values, at::kFloat);
+    return {values.begin(), values.end()};
 }
 
 } // namespace
@@ -231,12 +229,6 @@ private Q_SLOTS:
         QCOMPARE(choice.alternatives[2].id, int64_t(2));
         const double best = std::log(softmax({0, 3, 1, 2}, 1)[1]);
         QVERIFY(std::abs(choice.alternatives[0].logProbability - best) < 1e-5);
-    }
-
-    void readsHalfPrecision()
-    {
-        device::RandomStream random(5);
-        QCOMPARE(generate::chooseToken(logits().to(at::kBFloat16), {0}, random).id, 1);
     }
 
     void refusesWhatIsNoNumber_data()

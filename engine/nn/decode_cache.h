@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Keys and values of one sequence in the layout of packed matrices, so that scores and mixtures
+// are packed products: for every block and key head K [positions, headDim], 16 positions to a
+// panel, and V [headDim, positions], 16 dimensions to a panel. 2 · headDim · kvHeads · layers
+// numbers of the packed type per token. Threads may work on different heads at once.
+#pragma once
+
+#include "engine/kernels/packed_matrix.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace engine::nn {
+
+class DecodeCache
+{
+public:
+    DecodeCache(int64_t layers, int64_t kvHeads, int64_t headDim, kernels::PackedType type);
+
+    // Room for `length` positions, at most `limit` ever; keeps what is there. One thread.
+    void reserve(int64_t length, int64_t limit);
+    int64_t capacity() const { return m_capacity; }
+
+    // Puts key and value, float32 [headDim], at `position`, rounded to the packed type.
+    void write(int64_t layer, int64_t head, int64_t position, const float* key, const float* value);
+
+    const kernels::PackedMatrix& keys(int64_t layer, int64_t head) const
+    {
+        return m_keys[index(layer, head)];
+    }
+    const kernels::PackedMatrix& values(int64_t layer, int64_t head) const
+    {
+        return m_values[index(layer, head)];
+    }
+
+private:
+    std::size_t index(int64_t layer, int64_t head) const
+    {
+        return static_cast<std::size_t>(layer * m_heads + head);
+    }
+
+    int64_t m_heads;
+    int64_t m_headDim;
+    kernels::PackedType m_type;
+    int64_t m_capacity = 0;
+    std::vector<kernels::PackedMatrix> m_keys;
+    std::vector<kernels::PackedMatrix> m_values;
+};
+
+} // namespace engine::nn

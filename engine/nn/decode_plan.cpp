@@ -1,0 +1,220 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/nn/decode_plan.h"
+
+#include <cassert>
+
+namespace engine::nn {
+
+namespace {
+
+using kernels::PackedType;
+using kernels::WeightView;
+
+bool isKnownType(const at::Tensor& tensor)
+{
+    const at::ScalarType type = tensor.scalar_type();
+    return tensor.is_cpu() && (type == at::kFloat || type == at::kBFloat16 || type == at::kHalf);
+}
+
+WeightView viewOf(const at::Tensor& weight)
+{
+    const at::ScalarType type = weight.scalar_type();
+    return {weight.const_data_ptr(),
+            type == at::kFloat      ? WeightView::Type::Float32
+            : type == at::kBFloat16 ? WeightView::Type::BFloat16
+                                    : WeightView::Type::Float16,
+            weight.size(0),
+            weight.size(1),
+            weight.stride(0),
+            weight.stride(1)};
+}
+
+at::Tensor floatsOf(const at::Tensor& tensor)
+{
+    return tensor.detach().to(at::kFloat).contiguous();
+}
+
+void copyInto(FloatRow& row, int64_t offset, const at::Tensor& tensor)
+{
+    const at::Tensor values = floatsOf(tensor);
+    std::copy_n(values.const_data_ptr<float>(), values.numel(), row.data() + offset);
+}
+
+FloatRow rowOf(const at::Tensor& tensor)
+{
+    FloatRow row(
+        static_cast<std::size_t>(kernels::roundedUp(tensor.numel(), kernels::kPanelFeatures)));
+    copyInto(row, 0, tensor);
+    return row;
+}
+
+using Layers = std::vector<const Linear*>;
+
+void addUpdates(PlannedGroup& group, const Linear& layer, int64_t offset)
+{
+    for (const Adapter* adapter : layer.adapters()) {
+        const std::optional<kernels::LowRank> update = adapter->lowRank(Pass());
+        assert(update);
+        PlannedUpdate planned;
+        planned.a = floatsOf(update->a);
+        planned.b = floatsOf(update->b);
+        planned.scale = static_cast<float>(update->scale);
+        planned.rows = update->rows;
+        planned.rows.offset += offset;
+        planned.innerOffset = group.ranks;
+        group.ranks += planned.rank();
+        group.updates.push_back(std::move(planned));
+    }
+}
+
+PlannedGroup groupOf(PackedWeights& packed, const Layers& layers, PackedType type)
+{
+    PlannedGroup group;
+    std::vector<WeightView> views;
+    for (const Linear* layer : layers) {
+        views.push_back(viewOf(layer->weight()));
+    }
+    if (std::all_of(layers.begin(), layers.end(), [](const Linear* layer) {
+            return PackedGroup::canPack(*layer);
+        })) {
+        group.shared = &packed.group(layers, type).forOutput();
+    } else {
+        group.own = kernels::packForOutput(views, type);
+    }
+    group.width = views.front().columns;
+    const bool hasBias = std::any_of(
+        layers.begin(), layers.end(), [](const Linear* layer) { return layer->bias().defined(); });
+    group.bias.resize(hasBias ? static_cast<std::size_t>(group.matrix().features()) : 0);
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        group.offsets.push_back(kernels::partOffset(views, i));
+        if (layers[i]->bias().defined()) {
+            copyInto(group.bias, group.offsets[i], layers[i]->bias());
+        }
+        addUpdates(group, *layers[i], group.offsets[i]);
+    }
+    return group;
+}
+
+PlannedNorm normOf(const Norm& norm)
+{
+    return {norm.kind(),
+            norm.epsilon(),
+            rowOf(norm.weight()),
+            norm.bias().defined() ? rowOf(norm.bias()) : FloatRow()};
+}
+
+kernels::RowActivation activationOf(kernels::Activation activation)
+{
+    switch (activation) {
+    case kernels::Activation::Silu:
+        return kernels::RowActivation::Silu;
+    case kernels::Activation::GeluTanh:
+        return kernels::RowActivation::GeluTanh;
+    case kernels::Activation::GeluErf:
+        break;
+    }
+    return kernels::RowActivation::GeluErf;
+}
+
+PlannedBlock blockOf(PackedWeights& packed, const Block& block, PackedType type)
+{
+    const Attention& attention = block.attention();
+    const Mlp& mlp = block.mlp();
+    PlannedBlock planned;
+    planned.attentionNorm = normOf(block.attentionNorm());
+    Layers inputs;
+    for (const auto& input : attention.inputs()) {
+        inputs.push_back(input.get());
+    }
+    planned.attentionInput = groupOf(packed, inputs, type);
+    if (inputs.size() == 1) {
+        const AttentionShape& shape = attention.shape();
+        planned.keyOffset = shape.heads * shape.headDim;
+        planned.valueOffset = planned.keyOffset + shape.kvHeads * shape.headDim;
+    } else {
+        planned.keyOffset = planned.attentionInput.offsets[1];
+        planned.valueOffset = planned.attentionInput.offsets[2];
+    }
+    planned.attentionOutput = groupOf(packed, {&attention.output()}, type);
+    planned.mlpNorm = normOf(block.mlpNorm());
+    planned.isGated = mlp.gate() != nullptr;
+    planned.mlpInput =
+        groupOf(packed, planned.isGated ? Layers{mlp.gate(), &mlp.up()} : Layers{&mlp.up()}, type);
+    planned.activation = activationOf(mlp.activation());
+    planned.mlpOutput = groupOf(packed, {&mlp.down()}, type);
+    return planned;
+}
+
+bool isPlannable(const Linear& layer)
+{
+    return isKnownType(layer.weight()) && layer.isFusable(Pass());
+}
+
+bool isPlannable(const Block& block)
+{
+    const auto& inputs = block.attention().inputs();
+    const Mlp& mlp = block.mlp();
+    return !block.hasSites()
+           && std::all_of(
+               inputs.begin(), inputs.end(), [](const auto& input) { return isPlannable(*input); })
+           && isPlannable(block.attention().output())
+           && (mlp.gate() == nullptr || isPlannable(*mlp.gate())) && isPlannable(mlp.up())
+           && isPlannable(mlp.down());
+}
+
+} // namespace
+
+std::size_t DecodePlan::weightBytes() const
+{
+    std::size_t bytes = head.matrix().bytes();
+    for (const PlannedBlock& block : blocks) {
+        for (const PlannedGroup* group :
+             {&block.attentionInput, &block.attentionOutput, &block.mlpInput, &block.mlpOutput}) {
+            bytes += group->matrix().bytes();
+        }
+    }
+    return bytes;
+}
+
+int64_t DecodePlan::mostRanks() const
+{
+    int64_t most = head.ranks;
+    for (const PlannedBlock& block : blocks) {
+        for (const PlannedGroup* group :
+             {&block.attentionInput, &block.attentionOutput, &block.mlpInput, &block.mlpOutput}) {
+            most = std::max(most, group->ranks);
+        }
+    }
+    return most;
+}
+
+bool isPlannable(const Decoder& decoder)
+{
+    const Decoder::Parts& parts = decoder.parts();
+    return kernels::decodeKernels() != nullptr && !parts.blocks.empty()
+           && isKnownType(parts.tokenEmbedding)
+           && (!parts.positionEmbedding.defined() || isKnownType(parts.positionEmbedding))
+           && (decoder.dtype() == at::kFloat || decoder.dtype() == at::kBFloat16)
+           && isPlannable(*parts.head)
+           && std::all_of(parts.blocks.begin(), parts.blocks.end(), [](const Block& block) {
+                  return isPlannable(block);
+              });
+}
+
+DecodePlan planOf(const Decoder& decoder)
+{
+    const Decoder::Parts& parts = decoder.parts();
+    DecodePlan plan;
+    plan.type = decoder.dtype() == at::kBFloat16 ? PackedType::BFloat16 : PackedType::Float32;
+    plan.attention = parts.blocks.front().attention().shape();
+    plan.rotary = parts.blocks.front().attention().rotary();
+    for (const Block& block : parts.blocks) {
+        plan.blocks.push_back(blockOf(decoder.packed(), block, plan.type));
+    }
+    plan.finalNorm = normOf(*parts.finalNorm);
+    plan.head = groupOf(decoder.packed(), {parts.head.get()}, plan.type);
+    return plan;
+}
+
+} // namespace engine::nn

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// A decoder as decoding reads it: packed weights, small parameters as float32 rows, adapters by the
+// pointers of their factors. Made when a session begins, because adapters come and go and masks
+// train between two of them; the packed weights outlive it. Compute thread only.
+#pragma once
+
+#include "engine/kernels/decode_kernels.h"
+#include "engine/nn/decoder.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace engine::nn {
+
+// Zero beyond the parameter's own length, up to whole panels.
+using FloatRow = std::vector<float>;
+
+// scale · B A on rows of a group's stacked output. The tensors keep the factors alive.
+struct PlannedUpdate
+{
+    at::Tensor a; // float32 [rank, depth], contiguous
+    at::Tensor b; // float32 [rows, rank], contiguous
+    float scale = 1;
+    kernels::RowSlice rows; // of the stacked output
+    int64_t innerOffset = 0;
+
+    int64_t rank() const { return a.size(0); }
+};
+
+// Linear layers that read the same input, their outputs stacked from panel to panel.
+struct PlannedGroup
+{
+    const kernels::PackedMatrix* shared = nullptr; // of frozen layers: the model's
+    kernels::PackedMatrix own;                     // of layers in training: packed as they are now
+    std::vector<int64_t> offsets;                  // first feature of each layer
+    FloatRow bias;                                 // [features], or empty
+    std::vector<PlannedUpdate> updates;
+    int64_t ranks = 0; // of all updates
+    int64_t width = 0; // of the input
+
+    const kernels::PackedMatrix& matrix() const { return shared != nullptr ? *shared : own; }
+};
+
+struct PlannedNorm
+{
+    NormKind kind = NormKind::Rms;
+    double epsilon = 0;
+    FloatRow weight;
+    FloatRow bias;
+};
+
+struct PlannedBlock
+{
+    PlannedNorm attentionNorm;
+    PlannedGroup attentionInput;
+    int64_t queryOffset = 0; // of q, k, v in the input's output
+    int64_t keyOffset = 0;
+    int64_t valueOffset = 0;
+    PlannedGroup attentionOutput;
+    PlannedNorm mlpNorm;
+    PlannedGroup mlpInput; // gate and up, or up alone
+    bool isGated = false;
+    kernels::RowActivation activation = kernels::RowActivation::Silu;
+    PlannedGroup mlpOutput;
+};
+
+struct DecodePlan
+{
+    kernels::PackedType type = kernels::PackedType::Float32;
+    AttentionShape attention;
+    const kernels::RotaryTable* rotary = nullptr;
+    std::vector<PlannedBlock> blocks;
+    PlannedNorm finalNorm;
+    PlannedGroup head;
+
+    std::size_t weightBytes() const; // read for one token
+    int64_t mostRanks() const;       // of one group
+};
+
+// Whether the decoder is of the standard form: no modules at its sites, low-rank adapters alone,
+// weights of a floating type and a processor with packed kernels.
+bool isPlannable(const Decoder& decoder);
+
+// Requires isPlannable(). The decoder must outlive the plan, unchanged.
+DecodePlan planOf(const Decoder& decoder);
+
+} // namespace engine::nn

@@ -1,0 +1,343 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/nn/decode_session.h"
+
+#include <ATen/Parallel.h>
+#include <c10/util/BFloat16.h>
+#include <c10/util/Exception.h>
+#include <c10/util/Half.h>
+
+namespace engine::nn {
+
+namespace {
+
+using kernels::kPanelFeatures;
+using kernels::PackedType;
+using kernels::roundedUp;
+using kernels::Share;
+
+// Rows of a prompt that go through the products together: enough to reuse each weight often, few
+// enough for their activations to stay in the cache.
+constexpr int64_t kBlockRows = 128;
+// Weights times rows below which handing out work costs more than a second thread brings.
+constexpr std::size_t kParallelBytes = std::size_t{4} << 20;
+// The least that is handed out.
+constexpr int64_t kLeastPanels = 4;
+constexpr int64_t kLeastRows = 4;
+
+// Adds row `index` of a [rows, width] weight to x, or puts it there.
+void takeRow(const at::Tensor& weight, int64_t index, bool adds, float* x)
+{
+    const int64_t width = weight.size(1);
+    const auto take = [&](const auto* data) {
+        const auto* row = data + index * weight.stride(0);
+        for (int64_t i = 0; i < width; ++i) {
+            const auto value = static_cast<float>(row[i * weight.stride(1)]);
+            x[i] = adds ? x[i] + value : value;
+        }
+    };
+    switch (weight.scalar_type()) {
+    case at::kFloat:
+        return take(weight.const_data_ptr<float>());
+    case at::kBFloat16:
+        return take(weight.const_data_ptr<c10::BFloat16>());
+    default:
+        return take(weight.const_data_ptr<c10::Half>());
+    }
+}
+
+} // namespace
+
+void DecodeSession::Rows::reserve(int64_t rows, int64_t width, PackedType type)
+{
+    stride = roundedUp(width, kPanelFeatures);
+    const auto count = static_cast<std::size_t>(rows * stride);
+    floats.reserve(count * sizeof(float));
+    if (type == PackedType::BFloat16) {
+        halves.reserve(count * sizeof(uint16_t));
+    }
+}
+
+const void* DecodeSession::Rows::packedRow(int64_t row) const
+{
+    return halves.bytes() == 0 ? static_cast<const void*>(floatRow(row))
+                               : halves.as<uint16_t>() + row * stride;
+}
+
+DecodeSession::DecodeSession(const Decoder& decoder, int64_t capacity)
+    : m_decoder(decoder), m_kernels(*kernels::decodeKernels()),
+      m_products(*kernels::packedKernels()), m_plan(planOf(decoder)),
+      m_cache(static_cast<int64_t>(m_plan.blocks.size()),
+              m_plan.attention.kvHeads,
+              m_plan.attention.headDim,
+              m_plan.type),
+      m_capacity(capacity), m_weightBytes(m_plan.weightBytes()), m_threads(at::get_num_threads()),
+      m_hiddenStride(roundedUp(decoder.blueprint().hiddenSize, kPanelFeatures)),
+      m_innerStride(roundedUp(std::max<int64_t>(m_plan.mostRanks(), 1), kPanelFeatures)),
+      m_scratch(static_cast<std::size_t>(m_threads))
+{
+    m_logits.reserve(static_cast<std::size_t>(m_plan.head.matrix().features()) * sizeof(float));
+}
+
+std::span<const float> DecodeSession::next(std::span<const int64_t> ids)
+{
+    const auto count = static_cast<int64_t>(ids.size());
+    TORCH_CHECK(count > 0 && m_length + count <= m_capacity,
+                "DecodeSession: ",
+                count,
+                " tokens after ",
+                m_length,
+                " do not fit ",
+                m_capacity);
+    for (const int64_t id : ids) {
+        TORCH_CHECK_INDEX(id >= 0 && id < m_decoder.parts().tokenEmbedding.size(0),
+                          "DecodeSession: no token ",
+                          id);
+    }
+    reserve(std::min(count, kBlockRows), m_length + count);
+    for (int64_t first = 0; first < count; first += kBlockRows) {
+        const int64_t rows = std::min(kBlockRows, count - first);
+        startBlock(rows);
+        embed(ids.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(rows)));
+        for (std::size_t layer = 0; layer < m_plan.blocks.size(); ++layer) {
+            forwardLayer(static_cast<int64_t>(layer));
+        }
+        m_length += rows;
+    }
+    computeLogits();
+    return {m_logits.as<const float>(), static_cast<std::size_t>(m_decoder.blueprint().vocabulary)};
+}
+
+void DecodeSession::reserve(int64_t rows, int64_t length)
+{
+    const int64_t oldCapacity = m_cache.capacity();
+    m_cache.reserve(length, m_capacity);
+    const AttentionShape& shape = m_plan.attention;
+    if (m_cache.capacity() > oldCapacity || rows > m_rows) {
+        const int64_t scored = std::min(std::max(rows, m_rows), kScoreRows);
+        const int64_t mixed = scored * roundedUp(shape.headDim, kPanelFeatures);
+        for (HeadScratch& scratch : m_scratch) {
+            scratch.queries.reserve(scored, shape.headDim, m_plan.type);
+            scratch.scores.reserve(scored, m_cache.capacity(), m_plan.type);
+            scratch.mixed.reserve(static_cast<std::size_t>(mixed) * sizeof(float));
+            scratch.sums.resize(static_cast<std::size_t>(scored));
+            scratch.depths.resize(static_cast<std::size_t>(
+                std::max(m_cache.capacity(), shape.headDim) / kPanelFeatures + 1));
+        }
+    }
+    if (rows <= m_rows) {
+        return;
+    }
+    m_rows = rows;
+    const PlannedBlock& block = m_plan.blocks.front();
+    const auto floats = [rows](int64_t width) {
+        return static_cast<std::size_t>(rows * width) * sizeof(float);
+    };
+    m_normed.reserve(rows, m_decoder.blueprint().hiddenSize, m_plan.type);
+    m_mixed.reserve(rows, block.attentionOutput.width, m_plan.type);
+    m_activated.reserve(rows, block.mlpOutput.width, m_plan.type);
+    m_residual.reserve(floats(m_hiddenStride));
+    m_projected.reserve(floats(block.attentionInput.matrix().features()));
+    m_wide.reserve(floats(block.mlpInput.matrix().features()));
+    m_inner.reserve(floats(m_innerStride));
+}
+
+void DecodeSession::startBlock(int64_t rows)
+{
+    const bool isSmall = m_weightBytes * static_cast<std::size_t>(rows) < kParallelBytes;
+    m_block = {rows, m_length, isSmall ? 1 : m_threads};
+    if (m_block.threads > 1 && !m_team) {
+        m_team = std::make_unique<kernels::SpinTeam>(m_threads);
+    }
+}
+
+void DecodeSession::embed(std::span<const int64_t> ids)
+{
+    const Decoder::Parts& parts = m_decoder.parts();
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        const auto row = static_cast<int64_t>(i);
+        float* const x = m_residual.as<float>() + row * m_hiddenStride;
+        takeRow(parts.tokenEmbedding, ids[i], false, x);
+        if (parts.positionEmbedding.defined()) {
+            takeRow(parts.positionEmbedding, m_block.position + row, true, x);
+        }
+    }
+}
+
+void DecodeSession::forwardLayer(int64_t layer)
+{
+    const PlannedBlock& block = m_plan.blocks[static_cast<std::size_t>(layer)];
+    const Target residual{m_residual.as<float>(), m_hiddenStride, true};
+    normaliseRows(block.attentionNorm, block.attentionInput);
+    multiplyAll(block.attentionInput,
+                m_normed,
+                {m_projected.as<float>(), block.attentionInput.matrix().features(), false});
+    attend(layer);
+    projectRows(block.attentionOutput, m_mixed);
+    multiplyAll(block.attentionOutput, m_mixed, residual);
+
+    normaliseRows(block.mlpNorm, block.mlpInput);
+    const int64_t panels = block.mlpInput.matrix().panels() / (block.isGated ? 2 : 1);
+    split(panels, kLeastPanels, [&](int64_t begin, int64_t end, int) {
+        multiplyMlp(block, {begin, end});
+    });
+    projectRows(block.mlpOutput, m_activated);
+    multiplyAll(block.mlpOutput, m_activated, residual);
+}
+
+// Of the last row.
+void DecodeSession::computeLogits()
+{
+    const float* const x = m_residual.as<float>() + (m_block.rows - 1) * m_hiddenStride;
+    normalise(m_plan.finalNorm, x, m_normed.floatRow(0));
+    packRow(m_normed, 0, {0, m_plan.head.width});
+    projectRow(m_plan.head, m_normed, 0);
+    m_block.rows = 1;
+    multiplyAll(m_plan.head, m_normed, {m_logits.as<float>(), 0, false});
+}
+
+void DecodeSession::normalise(const PlannedNorm& norm, const float* x, float* y) const
+{
+    const int64_t width = m_decoder.blueprint().hiddenSize;
+    if (norm.kind == NormKind::Rms) {
+        m_kernels.rmsNorm(x, norm.weight.data(), width, norm.epsilon, y);
+    } else {
+        m_kernels.layerNorm(x, norm.weight.data(), norm.bias.data(), width, norm.epsilon, y);
+    }
+}
+
+void DecodeSession::normaliseRows(const PlannedNorm& norm, const PlannedGroup& group)
+{
+    split(m_block.rows, kLeastRows, [&](int64_t begin, int64_t end, int) {
+        for (int64_t row = begin; row < end; ++row) {
+            normalise(norm, m_residual.as<float>() + row * m_hiddenStride, m_normed.floatRow(row));
+            packRow(m_normed, row, {0, group.width});
+            projectRow(group, m_normed, row);
+        }
+    });
+}
+
+void DecodeSession::packRow(const Rows& rows, int64_t row, Share columns) const
+{
+    if (m_plan.type == PackedType::BFloat16) {
+        m_kernels.toHalf(rows.floatRow(row) + columns.begin,
+                         columns.size(),
+                         rows.halves.as<uint16_t>() + row * rows.stride + columns.begin);
+    }
+}
+
+void DecodeSession::projectRow(const PlannedGroup& group, const Rows& rows, int64_t row)
+{
+    float* const inner = m_inner.as<float>() + row * m_innerStride;
+    for (const PlannedUpdate& update : group.updates) {
+        m_kernels.project(update.a.const_data_ptr<float>(),
+                          update.rank(),
+                          group.width,
+                          rows.floatRow(row),
+                          update.scale,
+                          inner + update.innerOffset);
+    }
+}
+
+void DecodeSession::projectRows(const PlannedGroup& group, const Rows& rows)
+{
+    if (group.updates.empty()) {
+        return;
+    }
+    split(m_block.rows, kLeastRows, [&](int64_t begin, int64_t end, int) {
+        for (int64_t row = begin; row < end; ++row) {
+            projectRow(group, rows, row);
+        }
+    });
+}
+
+void DecodeSession::multiply(
+    const PlannedGroup& group, const Rows& input, int64_t rows, Share panels, const Target& target)
+{
+    const kernels::PackedMatrix& matrix = group.matrix();
+    const float* const bias = group.bias.empty() ? nullptr : group.bias.data();
+    if (rows == 1) {
+        m_kernels.matvec({&matrix,
+                          panels.begin,
+                          panels.size(),
+                          matrix.depth(),
+                          input.packedRow(0),
+                          target.y,
+                          bias,
+                          target.adds});
+    } else {
+        kernels::PackedProduct product;
+        product.main = {input.packedRow(0), input.stride, &matrix, nullptr};
+        product.m = rows;
+        product.firstPanel = panels.begin;
+        product.panels = panels.size();
+        product.c = target.y;
+        product.cStride = target.stride;
+        product.bias = bias;
+        product.residual = target.adds ? target.y : nullptr;
+        product.residualStride = target.stride;
+        product.isFloatOutput = true;
+        m_products.product(product);
+    }
+    const Share features{panels.begin * kPanelFeatures, panels.end * kPanelFeatures};
+    for (int64_t row = 0; row < rows; ++row) {
+        expandRow(group, features, row, target.y + row * target.stride);
+    }
+}
+
+void DecodeSession::multiplyAll(const PlannedGroup& group, const Rows& input, const Target& target)
+{
+    split(group.matrix().panels(), kLeastPanels, [&](int64_t begin, int64_t end, int) {
+        multiply(group, input, m_block.rows, {begin, end}, target);
+    });
+}
+
+void DecodeSession::expandRow(const PlannedGroup& group, Share features, int64_t row, float* y)
+{
+    for (const PlannedUpdate& update : group.updates) {
+        const kernels::RowSlice& rows = update.rows;
+        for (int64_t g = 0; g < rows.groups; ++g) {
+            const int64_t first = rows.offset + g * rows.stride;
+            const int64_t begin = std::max(first, features.begin);
+            const int64_t end = std::min(first + rows.chunk, features.end);
+            if (begin < end) {
+                const int64_t factorRow = g * rows.chunk + begin - first;
+                m_kernels.expand(update.b.const_data_ptr<float>() + factorRow * update.rank(),
+                                 end - begin,
+                                 update.rank(),
+                                 m_inner.as<float>() + row * m_innerStride + update.innerOffset,
+                                 y + begin);
+            }
+        }
+    }
+}
+
+// Some panels of gate and the same ones of up, and what becomes of them.
+void DecodeSession::multiplyMlp(const PlannedBlock& block, Share panels)
+{
+    const int64_t features = block.mlpInput.matrix().features();
+    const int64_t half = features / 2;
+    const Target wide{m_wide.as<float>(), features, false};
+    multiply(block.mlpInput, m_normed, m_block.rows, panels, wide);
+    if (block.isGated) {
+        const int64_t shift = half / kPanelFeatures;
+        multiply(block.mlpInput,
+                 m_normed,
+                 m_block.rows,
+                 {panels.begin + shift, panels.end + shift},
+                 wide);
+    }
+    const Share columns{panels.begin * kPanelFeatures,
+                        std::min(panels.end * kPanelFeatures, block.mlpOutput.width)};
+    for (int64_t row = 0; row < m_block.rows; ++row) {
+        const float* const gate = m_wide.as<float>() + row * features + columns.begin;
+        m_kernels.activate(block.activation,
+                           gate,
+                           block.isGated ? gate + half : nullptr,
+                           columns.size(),
+                           m_activated.floatRow(row) + columns.begin);
+        packRow(m_activated, row, columns);
+    }
+}
+
+} // namespace engine::nn

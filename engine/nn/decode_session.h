@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// One sequence decoded with a standard decoder without LibTorch's operators: packed weights, keys
+// and values in panels, nothing allocated per token. Prompts go through the packed products in
+// blocks of rows, single tokens through matrix-vector products. Owned and called by one thread; its
+// helpers end with it. Equal to Decoder::hidden + logits within rounding, whatever the number of
+// threads; with bfloat16 the residual stream and the sums stay in float32.
+#pragma once
+
+#include "engine/kernels/packed_product.h"
+#include "engine/kernels/spin_team.h"
+#include "engine/nn/decode_cache.h"
+#include "engine/nn/decode_plan.h"
+
+#include <memory>
+#include <span>
+
+namespace engine::nn {
+
+class DecodeSession
+{
+public:
+    // At most `capacity` tokens, which must not be above the model's context. Requires
+    // isPlannable(decoder); the decoder outlives the session and keeps its adapters meanwhile.
+    DecodeSession(const Decoder& decoder, int64_t capacity);
+    DecodeSession(const DecodeSession&) = delete;
+    DecodeSession& operator=(const DecodeSession&) = delete;
+
+    // Appends `ids`: at least one, of the vocabulary, within the capacity (c10::Error otherwise).
+    // Returns the logits after the last of them, float32 [vocabulary], valid until the next call.
+    std::span<const float> next(std::span<const int64_t> ids);
+
+    int64_t length() const { return m_length; } // tokens so far
+
+private:
+    // Rows of a prompt whose scores are made together: few enough to stay in the cache.
+    static constexpr int64_t kScoreRows = 32;
+
+    // Rows in the two forms that products read: float32 for low-rank factors, packed for weights.
+    struct Rows
+    {
+        kernels::AlignedBuffer floats;
+        kernels::AlignedBuffer halves; // empty when the packed type is float32
+        int64_t stride = 0;
+
+        void reserve(int64_t rows, int64_t width, kernels::PackedType type);
+        float* floatRow(int64_t row) const { return floats.as<float>() + row * stride; }
+        const void* packedRow(int64_t row) const;
+    };
+    // Scratch of one thread in attention.
+    struct HeadScratch
+    {
+        Rows queries;
+        Rows scores;
+        kernels::AlignedBuffer mixed;
+        std::vector<float> sums;
+        std::vector<kernels::DepthRange> depths;
+    };
+    // The rows at work: of the sequence from `position` on.
+    struct Block
+    {
+        int64_t rows = 0;
+        int64_t position = 0;
+        int threads = 1;
+    };
+
+    void reserve(int64_t rows, int64_t length);
+    void startBlock(int64_t rows);
+    void embed(std::span<const int64_t> ids);
+    void forwardLayer(int64_t layer);
+    void computeLogits();
+
+    // work(begin, end, thread) over [0, count), cut into pieces for the team.
+    template <typename Work>
+    void split(int64_t count, int64_t least, Work work);
+
+    void normalise(const PlannedNorm& norm, const float* x, float* y) const;
+    void normaliseRows(const PlannedNorm& norm, const PlannedGroup& group);
+    void packRow(const Rows& rows, int64_t row, kernels::Share columns) const;
+    void projectRow(const PlannedGroup& group, const Rows& rows, int64_t row);
+    void projectRows(const PlannedGroup& group, const Rows& rows);
+    // y (+)= the group's layers for `rows` rows of `input`, the features of some panels.
+    struct Target
+    {
+        float* y;
+        int64_t stride;
+        bool adds;
+    };
+    void multiply(const PlannedGroup& group,
+                  const Rows& input,
+                  int64_t rows,
+                  kernels::Share panels,
+                  const Target& target);
+    void multiplyAll(const PlannedGroup& group, const Rows& input, const Target& target);
+    void expandRow(const PlannedGroup& group, kernels::Share features, int64_t row, float* y);
+    void multiplyMlp(const PlannedBlock& block, kernels::Share panels);
+
+    void attend(int64_t layer);
+    void appendHead(int64_t layer, int64_t head);
+    void attendRows(int64_t layer, int64_t head, kernels::Share rows, int thread);
+    void multiplyHead(const Rows& left,
+                      const kernels::PackedMatrix& right,
+                      int64_t rows,
+                      kernels::DepthRange depths,
+                      int64_t panels,
+                      const Target& target,
+                      HeadScratch& scratch) const;
+
+    const Decoder& m_decoder;
+    const kernels::DecodeKernels& m_kernels;
+    const kernels::PackedKernels& m_products;
+    DecodePlan m_plan;
+    DecodeCache m_cache;
+    int64_t m_capacity;
+    int64_t m_length = 0;
+    std::size_t m_weightBytes;
+    int m_threads;
+    std::unique_ptr<kernels::SpinTeam> m_team; // made when first worth it
+    Block m_block;
+
+    int64_t m_rows = 0; // the buffers hold
+    Rows m_normed;      // input of attention, MLP and head
+    Rows m_mixed;       // output of attention
+    Rows m_activated;   // input of the MLP's second half
+    kernels::AlignedBuffer m_residual;
+    kernels::AlignedBuffer m_projected; // q, k, v
+    kernels::AlignedBuffer m_wide;      // gate and up
+    kernels::AlignedBuffer m_inner;     // low-rank products
+    kernels::AlignedBuffer m_logits;
+    int64_t m_hiddenStride;
+    int64_t m_innerStride;
+    std::vector<HeadScratch> m_scratch; // one per thread
+};
+
+template <typename Work>
+void DecodeSession::split(int64_t count, int64_t least, Work work)
+{
+    // More pieces than threads, so that a thread that lags holds little back.
+    constexpr int64_t kPiecesPerThread = 4;
+    const int64_t pieces =
+        std::max<int64_t>(1, std::min(count / least, m_block.threads * kPiecesPerThread));
+    if (m_block.threads == 1 || pieces == 1) {
+        work(0, count, 0);
+        return;
+    }
+    m_team->each(pieces, [&](int64_t piece, int thread) {
+        const kernels::Share share = kernels::shareOf(count, piece, pieces);
+        work(share.begin, share.end, thread);
+    });
+}
+
+} // namespace engine::nn

@@ -1,0 +1,316 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Decoding sessions against the composed forward pass of the same decoder: every tiny model, both
+// computing types, prompts cut in every way, adapters attached and taken off again.
+#include "engine/kernels/processor.h"
+#include "engine/nn/decode_session.h"
+#include "engine/nn/kv_cache.h"
+#include "tests/support/tiny_models.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/empty.h>
+
+using namespace engine;
+using namespace tests;
+
+namespace {
+
+constexpr double kFloatTolerance = 2e-5;
+// Both sides round to 8 bits, at different places.
+constexpr double kHalfTolerance = 6e-2;
+
+class Factors final : public nn::Adapter
+{
+public:
+    Factors(Tensor a, Tensor b, kernels::RowSlice rows)
+        : m_a(a.to(at::kFloat)), m_b(b.to(at::kFloat)), m_rows(rows)
+    {
+    }
+    std::optional<kernels::LowRank> lowRank(const nn::Pass&) const override
+    {
+        kernels::LowRank update;
+        update.a = m_a;
+        update.b = m_b;
+        update.scale = 0.5;
+        update.rows = m_rows;
+        return update;
+    }
+    Tensor forward(const Tensor&, const Tensor& base, const nn::Pass&) const override
+    {
+        return base;
+    }
+
+private:
+    Tensor m_a;
+    Tensor m_b;
+    kernels::RowSlice m_rows;
+};
+
+struct Nothing final : nn::SiteModule
+{
+    Tensor forward(const Tensor& output, const Tensor&, const nn::Pass&) const override
+    {
+        return output;
+    }
+};
+
+struct Opaque final : nn::Adapter
+{
+    Tensor forward(const Tensor&, const Tensor& base, const nn::Pass&) const override
+    {
+        return base;
+    }
+};
+
+// An adapter on every linear layer, head included: a slice of rows, and one in groups where the
+// layer is wide enough.
+std::vector<std::unique_ptr<Factors>> attachEverywhere(nn::Decoder& decoder, int64_t rank)
+{
+    std::vector<std::unique_ptr<Factors>> factors;
+    int64_t seed = 100;
+    for (nn::Linear* layer : decoder.linears()) {
+        const int64_t out = layer->spec().out;
+        for (const kernels::RowSlice rows :
+             {kernels::RowSlice::plain(1, out - 3), kernels::RowSlice{2, 3, 8, out / 8}}) {
+            const Tensor a = numbers({rank, layer->spec().in}, seed++).mul(0.2);
+            const Tensor b = numbers({rows.rows(), rank}, seed++).mul(0.2);
+            factors.push_back(std::make_unique<Factors>(a, b, rows));
+            layer->attach(factors.back().get());
+        }
+    }
+    return factors;
+}
+
+void detachAll(nn::Decoder& decoder, const std::vector<std::unique_ptr<Factors>>& factors)
+{
+    for (nn::Linear* layer : decoder.linears()) {
+        for (const auto& factor : factors) {
+            layer->detach(factor.get());
+        }
+    }
+}
+
+std::vector<int64_t> idsOf(const Tensor& ids)
+{
+    return {ids.const_data_ptr<int64_t>(), ids.const_data_ptr<int64_t>() + ids.numel()};
+}
+
+// The logits after `ids`, given in pieces of these lengths and then one by one.
+Tensor
+decoded(const nn::Decoder& decoder, const Tensor& ids, const std::vector<int64_t>& pieces = {})
+{
+    const std::vector<int64_t> all = idsOf(ids);
+    nn::DecodeSession session(decoder, ids.size(0));
+    std::span<const int64_t> rest = all;
+    std::span<const float> logits;
+    for (const int64_t piece : pieces) {
+        logits = session.next(rest.first(static_cast<std::size_t>(piece)));
+        rest = rest.subspan(static_cast<std::size_t>(piece));
+    }
+    for (; !rest.empty(); rest = rest.subspan(1)) {
+        logits = session.next(rest.first(1));
+    }
+    Tensor result = at::empty({static_cast<int64_t>(logits.size())}, at::kFloat);
+    std::copy(logits.begin(), logits.end(), result.data_ptr<float>());
+    return result;
+}
+
+// What the parts themselves say: a cache keeps the decoder from its own fast path.
+Tensor composed(const nn::Decoder& decoder, const Tensor& ids)
+{
+    nn::KvCache cache(decoder.blueprint().layers, ids.size(0));
+    nn::Pass pass = nn::packedPass({ids.size(0)});
+    pass.cache = &cache;
+    return logitsOf(decoder, ids, pass).select(0, ids.size(0) - 1).to(at::kFloat);
+}
+
+double toleranceOf(const nn::Decoder& decoder)
+{
+    return decoder.dtype() == at::kBFloat16 ? kHalfTolerance : kFloatTolerance;
+}
+
+} // namespace
+
+class DecodeSessionTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        if (kernels::instructionSet() == kernels::InstructionSet::None) {
+            QSKIP("no packed kernels on this processor");
+        }
+    }
+
+    void equalsTheComposedForward_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<int>("dtype");
+        for (const TinyModel& model : tinyModels()) {
+            for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
+                QTest::addRow("%s in %s", model.name.c_str(), c10::toString(dtype))
+                    << QString::fromStdString(model.name) << static_cast<int>(dtype);
+            }
+        }
+    }
+    void equalsTheComposedForward()
+    {
+        QFETCH(QString, model);
+        QFETCH(int, dtype);
+        const auto decoder =
+            tinyDecoder(tinyModel(model.toStdString()), static_cast<at::ScalarType>(dtype));
+        QVERIFY(nn::isPlannable(*decoder));
+        const at::NoGradGuard noGrad;
+        for (const int64_t count : {1, 2, 17, 40}) {
+            const Tensor ids = tokens(count);
+            const Tensor expected = composed(*decoder, ids);
+            const double tolerance = toleranceOf(*decoder);
+            QCOMPARE(difference("token by token", decoded(*decoder, ids), expected, tolerance),
+                     QString());
+            QCOMPARE(difference("at once", decoded(*decoder, ids, {count}), expected, tolerance),
+                     QString());
+        }
+        QCOMPARE(difference("in pieces",
+                            decoded(*decoder, tokens(40), {3, 1, 20}),
+                            composed(*decoder, tokens(40)),
+                            toleranceOf(*decoder)),
+                 QString());
+    }
+
+    void oddSizesAndGroupedHeads_data()
+    {
+        QTest::addColumn<int>("keyHeads");
+        QTest::addColumn<int>("headDim");
+        for (const int keyHeads : {1, 3, 6}) {
+            for (const int headDim : {2, 6, 18}) {
+                QTest::addRow("%d key heads of %d", keyHeads, headDim) << keyHeads << headDim;
+            }
+        }
+    }
+    void oddSizesAndGroupedHeads()
+    {
+        QFETCH(int, keyHeads);
+        QFETCH(int, headDim);
+        TinyModel model{"odd",
+                        llamaConfig({{"hidden_size", 35},
+                                     {"intermediate_size", 51},
+                                     {"num_attention_heads", 6},
+                                     {"num_key_value_heads", keyHeads},
+                                     {"head_dim", headDim},
+                                     {"vocab_size", 41},
+                                     {"max_position_embeddings", 300}})};
+        const at::NoGradGuard noGrad;
+        for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
+            const auto decoder = tinyDecoder(model, dtype);
+            const Tensor ids = tokens(300, 3, 41); // more than one block of rows, the context full
+            QCOMPARE(difference("logits",
+                                decoded(*decoder, ids, {290}),
+                                composed(*decoder, ids),
+                                toleranceOf(*decoder)),
+                     QString());
+        }
+    }
+
+    void gpt2WithAnOddHead()
+    {
+        TinyModel model{"odd", gpt2Config({{"n_embd", 33}, {"n_head", 3}, {"vocab_size", 37}})};
+        const at::NoGradGuard noGrad;
+        const auto decoder = tinyDecoder(model);
+        const Tensor ids = tokens(30, 3, 37);
+        QCOMPARE(
+            difference(
+                "logits", decoded(*decoder, ids, {20}), composed(*decoder, ids), kFloatTolerance),
+            QString());
+    }
+
+    void adaptersComeAndGo_data() { addTinyModelRows(); }
+    void adaptersComeAndGo()
+    {
+        QFETCH(QString, model);
+        const at::NoGradGuard noGrad;
+        const auto decoder = tinyDecoder(tinyModel(model.toStdString()));
+        const Tensor ids = tokens(20);
+        const Tensor plain = decoded(*decoder, ids, {12});
+        for (const int64_t rank : {1, 3, 8, 11}) {
+            const auto factors = attachEverywhere(*decoder, rank);
+            const Tensor adapted = decoded(*decoder, ids, {12});
+            QCOMPARE(difference("adapted", adapted, composed(*decoder, ids), kFloatTolerance),
+                     QString());
+            QVERIFY(!difference("with and without", adapted, plain, 1e-3).isEmpty());
+            detachAll(*decoder, factors);
+            QVERIFY(at::equal(decoded(*decoder, ids, {12}), plain));
+        }
+    }
+
+    void followsWeightsThatTrain()
+    {
+        const auto decoder = tinyDecoder(tinyModel("llama"));
+        const Tensor ids = tokens(9);
+        nn::Linear* const layer = decoder->linears()[3];
+        const Tensor frozen = layer->weight();
+        layer->weight() = frozen.clone().requires_grad_();
+        decoded(*decoder, ids); // packs nothing that would stay
+        const at::NoGradGuard noGrad;
+        std::fill_n(layer->weight().data_ptr<float>(), 40, 0.5F); // as the flat optimiser writes
+        QCOMPARE(
+            difference("logits", decoded(*decoder, ids), composed(*decoder, ids), kFloatTolerance),
+            QString());
+        layer->weight() = frozen;
+        QCOMPARE(difference(
+                     "restored", decoded(*decoder, ids), composed(*decoder, ids), kFloatTolerance),
+                 QString());
+    }
+
+    void theNumberOfThreadsChangesNothing()
+    {
+        // Wide enough for prompts to be shared out.
+        TinyModel model{"wide",
+                        llamaConfig({{"hidden_size", 128},
+                                     {"intermediate_size", 512},
+                                     {"max_position_embeddings", 256}})};
+        const at::NoGradGuard noGrad;
+        const auto decoder = tinyDecoder(model);
+        const Tensor ids = tokens(150);
+        const int before = at::get_num_threads();
+        at::set_num_threads(1);
+        const Tensor alone = decoded(*decoder, ids, {140});
+        for (const int threads : {2, 3}) {
+            at::set_num_threads(threads);
+            QVERIFY(at::equal(decoded(*decoder, ids, {140}), alone));
+        }
+        at::set_num_threads(before);
+    }
+
+    void refusesWhatDoesNotFit()
+    {
+        const auto decoder = tinyDecoder(tinyModel("llama"));
+        nn::DecodeSession session(*decoder, 4);
+        const std::vector<int64_t> ids = {1, 2, 3, 4, 5};
+        QVERIFY_EXCEPTION_THROWN(session.next(ids), c10::Error);
+        QVERIFY_EXCEPTION_THROWN(session.next({}), c10::Error);
+        QVERIFY_EXCEPTION_THROWN(session.next(std::vector<int64_t>{40}), c10::Error);
+        session.next(std::span(ids).first(4));
+        QCOMPARE(session.length(), int64_t{4});
+        QVERIFY_EXCEPTION_THROWN(session.next(std::span(ids).first(1)), c10::Error);
+    }
+
+    void onlyStandardDecodersHaveAPlan()
+    {
+        const auto decoder = tinyDecoder(tinyModel("llama"));
+        QVERIFY(nn::isPlannable(*decoder));
+        const Nothing site;
+        decoder->block(1).setSite(nn::Site::MlpOutput, &site);
+        QVERIFY(!nn::isPlannable(*decoder));
+        decoder->block(1).setSite(nn::Site::MlpOutput, nullptr);
+        const Opaque adapter;
+        decoder->linears()[2]->attach(&adapter);
+        QVERIFY(!nn::isPlannable(*decoder));
+        decoder->linears()[2]->detach(&adapter);
+        QVERIFY(nn::isPlannable(*decoder));
+        QVERIFY(!nn::isPlannable(*tinyDecoder(tinyModel("llama"), at::kHalf)));
+    }
+};
+
+QTEST_GUILESS_MAIN(DecodeSessionTest)
+#include "tst_decode_session.moc"
