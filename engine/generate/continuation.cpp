@@ -34,6 +34,7 @@ std::span<const float> Continuation::next(std::span<const int64_t> ids)
     m_logits = m_decoder.logits(hidden.narrow(0, count - 1, 1), pass)
                    .squeeze(0)
                    .to(at::kFloat)
+                   .cpu()
                    .contiguous();
     return {m_logits.const_data_ptr<float>(), static_cast<std::size_t>(m_logits.numel())};
 }
