@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/adamw.h"
 
+#include "engine/kernels/registry.h"
+
 #include <ATen/ops/_fused_adamw.h>
 #include <ATen/ops/tensor.h>
 
@@ -14,6 +16,10 @@ void adamwStep(Tensor& parameters,
                int64_t step,
                const AdamwSettings& settings)
 {
+    if (const DeviceKernels* device = kernelsFor(parameters)) {
+        device->adamw(parameters, gradients, m, v, step, settings);
+        return;
+    }
     const Tensor steps = at::tensor(static_cast<float>(step));
     at::_fused_adamw_({parameters},
                       {gradients},

@@ -3,6 +3,7 @@
 #include "engine/kernels/attention.h"
 
 #include "engine/kernels/attention_tiles.h"
+#include "engine/kernels/registry.h"
 #include "engine/kernels/tracking.h"
 
 #include <ATen/Dispatch.h>
@@ -167,12 +168,22 @@ public:
                           const Sequences& sequences,
                           double scale)
     {
-        Forward result = attentionForward({q, k, v, sequences, scale});
-        context->save_for_backward({q, k, v, result.out, result.logSums});
+        Tensor out;
+        if (const DeviceKernels* device = kernelsFor(q)) {
+            const AttentionForward result = device->attention(q, k, v, sequences, scale);
+            out = result.out;
+            variable_list saved{q, k, v, out};
+            saved.insert(saved.end(), result.saved.begin(), result.saved.end());
+            context->save_for_backward(std::move(saved));
+        } else {
+            const Forward result = attentionForward({q, k, v, sequences, scale});
+            out = result.out;
+            context->save_for_backward({q, k, v, out, result.logSums});
+        }
         context->saved_data["queryOffsets"] = sequences.queryOffsets;
         context->saved_data["keyOffsets"] = sequences.keyOffsets;
         context->saved_data["scale"] = scale;
-        return result.out;
+        return out;
     }
 
     static variable_list backward(AutogradContext* context, const variable_list& outputGradients)
@@ -180,10 +191,16 @@ public:
         const variable_list saved = context->get_saved_variables();
         const Sequences sequences{context->saved_data["queryOffsets"].toIntVector(),
                                   context->saved_data["keyOffsets"].toIntVector()};
+        const double scale = context->saved_data["scale"].toDouble();
+        const Tensor gradient = withDenseHeads(outputGradients[0]);
+        if (const DeviceKernels* device = kernelsFor(saved[0])) {
+            const std::vector<Tensor> own(saved.begin() + 4, saved.end());
+            const AttentionGradients gradients = device->attentionBackward(
+                gradient, saved[0], saved[1], saved[2], saved[3], own, sequences, scale);
+            return {gradients.q, gradients.k, gradients.v, {}, {}};
+        }
         const Gradients gradients = attentionBackward(
-            {saved[0], saved[1], saved[2], sequences, context->saved_data["scale"].toDouble()},
-            {saved[3], saved[4]},
-            withDenseHeads(outputGradients[0]));
+            {saved[0], saved[1], saved[2], sequences, scale}, {saved[3], saved[4]}, gradient);
         return {gradients.q, gradients.k, gradients.v, {}, {}};
     }
 };
@@ -232,8 +249,12 @@ Tensor attention(
     const Tensor qs = withDenseHeads(q);
     const Tensor ks = withDenseHeads(k);
     const Tensor vs = withDenseHeads(v);
-    return isTracked({qs, ks, vs}) ? Attention::apply(qs, ks, vs, sequences, scale)
-                                   : attentionForward({qs, ks, vs, sequences, scale}).out;
+    if (isTracked({qs, ks, vs})) {
+        return Attention::apply(qs, ks, vs, sequences, scale);
+    }
+    const DeviceKernels* device = kernelsFor(qs);
+    return device != nullptr ? device->attention(qs, ks, vs, sequences, scale).out
+                             : attentionForward({qs, ks, vs, sequences, scale}).out;
 }
 
 } // namespace engine::kernels

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/gated_mlp.h"
 
+#include "engine/kernels/registry.h"
 #include "engine/kernels/saved_group.h"
 #include "engine/kernels/tracking.h"
 
@@ -19,13 +20,20 @@ struct MlpForward
     GroupForward output; // down
 };
 
+// activation(gate) ⊙ up.
+Tensor gated(const Tensor& gate, const Tensor& up, Activation activation)
+{
+    const DeviceKernels* device = kernelsFor(gate);
+    return device != nullptr ? device->gate(gate, up, activation)
+                             : activate(gate, activation).mul_(up);
+}
+
 MlpForward
 mlpForward(const Tensor& x, const std::vector<FrozenMatrix>& matrices, Activation activation)
 {
     MlpForward result;
     result.inputs = groupForward(x, {matrices[0], matrices[1]});
-    const Tensor inner =
-        activate(result.inputs.outputs[0], activation).mul_(result.inputs.outputs[1]);
+    const Tensor inner = gated(result.inputs.outputs[0], result.inputs.outputs[1], activation);
     result.output = groupForward(inner, {matrices[2]});
     return result;
 }
@@ -73,15 +81,23 @@ public:
                 .push_back(context->needs_input_grad(1 + i));
         }
 
-        const Tensor activated = activate(gate, activation);
-        GroupGradients down = groupBackward(activated.mul(up),
+        const DeviceKernels* device = kernelsFor(gate);
+        const Tensor activated = device == nullptr ? activate(gate, activation) : Tensor();
+        GroupGradients down = groupBackward(device == nullptr ? activated.mul(up)
+                                                              : device->gate(gate, up, activation),
                                             {matrices[2]},
                                             lowRanks.slice(inputUpdates).vec(),
                                             outputGradients,
                                             true,
                                             needsDown);
-        const Tensor upGradient = down.x.mul(activated);
-        const Tensor gateGradient = activateBackward(down.x.mul_(up), gate, activation);
+        Tensor upGradient;
+        Tensor gateGradient;
+        if (device == nullptr) {
+            upGradient = down.x.mul(activated);
+            gateGradient = activateBackward(down.x.mul_(up), gate, activation);
+        } else {
+            std::tie(gateGradient, upGradient) = device->gateBackward(down.x, gate, up, activation);
+        }
         GroupGradients inputs = groupBackward(saved[0],
                                               {matrices[0], matrices[1]},
                                               lowRanks.slice(0, inputUpdates).vec(),

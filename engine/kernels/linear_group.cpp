@@ -3,6 +3,7 @@
 #include "engine/kernels/linear_group.h"
 
 #include "engine/kernels/dropout.h"
+#include "engine/kernels/registry.h"
 
 #include <ATen/ops/addmm.h>
 #include <ATen/ops/cat.h>
@@ -196,6 +197,9 @@ std::vector<FrozenMatrix> withParameters(const std::vector<FrozenMatrix>& group,
 
 GroupForward groupForward(const Tensor& x, const std::vector<FrozenMatrix>& group)
 {
+    if (const DeviceKernels* device = kernelsFor(x)) {
+        return device->groupForward(x, group);
+    }
     GroupForward result;
     result.lowRanks = lowRankProducts(x, group);
     size_t next = 0;
@@ -218,6 +222,9 @@ GroupGradients groupBackward(const Tensor& x,
                              bool needsX,
                              const std::vector<bool>& needsParameters)
 {
+    if (const DeviceKernels* device = kernelsFor(x)) {
+        return device->groupBackward(x, group, lowRanks, outputGradients, needsX, needsParameters);
+    }
     GroupGradients gradients;
     gradients.parameters.resize(needsParameters.size());
     SharedUpdates shared;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/rms_norm.h"
 
+#include "engine/kernels/registry.h"
 #include "engine/kernels/tracking.h"
 #include "engine/kernels/vectors.h"
 
@@ -66,6 +67,10 @@ at::ScalarType computedType(const Tensor& x)
 
 Normalised normalise(const Tensor& x, const Tensor& weight, double epsilon)
 {
+    if (const DeviceKernels* device = kernelsFor(x)) {
+        const NormForward result = device->rmsNorm(x, /*residual=*/{}, weight, epsilon);
+        return {result.y, result.inverseRoots};
+    }
     const int64_t width = weight.numel();
     const int64_t rows = x.numel() / width;
     Normalised result{at::empty_like(x), at::empty({rows}, x.options().dtype(computedType(x)))};
@@ -88,6 +93,9 @@ Tensor inputGradient(const Tensor& gradient,
                      const Tensor& weight,
                      const Tensor& inverseRoots)
 {
+    if (const DeviceKernels* device = kernelsFor(x)) {
+        return device->rmsNormBackward(gradient, x, weight, inverseRoots, /*sumGradient=*/{});
+    }
     const int64_t width = weight.numel();
     Tensor result = at::empty_like(x);
     AT_DISPATCH_FLOATING_TYPES_AND2(

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/rotary.h"
 
+#include "engine/kernels/registry.h"
 #include "engine/kernels/tracking.h"
 #include "engine/kernels/vectors.h"
 
@@ -51,6 +52,9 @@ LORA_CLONES void rotateHeads(const T* x,
 Tensor
 rotate(const Tensor& input, const Tensor& positions, const RotaryTable& table, float direction)
 {
+    if (const DeviceKernels* device = kernelsFor(input)) {
+        return device->rotary(input, positions, table, direction);
+    }
     const Tensor x = input.stride(2) == 1 ? input : input.contiguous();
     const int64_t heads = x.size(1);
     const int64_t headDim = x.size(2);
@@ -121,12 +125,14 @@ Tensor rotary(const Tensor& x, const Tensor& positions, const RotaryTable& table
                 " numbers is wider than a head of ",
                 x.size(2));
     const Tensor places = positions.contiguous();
-    const auto* place = places.const_data_ptr<int64_t>();
-    TORCH_CHECK(std::all_of(place,
-                            place + places.numel(),
-                            [&](int64_t p) { return p >= 0 && p < table.cos.size(0); }),
-                "rotary: a position is outside the table of ",
-                table.cos.size(0));
+    if (places.is_cpu()) { // on a device the kernel answers a wrong position with NaN
+        const auto* place = places.const_data_ptr<int64_t>();
+        TORCH_CHECK(std::all_of(place,
+                                place + places.numel(),
+                                [&](int64_t p) { return p >= 0 && p < table.cos.size(0); }),
+                    "rotary: a position is outside the table of ",
+                    table.cos.size(0));
+    }
     return isTracked(x) ? Rotary::apply(x, places, table.cos, table.sin)
                         : rotate(x, places, table, 1);
 }
