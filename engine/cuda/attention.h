@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Varlen attention: FlashAttention 2 where it may and where a trial agreed with the composed form,
+// else composed. Forward on the compute thread, backward on autograd's. The flash path saves one
+// float32 log-sum-exp per query and head; the composed one nothing.
+#pragma once
+
+#include "engine/cuda/torch_compat.h"
+#include "engine/kernels/registry.h"
+
+#include <string>
+
+namespace engine::cuda {
+
+kernels::AttentionForward attention(const Tensor& q,
+                                    const Tensor& k,
+                                    const Tensor& v,
+                                    const kernels::Sequences& sequences,
+                                    double scale);
+kernels::AttentionGradients attentionBackward(const Tensor& gradient,
+                                              const Tensor& q,
+                                              const Tensor& k,
+                                              const Tensor& v,
+                                              const Tensor& out,
+                                              const std::vector<Tensor>& saved,
+                                              const kernels::Sequences& sequences,
+                                              double scale);
+
+// What the last call computed with, for the log: "flash", or "composed: " and why.
+std::string attentionBackend();
+
+// The offsets that the last forward read. A recorded step keeps them and writes new ones into them.
+FlashOffsets currentOffsets();
+// Enqueues the copy. Throws c10::Error when the sequences do not fit the recorded ones: another
+// total, more sequences or a longer one.
+void writeOffsets(FlashOffsets& offsets, const kernels::Sequences& sequences, int64_t total);
+
+} // namespace engine::cuda

@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// The elementwise half of the gated MLP, 2 numbers read and 1 written (forward), 3 and 2
+// (backward).
+#include "engine/cuda/numbers.cuh"
+
+namespace engine::cuda {
+namespace {
+
+constexpr int kThreads = 256;
+constexpr float kRootHalf = 0.70710678118654752F;      // 1 / √2
+constexpr float kRootTwoOverPi = 0.79788456080286536F; // √(2 / π)
+constexpr float kInverseRootTwoPi = 0.39894228040143268F;
+constexpr float kCubic = 0.044715F;
+
+struct Activated
+{
+    float value;
+    float slope;
+};
+
+template <GateKind Kind>
+__device__ inline Activated activated(float x)
+{
+    if constexpr (Kind == GateKind::Silu) {
+        const float sigmoid = 1.0F / (1.0F + expf(-x));
+        return {x * sigmoid, sigmoid * (1.0F + x * (1.0F - sigmoid))};
+    } else if constexpr (Kind == GateKind::GeluTanh) {
+        const float t = tanhf(kRootTwoOverPi * (x + kCubic * x * x * x));
+        const float inner = kRootTwoOverPi * (1.0F + 3.0F * kCubic * x * x);
+        return {0.5F * x * (1.0F + t), 0.5F * (1.0F + t) + 0.5F * x * (1.0F - t * t) * inner};
+    } else {
+        const float cumulative = 0.5F * (1.0F + erff(x * kRootHalf));
+        return {x * cumulative, cumulative + x * kInverseRootTwoPi * expf(-0.5F * x * x)};
+    }
+}
+
+template <typename T, GateKind Kind>
+__global__ void gateForward(GateArguments a, WritableRows y)
+{
+    const int64_t row = blockIdx.y;
+    const T* gate = static_cast<const T*>(a.gate.data) + row * a.gate.stride;
+    const T* up = static_cast<const T*>(a.up.data) + row * a.up.stride;
+    T* to = static_cast<T*>(y.data) + row * y.stride;
+    const int64_t i = static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x;
+    if (i < a.width) {
+        // Rounded between the two factors, as activate(gate).mul_(up) does.
+        const float value = widened(narrowed<T>(activated<Kind>(widened(gate[i])).value));
+        to[i] = narrowed<T>(value * widened(up[i]));
+    }
+}
+
+template <typename T, GateKind Kind>
+__global__ void gateBackward(GateArguments a, Rows dy, WritableRows dGate, WritableRows dUp)
+{
+    const int64_t row = blockIdx.y;
+    const T* gate = static_cast<const T*>(a.gate.data) + row * a.gate.stride;
+    const T* up = static_cast<const T*>(a.up.data) + row * a.up.stride;
+    const T* gradient = static_cast<const T*>(dy.data) + row * dy.stride;
+    const int64_t i = static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x;
+    if (i < a.width) {
+        const Activated at = activated<Kind>(widened(gate[i]));
+        const float g = widened(gradient[i]);
+        static_cast<T*>(dGate.data)[row * dGate.stride + i] =
+            narrowed<T>(g * widened(up[i]) * at.slope);
+        static_cast<T*>(dUp.data)[row * dUp.stride + i] = narrowed<T>(g * at.value);
+    }
+}
+
+// Calls function(T{}, kind constant) for the type and activation of the arguments.
+template <typename Function>
+void withGate(const GateArguments& a, const Function& function)
+{
+    withType(a.type, [&](auto zero) {
+        switch (a.kind) {
+        case GateKind::Silu:
+            function(zero, std::integral_constant<GateKind, GateKind::Silu>());
+            break;
+        case GateKind::GeluTanh:
+            function(zero, std::integral_constant<GateKind, GateKind::GeluTanh>());
+            break;
+        case GateKind::GeluErf:
+            function(zero, std::integral_constant<GateKind, GateKind::GeluErf>());
+            break;
+        }
+    });
+}
+
+// blockIdx.y ends at 65535: more rows take several launches.
+constexpr int64_t kMostRows = 65535;
+
+template <typename Rows>
+Rows from(Rows rows, int64_t first, size_t size)
+{
+    using Byte = std::conditional_t<std::is_same_v<Rows, WritableRows>, char, const char>;
+    rows.data = static_cast<Byte*>(rows.data) + first * rows.stride * static_cast<int64_t>(size);
+    return rows;
+}
+
+} // namespace
+
+void launchGate(const GateArguments& all, WritableRows y, cudaStream_t stream)
+{
+    withGate(all, [&](auto zero, auto kind) {
+        using T = decltype(zero);
+        for (int64_t first = 0; first < all.rows && all.width > 0; first += kMostRows) {
+            GateArguments a = all;
+            a.gate = from(a.gate, first, sizeof(T));
+            a.up = from(a.up, first, sizeof(T));
+            a.rows = all.rows - first < kMostRows ? all.rows - first : kMostRows;
+            const dim3 grid(blocksFor(a.width, kThreads), static_cast<unsigned>(a.rows));
+            gateForward<T, decltype(kind)::value>
+                <<<grid, kThreads, 0, stream>>>(a, from(y, first, sizeof(T)));
+        }
+    });
+}
+
+void launchGateBackward(
+    const GateArguments& all, Rows dy, WritableRows dGate, WritableRows dUp, cudaStream_t stream)
+{
+    withGate(all, [&](auto zero, auto kind) {
+        using T = decltype(zero);
+        for (int64_t first = 0; first < all.rows && all.width > 0; first += kMostRows) {
+            GateArguments a = all;
+            a.gate = from(a.gate, first, sizeof(T));
+            a.up = from(a.up, first, sizeof(T));
+            a.rows = all.rows - first < kMostRows ? all.rows - first : kMostRows;
+            const dim3 grid(blocksFor(a.width, kThreads), static_cast<unsigned>(a.rows));
+            gateBackward<T, decltype(kind)::value>
+                <<<grid, kThreads, 0, stream>>>(a,
+                                                from(dy, first, sizeof(T)),
+                                                from(dGate, first, sizeof(T)),
+                                                from(dUp, first, sizeof(T)));
+        }
+    });
+}
+
+} // namespace engine::cuda

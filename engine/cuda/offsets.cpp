@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/cuda/offsets.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace engine::cuda {
+
+std::vector<int32_t> paddedOffsets(const std::vector<int64_t>& offsets, int64_t capacity)
+{
+    const auto places = static_cast<std::size_t>(capacity) + 1;
+    assert(!offsets.empty() && offsets.size() <= places);
+    std::vector<int32_t> padded(offsets.begin(), offsets.end());
+    padded.resize(places, padded.back());
+    return padded;
+}
+
+int64_t longest(const std::vector<int64_t>& offsets)
+{
+    int64_t most = 0;
+    for (std::size_t i = 1; i < offsets.size(); ++i) {
+        most = std::max(most, offsets[i] - offsets[i - 1]);
+    }
+    return most;
+}
+
+} // namespace engine::cuda
