@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/dropout.h"
 
+#include "engine/kernels/processor.h"
 #include "engine/kernels/registry.h"
 #include "engine/kernels/vectors.h"
 
@@ -10,6 +11,11 @@
 #include <ATen/ops/empty_like.h>
 
 namespace engine::kernels {
+
+// In dropout_avx512.cpp.
+void maskChunksAvx512(
+    float* mask, int64_t chunk, int64_t chunks, uint32_t threshold, float scale, uint64_t seed);
+
 namespace {
 
 // Blocks made at once, lane beside lane, so that the compiler vectorises the rounds.
@@ -118,12 +124,18 @@ void dropoutMask(float* mask, int64_t first, int64_t count, double probability, 
 {
     const uint32_t threshold = thresholdOf(probability);
     const auto scale = static_cast<float>(1 / (1 - probability));
+    const bool hasAvx512 = instructionSet() >= InstructionSet::Avx512;
     for (int64_t i = 0; i < count;) {
         const int64_t chunk = (first + i) / kWords;
         const int64_t skipped = (first + i) % kWords;
         if (skipped == 0 && count - i >= kWords) {
-            maskChunk(mask + i, chunk, threshold, scale, seed);
-            i += kWords;
+            const int64_t whole = hasAvx512 ? (count - i) / kWords : 1;
+            if (hasAvx512) {
+                maskChunksAvx512(mask + i, chunk, whole, threshold, scale, seed);
+            } else {
+                maskChunk(mask + i, chunk, threshold, scale, seed);
+            }
+            i += whole * kWords;
             continue;
         }
         float part[kWords];

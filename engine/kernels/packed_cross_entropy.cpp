@@ -53,7 +53,7 @@ public:
     }
 
     // gradient [trained, width], or null.
-    RowLosses compute(T* gradient, SpinTeam& team) const
+    RowLosses compute(T* gradient, PoolTeam& team) const
     {
         RowLosses result;
         result.losses.resize(static_cast<std::size_t>(m_count));
@@ -62,11 +62,12 @@ public:
             kChunkBytes / (m_head.vocabulary * int64_t{sizeof(T)}), 1, kChunkRows);
         const int64_t threads = team.size();
         team.each(threads, [&](int64_t thread, int) {
-            const Share rows = shareOf(m_count, thread, threads);
-            const int64_t parts = (rows.size() + most - 1) / most;
+            const int64_t first = m_count * thread / threads;
+            const int64_t rows = m_count * (thread + 1) / threads - first;
+            const int64_t parts = (rows + most - 1) / most;
             for (int64_t part = 0; part < parts; ++part) {
-                const Share chunkRows = shareOf(rows.size(), part, parts);
-                chunk(rows.begin + chunkRows.begin, chunkRows.size(), gradient, result);
+                const int64_t begin = rows * part / parts;
+                chunk(first + begin, rows * (part + 1) / parts - begin, gradient, result);
             }
         });
         return result;
@@ -158,7 +159,7 @@ RowLosses lossesOf(const Tensor& hidden,
                    const PackedHead& head,
                    const TrainedRows& trained,
                    const Tensor& gradient,
-                   SpinTeam& team)
+                   PoolTeam& team)
 {
     const auto compute = [&]<typename T>(T) {
         T* const to = gradient.defined() ? static_cast<T*>(gradient.data_ptr()) : nullptr;
@@ -180,7 +181,7 @@ public:
                           const PackedHead& head,
                           const TrainedRows& trained,
                           int64_t* correct,
-                          SpinTeam* team)
+                          PoolTeam* team)
     {
         const Tensor gradient = at::empty({trained.rows.numel(), hidden.size(1)}, hidden.options());
         const RowLosses losses = lossesOf(hidden, head, trained, gradient, *team);
@@ -210,7 +211,7 @@ public:
 TokenLoss packedHeadCrossEntropy(const Tensor& hidden,
                                  const PackedHead& head,
                                  const Tensor& targets,
-                                 SpinTeam& team)
+                                 PoolTeam& team)
 {
     const TrainedRows trained = trainedRows(targets, head.vocabulary);
     const Tensor rows = hidden.contiguous();
@@ -227,7 +228,7 @@ TokenLoss packedHeadCrossEntropy(const Tensor& hidden,
 }
 
 Tensor
-packedHeadNll(const Tensor& hidden, const PackedHead& head, const Tensor& targets, SpinTeam& team)
+packedHeadNll(const Tensor& hidden, const PackedHead& head, const Tensor& targets, PoolTeam& team)
 {
     const at::NoGradGuard withoutGradient;
     const TrainedRows trained = trainedRows(targets, head.vocabulary);

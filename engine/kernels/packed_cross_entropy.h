@@ -6,7 +6,7 @@
 
 #include "engine/kernels/cross_entropy.h"
 #include "engine/kernels/packed_matrix.h"
-#include "engine/kernels/spin_team.h"
+#include "engine/kernels/pool_team.h"
 
 namespace engine::kernels {
 
@@ -22,10 +22,10 @@ struct PackedHead
 TokenLoss packedHeadCrossEntropy(const Tensor& hidden,
                                  const PackedHead& head,
                                  const Tensor& targets,
-                                 SpinTeam& team);
+                                 PoolTeam& team);
 
 // As tokenNll.
 Tensor
-packedHeadNll(const Tensor& hidden, const PackedHead& head, const Tensor& targets, SpinTeam& team);
+packedHeadNll(const Tensor& hidden, const PackedHead& head, const Tensor& targets, PoolTeam& team);
 
 } // namespace engine::kernels

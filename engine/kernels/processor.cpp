@@ -37,9 +37,10 @@ InstructionSet chosen()
 InstructionSet bestInstructionSet()
 {
     const bool hasAvx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    const bool hasAvx512 =
-        hasAvx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
-        && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+    const bool hasAvx512 = hasAvx2 && __builtin_cpu_supports("avx512f")
+                           && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2")
+                           && __builtin_cpu_supports("avx512dq")
+                           && __builtin_cpu_supports("avx512vl");
     if (hasAvx512) {
         return __builtin_cpu_supports("avx512bf16") ? InstructionSet::Avx512Bf16
                                                     : InstructionSet::Avx512;

@@ -165,7 +165,7 @@ public:
                               const at::Tensor& x,
                               at::TensorList /*parameters*/,
                               const c10::intrusive_ptr<HeldStep>& held,
-                              kernels::SpinTeam* team)
+                              kernels::PoolTeam* team)
     {
         context->saved_data["step"] =
             at::IValue::make_capsule(c10::intrusive_ptr<torch::CustomClassHolder>(held));

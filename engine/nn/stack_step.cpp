@@ -85,7 +85,7 @@ template <typename T>
 class TypedStep final : public StackStep
 {
 public:
-    at::Tensor forward(const at::Tensor& x, kernels::SpinTeam& team) override
+    at::Tensor forward(const at::Tensor& x, kernels::PoolTeam& team) override
     {
         m_team = &team;
         m_threads = team.size();
@@ -319,7 +319,7 @@ private:
     StackBuffers m_buffers;
     std::vector<StackWorker<T>> m_workers;
     std::vector<int64_t> m_shares;
-    kernels::SpinTeam* m_team = nullptr;
+    kernels::PoolTeam* m_team = nullptr;
     int64_t m_threads = 1;
 };
 

@@ -5,7 +5,7 @@
 // Sums are added in the order of the threads: bit-reproducible for a fixed number of them.
 #pragma once
 
-#include "engine/kernels/spin_team.h"
+#include "engine/kernels/pool_team.h"
 #include "engine/nn/stack_worker.h"
 
 #include <ATen/core/Tensor.h>
@@ -20,7 +20,7 @@ public:
 
     // x [tokens, hidden] → [tokens, hidden], contiguous, of the computing type.
     // The team outlives the backward.
-    virtual at::Tensor forward(const at::Tensor& x, kernels::SpinTeam& team) = 0;
+    virtual at::Tensor forward(const at::Tensor& x, kernels::PoolTeam& team) = 0;
     // The gradient of x (undefined unless needed) and, in the order of parameters(), of every a, b.
     virtual std::vector<at::Tensor> backward(const at::Tensor& gradient) = 0;
 

@@ -4,7 +4,7 @@
 // Compute thread only.
 #pragma once
 
-#include "engine/kernels/spin_team.h"
+#include "engine/kernels/pool_team.h"
 
 #include <ATen/Parallel.h>
 
@@ -15,18 +15,18 @@ namespace engine::nn {
 class Threads
 {
 public:
-    kernels::SpinTeam& team()
+    kernels::PoolTeam& team()
     {
         const int wanted = at::get_num_threads();
         if (m_team == nullptr || m_team->size() != wanted) {
             m_team.reset();
-            m_team = std::make_unique<kernels::SpinTeam>(wanted);
+            m_team = std::make_unique<kernels::PoolTeam>(wanted);
         }
         return *m_team;
     }
 
 private:
-    std::unique_ptr<kernels::SpinTeam> m_team;
+    std::unique_ptr<kernels::PoolTeam> m_team;
 };
 
 } // namespace engine::nn

@@ -83,7 +83,7 @@ private Q_SLOTS:
         const PackedMatrix forOutput = packForOutput({&view, 1}, type);
         const PackedMatrix forInput = packForInput({&view, 1}, type);
         const PackedHead head{&forOutput, &forInput, hasBias ? bias.data() : nullptr, vocabulary};
-        SpinTeam team(threads);
+        PoolTeam team(threads);
 
         const Tensor x = at::randn({tokens, width}).mul_(0.3).to(dtype);
         const Tensor a = x.clone().set_requires_grad(true);
