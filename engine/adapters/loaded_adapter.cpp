@@ -5,22 +5,31 @@
 #include <ATen/ops/lerp.h>
 #include <charconv>
 #include <cmath>
+#include <unordered_map>
 
 namespace engine::adapters {
 
 LoadedAdapter::LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& state, double scale)
     : m_decoder(decoder)
 {
+    std::unordered_map<std::string_view, nn::Linear*> layers; // one look at the model for all
+    for (nn::Linear* layer : m_decoder.linears()) {
+        layers.emplace(layer->spec().name, layer);
+    }
+    m_updates.reserve(state.factors.size());
     for (const methods::LowRankFactors& factors : state.factors) {
         kernels::LowRank update;
-        update.a = factors.a;
-        update.b = factors.b;
+        update.a = factors.a.to(m_decoder.device());
+        update.b = factors.b.to(m_decoder.device());
         update.scale = factors.scale() * scale;
         update.rows = factors.rows;
-        nn::Linear* layer = m_decoder.linear(factors.module);
+        nn::Linear* const layer = layers.at(factors.module);
         m_updates.emplace_back(
             layer, std::make_unique<methods::lora::LoraAdapter>(factors.module, std::move(update)));
         layer->attach(m_updates.back().second.get());
+    }
+    if (state.replaced.empty()) {
+        return;
     }
     std::map<std::string, at::Tensor*> tensors;
     for (const nn::Parameter& parameter : m_decoder.parameters()) {
@@ -32,7 +41,7 @@ LoadedAdapter::LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& 
     for (const methods::ReplacedParameter& replaced : state.replaced) {
         at::Tensor& tensor = *tensors.at(replaced.name);
         m_replaced.emplace_back(&tensor, tensor);
-        tensor = at::lerp(tensor.to(at::kFloat), replaced.value, scale).to(m_decoder.dtype());
+        tensor = at::lerp(tensor.to(at::kFloat), replaced.value.to(tensor.device()), scale).to(m_decoder.dtype());
     }
 }
 

@@ -14,6 +14,7 @@ namespace engine::tensors {
 namespace {
 
 constexpr std::size_t kAlignment = 8;
+constexpr std::uint64_t kThreadBytes = 1 << 20; // less is written before a thread has started
 constexpr std::string_view kMetadataKey = "__metadata__";
 
 std::uint64_t totalBytes(const std::vector<TensorSpec>& specs)
@@ -87,9 +88,31 @@ void SafetensorsWriter::write(std::string_view name, const Tensor& tensor)
         throw Failure(code::kInternal,
                       "tensor " + std::string(name) + " is not the one announced next");
     }
-    const Tensor dense = tensor.contiguous();
-    m_file.write({static_cast<const char*>(dense.const_data_ptr()), m_specs[m_next].bytes()});
+    const std::uint64_t bytes = m_specs[m_next].bytes();
+    const auto writeDense = [this, bytes, dense = tensor.contiguous()] {
+        m_file.write({static_cast<const char*>(dense.const_data_ptr()), bytes});
+    };
+    awaitWriting();
+    if (bytes < kThreadBytes) {
+        writeDense();
+    } else {
+        m_writing = std::async(std::launch::async, writeDense);
+    }
     ++m_next;
+}
+
+SafetensorsWriter::~SafetensorsWriter()
+{
+    if (m_writing.valid()) {
+        m_writing.wait();
+    }
+}
+
+void SafetensorsWriter::awaitWriting()
+{
+    if (m_writing.valid()) {
+        m_writing.get();
+    }
 }
 
 void SafetensorsWriter::finish()
@@ -97,6 +120,7 @@ void SafetensorsWriter::finish()
     if (m_next != m_specs.size()) {
         throw Failure(code::kInternal, "tensor " + m_specs[m_next].name + " was never written");
     }
+    awaitWriting();
     m_file.commit();
 }
 

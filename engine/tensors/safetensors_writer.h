@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// Writes a safetensors file with one tensor in memory at a time. Same tensors, same metadata → same
-// bytes.
+// Writes a safetensors file with two tensors in memory at a time: one being written by a thread of
+// the writer, one being made by the caller. Same tensors, same metadata → same bytes.
 #pragma once
 
 #include "engine/device/atomic_file.h"
@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <future>
 #include <map>
 #include <string>
 #include <string_view>
@@ -42,15 +43,24 @@ public:
                       std::vector<TensorSpec> specs,
                       const Metadata& metadata = {});
 
-    // The next tensor of the specs: same name, dtype and shape (else kInternal), on the CPU.
+    SafetensorsWriter(const SafetensorsWriter&) = delete;
+    SafetensorsWriter& operator=(const SafetensorsWriter&) = delete;
+    ~SafetensorsWriter();
+
+    // The next tensor of the specs: same name, dtype and shape (else kInternal), on the CPU. A
+    // large one is written while the caller makes the next: it must not change any more, and what
+    // goes wrong is thrown by the next call.
     void write(std::string_view name, const Tensor& tensor);
     // After the last tensor: fsync and rename.
     void finish();
 
 private:
+    void awaitWriting();
+
     std::vector<TensorSpec> m_specs;
     std::size_t m_next = 0;
     device::AtomicFile m_file;
+    std::future<void> m_writing; // of the tensor before
 };
 
 // All of it in one call, in the given order.

@@ -4,7 +4,6 @@
 
 #include "engine/device/dtypes.h"
 #include "engine/device/failure.h"
-#include "engine/nn/row_slices.h"
 #include "engine/tensors/finite_check.h"
 
 #include <ATen/TensorOperators.h>
@@ -33,6 +32,19 @@ bool isTouched(const ExportRequest& request, const std::string& parameter)
         }
     }
     return false;
+}
+
+// sum += scale · B A on the rows of the slice, without the product as a tensor of its own.
+void addUpdate(at::Tensor& sum, const methods::LowRankFactors& factors, double scale)
+{
+    const kernels::RowSlice& rows = factors.rows;
+    for (int64_t g = 0; g < rows.groups; ++g) {
+        at::Tensor part = sum.narrow(0, rows.offset + g * rows.stride, rows.chunk);
+        part.addmm_(factors.b.narrow(0, g * rows.chunk, rows.chunk).to(at::kFloat),
+                    factors.a.to(at::kFloat),
+                    1,
+                    factors.scale() * scale);
+    }
 }
 
 } // namespace
@@ -95,20 +107,22 @@ at::Tensor MergedWeights::merged(const std::string& parameter, const at::Tensor&
     const nn::ModuleSpec& module =
         *m_request.model.blueprint().find(parameter.substr(0, parameter.rfind('.')));
     const bool isTransposed = module.kind == nn::ModuleKind::Conv1d && stored.dim() == 2;
-    const at::Tensor base = stored.to(at::kFloat);
-    at::Tensor sum = (isTransposed ? base.t() : base).clone();
+    const at::Tensor base = isTransposed ? stored.t() : stored;
+    // A copy in any case: the stored tensor is the mapped file.
+    at::Tensor sum = base.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
     for (const ScaledAdapter& adapter : m_request.adapters) {
         for (const methods::ReplacedParameter& replaced : adapter.state.replaced) {
             if (replaced.name == parameter) {
                 tensors::requireFinite(replaced.value, parameter, adapter.stored.path.string());
-                sum += (replaced.value - (isTransposed ? base.t() : base)) * adapter.scale;
+                sum += (replaced.value - base.to(at::kFloat)) * adapter.scale;
             }
         }
         for (const methods::LowRankFactors& factors : adapter.state.factors) {
             if (factors.module + ".weight" == parameter) {
-                const at::Tensor delta = factors.delta();
-                tensors::requireFinite(delta, parameter, adapter.stored.path.string());
-                sum.index_add_(0, nn::rowIndices(factors.rows), delta, adapter.scale);
+                for (const at::Tensor& factor : {factors.a, factors.b}) {
+                    tensors::requireFinite(factor, parameter, adapter.stored.path.string());
+                }
+                addUpdate(sum, factors, adapter.scale);
             }
         }
     }
