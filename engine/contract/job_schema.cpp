@@ -303,7 +303,7 @@ Schema<TrainingSection> trainingSchema()
 Schema<RuntimeSection> runtimeSchema()
 {
     Schema<RuntimeSection> runtime;
-    runtime.choice("device", &RuntimeSection::device, {"auto", "cpu"})
+    runtime.choice("device", &RuntimeSection::device, {"auto", "cpu", "cuda"})
         .label(LS_TEXT("Device"))
         .help(LS_TEXT("Where the model is computed."))
         .advanced();

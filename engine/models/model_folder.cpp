@@ -4,6 +4,7 @@
 
 #include "engine/device/dtypes.h"
 #include "engine/device/failure.h"
+#include "engine/models/placement.h"
 #include "engine/nn/shape_text.h"
 #include "engine/tensors/finite_check.h"
 
@@ -192,15 +193,20 @@ void ModelFolder::findLayerProblem()
     }
 }
 
-std::unique_ptr<nn::Decoder>
-loadDecoder(const ModelFolder& folder, at::ScalarType compute, at::ScalarType held)
+std::unique_ptr<nn::Decoder> loadDecoder(const ModelFolder& folder,
+                                         at::ScalarType compute,
+                                         at::ScalarType held,
+                                         at::Device device)
 {
     folder.requireSound();
-    const PartsBuilder builder(folder.blueprint(), [&folder, held](const std::string& name) {
-        return folder.weights().tensor(folder.storedName(name)).to(held);
+    const PartsBuilder builder(folder.blueprint(), [&](const std::string& name) {
+        return placed(folder.weights().tensor(folder.storedName(name)), held, device);
     });
-    return std::make_unique<nn::Decoder>(folder.family().assemble(folder.config(), builder),
-                                         compute);
+    nn::Decoder::Parts parts = folder.family().assemble(folder.config(), builder);
+    if (!device.is_cpu()) {
+        arrangeOnDevice(parts, device);
+    }
+    return std::make_unique<nn::Decoder>(std::move(parts), compute);
 }
 
 } // namespace engine::models

@@ -67,9 +67,12 @@ private:
 };
 
 // The model ready to compute in `compute`, its weights held in `held`: mapped where they are stored
-// so, converted once where not. Throws Failure as ModelFolder::requireSound.
-std::unique_ptr<nn::Decoder>
-loadDecoder(const ModelFolder& folder, at::ScalarType compute, at::ScalarType held);
+// so, converted once where not. On a GPU they are uploaded, converted there, and q, k, v and gate,
+// up laid behind each other. Throws Failure as ModelFolder::requireSound.
+std::unique_ptr<nn::Decoder> loadDecoder(const ModelFolder& folder,
+                                         at::ScalarType compute,
+                                         at::ScalarType held,
+                                         at::Device device = at::Device(at::kCPU));
 inline std::unique_ptr<nn::Decoder> loadDecoder(const ModelFolder& folder, at::ScalarType dtype)
 {
     return loadDecoder(folder, dtype, dtype);

@@ -11,7 +11,7 @@ int64_t TrainableTensor::numel() const
     return std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>());
 }
 
-ParameterBuffer::ParameterBuffer(std::vector<TrainableTensor> tensors)
+ParameterBuffer::ParameterBuffer(std::vector<TrainableTensor> tensors, at::Device device)
     : m_tensors(std::move(tensors))
 {
     int64_t numbers = 0;
@@ -19,8 +19,8 @@ ParameterBuffer::ParameterBuffer(std::vector<TrainableTensor> tensors)
         m_offsets.push_back(numbers);
         numbers += tensor.numel();
     }
-    m_values = at::zeros({numbers}, at::kFloat);
-    m_gradients = at::zeros({numbers}, at::kFloat);
+    m_values = at::zeros({numbers}, at::dtype(at::kFloat).device(device));
+    m_gradients = at::zeros_like(m_values);
     for (std::size_t i = 0; i < m_tensors.size(); ++i) {
         const int64_t count = m_tensors[i].numel();
         at::Tensor leaf = m_values.narrow(0, m_offsets[i], count).view(m_tensors[i].shape).detach();

@@ -26,8 +26,9 @@ struct TrainableTensor
 class ParameterBuffer
 {
 public:
-    // All values and gradients zero.
-    explicit ParameterBuffer(std::vector<TrainableTensor> tensors);
+    // All values and gradients zero, on the device that computes with them.
+    explicit ParameterBuffer(std::vector<TrainableTensor> tensors,
+                             at::Device device = at::Device(at::kCPU));
 
     const std::vector<TrainableTensor>& tensors() const { return m_tensors; }
     std::size_t size() const { return m_tensors.size(); }

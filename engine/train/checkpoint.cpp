@@ -21,7 +21,7 @@ std::vector<std::pair<std::string, at::Tensor>> namedParameters(const nn::Parame
 {
     std::vector<std::pair<std::string, at::Tensor>> named;
     for (std::size_t i = 0; i < buffer.size(); ++i) {
-        named.emplace_back(buffer.tensors()[i].name, buffer.leaf(i).detach());
+        named.emplace_back(buffer.tensors()[i].name, buffer.leaf(i).detach().cpu());
     }
     return named;
 }
@@ -69,8 +69,8 @@ fs::path CheckpointStore::save(nn::ParameterBuffer& buffer,
     device::PendingFolder pending(target);
     tensors::saveTensors(pending.path() / contract::kCheckpointAdapter, namedParameters(buffer));
     tensors::saveTensors(pending.path() / contract::kCheckpointOptimizer,
-                         {{"first_moments", optimizer.firstMoments()},
-                          {"second_moments", optimizer.secondMoments()},
+                         {{"first_moments", optimizer.firstMoments().cpu()},
+                          {"second_moments", optimizer.secondMoments().cpu()},
                           {"steps", at::tensor({optimizer.steps()}, at::kLong)}});
     contract::Value value = toValue(state);
     value.set("sha256", hashesOf(pending.path()));

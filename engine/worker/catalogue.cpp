@@ -7,9 +7,11 @@
 #include "engine/data/formats/registry.h"
 #include "engine/device/device.h"
 #include "engine/exporters/registry.h"
+#include "engine/kernels/registry.h"
 #include "engine/methods/registry.h"
 #include "engine/models/registry.h"
 #include "engine/objectives/registry.h"
+#include "engine/worker/gpu.h"
 
 namespace engine::worker {
 
@@ -64,8 +66,14 @@ contract::Catalog catalogue()
         catalog.devices.push_back(
             {facts.id, facts.name, static_cast<int64_t>(facts.memoryBytes), facts.dtypes});
     }
-    catalog.cuda.available = false;
-    catalog.cuda.reason = LS_TEXT("this build has no CUDA plug-in");
+    if (gpuState().isAvailable) {
+        for (const device::DeviceFacts& facts : kernels::deviceKernels().devices()) {
+            catalog.devices.push_back(
+                {facts.id, facts.name, static_cast<int64_t>(facts.memoryBytes), facts.dtypes});
+        }
+    }
+    catalog.cuda.available = gpuState().isAvailable;
+    catalog.cuda.reason = gpuState().reason;
     catalog.models = entriesOf(models::families());
     catalog.methods = entriesOf(methods::methods());
     for (std::size_t i = 0; i < catalog.methods.size(); ++i) {

@@ -3,6 +3,7 @@
 // lora-engine: one verb per call. The only place where failures become messages and exit codes.
 #include "engine/device/signals.h"
 #include "engine/worker/command_line.h"
+#include "engine/worker/gpu.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -38,14 +39,16 @@ int main(int argc, char** argv)
     fillStandardStreams();
     std::FILE* const answers = takeStdout();
     engine::device::handleSignals();
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
     // Read by the libraries at first use. Huge pages for tensors; and few cached oneDNN primitives:
     // packed batches give new shapes every step, and the default of 1024 holds on to about 1 GB of
     // code.
     setenv("THP_MEM_ALLOC_ENABLE", "1", 0);
     setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "128", 0);
+    engine::worker::loadGpu(arguments);
     const auto write = [answers](std::string_view bytes) {
         std::fwrite(bytes.data(), 1, bytes.size(), answers);
         std::fflush(answers);
     };
-    return engine::worker::runCommandLine(std::vector<std::string>(argv + 1, argv + argc), write);
+    return engine::worker::runCommandLine(arguments, write);
 }

@@ -5,6 +5,10 @@
 #include "engine/device/device.h"
 #include "engine/device/dtypes.h"
 #include "engine/device/failure.h"
+#include "engine/kernels/registry.h"
+#include "engine/worker/gpu.h"
+
+#include <algorithm>
 
 namespace engine::worker {
 
@@ -13,8 +17,9 @@ ModelSession::ModelSession(const std::string& model,
                            const CommonOptions& common)
     : m_folder(models::ModelFolder::open(model))
 {
-    prepareDevice(common);
-    m_decoder = models::loadDecoder(m_folder, dtypeOption(common, at::kFloat));
+    const at::Device device = prepareDevice(common);
+    const at::ScalarType dtype = dtypeOption(common, at::kFloat);
+    m_decoder = models::loadDecoder(m_folder, dtype, dtype, device);
     for (const exporters::ScaledAdapter& adapter : readAdapters(adapters, m_folder.blueprint())) {
         m_adapters.push_back(
             std::make_unique<adapters::LoadedAdapter>(*m_decoder, adapter.state, adapter.scale));
@@ -44,14 +49,39 @@ std::vector<exporters::ScaledAdapter> readAdapters(const std::vector<std::string
     return all;
 }
 
-void prepareDevice(const CommonOptions& common)
+namespace {
+
+// "auto" stays on the processor: the GPU is asked for by name.
+at::Device deviceOf(const std::string& name)
 {
-    if (common.device != "auto" && common.device != "cpu") {
-        throw Failure(code::kUnsupported,
-                      "--device " + common.device + ": this build computes on the CPU only",
-                      "Use --device auto or cpu",
-                      "--device");
+    if (name == "auto" || name == "cpu") {
+        return at::Device(at::kCPU);
     }
+    const std::string asked = name == "cuda" ? "cuda:0" : name;
+    const auto refuse = [&name](const std::string& reason) {
+        throw Failure(code::kUnsupported,
+                      "--device " + name + ": " + reason,
+                      "Use --device auto or cpu; `lora-engine describe` lists the devices",
+                      "--device");
+    };
+    if (!asked.starts_with("cuda:")) {
+        refuse("there is no such device");
+    }
+    if (!gpuState().isAvailable) {
+        refuse(gpuState().reason);
+    }
+    const std::vector<device::DeviceFacts> devices = kernels::deviceKernels().devices();
+    if (std::ranges::find(devices, asked, &device::DeviceFacts::id) == devices.end()) {
+        refuse("there is no such device");
+    }
+    return at::Device(asked);
+}
+
+} // namespace
+
+at::Device prepareDevice(const CommonOptions& common)
+{
+    const at::Device device = deviceOf(common.device);
     if (common.quantization != "none") {
         throw Failure(code::kUnsupported,
                       "--quantization " + common.quantization + " is not supported",
@@ -59,6 +89,7 @@ void prepareDevice(const CommonOptions& common)
                       "--quantization");
     }
     device::useThreads(common.threads);
+    return device;
 }
 
 at::ScalarType dtypeOption(const CommonOptions& common, at::ScalarType fallback)

@@ -44,9 +44,9 @@ private:
 std::vector<exporters::ScaledAdapter> readAdapters(const std::vector<std::string>& arguments,
                                                    const nn::Blueprint& blueprint);
 
-// --threads, --device and determinism; call before the first tensor. Throws Failure(bad_argument,
-// unsupported).
-void prepareDevice(const CommonOptions& common);
+// --threads, --device and determinism; call before the first tensor. Returns where to compute: on a
+// GPU only when --device says so ("cuda", "cuda:1"). Throws Failure(bad_argument, unsupported).
+at::Device prepareDevice(const CommonOptions& common);
 
 // --dtype, or `fallback` when it was not given. Throws Failure(bad_argument).
 at::ScalarType dtypeOption(const CommonOptions& common, at::ScalarType fallback);

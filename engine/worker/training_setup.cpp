@@ -9,6 +9,8 @@
 #include "engine/device/memory.h"
 #include "engine/device/sha256.h"
 #include "engine/estimate/estimate.h"
+#include "engine/estimate/memory_plan.h"
+#include "engine/kernels/registry.h"
 #include "engine/methods/registry.h"
 #include "engine/objectives/registry.h"
 #include "engine/tensors/base_hash.h"
@@ -40,6 +42,30 @@ data::BatchSettings batchSettings(const contract::Job& job, int64_t maxLength)
 std::string named(const std::string& setting, at::ScalarType automatic)
 {
     return setting == "auto" ? std::string(device::nameOf(automatic)) : setting;
+}
+
+// Said before anything is uploaded, with the batch that would fit.
+void requireRoom(const estimate::MemoryPlan& plan, const contract::Job& job, at::Device place)
+{
+    const int64_t tokens = job.training.batchTokens > 0
+                               ? job.training.batchTokens
+                               : job.training.batchSize * job.data.maxLength;
+    for (const device::DeviceFacts& facts : kernels::deviceKernels().devices()) {
+        const auto room = static_cast<int64_t>(facts.memoryBytes);
+        if (facts.id != place.str() || plan.bytesFor(tokens) <= room) {
+            continue;
+        }
+        const int64_t most = plan.mostTokens(room);
+        throw Failure(code::kOutOfMemory,
+                      "a batch of " + std::to_string(tokens) + " tokens needs "
+                          + std::to_string(plan.bytesFor(tokens) >> 20) + " MiB, " + facts.name
+                          + " has " + std::to_string(room >> 20),
+                      most > 0
+                          ? "Set training.batch_tokens to " + std::to_string(most)
+                                + " or less, and training.accumulate higher"
+                          : "The model itself does not fit: take a smaller one, or --device cpu",
+                      "training.batch_tokens");
+    }
 }
 
 // A NaN among the weights would surface as a diverged first step; it is the model that is damaged.
@@ -78,9 +104,11 @@ TrainingSetup::TrainingSetup(const contract::Job& job, const Value& recorded, Ev
 
 void TrainingSetup::resolve(const Value& recorded)
 {
-    const at::ScalarType native = device::hasNativeBfloat16() ? at::kBFloat16 : at::kFloat;
+    const std::string device = m_job.runtime.device == "auto" ? "cpu" : m_job.runtime.device;
+    const bool multipliesHalf = device != "cpu" || device::hasNativeBfloat16();
+    const at::ScalarType native = multipliesHalf ? at::kBFloat16 : at::kFloat;
     const Value now = Value::object({
-        {"device", "cpu"},
+        {"device", device},
         {"dtype", named(m_job.model.dtype, m_model.storedDtype())},
         {"compute_dtype", named(m_job.training.computeDtype, native)},
         {"threads",
@@ -168,12 +196,21 @@ void TrainingSetup::split(objectives::PreparedData prepared)
 void TrainingSetup::loadModel()
 {
     CommonOptions options;
-    options.device = m_job.runtime.device;
+    options.device = m_resolved["device"].toString();
     options.threads = static_cast<int>(m_resolved["threads"].toInteger());
-    prepareDevice(options);
+    const at::Device place = prepareDevice(options);
     const auto compute = *device::dtypeOf(m_resolved["compute_dtype"].toString());
     const auto held = m_job.model.dtype == "auto" ? compute : *device::dtypeOf(m_job.model.dtype);
-    m_decoder = models::loadDecoder(m_model, compute, held);
+    if (!place.is_cpu()) {
+        requireRoom(estimate::planMemory(
+                        m_model.blueprint(),
+                        static_cast<int64_t>(device::bytesOf(held)),
+                        static_cast<int64_t>(device::bytesOf(compute)),
+                        estimate::estimate(m_job, m_model.blueprint()).trainableParameters),
+                    m_job,
+                    place);
+    }
+    m_decoder = models::loadDecoder(m_model, compute, held, place);
     for (const contract::AdapterSource& source : m_job.model.adapters) {
         const adapters::StoredAdapter stored = adapters::readAdapter(source.path);
         m_adapters.push_back(std::make_unique<adapters::LoadedAdapter>(

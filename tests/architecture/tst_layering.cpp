@@ -78,6 +78,12 @@ void TestLayering::plantedIncludeIsJudged_data()
         "engine/bridge/tokenizer.cpp",
         "engine/bridge/rust_side.h",
         true);
+    row("the plug-in in the engine", "engine/worker/gpu.cpp", "engine/cuda/parts.h", false);
+    row("the kernels' table in the plug-in",
+        "engine/cuda/plugin.cpp",
+        "engine/kernels/registry.h",
+        true);
+    row("the engine in the plug-in", "engine/cuda/plugin.cpp", "engine/models/registry.h", false);
     row("the studio in the engine", "engine/worker/main.cpp", "app/base/paths.h", false);
     row("the contract in the studio",
         "app/engine/engine_service.h",

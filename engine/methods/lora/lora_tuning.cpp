@@ -31,11 +31,17 @@ bool isSameAlpha(double x, double y)
     return std::abs(x - y) <= 1e-9 * std::max(std::abs(x), std::abs(y));
 }
 
+// A saved adapter does not change with the training that goes on, wherever that computes.
+at::Tensor copyOnProcessor(const at::Tensor& leaf)
+{
+    return leaf.detach().to(at::kCPU, /*non_blocking=*/false, /*copy=*/true);
+}
+
 } // namespace
 
 LoraTuning::LoraTuning(LoraSettings settings, nn::Decoder& decoder, uint64_t seed)
     : m_settings(std::move(settings)), m_decoder(decoder),
-      m_plan(planOf(m_settings, decoder.blueprint())), m_buffer(m_plan.tensors)
+      m_plan(planOf(m_settings, decoder.blueprint())), m_buffer(m_plan.tensors, decoder.device())
 {
     initialise(seed);
     attachAdapters();
@@ -61,12 +67,12 @@ AdapterState LoraTuning::state() const
     state.modulesToSave = m_plan.savedModules;
     for (std::size_t i = 0; i < m_plan.slots.size(); ++i) {
         LowRankFactors copy = factors(i);
-        copy.a = copy.a.detach().clone();
-        copy.b = copy.b.detach().clone();
+        copy.a = copyOnProcessor(copy.a);
+        copy.b = copyOnProcessor(copy.b);
         state.factors.push_back(std::move(copy));
     }
     for (std::size_t i = 0; i < m_plan.parameters.size(); ++i) {
-        state.replaced.push_back({m_plan.parameters[i], parameterLeaf(i).detach().clone()});
+        state.replaced.push_back({m_plan.parameters[i], copyOnProcessor(parameterLeaf(i))});
     }
     return state;
 }
@@ -135,10 +141,11 @@ void LoraTuning::initialise(uint64_t seed)
         const at::Tensor& a = m_buffer.leaf(2 * i);
         device::RandomStream random(device::derivedSeed(seed, "init " + target.name()));
         const double bound = 1.0 / std::sqrt(static_cast<double>(target.module->in));
-        float* values = a.data_ptr<float>();
-        for (int64_t k = 0; k < a.numel(); ++k) {
-            values[k] = static_cast<float>((2 * random.uniform() - 1) * bound);
+        std::vector<float> values(static_cast<std::size_t>(a.numel()));
+        for (float& value : values) {
+            value = static_cast<float>((2 * random.uniform() - 1) * bound);
         }
+        a.detach().copy_(at::tensor(values).view(a.sizes()));
     }
 }
 

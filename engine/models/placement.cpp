@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/models/placement.h"
+
+#include "engine/kernels/registry.h"
+
+#include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
+
+namespace engine::models {
+
+namespace {
+
+// Their weights become views of one buffer, in order. A transposed weight (Conv1D) stays.
+void layTogether(const std::vector<nn::Linear*>& layers)
+{
+    std::vector<at::Tensor> weights;
+    for (nn::Linear* layer : layers) {
+        if (layer == nullptr || !layer->weight().is_contiguous()) {
+            return;
+        }
+        weights.push_back(layer->weight());
+    }
+    if (weights.size() < 2) {
+        return;
+    }
+    const at::Tensor whole = at::cat(weights);
+    int64_t row = 0;
+    for (nn::Linear* layer : layers) {
+        const int64_t rows = layer->weight().size(0);
+        layer->weight() = whole.narrow(0, row, rows);
+        row += rows;
+    }
+}
+
+} // namespace
+
+at::Tensor placed(const at::Tensor& stored, at::ScalarType held, at::Device device)
+{
+    if (device.is_cpu()) {
+        return stored.to(held);
+    }
+    const at::Tensor dense = stored.contiguous();
+    at::Tensor target = at::empty(dense.sizes(), dense.options().device(device));
+    kernels::kernelsFor(target)->upload(dense.const_data_ptr(), target);
+    return target.to(held);
+}
+
+void arrangeOnDevice(nn::Decoder::Parts& parts, at::Device device)
+{
+    if (parts.rotary != nullptr) {
+        parts.rotary->cos = parts.rotary->cos.to(device);
+        parts.rotary->sin = parts.rotary->sin.to(device);
+    }
+    for (nn::Block& block : parts.blocks) {
+        const std::vector<nn::Linear*> layers = block.linears();
+        const std::size_t inputs = block.attention().inputs().size();
+        layTogether({layers.begin(), layers.begin() + static_cast<std::ptrdiff_t>(inputs)});
+        if (block.mlp().gate() != nullptr) { // after the attention's output come gate, up, down
+            layTogether({layers[inputs + 1], layers[inputs + 2]});
+        }
+    }
+}
+
+} // namespace engine::models
