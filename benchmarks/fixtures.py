@@ -6,7 +6,7 @@ import pathlib
 import random
 import shutil
 import subprocess
-import warnings
+import sys
 
 import claim
 import runner
@@ -25,52 +25,54 @@ SHAPES = {  # Llama configurations for random weights
 }
 
 
-def made_once(name, make):
-    """The folder of that name in the cache; `make(folder)` fills it aside, once."""
+def made_once(name, make, *arguments):
+    """The folder of that name in the cache; `make(folder, …)` fills it aside, once, in a process of
+    its own: what this one holds would count as its children's peak memory."""
     folder = runner.BENCH_CACHE / name
     if not folder.exists():
         print(f"  · making {name} in {runner.BENCH_CACHE}", flush=True)
         aside = folder.with_name(folder.name + ".part")
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
-        make(aside)
+        subprocess.run([sys.executable, __file__, make.__name__, aside, *map(str, arguments)],
+                       check=True, stderr=subprocess.DEVNULL)
         aside.rename(folder)
     return folder
 
 
+def make_model(folder, shape):
+    import torch
+    import transformers
+    torch.manual_seed(SEED)
+    config = transformers.LlamaConfig(
+        **SHAPES[shape], tie_word_embeddings=False, rms_norm_eps=1e-5, bos_token_id=None,
+        eos_token_id=2, pad_token_id=0)
+    transformers.LlamaForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
+    for file in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"):
+        shutil.copy(SAMPLE / "model" / file, folder)
+
+
+def make_adapter(folder, model, dropout, seed, random_b):
+    import peft
+    import torch
+    import transformers
+    torch.manual_seed(int(seed))
+    base = transformers.AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32)
+    peft.get_peft_model(base, peft.LoraConfig(
+        r=RANK, lora_alpha=ALPHA, lora_dropout=float(dropout), target_modules="all-linear",
+        init_lora_weights=random_b != "True", task_type="CAUSAL_LM")).save_pretrained(folder)
+
+
 def random_model(shape):
     """A Llama of that shape with random bfloat16 weights and the sample model's tokenizer."""
-    def make(folder):
-        import torch
-        import transformers
-        torch.manual_seed(SEED)
-        config = transformers.LlamaConfig(
-            **SHAPES[shape], tie_word_embeddings=False, rms_norm_eps=1e-5, bos_token_id=None,
-            eos_token_id=2, pad_token_id=0)
-        model = transformers.LlamaForCausalLM(config).to(torch.bfloat16)
-        model.save_pretrained(folder)
-        for file in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"):
-            shutil.copy(SAMPLE / "model" / file, folder)
-    return made_once(f"llama-{shape}", make)
+    return made_once(f"llama-{shape}", make_model, shape)
 
 
 def adapter(model, dropout=0.0, seed=SEED, random_b=False):
-    """A PEFT adapter over all linear layers, B = 0 as at the start of a training or random."""
-    suffix = ("" if seed == SEED else f"-{seed}") + ("-random" if random_b else "")
-
-    def make(folder):
-        import peft
-        import torch
-        import transformers
-        torch.manual_seed(seed)
-        base = transformers.AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            adapted = peft.get_peft_model(base, peft.LoraConfig(
-                r=RANK, lora_alpha=ALPHA, lora_dropout=dropout, target_modules="all-linear",
-                init_lora_weights=not random_b, task_type="CAUSAL_LM"))
-            adapted.save_pretrained(folder)
-    return made_once(f"adapter-{model.name}-r{RANK}-d{dropout}{suffix}", make)
+    """A PEFT adapter over all linear layers: as a training starts (B = 0), or wholly random."""
+    kind = f"d{dropout}" + ("-random" if random_b else "")
+    return made_once(f"adapter-{model.name}-r{RANK}-{kind}-{seed}", make_adapter, model, dropout,
+                     seed, random_b)
 
 
 def words():
@@ -142,3 +144,8 @@ def trained_tokens(step):
 def all_tokens(step):
     """Tokens of an optimiser step without padding."""
     return sum(len(sample["ids"]) for batch in step for sample in batch)
+
+
+if __name__ == "__main__":
+    {make.__name__: make for make in (make_model, make_adapter)}[sys.argv[1]](
+        pathlib.Path(sys.argv[2]), *sys.argv[3:])

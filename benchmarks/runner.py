@@ -98,6 +98,7 @@ class Output:
     lines: list
     stamps: list
     started: float
+    ended: float
     memory_bytes: int
     disturbance: float
 
@@ -139,16 +140,17 @@ def run_program(command, waits=False, environment=None, threads=2):
             except BrokenPipeError:
                 pass
             read("\0")
+            process.stdout.close()
             _, status, usage = os.wait4(process.pid, 0)
-            wall, after, mine = time.monotonic() - opened, machine_ticks(), os.times()
+            ended, after, mine = time.monotonic(), machine_ticks(), os.times()
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
             errors.seek(0)
             raise Failed(f"{' '.join(map(str, command))[:300]}: exit {process.returncode}\n"
                          f"{errors.read()[-2000:]}")
     own = usage.ru_utime + usage.ru_stime - earlier + sum(mine[:2]) - sum(ours[:2])
-    share = disturbance(before, after, own, wall, os.cpu_count())
-    return Output(lines, stamps, started, usage.ru_maxrss * 1024, share)
+    share = disturbance(before, after, own, ended - opened, os.cpu_count())
+    return Output(lines, stamps, started, ended, usage.ru_maxrss * 1024, share)
 
 
 # --- rounds --------------------------------------------------------------------------------------

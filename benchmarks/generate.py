@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: LoRA Studio authors
+# SPDX-License-Identifier: Apache-2.0
+"""Greedy decoding and prompt processing, one prompt at a time, against transformers and llama.cpp.
+
+In float32 all ids must be the peer's. In bfloat16 near-ties fall either way: up to the first
+difference, and at it, the chosen tokens' log-probabilities must agree within 0.1.
+"""
+import itertools
+import json
+import sys
+import tempfile
+
+import claim
+import fixtures
+import runner
+
+NEW_TOKENS = 208
+LOGPROB_TOLERANCE = 0.1
+
+
+class Case:
+    """Prompts for a model: the first warms up, each of the others is a timed step."""
+
+    def __init__(self, model, dtype, prompts, new_tokens, threads):
+        self.model, self.dtype, self.threads = model, dtype, threads
+        self.prompts, self.new_tokens = prompts, new_tokens
+
+    def amounts(self, results):
+        """Tokens of every timed step: written, or read where only reading is timed."""
+        key = "ids" if self.new_tokens else "prompts"
+        return [len(ids) for ids in results[key][1:]]
+
+    def check(self, run, reference):
+        ours, theirs = reference.results, run.results
+        if ours["prompts"] != theirs["prompts"]:
+            raise runner.Disagreement("the prompts' tokens differ")
+        same = sum(a == b for a, b in zip(ours["ids"], theirs["ids"]))
+        run.facts["same_answers"] = f"{same} of {len(self.prompts)}"
+        if theirs["dtype"] == "float32" and ours["dtype"] == "float32":
+            if same < len(self.prompts):
+                raise runner.Disagreement(f"only {same} of {len(self.prompts)} answers are equal")
+        elif self.new_tokens and theirs["logprobs"]:
+            for position, (a, b, p, q) in enumerate(zip(
+                    ours["ids"][0], theirs["ids"][0], ours["logprobs"], theirs["logprobs"])):
+                if abs(p - q) > LOGPROB_TOLERANCE:
+                    raise runner.Disagreement(
+                        f"log-probability of token {position}: {p:.4f}, {q:.4f}")
+                if a != b:
+                    break
+
+    def engine(self):
+        def measure():
+            with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+                file.writelines(json.dumps(prompt) + "\n" for prompt in self.prompts)
+                file.flush()
+                output = runner.run_program(
+                    [claim.ENGINE, "generate", "--model", self.model, "--prompts", file.name,
+                     "--no-chat-template", "--temperature", "0", "--dtype", self.dtype,
+                     "--max-new-tokens", self.new_tokens or 1, "--threads", self.threads, "--json"],
+                    threads=self.threads)
+            answers = [line for line in output.lines if "ids" in line]
+            results = {"prompts": [a["prompt_ids"] for a in answers], "dtype": self.dtype,
+                       "ids": [a["ids"] for a in answers], "logprobs": answers[0]["logprobs"]}
+            seconds = [len(a["ids"]) / a["tokens_per_second"] for a in answers[1:]]
+            return runner.Run([n / s for n, s in zip(self.amounts(results), seconds)], results,
+                              {"start_seconds": output.stamps[0] - output.started,
+                               "memory_bytes": output.memory_bytes}, output.disturbance)
+        return runner.Contender("lora-engine", measure)
+
+    def peer(self, name, program, dtype, python=sys.executable, **more):
+        spec = {"model": str(self.model), "dtype": dtype, "prompts": self.prompts,
+                "new_tokens": self.new_tokens, "threads": self.threads, **more}
+
+        def measure():
+            with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+                json.dump(spec, file)
+                file.flush()
+                output = runner.run_program([python, claim.PEERS / program, file.name], waits=True,
+                                            threads=self.threads)
+            answer = {**output.lines[-1], "dtype": dtype}
+            ready = next(s for line, s in zip(output.lines, output.stamps) if "ready" in line)
+            return runner.Run(
+                [n / s for n, s in zip(self.amounts(answer), answer["seconds"])], answer,
+                {"start_seconds": ready - output.started, "memory_bytes": output.memory_bytes},
+                output.disturbance)
+        return runner.Contender(name, measure, self.check)
+
+    def peers(self):
+        for dtype in ("float32", "bfloat16"):
+            yield self.peer(f"transformers {dtype}", "hf_generate.py", dtype)
+
+
+def prompts_of(words, count):
+    """That many different prompts, and one more to warm up."""
+    source = fixtures.words()
+    return [fixtures.take(source, words) for _ in range(count + 1)]
+
+
+def main():
+    bench = claim.Claim("generate", __doc__)
+    threads = bench.options.threads
+    tasks = {"greedy": (6, NEW_TOKENS), "prompt": (150, 0)}
+    models = {"stories260K": (("float32",), (15, 30)), "50M": (("bfloat16", "float32"), (4, 15))}
+    for (name, (dtypes, counts)), (task, (words, new)) in itertools.product(
+            models.items(), tasks.items()):
+        for dtype in dtypes:
+            title = f"{name} {task} {dtype}"
+            if not bench.wants(title):
+                continue
+            if name == "stories260K" and not fixtures.SMALL.exists():
+                bench.skip(title, f"{fixtures.SMALL} is not on this machine")
+                continue
+            model = fixtures.SMALL if name == "stories260K" else fixtures.random_model(name)
+            case = Case(model, dtype, prompts_of(words, counts[task == "prompt"]), new, threads)
+            bench.run(title, "tokens/s", lambda case=case: [case.engine(), *case.peers()],
+                      f"{NEW_TOKENS} tokens written after a prompt of {words} words" if new else
+                      f"prompts of {words} words are read, one token follows")
+    bench.finish()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: LoRA Studio authors
+# SPDX-License-Identifier: Apache-2.0
+"""The runner's own logic: order, statistics, who is thrown away, what is never timed."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+os.environ["LORA_BENCH_LOCK"] = str(pathlib.Path(tempfile.mkdtemp()) / "lock")
+import runner  # noqa: E402
+
+
+def scripted(name, runs, check=None):
+    """A contender whose runs are given."""
+    left = iter(runs)
+    return runner.Contender(name, lambda: next(left), check)
+
+
+def steady(rate, disturbance=0.0, results=None):
+    return runner.Run([rate] * 3, results, {"memory_bytes": 7}, disturbance)
+
+
+class Statistics(unittest.TestCase):
+    def test_rounds_go_forwards_and_backwards(self):
+        self.assertEqual(runner.abba(3, 3), [[0, 1, 2], [2, 1, 0], [0, 1, 2]])
+
+    def test_contenders_take_turns(self):
+        order = []
+
+        def contender(name):
+            return runner.Contender(name, lambda: order.append(name) or steady(1))
+        runner.compare([contender("a"), contender("b")], 4)
+        self.assertEqual("".join(order), "abbaabba")
+
+    def test_quartiles(self):
+        self.assertEqual(runner.quartiles([4, 1, 3, 2, 5]), (2, 3, 4))
+        self.assertEqual(runner.quartiles([9]), (9, 9, 9))
+
+    def test_the_ratio_is_of_each_round_and_the_rate_of_all_steps(self):
+        ours, theirs = runner.compare([scripted("ours", [steady(30), steady(60), steady(10)]),
+                                       scripted("theirs", [steady(10), steady(30), steady(1)])], 3)
+        self.assertEqual(ours["rate"], 30)
+        self.assertEqual(theirs["ratio"], 3)
+        self.assertEqual(theirs["ratio_range"], [2, 10])
+        self.assertEqual(theirs["steps"], 9)
+        self.assertEqual(theirs["facts"], {"memory_bytes": 7})
+
+
+class Contention(unittest.TestCase):
+    def test_what_others_took(self):
+        second = runner.TICKS
+        before, after = (1000, 50), (1000 + 5 * second, 50 + second)
+        self.assertAlmostEqual(runner.disturbance(before, after, 4.0, 4.0, 2), (1 + 1) / 8)
+        self.assertEqual(runner.disturbance(before, (1000, 50), 4.0, 4.0, 2), 0)
+
+    def test_idle_time_is_nobodys(self):
+        self.assertEqual(runner.machine_ticks("cpu  1 2 3 1000 1000 4 5 6 7 8\ncpu0"), (15, 6))
+
+    def test_a_contended_run_is_repeated(self):
+        ours, = runner.compare([scripted("ours", [steady(1, 0.5), steady(2), steady(2)])], 2)
+        self.assertEqual((ours["rate"], ours["quiet_runs"], ours["rejected_runs"]), (2, 2, 1))
+
+    def test_after_too_many_there_is_no_number(self):
+        noisy = [steady(1, 0.5)] * runner.ATTEMPTS
+        ours, theirs = runner.compare(
+            [scripted("ours", [steady(5), steady(5)]), scripted("theirs", noisy + noisy)], 2)
+        self.assertEqual(ours["rate"], 5)
+        self.assertEqual((theirs["rate"], theirs["ratio"]), (None, None))
+
+    def test_a_busy_neighbour_is_seen(self):
+        neighbours = [subprocess.Popen([sys.executable, "-c", "while True: pass"])
+                      for _ in range(os.cpu_count())]
+        try:
+            output = runner.run_program([sys.executable, "-c", "import time; time.sleep(1)"])
+        finally:
+            for neighbour in neighbours:
+                neighbour.kill()
+                neighbour.wait()
+        self.assertTrue(runner.is_contended(output.disturbance), output.disturbance)
+
+    def test_a_programs_own_work_is_not_a_neighbours(self):
+        # On a machine of its own this is 0; neighbours can only add to it.
+        before, text = runner.machine_ticks(), "sum(range(20_000_000))"
+        output = runner.run_program([sys.executable, "-c", text])
+        busy = (runner.machine_ticks()[0] - before[0]) / runner.TICKS
+        wall = output.ended - output.started
+        self.assertLess(output.disturbance, busy / (wall * os.cpu_count()) - 0.1 / os.cpu_count())
+
+
+class Agreement(unittest.TestCase):
+    @staticmethod
+    def same(run, reference):
+        if run.results != reference.results:
+            raise runner.Disagreement("another result")
+
+    def test_another_result_is_never_timed(self):
+        ours, theirs = runner.compare(
+            [scripted("ours", [steady(1, results=1)] * 2, self.same),
+             scripted("theirs", [steady(9, results=2)] * 2, self.same)], 2)
+        self.assertIsNone(ours["problem"])
+        self.assertEqual((theirs["problem"], theirs["rate"]), ("another result", None))
+
+    def test_a_program_that_fails_is_named(self):
+        result, = runner.compare([runner.Contender("ours", lambda: runner.run_program(
+            [sys.executable, "-c", "import sys; sys.exit('no such thing')"]))], 2)
+        self.assertIn("no such thing", result["problem"])
+
+    def test_only_what_follows_ready_is_measured(self):
+        program = ("import json, sys, time; time.sleep(1); print(json.dumps({'ready': 1}), flush=True);"
+                   "sys.stdin.readline(); print(json.dumps({'answer': 2}))")
+        output = runner.run_program([sys.executable, "-c", program], waits=True)
+        self.assertEqual(output.lines, [{"ready": 1}, {"answer": 2}])
+        self.assertGreater(output.ended - output.started, 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
