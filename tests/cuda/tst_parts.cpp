@@ -78,7 +78,7 @@ class TestParts : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void init()
+    void initTestCase()
     {
         if (!tests::whyNoGpu().isEmpty()) {
             QSKIP(qPrintable(tests::whyNoGpu()));

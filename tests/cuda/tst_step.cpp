@@ -51,7 +51,7 @@ class TestStep : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void init()
+    void initTestCase()
     {
         if (!tests::whyNoGpu().isEmpty()) {
             QSKIP(qPrintable(tests::whyNoGpu()));
