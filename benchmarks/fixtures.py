@@ -7,6 +7,7 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import claim
 import runner
@@ -31,12 +32,14 @@ def made_once(name, make, *arguments):
     folder = runner.BENCH_CACHE / name
     if not folder.exists():
         print(f"  · making {name} in {runner.BENCH_CACHE}", flush=True)
-        aside = folder.with_name(folder.name + ".part")
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(parents=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = pathlib.Path(tempfile.mkdtemp(prefix=f"{name}.part-", dir=folder.parent))
         subprocess.run([sys.executable, __file__, make.__name__, aside, *map(str, arguments)],
                        check=True, stderr=subprocess.DEVNULL)
-        aside.rename(folder)
+        try:
+            aside.rename(folder)
+        except OSError:  # another benchmark made it meanwhile
+            shutil.rmtree(aside)
     return folder
 
 

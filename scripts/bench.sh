@@ -17,6 +17,7 @@ run_benchmarks() {
     ensure_everything oracle
     ensure_oracle
     build_preset release
+    ninja -C build/release -j "$(parallel_compilers)" benchmarks
     for name in "${names[@]}"; do
         step "Benchmark: $name"
         "$ORACLE/bin/python" "benchmarks/$name.py" "$@" || failed+=("$name")
