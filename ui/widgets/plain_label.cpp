@@ -82,12 +82,12 @@ int PlainLabel::heightForWidth(int width) const
     return *known;
 }
 
-void PlainLabel::changeEvent(QEvent* event)
+bool PlainLabel::event(QEvent* event)
 {
-    if (event->type() == QEvent::FontChange) {
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::ContentsRectChange) {
         m_heights.clear();
     }
-    QLabel::changeEvent(event);
+    return QLabel::event(event);
 }
 
 void PlainLabel::showText()

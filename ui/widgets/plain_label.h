@@ -36,7 +36,7 @@ public:
     int heightForWidth(int width) const override;
 
 protected:
-    void changeEvent(QEvent* event) override;
+    bool event(QEvent* event) override;
 
 private:
     void showText();
