@@ -54,10 +54,10 @@ struct ForeignRule
 
 inline const std::array<ForeignRule, 14> kForeignRules = {{
     {std::regex("Q[A-Z].*|Qt[A-Z].*/.*|q[a-z]+\\.h"),
-     std::regex("(app|ui|tests)/.*"),
+     std::regex("(app|ui|tests|benchmarks)/.*"),
      "the engine never links Qt"},
     {std::regex("(ATen|c10|torch|caffe2)/.*"),
-     std::regex("engine/(?!contract/).*|tests/(?!app/|ui/).*"),
+     std::regex("engine/(?!contract/).*|tests/(?!app/|ui/).*|benchmarks/.*"),
      "torch stays inside the engine, outside contract"},
     {std::regex("torch/torch\\.h"),
      std::regex("nothing"),
@@ -78,13 +78,13 @@ inline const std::array<ForeignRule, 14> kForeignRules = {{
      std::regex("engine/cuda/.*|tests/cuda/.*"),
      "the plug-in is loaded, not linked: kernels/registry.h is all there is between them"},
     {std::regex("(app|ui)/.*"),
-     std::regex("(app|ui|tests)/.*"),
+     std::regex("(app|ui|tests|benchmarks)/.*"),
      "the engine does not know the studio"},
     {std::regex("engine/(?!contract/).*"),
-     std::regex("(engine|tests)/.*"),
+     std::regex("(engine|tests|benchmarks)/.*"),
      "the studio knows of the engine only its contract"},
     {std::regex("ui/.*"),
-     std::regex("(ui|tests)/.*|app/main\\.cpp"),
+     std::regex("(ui|tests|benchmarks)/.*|app/main\\.cpp"),
      "what lies below the window does not know it"},
     {std::regex(
          "QtWidgets/"
@@ -97,7 +97,7 @@ inline const std::array<ForeignRule, 14> kForeignRules = {{
          "Splitter|Stacked.*|Status.*|Style(d|Option|Painter|Plugin)?.*|Tab.*|Text(Edit|Browser)|"
          "Tool.*|"
          "Tree(View|Widget)|Undo.*|Widget.*)"),
-     std::regex("(ui|tests)/.*|app/main\\.cpp"),
+     std::regex("(ui|tests|benchmarks)/.*|app/main\\.cpp"),
      "widgets belong to ui/"},
     {std::regex("qcustomplot\\.h|QCustomPlot"),
      std::regex("ui/plots/.*\\.cpp"),
