@@ -963,10 +963,6 @@
         <translation>1순위 예측이 맞은 학습 토큰의 비율</translation>
     </message>
     <message>
-        <source>this build has no CUDA plug-in</source>
-        <translation>이 빌드에는 CUDA 플러그인이 없습니다</translation>
-    </message>
-    <message>
         <source>Cosine</source>
         <translation>코사인</translation>
     </message>
@@ -1725,6 +1721,13 @@
     <message>
         <source>Learns to predict the next token of the answers</source>
         <translation>답변의 다음 토큰을 예측하도록 학습</translation>
+    </message>
+</context>
+<context>
+    <name>engine::worker</name>
+    <message>
+        <source>this build has no CUDA plug-in</source>
+        <translation>이 빌드에는 CUDA 플러그인이 없습니다</translation>
     </message>
 </context>
 <context>
