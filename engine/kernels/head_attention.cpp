@@ -7,6 +7,8 @@
 
 #include <cstring>
 
+#include <xmmintrin.h>
+
 namespace engine::kernels {
 
 // Each defined in a file compiled for its instruction set.
@@ -28,6 +30,25 @@ struct Layout
     int64_t statistics() const { return 3 * headDim * kMostLanes; } // four vectors
     int64_t scores() const { return statistics() + 4 * kMostLanes; }
     int64_t floats() const { return scores() + 2 * kMostLanes * kMostLanes; }
+};
+
+// Probabilities far below the largest one make products too small for normal numbers, which
+// processors compute many times slower: they count as zero here.
+class SmallNumbersAreZero
+{
+public:
+    SmallNumbersAreZero() : m_before(_mm_getcsr())
+    {
+        constexpr unsigned kFlushResults = 0x8000;
+        constexpr unsigned kFlushInputs = 0x0040;
+        _mm_setcsr(m_before | kFlushResults | kFlushInputs);
+    }
+    SmallNumbersAreZero(const SmallNumbersAreZero&) = delete;
+    SmallNumbersAreZero& operator=(const SmallNumbersAreZero&) = delete;
+    ~SmallNumbersAreZero() { _mm_setcsr(m_before); }
+
+private:
+    unsigned m_before;
 };
 
 template <typename T>
@@ -138,6 +159,7 @@ void HeadAttention<T>::loadLanes(
 template <typename T>
 void HeadAttention<T>::forward(const HeadGroup<T>& group, RowsOf<T> out, float* logSums)
 {
+    const SmallNumbersAreZero flush;
     AttentionLanes work = lanesOf(group);
     const int64_t lanes = m_kernels->lanes;
     for (int64_t head = 0; head < group.heads; ++head) {
@@ -174,6 +196,7 @@ void HeadAttention<T>::backward(const HeadGroup<T>& group,
                                 RowsOf<T> dk,
                                 RowsOf<T> dv)
 {
+    const SmallNumbersAreZero flush;
     AttentionLanes work = lanesOf(group);
     const Layout layout{group.headDim};
     auto* const buffer = m_lanes.as<float>();
