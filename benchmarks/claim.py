@@ -43,8 +43,9 @@ class Claim:
         print(f"SKIP   : {case}: {reason}", flush=True)
         self.skipped.append({"name": case, "reason": reason})
 
-    def run(self, case, unit, make_contenders, note=""):
-        """Measures a case; `make_contenders()` is called only when it is wanted."""
+    def run(self, case, unit, make_contenders, note="", share=None):
+        """Measures a case; `make_contenders()` is called only when it is wanted. `share` is
+        (rate of the machine, how much of it a unit takes): ours is stated as a part of it."""
         if not self.wants(case):
             return None
         print(f"\n{case}" + (f"  ({note})" if note else ""), flush=True)
@@ -54,6 +55,9 @@ class Claim:
         rates = machine.rates(self.options.threads)
         results = runner.compare(contenders, self.options.rounds,
                                  say=lambda text: print(f"  · {text}", flush=True))
+        if share and results[0]["rate"]:
+            results[0]["share"] = {"of": share[0],
+                                   "part": results[0]["rate"] * share[1] / rates[share[0]]}
         self.cases.append({"name": case, "note": note, "unit": unit, "machine_rates": rates,
                            "contenders": results})
         show(unit, results, rates)
@@ -93,6 +97,14 @@ def show(unit, results, rates):
         print("  " + "  ".join(
             cell.ljust(width) if i == 0 else cell.rjust(width)
             for i, (cell, width) in enumerate(zip(row, widths))).rstrip())
+    for result in results:
+        if "share" in result:
+            print(f"  {result['name']}: {result['share']['part']:.0%} of {result['share']['of']}")
+        for key in ("loss_difference", "same_answers"):
+            if result is not results[0] and key in result.get("facts", {}):
+                value = result["facts"][key]
+                shown = value if isinstance(value, str) else f"{value:.1e}"
+                print(f"  {result['name']}: {key.replace('_', ' ')} {shown}")
     print("  this minute: " + ", ".join(f"{key} {number(value)}" for key, value in rates.items()))
 
 

@@ -78,6 +78,27 @@ def adapter(model, dropout=0.0, seed=SEED, random_b=False):
                      seed, random_b)
 
 
+def matmul_weights(model):
+    """Weights that every token meets in a product, and those of an adapter over all linear layers
+    but the head: (N, N_lora, attention's FLOPs per token and position)."""
+    config = json.loads((model / "config.json").read_text())
+    width, inner, heads = (config[key] for key in (
+        "hidden_size", "intermediate_size", "num_attention_heads"))
+    head = config.get("head_dim") or width // heads
+    queries, keys = heads * head, config["num_key_value_heads"] * head
+    linears = [(width, queries), (width, keys), (width, keys), (queries, width),
+               (width, inner), (width, inner), (inner, width)]
+    layers = config["num_hidden_layers"]
+    return (layers * sum(i * o for i, o in linears) + width * config["vocab_size"],
+            layers * RANK * sum(i + o for i, o in linears), 4 * queries * layers)
+
+
+def training_flops(model, length):
+    """FLOPs per token of a LoRA step at that length, causal: 4 N + 3 A + 6 N_lora."""
+    weights, lora, attention = matmul_weights(model)
+    return 4 * weights + 3 * attention * length / 2 + 6 * lora
+
+
 def words():
     """The words of the sample conversations, again and again in seeded disorder."""
     text = (SAMPLE / "pirate.jsonl").read_text().splitlines()

@@ -48,6 +48,11 @@ class Case:
                 if a != b:
                     break
 
+    def share(self):
+        """Every token written reads the weights once."""
+        size = {"float32": 4, "bfloat16": 2}[self.dtype]
+        return "GB/s read", 1e-9 * size * fixtures.matmul_weights(self.model)[0]
+
     def engine(self):
         def measure():
             with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
@@ -114,7 +119,8 @@ def main():
             case = Case(model, dtype, prompts_of(words, counts[task == "prompt"]), new, threads)
             bench.run(title, "tokens/s", lambda case=case: [case.engine(), *case.peers()],
                       f"{NEW_TOKENS} tokens written after a prompt of {words} words" if new else
-                      f"prompts of {words} words are read, one token follows")
+                      f"prompts of {words} words are read, one token follows",
+                      case.share() if new else None)
     bench.finish()
 
 

@@ -16,6 +16,7 @@ import fixtures
 import runner
 
 WARMUP, TIMED, COMPARED = 5, 30, 20
+SHORT = {"float32": "fp32", "bfloat16": "bf16"}
 TOLERANCE = {"float32": 1e-4, "bfloat16": 2e-2}
 SHARED_SETTINGS = {"learning_rate": 2e-4, "weight_decay": 0.01, "max_grad_norm": 1.0}
 
@@ -164,7 +165,8 @@ def main():
         if bench.wants(name):
             large = Case(fixtures.random_model("50M"), dense, 4, 256, threads=threads)
             bench.run(name, "tokens/s", lambda: [
-                large.engine("lora-engine", dtype), *large.all_peers()], large.note())
+                large.engine("lora-engine", dtype), *large.all_peers()], large.note(),
+                ("GFLOP/s " + SHORT[dtype], 1e-9 * fixtures.training_flops(large.model, 256)))
     bench.finish()
 
 
