@@ -105,7 +105,7 @@ def main():
     bench = claim.Claim("generate", __doc__)
     threads = bench.options.threads
     tasks = {"greedy": (6, NEW_TOKENS), "prompt": (150, 0)}
-    models = {"stories260K": (("float32",), (15, 30)), "50M": (("bfloat16", "float32"), (4, 15))}
+    models = {"stories260K": (("float32",), (8, 30)), "50M": (("bfloat16", "float32"), (4, 15))}
     for (name, (dtypes, counts)), (task, (words, new)) in itertools.product(
             models.items(), tasks.items()):
         for dtype in dtypes:
@@ -120,7 +120,7 @@ def main():
             bench.run(title, "tokens/s", lambda case=case: [case.engine(), *case.peers()],
                       f"{NEW_TOKENS} tokens written after a prompt of {words} words" if new else
                       f"prompts of {words} words are read, one token follows",
-                      case.share() if new else None)
+                      case.share() if new and name == "50M" else None)  # the small one stays in caches
     bench.finish()
 
 
