@@ -50,8 +50,9 @@ void launchAdamw(const AdamwArguments& a, cudaStream_t stream)
     // Enough blocks to fill every GPU there is; each thread then takes several numbers, which pays
     // for its powers.
     constexpr unsigned kMostBlocks = 2048;
-    const unsigned blocks = blocksFor(a.count, kThreads);
-    adamw < <<blocks<kMostBlocks ? blocks : kMostBlocks, kThreads, 0, stream>>>(a);
+    const unsigned wanted = blocksFor(a.count, kThreads);
+    const unsigned blocks = wanted < kMostBlocks ? wanted : kMostBlocks;
+    adamw<<<blocks, kThreads, 0, stream>>>(a);
 }
 
 void launchClipFactor(const float* norm, float maxNorm, float* factor, cudaStream_t stream)
