@@ -10,9 +10,11 @@ using namespace e2e;
 namespace {
 
 // Accumulation, dropout, evaluations, checkpoints: kills fall into all of them.
-const QStringList kSettings = {"training.max_steps=30",
-                               "training.save_every=3",
-                               "training.evaluate_every=5",
+// A step takes about a millisecond: enough of them that every kill falls into the training.
+const QStringList kSettings = {"training.max_steps=300",
+                               "training.early_stopping_patience=0",
+                               "training.save_every=10",
+                               "training.evaluate_every=25",
                                "training.accumulate=3",
                                "training.batch_size=1",
                                "method.dropout=0.1",

@@ -53,8 +53,10 @@ private:
 
 void TestTrainingRun::startLong(const QString& name, std::unique_ptr<Engine>& running)
 {
-    running = std::make_unique<Engine>(
-        tinyTraining(m_data, m_scratch.path(name), {"training.max_steps=100000"}) << "--json");
+    const QStringList endless = {"training.max_steps=1000000",
+                                 "training.early_stopping_patience=0"};
+    running =
+        std::make_unique<Engine>(tinyTraining(m_data, m_scratch.path(name), endless) << "--json");
     QVERIFY(!running->waitFor("checkpoint").isEmpty());
 }
 

@@ -69,7 +69,7 @@ private:
     {
         QFETCH(int, set);
         const auto wanted = static_cast<InstructionSet>(set);
-        return wanted <= instructionSet() ? decodeKernels(wanted) : nullptr;
+        return wanted <= bestInstructionSet() ? decodeKernels(wanted) : nullptr;
     }
     static void addRows(const std::vector<int64_t>& sizes)
     {
