@@ -100,7 +100,7 @@ class Case:
 
     # --- transformers + PEFT ---
 
-    def peft(self, name, dtype, compiled=False, dropout=0.0, loosely=False):
+    def peft(self, name, dtype, compiled=False, dropout=0.0, check=None):
         spec = {"model": str(self.model), "adapter": str(fixtures.adapter(self.model, dropout)),
                 "tokens": str(self.tokens), "dtype": dtype, "compile": compiled,
                 "threads": self.threads, "batch_size": self.batch_size,
@@ -119,14 +119,14 @@ class Case:
             return runner.Run(self.rates(answer["seconds"]), answer["losses"],
                               {"start_seconds": first - output.started,
                                "memory_bytes": output.memory_bytes}, output.disturbance)
-        return runner.Contender(name, measure, self.checker(dtype, loosely))
+        return runner.Contender(name, measure, check or self.checker(dtype))
 
-    def all_peers(self, compiled=True):
-        """Both dtypes, eager and compiled; a dtype other than ours is held to bfloat16's tolerance."""
+    def all_peers(self, ours):
+        """Both dtypes, eager and compiled; one other than ours is held to bfloat16's tolerance."""
         for dtype in ("float32", "bfloat16"):
-            yield self.peft(f"PEFT {dtype}", dtype)
-            if compiled:
-                yield self.peft(f"PEFT {dtype} compiled", dtype, compiled=True)
+            check = self.checker(dtype if dtype == ours else "bfloat16")
+            yield self.peft(f"PEFT {dtype}", dtype, check=check)
+            yield self.peft(f"PEFT {dtype} compiled", dtype, compiled=True, check=check)
 
     def note(self):
         longest = sum(max(len(s["ids"]) for s in batch) * len(batch)
@@ -147,14 +147,14 @@ def main():
     else:
         small = Case(fixtures.SMALL, dense, 8, 256, threads=threads)
         bench.run("stories260K 8×256 float32", "tokens/s", lambda: [
-            small.engine("lora-engine", "float32"), *small.all_peers()], small.note())
+            small.engine("lora-engine", "float32"), *small.all_peers("float32")], small.note())
         fours = Case(fixtures.SMALL, dense, 2, 256, accumulate=4, threads=threads)
         loosely = small.checker("float32", loosely=True)
         bench.run("stories260K options float32", "tokens/s", lambda: [
             small.engine("lora-engine", "float32"),
             small.engine("lora-engine dropout 0.05", "float32", 0.05, check=loosely),
             fours.engine("lora-engine 4 × 2×256", "float32"),
-            small.peft("PEFT dropout 0.05", "float32", dropout=0.05, loosely=True),
+            small.peft("PEFT dropout 0.05", "float32", dropout=0.05, check=loosely),
             fours.peft("PEFT 4 × 2×256", "float32")], small.note())
         uneven = Case(fixtures.SMALL, ragged, 8, 512, threads=threads)
         bench.run("stories260K ragged 8 samples float32", "trained tokens/s", lambda: [
@@ -165,7 +165,7 @@ def main():
         if bench.wants(name):
             large = Case(fixtures.random_model("50M"), dense, 4, 256, threads=threads)
             bench.run(name, "tokens/s", lambda: [
-                large.engine("lora-engine", dtype), *large.all_peers()], large.note(),
+                large.engine("lora-engine", dtype), *large.all_peers(dtype)], large.note(),
                 ("GFLOP/s " + SHORT[dtype], 1e-9 * fixtures.training_flops(large.model, 256)))
     bench.finish()
 
