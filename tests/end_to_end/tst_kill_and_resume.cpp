@@ -11,7 +11,7 @@ namespace {
 
 // Accumulation, dropout, evaluations, checkpoints: kills fall into all of them.
 // A step takes about a millisecond: enough of them that every kill falls into the training.
-const QStringList kSettings = {"training.max_steps=300",
+const QStringList kSettings = {"training.max_steps=400",
                                "training.early_stopping_patience=0",
                                "training.save_every=10",
                                "training.evaluate_every=25",
@@ -94,7 +94,7 @@ void TestKillAndResume::killedRunEndsTheSame()
     const QString run = m_scratch.path(QString("killed-%1").arg(seed));
     const int steps = random.bounded(1, 10);
     killAfter(tinyTraining(m_data, run, kSettings), "step", steps, random.bounded(25));
-    killAfter({"resume", run}, "started", 1, random.bounded(200));
+    killAfter({"resume", run}, "started", 1, random.bounded(100));
     killAfter({"resume", run}, "step", random.bounded(1, 12), random.bounded(25));
     QVERIFY(!QFile::exists(run + "/manifest.json"));
     resumeToTheEnd(run);
