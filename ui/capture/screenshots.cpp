@@ -45,7 +45,6 @@ void Screenshots::start()
                   kStartMs,
                   true});
     addPhase(Phase::Empty);
-    addTraining();
     addPhase(Phase::Running);
     addWaitForResult();
     addPhase(Phase::Done);
@@ -59,6 +58,10 @@ void Screenshots::addPhase(Phase phase)
     for (const QString& language : {QStringLiteral("en"), QStringLiteral("ko")}) {
         m_driver.add({QStringLiteral("the language is %1").arg(language),
                       [this, language] { m_appearance.useLanguage(language); }});
+        if (phase == Phase::Running) {
+            // A run of its own: one lasts no longer than the pictures of one language.
+            addTraining();
+        }
         for (const Scenario& scenario : m_scenarios) {
             if (scenario.phase == phase) {
                 addScenario(scenario, language);
@@ -112,6 +115,11 @@ void Screenshots::useTheme(const QString& theme)
 
 void Screenshots::addTraining()
 {
+    m_driver.add({QStringLiteral("no run is in progress"),
+                  {},
+                  [this] { return m_stage.studio.runs().current() == nullptr; },
+                  kTrainMs,
+                  true});
     m_driver.add({QStringLiteral("Home is shown"),
                   [this] { m_stage.window.navigator().go({QStringLiteral("home")}); },
                   [this] { return isSettled(m_stage.window, QStringLiteral("home")); },
@@ -119,7 +127,7 @@ void Screenshots::addTraining()
                   true});
     m_driver.add({QStringLiteral("the sample trains"),
                   [this] { press(m_stage.window, QStringLiteral("train_sample")); },
-                  [this] { return !m_stage.run().isEmpty(); },
+                  [this] { return m_stage.studio.runs().current() != nullptr; },
                   kStartMs,
                   true});
 }
