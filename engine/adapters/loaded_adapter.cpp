@@ -41,7 +41,8 @@ LoadedAdapter::LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& 
     for (const methods::ReplacedParameter& replaced : state.replaced) {
         at::Tensor& tensor = *tensors.at(replaced.name);
         m_replaced.emplace_back(&tensor, tensor);
-        tensor = at::lerp(tensor.to(at::kFloat), replaced.value.to(tensor.device()), scale).to(m_decoder.dtype());
+        tensor = at::lerp(tensor.to(at::kFloat), replaced.value.to(tensor.device()), scale)
+                     .to(m_decoder.dtype());
     }
 }
 

@@ -55,7 +55,8 @@ Widened widen(const at::Tensor& x, const Pass& pass, const at::Tensor& embedding
 at::Tensor withVirtualState(const at::Tensor& x, const Widened& wide, const at::Tensor& state)
 {
     const int64_t sequences = wide.virtualRows.size(0) / state.size(0);
-    return x.index_copy(0, wide.virtualRows.to(x.device()), state.to(x.scalar_type()).repeat({sequences, 1}));
+    return x.index_copy(
+        0, wide.virtualRows.to(x.device()), state.to(x.scalar_type()).repeat({sequences, 1}));
 }
 
 } // namespace

@@ -97,6 +97,25 @@ void StackWorker<T>::forBlocks(TokenRange range, Stage stage)
     }
 }
 
+// Queries and keys of the part's rows by their positions; backward with −1.
+template <typename T>
+void StackWorker<T>::rotate(RowsOf<T> attend, TokenRange part, float direction) const
+{
+    const StackShape& shape = m_plan->shape;
+    if (shape.rotaryHalf == 0) {
+        return;
+    }
+    kernels::RowRotation rotation{m_plan->positions + part.first,
+                                  m_plan->cos,
+                                  m_plan->sin,
+                                  shape.rotaryHalf,
+                                  shape.heads,
+                                  shape.headDim};
+    kernels::rotateRows(rotation, attend.columns(shape.queryColumn), part.count, direction);
+    rotation.heads = shape.kvHeads;
+    kernels::rotateRows(rotation, attend.columns(shape.keyColumn), part.count, direction);
+}
+
 template <typename T>
 void StackWorker<T>::attendInputs(std::size_t block, TokenRange range)
 {
@@ -109,17 +128,7 @@ void StackWorker<T>::attendInputs(std::size_t block, TokenRange range)
                           part.count);
         const auto attend = rows(StackBuffers::Attend, block, part.first);
         multiply(block, kAttend, part, readOnly(normalised), attend, {});
-        if (shape.rotaryHalf > 0) {
-            kernels::RowRotation rotation{m_plan->positions + part.first,
-                                          m_plan->cos,
-                                          m_plan->sin,
-                                          shape.rotaryHalf,
-                                          shape.heads,
-                                          shape.headDim};
-            kernels::rotateRows(rotation, attend.columns(shape.queryColumn), part.count, 1);
-            rotation.heads = shape.kvHeads;
-            kernels::rotateRows(rotation, attend.columns(shape.keyColumn), part.count, 1);
-        }
+        rotate(attend, part, 1);
     });
 }
 
@@ -265,17 +274,7 @@ void StackWorker<T>::attendInputsBackward(std::size_t block, TokenRange range)
     forBlocks(range, [&](TokenRange part) {
         const auto gradient = rows(StackBuffers::AttendGradient, 0, part.first);
         const auto input = readOnly(rows(StackBuffers::Input, block, part.first));
-        if (shape.rotaryHalf > 0) {
-            kernels::RowRotation rotation{m_plan->positions + part.first,
-                                          m_plan->cos,
-                                          m_plan->sin,
-                                          shape.rotaryHalf,
-                                          shape.heads,
-                                          shape.headDim};
-            kernels::rotateRows(rotation, gradient.columns(shape.queryColumn), part.count, -1);
-            rotation.heads = shape.kvHeads;
-            kernels::rotateRows(rotation, gradient.columns(shape.keyColumn), part.count, -1);
-        }
+        rotate(gradient, part, -1);
         const auto normalised = scratch(shape.hidden);
         kernels::normRows(m_plan->blocks[block].norms[0], input, normalised, part.count);
         const auto dNormalised = needsInput ? scratch(shape.hidden) : RowsOf<T>{};

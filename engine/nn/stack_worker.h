@@ -56,6 +56,7 @@ private:
                   Rows<const T> input,
                   Rows<T> out,
                   Rows<const T> residual);
+    void rotate(Rows<T> attend, TokenRange part, float direction) const;
     // dInput = gradient W + …, and the sums of the updates' gradients. dInput.data null: not
     // needed.
     void multiplyBackward(std::size_t block,

@@ -35,7 +35,9 @@ void addCommonOptions(CLI::App& app, CommonOptions& common)
 {
     const auto group = "Common options";
     app.add_flag("--json", common.json, "Answer in JSON on stdout")->group(group);
-    app.add_option("--device", common.device, "auto, cpu, cuda")->capture_default_str()->group(group);
+    app.add_option("--device", common.device, "auto, cpu, cuda")
+        ->capture_default_str()
+        ->group(group);
     app.add_option("--threads", common.threads, "Threads; 0 = all physical cores")
         ->capture_default_str()
         ->check(CLI::Range(0, 1024))

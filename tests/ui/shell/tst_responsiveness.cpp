@@ -23,8 +23,8 @@ constexpr int kModels = 500;
 constexpr int kAdapters = 10'000;
 // The aim is a frame of 16 ms. A shared computer's processor time varies, and debug builds take
 // several times as long: the limits only tell a page that fits from one that reads its whole list.
-constexpr double kMostToMakeMs = 120;
-constexpr double kMostToShowMs = 64;
+constexpr double kMostToMakeMs = 80;
+constexpr double kMostToShowMs = 48;
 
 void spin(double milliseconds)
 {
