@@ -70,6 +70,10 @@ struct TileFactor
     const Stored* panels = nullptr; // the first panel, at the first depth
     int64_t panelStride = 0;        // elements
     int64_t steps = 0;              // of kDepth
+    // What the next panels will read, fetched into the second cache along the way: a strip's first
+    // rows would otherwise wait for memory.
+    const std::byte* ahead = nullptr;
+    int64_t aheadStep = 0; // bytes a step; 0: nothing
 };
 
 template <typename I, typename E, int Rows, int Panels>
@@ -81,7 +85,10 @@ accumulate(typename I::Vector (&sums)[Rows][Panels * kPanelFeatures / I::kLanes]
     constexpr int64_t kStep = kPanelFeatures * E::kDepth;
     const typename E::Stored* row = factor.rows;
     const typename E::Stored* panel = factor.panels;
+    const std::byte* ahead = factor.ahead;
     for (int64_t step = 0; step < factor.steps; ++step) {
+        __builtin_prefetch(ahead, 0, 2);
+        ahead += factor.aheadStep;
         typename E::Weights weights[Panels * kParts];
 #pragma GCC unroll 8
         for (int p = 0; p < Panels; ++p) {
@@ -192,7 +199,21 @@ TileFactor<Stored> tileFactor(const Factor& factor, int64_t panel, DepthRange de
             factor.stride,
             reinterpret_cast<const Stored*>(matrix.panel(panel)) + depths.begin * kPanelFeatures,
             matrix.depth() * kPanelFeatures,
-            (depths.end - depths.begin + step - 1) / step};
+            (depths.end - depths.begin + step - 1) / step,
+            matrix.panel(panel)};
+}
+
+// Spreads the fetching of the panels from `next` on over all tiles of these.
+template <typename I, typename Stored>
+void fetchNext(TileFactor<Stored>& main, const PackedProduct& product, int64_t next, int64_t panels)
+{
+    if (next >= product.firstPanel + product.panels) {
+        return;
+    }
+    const PackedMatrix& matrix = *product.main.matrix;
+    const int64_t tiles = (product.m + I::kRows - 1) / I::kRows;
+    main.ahead = matrix.panel(next);
+    main.aheadStep = panels * matrix.panelBytes() / std::max<int64_t>(1, tiles * main.steps);
 }
 
 // All rows of at most I::kPanels panels.
@@ -212,6 +233,7 @@ void tileRows(TileFactor<typename E::Stored> main,
                                                                       : left;
         tiles[rows - 1](main, tail, product, row, panel * kPanelFeatures);
         main.rows += rows * main.stride;
+        main.ahead += main.steps * main.aheadStep;
         tail.rows += rows * tail.stride;
         row += rows;
     }
@@ -239,12 +261,10 @@ void directProduct(const PackedProduct& product)
         if (product.tail.matrix != nullptr) {
             tail = tileFactor<Stored>(product.tail, panel, rangeOf(product.tail, range), E::kDepth);
         }
-        tileRows<I, E>(
-            tileFactor<Stored>(product.main, panel, rangeOf(product.main, range), E::kDepth),
-            tail,
-            product,
-            panel,
-            panels);
+        auto main =
+            tileFactor<Stored>(product.main, panel, rangeOf(product.main, range), E::kDepth);
+        fetchNext<I>(main, product, panel + panels, panels);
+        tileRows<I, E>(main, tail, product, panel, panels);
     });
 }
 
@@ -301,8 +321,12 @@ struct Widened
                 to += 2 * kPanelFeatures;
             }
         }
-        return {
-            rows + depths.begin - limitOf(factor).begin, rowWidth(factor), buffer, stride, depth};
+        return {rows + depths.begin - limitOf(factor).begin,
+                rowWidth(factor),
+                buffer,
+                stride,
+                depth,
+                factor.matrix->panel(panel)};
     }
 
     static void product(const PackedProduct& product)
@@ -331,16 +355,10 @@ struct Widened
                               tailRows,
                               tailPanels);
             }
-            tileRows<I, WideElement<I>>(factor(product.main,
-                                               panel,
-                                               panels,
-                                               rangeOf(product.main, range),
-                                               mainRows,
-                                               mainPanels),
-                                        tail,
-                                        product,
-                                        panel,
-                                        panels);
+            auto main = factor(
+                product.main, panel, panels, rangeOf(product.main, range), mainRows, mainPanels);
+            fetchNext<I>(main, product, panel + panels, panels);
+            tileRows<I, WideElement<I>>(main, tail, product, panel, panels);
         });
     }
 };
