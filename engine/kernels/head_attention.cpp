@@ -5,6 +5,7 @@
 #include "engine/kernels/packed_matrix.h"
 #include "engine/kernels/vectors.h"
 
+#include <array>
 #include <cstring>
 
 #include <xmmintrin.h>
@@ -17,20 +18,9 @@ extern const AttentionKernels kAttentionAvx512;
 
 namespace {
 
+// To the base 2: exponentials are powers of two, and those of scores need no product of their own.
+constexpr float kLog2E = 1.44269504088896341F;
 constexpr int64_t kMostLanes = 16;
-
-// Where the parts of the lanes' buffer begin, in floats.
-struct Layout
-{
-    int64_t headDim;
-
-    int64_t q() const { return 0; }
-    int64_t result() const { return headDim * kMostLanes; }
-    int64_t gradient() const { return 2 * headDim * kMostLanes; }
-    int64_t statistics() const { return 3 * headDim * kMostLanes; } // four vectors
-    int64_t scores() const { return statistics() + 4 * kMostLanes; }
-    int64_t floats() const { return scores() + 2 * kMostLanes * kMostLanes; }
-};
 
 // Probabilities far below the largest one make products too small for normal numbers, which
 // processors compute many times slower: they count as zero here.
@@ -51,28 +41,15 @@ private:
     unsigned m_before;
 };
 
-template <typename T>
-LORA_CLONES float dotOf(const T* a, const T* b, int64_t count)
+// sums[i] = Σ_d a[d][i] · b[d][i].
+LORA_CLONES void
+dotRows(const float* a, const float* b, int64_t headDim, int64_t lanes, float* sums)
 {
-    return laneSum<float>(
-        count, [=](int64_t i) __attribute__((always_inline)) {
-            return widened(a[i]) * widened(b[i]);
-        });
-}
-
-template <typename T>
-LORA_CLONES void widenInto(const T* from, float* to, int64_t count, float factor)
-{
-    for (int64_t i = 0; i < count; ++i) {
-        to[i] = widened(from[i]) * factor;
-    }
-}
-
-template <typename T>
-LORA_CLONES void narrowInto(const float* from, T* to, int64_t count)
-{
-    for (int64_t i = 0; i < count; ++i) {
-        to[i] = narrowed<T>(from[i]);
+    std::fill_n(sums, lanes, 0.0F);
+    for (int64_t d = 0; d < headDim; ++d) {
+        for (int64_t i = 0; i < lanes; ++i) {
+            sums[i] += a[d * lanes + i] * b[d * lanes + i];
+        }
     }
 }
 
@@ -97,61 +74,58 @@ HeadAttention<T>::HeadAttention() : m_kernels(attentionKernels(instructionSet())
 {
 }
 
-// Keys and values as float32 rows, and the buffers.
 template <typename T>
-AttentionLanes HeadAttention<T>::lanesOf(const HeadGroup<T>& group)
+int64_t HeadAttention<T>::tileCount(const HeadGroup<T>& group) const
 {
-    AttentionLanes work;
-    work.headDim = group.headDim;
-    work.rowStride = roundedUp(group.headDim, kMostLanes);
-    if constexpr (std::is_same_v<T, float>) {
-        work.k = group.k.data;
-        work.kStride = group.k.stride;
-        work.v = group.v.data;
-        work.vStride = group.v.stride;
-    } else {
-        const auto floats = static_cast<std::size_t>(group.tokens * group.headDim);
-        m_keys.reserve(floats * sizeof(float));
-        m_values.reserve(floats * sizeof(float));
-        work.k = m_keys.as<float>();
-        work.v = m_values.as<float>();
-        work.kStride = work.vStride = group.headDim;
-        for (int64_t i = 0; i < group.tokens; ++i) {
-            const int64_t to = i * group.headDim;
-            widenInto(group.k.row(i), m_keys.as<float>() + to, group.headDim, 1);
-            widenInto(group.v.row(i), m_values.as<float>() + to, group.headDim, 1);
-        }
-    }
-    const Layout layout{group.headDim};
-    m_lanes.reserve(static_cast<std::size_t>(layout.floats()) * sizeof(float));
-    auto* const lanes = m_lanes.as<float>();
-    work.q = lanes + layout.q();
-    work.result = work.dq = lanes + layout.result();
-    work.gradient = lanes + layout.gradient();
-    work.maximum = lanes + layout.statistics();
-    work.sum = work.maximum + kMostLanes;
-    work.logSums = work.maximum + 2 * kMostLanes;
-    work.delta = work.maximum + 3 * kMostLanes;
-    work.scores = lanes + layout.scores();
-    return work;
+    return (group.tokens + m_kernels->lanes - 1) / m_kernels->lanes;
 }
 
-// to [headDim, lanes] = factor · rows [count, headDim]; the lanes behind count are 0.
 template <typename T>
-void HeadAttention<T>::loadLanes(
-    RowsOf<const T> rows, int64_t count, int64_t headDim, float factor, float* to)
+void HeadAttention<T>::reserve(const HeadGroup<T>& group, int64_t count)
 {
     const int64_t lanes = m_kernels->lanes;
-    for (int64_t i = 0; i < lanes; ++i) {
-        if (i < count) {
-            const T* row = rows.row(i);
-            for (int64_t d = 0; d < headDim; ++d) {
-                to[d * lanes + i] = widened(row[d]) * factor;
-            }
+    const int64_t floats = count * tileCount(group) * group.headDim * lanes + lanes * lanes;
+    m_memory.reserve(static_cast<std::size_t>(floats) * sizeof(float));
+}
+
+template <typename T>
+float* HeadAttention<T>::tiles(const HeadGroup<T>& group, int64_t index) const
+{
+    return m_memory.as<float>() + index * tileCount(group) * group.headDim * m_kernels->lanes;
+}
+
+template <typename T>
+void HeadAttention<T>::load(RowsOf<const T> rows,
+                            const HeadGroup<T>& group,
+                            float factor,
+                            float* tiles) const
+{
+    const int64_t lanes = m_kernels->lanes;
+    for (int64_t first = 0; first < group.tokens; first += lanes) {
+        const TileRows<const T> from{
+            rows.from(first), std::min(lanes, group.tokens - first), group.headDim, factor};
+        if constexpr (std::is_same_v<T, float>) {
+            m_kernels->loadFloats(from, tiles + first * group.headDim);
         } else {
-            for (int64_t d = 0; d < headDim; ++d) {
-                to[d * lanes + i] = 0;
-            }
+            m_kernels->loadHalves(from, tiles + first * group.headDim);
+        }
+    }
+}
+
+template <typename T>
+void HeadAttention<T>::store(const float* tiles,
+                             const HeadGroup<T>& group,
+                             float factor,
+                             RowsOf<T> rows) const
+{
+    const int64_t lanes = m_kernels->lanes;
+    for (int64_t first = 0; first < group.tokens; first += lanes) {
+        const TileRows<T> to{
+            rows.from(first), std::min(lanes, group.tokens - first), group.headDim, factor};
+        if constexpr (std::is_same_v<T, float>) {
+            m_kernels->storeFloats(tiles + first * group.headDim, to);
+        } else {
+            m_kernels->storeHalves(tiles + first * group.headDim, to);
         }
     }
 }
@@ -160,30 +134,34 @@ template <typename T>
 void HeadAttention<T>::forward(const HeadGroup<T>& group, RowsOf<T> out, float* logSums)
 {
     const SmallNumbersAreZero flush;
-    AttentionLanes work = lanesOf(group);
     const int64_t lanes = m_kernels->lanes;
+    std::array<float, kMostLanes> maximum;
+    std::array<float, kMostLanes> sum;
+    reserve(group, 4);
+    float* const q = tiles(group, 0);
+    float* const result = tiles(group, 3);
+    AttentionForward work;
+    work.k = tiles(group, 1);
+    work.v = tiles(group, 2);
+    work.headDim = group.headDim;
+    work.maximum = maximum.data();
+    work.sum = sum.data();
+    load(group.k, group, 1, tiles(group, 1));
+    load(group.v, group, 1, tiles(group, 2));
     for (int64_t head = 0; head < group.heads; ++head) {
         const int64_t column = head * group.headDim;
         float* const sums = logSums + head * group.logSumStride;
+        load(group.q.columns(column), group, group.scale * kLog2E, q);
         for (int64_t first = 0; first < group.tokens; first += lanes) {
-            const int64_t count = std::min(lanes, group.tokens - first);
-            loadLanes(group.q.columns(column).from(first),
-                      count,
-                      group.headDim,
-                      group.scale,
-                      m_lanes.as<float>());
-            work.keys = first + count;
-            work.limit = first;
+            work.q = q + first * group.headDim;
+            work.result = result + first * group.headDim;
+            work.tiles = first / lanes + 1;
             m_kernels->forward(work);
-            for (int64_t i = 0; i < count; ++i) {
-                sums[first + i] = work.maximum[i] + std::log(work.sum[i]);
-                const float inverse = 1 / work.sum[i];
-                T* const row = out.row(first + i) + column;
-                for (int64_t d = 0; d < group.headDim; ++d) {
-                    row[d] = narrowed<T>(work.result[d * lanes + i] * inverse);
-                }
+            for (int64_t i = 0; i < std::min(lanes, group.tokens - first); ++i) {
+                sums[first + i] = maximum[i] + std::log2(sum[i]);
             }
         }
+        store(result, group, 1, out.columns(column));
     }
 }
 
@@ -197,62 +175,56 @@ void HeadAttention<T>::backward(const HeadGroup<T>& group,
                                 RowsOf<T> dv)
 {
     const SmallNumbersAreZero flush;
-    AttentionLanes work = lanesOf(group);
-    const Layout layout{group.headDim};
-    auto* const buffer = m_lanes.as<float>();
     const int64_t lanes = m_kernels->lanes;
-    const int64_t width = work.rowStride;
-    const auto sumBytes = static_cast<std::size_t>(group.tokens * width) * sizeof(float);
-    m_dk.reserve(sumBytes);
-    m_dv.reserve(sumBytes);
-    std::memset(m_dk.as<float>(), 0, sumBytes);
-    std::memset(m_dv.as<float>(), 0, sumBytes);
-    m_rows.reserve(static_cast<std::size_t>(2 * kMostLanes * width) * sizeof(float));
-    std::memset(
-        m_rows.as<float>(), 0, static_cast<std::size_t>(2 * kMostLanes * width) * sizeof(float));
-    auto* const qRows = m_rows.as<float>();
-    float* const gradientRows = qRows + kMostLanes * width;
-    work.qRows = qRows;
-    work.gradientRows = gradientRows;
-    work.dk = m_dk.as<float>();
-    work.dv = m_dv.as<float>();
+    const int64_t count = tileCount(group);
+    const int64_t tileSize = group.headDim * lanes;
+    enum : int64_t { Q, K, V, Gradient, Out, DQ, DK, DV, Buffers };
+    reserve(group, Buffers);
+    const auto buffer = [&](int64_t index) { return tiles(group, index); };
+    const auto bytes = static_cast<std::size_t>(count * tileSize) * sizeof(float);
+    load(group.k, group, 1, buffer(K));
+    load(group.v, group, 1, buffer(V));
+    std::memset(buffer(DK), 0, 2 * bytes);
+    m_statistics.reserve(static_cast<std::size_t>(2 * count * lanes) * sizeof(float));
+    auto* const logs = m_statistics.as<float>();
+    float* const delta = logs + count * lanes;
+    AttentionBackward work;
+    work.headDim = group.headDim;
+    work.scratch = buffer(Buffers);
     for (int64_t head = 0; head < group.heads; ++head) {
         const int64_t column = head * group.headDim;
-        for (int64_t first = 0; first < group.tokens; first += lanes) {
-            const int64_t count = std::min(lanes, group.tokens - first);
-            const auto q = group.q.columns(column).from(first);
-            const auto dOut = gradient.columns(column).from(first);
-            loadLanes(q, count, group.headDim, group.scale, buffer + layout.q());
-            loadLanes(dOut, count, group.headDim, 1, buffer + layout.gradient());
-            float* const logs = buffer + layout.statistics() + 2 * kMostLanes;
-            float* const delta = logs + kMostLanes;
-            for (int64_t i = 0; i < lanes; ++i) {
-                // Rows of absent queries stay out of dk and dv as zeros.
-                const bool isPresent = i < count;
-                const int64_t row = isPresent ? i : 0;
-                const float factor = isPresent ? 1.0F : 0.0F;
-                logs[i] = isPresent ? logSums[head * group.logSumStride + first + i] : 0;
-                delta[i] =
-                    factor * dotOf(dOut.row(row), out.row(first + row) + column, group.headDim);
-                widenInto(q.row(row), qRows + i * width, group.headDim, factor * group.scale);
-                widenInto(dOut.row(row), gradientRows + i * width, group.headDim, factor);
-            }
-            std::fill_n(buffer + layout.result(), group.headDim * lanes, 0.0F);
-            work.keys = first + count;
-            work.limit = first;
-            m_kernels->backward(work);
-            for (int64_t i = 0; i < count; ++i) {
-                T* const row = dq.row(first + i) + column;
-                for (int64_t d = 0; d < group.headDim; ++d) {
-                    row[d] = narrowed<T>(work.dq[d * lanes + i] * group.scale);
-                }
-            }
+        load(group.q.columns(column), group, group.scale * kLog2E, buffer(Q));
+        load(gradient.columns(column), group, 1, buffer(Gradient));
+        load(out.columns(column), group, 1, buffer(Out));
+        std::memset(buffer(DQ), 0, bytes);
+        const float* const sums = logSums + head * group.logSumStride;
+        std::copy(sums, sums + group.tokens, logs);
+        std::fill(logs + group.tokens, logs + count * lanes, 0.0F);
+        for (int64_t tile = 0; tile < count; ++tile) {
+            dotRows(buffer(Gradient) + tile * tileSize,
+                    buffer(Out) + tile * tileSize,
+                    group.headDim,
+                    lanes,
+                    delta + tile * lanes);
         }
+        for (int64_t tile = 0; tile < count; ++tile) {
+            const int64_t at = tile * tileSize;
+            work.q = buffer(Q) + at;
+            work.gradient = buffer(Gradient) + at;
+            work.logSums = logs + tile * lanes;
+            work.delta = delta + tile * lanes;
+            work.k = buffer(K) + at;
+            work.v = buffer(V) + at;
+            work.dq = buffer(DQ) + at;
+            work.dk = buffer(DK) + at;
+            work.dv = buffer(DV) + at;
+            work.tiles = count - tile;
+            m_kernels->backward(work);
+        }
+        store(buffer(DQ), group, group.scale, dq.columns(column));
     }
-    for (int64_t i = 0; i < group.tokens; ++i) {
-        narrowInto(work.dk + i * width, dk.row(i), group.headDim);
-        narrowInto(work.dv + i * width, dv.row(i), group.headDim);
-    }
+    store(buffer(DK), group, 1 / kLog2E, dk);
+    store(buffer(DV), group, 1, dv);
 }
 
 template class HeadAttention<float>;

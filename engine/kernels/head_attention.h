@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // Causal attention of one sequence's key-value head and the query heads that share it, for the
-// packed processors: queries lie across the vector lanes, a block of keys stays in registers from
-// the scores to the mixed values. Source: Dao et al. 2022 (FlashAttention). T is float or
-// c10::BFloat16, computed in float32. One object per thread: it owns the buffers.
+// packed processors: tiles of queries and keys whose scores stay in registers until the values are
+// mixed; forward with queries across the vector lanes, backward with keys. Source: Dao et al. 2022
+// (FlashAttention). T is float or c10::BFloat16, computed in float32. One object per thread: it
+// owns the buffers.
 #pragma once
 
 #include "engine/kernels/aligned_buffer.h"
@@ -12,41 +13,59 @@
 
 namespace engine::kernels {
 
-// One vector of queries against all keys it sees. Query lane i sees keys [0, limit + i].
-struct AttentionLanes
+// A tile: some rows of headDim numbers as [headDim, lanes], a row to a lane, in float32. Lanes
+// without a row are 0. Rows and keys of a sequence begin their tiles at the same token, so that
+// only tiles on the diagonal hide keys: those behind the query's lane.
+
+// One tile of queries against the tiles of keys [0, tiles), the last of them its own.
+struct AttentionForward
 {
-    const float* q = nullptr; // [headDim, lanes], scaled
-    const float* k = nullptr; // [keys, headDim], rows kStride apart
+    const float* q = nullptr; // [headDim, lanes], times scale · log2 e
+    const float* k = nullptr; // [tiles, headDim, lanes]
     const float* v = nullptr;
-    int64_t kStride = 0;
-    int64_t vStride = 0;
     int64_t headDim = 0;
-    int64_t keys = 0; // that any lane sees
-    int64_t limit = 0;
+    int64_t tiles = 0;
+    float* result = nullptr;  // [headDim, lanes]
+    float* maximum = nullptr; // [lanes], of the scores to the base 2
+    float* sum = nullptr;     // [lanes], of exp2(score − maximum)
+};
 
-    // Forward: result [headDim, lanes] is not yet divided by sum [lanes].
-    float* result = nullptr;
-    float* maximum = nullptr;
-    float* sum = nullptr;
-
-    // Backward.
-    const float* gradient = nullptr;     // [headDim, lanes]
-    const float* logSums = nullptr;      // [lanes]
-    const float* delta = nullptr;        // [lanes]
-    const float* qRows = nullptr;        // [lanes, rowStride], scaled
-    const float* gradientRows = nullptr; // [lanes, rowStride]
-    float* dq = nullptr;                 // [headDim, lanes], added to
-    float* dk = nullptr;                 // [keys, rowStride], added to
+// One tile of keys against the tiles of queries [0, tiles), the first of them its own.
+struct AttentionBackward
+{
+    const float* q = nullptr;        // [tiles, headDim, lanes], times scale · log2 e
+    const float* gradient = nullptr; // [tiles, headDim, lanes]
+    const float* logSums = nullptr;  // [tiles, lanes], maximum + log2(sum)
+    const float* delta = nullptr;    // [tiles, lanes], gradient · out
+    const float* k = nullptr;        // [headDim, lanes]
+    const float* v = nullptr;
+    int64_t headDim = 0;
+    int64_t tiles = 0;
+    float* dq = nullptr; // [tiles, headDim, lanes], added to; still without the scale
+    float* dk = nullptr; // [headDim, lanes], added to; still times log2 e
     float* dv = nullptr;
-    int64_t rowStride = 0;   // headDim in whole vectors of 16
-    float* scores = nullptr; // scratch: 2 · 16 · lanes
+    float* scratch = nullptr; // [lanes, lanes]
+};
+
+// `count` rows of headDim numbers and their tile.
+template <typename T>
+struct TileRows
+{
+    RowsOf<T> rows;
+    int64_t count = 0;
+    int64_t headDim = 0;
+    float factor = 1; // on the way
 };
 
 struct AttentionKernels
 {
     int64_t lanes;
-    void (*forward)(const AttentionLanes&);
-    void (*backward)(const AttentionLanes&);
+    void (*forward)(const AttentionForward&);
+    void (*backward)(const AttentionBackward&);
+    void (*loadFloats)(const TileRows<const float>& from, float* tile);
+    void (*loadHalves)(const TileRows<const c10::BFloat16>& from, float* tile);
+    void (*storeFloats)(const float* tile, const TileRows<float>& to);
+    void (*storeHalves)(const float* tile, const TileRows<c10::BFloat16>& to);
 };
 
 // Null for InstructionSet::None.
@@ -83,15 +102,17 @@ public:
                   RowsOf<T> dv);
 
 private:
-    AttentionLanes lanesOf(const HeadGroup<T>& group);
-    void loadLanes(RowsOf<const T> rows, int64_t count, int64_t headDim, float factor, float* to);
-    void loadRows(RowsOf<const T> rows, int64_t count, int64_t headDim, float factor, float* to);
+    // [tiles, headDim, lanes] of all rows.
+    void load(RowsOf<const T> rows, const HeadGroup<T>& group, float factor, float* tiles) const;
+    void store(const float* tiles, const HeadGroup<T>& group, float factor, RowsOf<T> rows) const;
+    // Reserves `count` buffers of tiles and gives the one numbered `index`.
+    void reserve(const HeadGroup<T>& group, int64_t count);
+    float* tiles(const HeadGroup<T>& group, int64_t index) const;
+    int64_t tileCount(const HeadGroup<T>& group) const;
 
     const AttentionKernels* m_kernels;
-    AlignedBuffer m_keys, m_values; // float32 rows, unless T is
-    AlignedBuffer m_dk, m_dv;
-    AlignedBuffer m_lanes; // q, result or dq, gradient, statistics, scores
-    AlignedBuffer m_rows;  // q and gradient as rows
+    AlignedBuffer m_memory;
+    AlignedBuffer m_statistics; // logSums and deltas, whole tiles
 };
 
 } // namespace engine::kernels

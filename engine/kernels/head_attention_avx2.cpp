@@ -1,6 +1,9 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/head_attention_lanes.h"
+#include "engine/kernels/vectors.h"
+
+#include <cstring>
 
 #include <immintrin.h>
 
@@ -11,7 +14,6 @@ struct Avx2
 {
     using Vector = __m256;
     static constexpr int64_t kLanes = 8;
-    static constexpr int kKeys = 8;
 
     static Vector zero() { return _mm256_setzero_ps(); }
     static Vector set1(float value) { return _mm256_set1_ps(value); }
@@ -23,40 +25,89 @@ struct Avx2
     static Vector mul(Vector a, Vector b) { return _mm256_mul_ps(a, b); }
     static Vector max(Vector a, Vector b) { return _mm256_max_ps(a, b); }
 
-    // value where lane i sees the key (key <= limit + i), else hidden.
-    static Vector select(int64_t key, int64_t limit, Vector value, float hidden)
+    static Vector div(Vector a, Vector b) { return _mm256_div_ps(a, b); }
+
+    // `value` in the lanes from `first` on, else `other`.
+    static Vector fromLane(int first, Vector value, float other)
     {
-        const int64_t first = key - limit < 0 ? 0 : key - limit > 8 ? 8 : key - limit; // lane
-        const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-        const __m256i isHidden =
-            _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(first)), lanes);
-        return _mm256_blendv_ps(value, _mm256_set1_ps(hidden), _mm256_castsi256_ps(isHidden));
+        return _mm256_blendv_ps(value, _mm256_set1_ps(other), before(first));
+    }
+    // `value` in the lanes up to `last`, else 0.
+    static Vector untilLane(int last, Vector value)
+    {
+        return _mm256_and_ps(before(last + 1), value);
     }
 
-    // exp(x) for x <= 0 (NaN stays NaN); not below exp(-87). Source: as in vectors.h.
-    static Vector exponential(Vector value)
+    // 2^x for x <= 0, relative error below 2e-7; 0 below -126; NaN stays NaN. As for AVX-512.
+    static Vector exponential2(Vector value)
     {
-        const Vector x = _mm256_max_ps(_mm256_set1_ps(-87.0F), value); // the second if it is NaN
-        const Vector n = _mm256_round_ps(_mm256_mul_ps(x, _mm256_set1_ps(1.44269504F)),
-                                         _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-        Vector r = _mm256_fnmadd_ps(n, _mm256_set1_ps(0.693359375F), x);
-        r = _mm256_fmadd_ps(n, _mm256_set1_ps(2.12194440e-4F), r);
-        Vector p = _mm256_set1_ps(1.9875691500e-4F);
-        p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.3981999507e-3F));
-        p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(8.3334519073e-3F));
-        p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(4.1665795894e-2F));
-        p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.6666665459e-1F));
-        p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(5.0000001201e-1F));
-        p = _mm256_fmadd_ps(_mm256_mul_ps(p, r), r, _mm256_add_ps(r, _mm256_set1_ps(1.0F)));
+        const Vector x = _mm256_max_ps(_mm256_set1_ps(-127.0F), value); // the second if it is NaN
+        const Vector n = _mm256_floor_ps(x);
+        const Vector r = _mm256_sub_ps(x, n);
+        Vector p = _mm256_set1_ps(kExponential2[5]);
+        for (int i = 4; i >= 0; --i) {
+            p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(kExponential2[i]));
+        }
         const __m256i exponent =
             _mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23);
         return _mm256_mul_ps(p, _mm256_castsi256_ps(exponent));
+    }
+
+    static Vector loadPart(const float* from, int64_t count)
+    {
+        return _mm256_maskload_ps(from, _mm256_castps_si256(before(static_cast<int>(count))));
+    }
+    static Vector loadPart(const c10::BFloat16* from, int64_t count)
+    {
+        alignas(16) uint16_t halves[kLanes] = {};
+        std::memcpy(halves, from, static_cast<std::size_t>(count) * sizeof(uint16_t));
+        const __m128i loaded = _mm_load_si128(reinterpret_cast<const __m128i*>(halves));
+        return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(loaded), 16));
+    }
+    static void storePart(float* to, Vector value, int64_t count)
+    {
+        _mm256_maskstore_ps(to, _mm256_castps_si256(before(static_cast<int>(count))), value);
+    }
+    static void storePart(c10::BFloat16* to, Vector value, int64_t count)
+    {
+        alignas(32) float floats[kLanes];
+        _mm256_store_ps(floats, value);
+        for (int64_t i = 0; i < count; ++i) {
+            to[i] = narrowed<c10::BFloat16>(floats[i]);
+        }
+    }
+
+    static void transpose(Vector (&rows)[kLanes])
+    {
+        Vector fours[kLanes];
+        for (int i = 0; i < kLanes; i += 4) {
+            const Vector a = _mm256_unpacklo_ps(rows[i], rows[i + 1]);
+            const Vector b = _mm256_unpackhi_ps(rows[i], rows[i + 1]);
+            const Vector c = _mm256_unpacklo_ps(rows[i + 2], rows[i + 3]);
+            const Vector d = _mm256_unpackhi_ps(rows[i + 2], rows[i + 3]);
+            fours[i] = _mm256_shuffle_ps(a, c, 0x44);
+            fours[i + 1] = _mm256_shuffle_ps(a, c, 0xee);
+            fours[i + 2] = _mm256_shuffle_ps(b, d, 0x44);
+            fours[i + 3] = _mm256_shuffle_ps(b, d, 0xee);
+        }
+        for (int i = 0; i < 4; ++i) {
+            rows[i] = _mm256_permute2f128_ps(fours[i], fours[i + 4], 0x20);
+            rows[i + 4] = _mm256_permute2f128_ps(fours[i], fours[i + 4], 0x31);
+        }
+    }
+
+private:
+    // All bits of the lanes before `count`.
+    static Vector before(int count)
+    {
+        const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+        return _mm256_castsi256_ps(_mm256_cmpgt_epi32(_mm256_set1_epi32(count), lanes));
     }
 };
 
 } // namespace
 
 extern const AttentionKernels kAttentionAvx2;
-const AttentionKernels kAttentionAvx2 = {Avx2::kLanes, attendForward<Avx2>, attendBackward<Avx2>};
+const AttentionKernels kAttentionAvx2 = attentionKernelsOf<Avx2>();
 
 } // namespace engine::kernels

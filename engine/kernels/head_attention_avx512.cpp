@@ -11,7 +11,6 @@ struct Avx512
 {
     using Vector = __m512;
     static constexpr int64_t kLanes = 16;
-    static constexpr int kKeys = 16;
 
     static Vector zero() { return _mm512_setzero_ps(); }
     static Vector set1(float value) { return _mm512_set1_ps(value); }
@@ -23,39 +22,95 @@ struct Avx512
     static Vector mul(Vector a, Vector b) { return _mm512_mul_ps(a, b); }
     static Vector max(Vector a, Vector b) { return _mm512_max_ps(a, b); }
 
-    // value where lane i sees the key (key <= limit + i), else hidden.
-    static Vector select(int64_t key, int64_t limit, Vector value, float hidden)
+    static Vector div(Vector a, Vector b) { return _mm512_div_ps(a, b); }
+
+    // `value` in the lanes from `first` on, else `other`.
+    static Vector fromLane(int first, Vector value, float other)
     {
-        const int64_t first = key - limit; // lane
-        const auto mask = static_cast<__mmask16>(first <= 0    ? 0xffff
-                                                 : first >= 16 ? 0
-                                                               : 0xffff << first);
-        return _mm512_mask_mov_ps(_mm512_set1_ps(hidden), mask, value);
+        const auto mask = static_cast<__mmask16>(0xffffU << first);
+        return _mm512_mask_mov_ps(_mm512_set1_ps(other), mask, value);
+    }
+    // `value` in the lanes up to `last`, else 0.
+    static Vector untilLane(int last, Vector value)
+    {
+        return _mm512_maskz_mov_ps(static_cast<__mmask16>((2U << last) - 1), value);
     }
 
-    // exp(x) for x <= 0 (NaN stays NaN); not below exp(-87). Source: as in vectors.h.
-    static Vector exponential(Vector value)
+    // 2^x for x <= 0, relative error below 2e-7; NaN stays NaN. 2^floor(x) is the scaling's own
+    // work.
+    static Vector exponential2(Vector x)
     {
-        const Vector x = _mm512_max_ps(_mm512_set1_ps(-87.0F), value); // the second if it is NaN
-        const Vector n = _mm512_roundscale_ps(_mm512_mul_ps(x, _mm512_set1_ps(1.44269504F)),
-                                              _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-        Vector r = _mm512_fnmadd_ps(n, _mm512_set1_ps(0.693359375F), x);
-        r = _mm512_fmadd_ps(n, _mm512_set1_ps(2.12194440e-4F), r);
-        Vector p = _mm512_set1_ps(1.9875691500e-4F);
-        p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(1.3981999507e-3F));
-        p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(8.3334519073e-3F));
-        p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(4.1665795894e-2F));
-        p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(1.6666665459e-1F));
-        p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(5.0000001201e-1F));
-        p = _mm512_fmadd_ps(_mm512_mul_ps(p, r), r, _mm512_add_ps(r, _mm512_set1_ps(1.0F)));
-        return _mm512_scalef_ps(p, n);
+        const Vector r = _mm512_reduce_ps(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+        Vector p = _mm512_set1_ps(kExponential2[5]);
+        for (int i = 4; i >= 0; --i) {
+            p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(kExponential2[i]));
+        }
+        return _mm512_scalef_ps(p, x);
     }
+
+    static Vector loadPart(const float* from, int64_t count)
+    {
+        return _mm512_maskz_loadu_ps(maskOf(count), from);
+    }
+    static Vector loadPart(const c10::BFloat16* from, int64_t count)
+    {
+        const __m256i halves = _mm256_maskz_loadu_epi16(maskOf(count), from);
+        return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
+    }
+    static void storePart(float* to, Vector value, int64_t count)
+    {
+        _mm512_mask_storeu_ps(to, maskOf(count), value);
+    }
+    // Rounds to nearest even; NaN becomes the quiet one.
+    static void storePart(c10::BFloat16* to, Vector value, int64_t count)
+    {
+        const __m512i bits = _mm512_castps_si512(value);
+        const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+        __m512i rounded = _mm512_srli_epi32(
+            _mm512_add_epi32(bits, _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff))), 16);
+        const __mmask16 isNan = _mm512_cmp_ps_mask(value, value, _CMP_UNORD_Q);
+        rounded = _mm512_mask_mov_epi32(rounded, isNan, _mm512_set1_epi32(0x7fc0));
+        _mm256_mask_storeu_epi16(to, maskOf(count), _mm512_cvtepi32_epi16(rounded));
+    }
+
+    static void transpose(Vector (&rows)[kLanes])
+    {
+        Vector pairs[kLanes];
+        for (int i = 0; i < kLanes; i += 2) {
+            pairs[i] = _mm512_unpacklo_ps(rows[i], rows[i + 1]);
+            pairs[i + 1] = _mm512_unpackhi_ps(rows[i], rows[i + 1]);
+        }
+        for (int i = 0; i < kLanes; i += 4) {
+            for (int half = 0; half < 2; ++half) {
+                const __m512d low = _mm512_castps_pd(pairs[i + half]);
+                const __m512d high = _mm512_castps_pd(pairs[i + 2 + half]);
+                rows[i + 2 * half] = _mm512_castpd_ps(_mm512_unpacklo_pd(low, high));
+                rows[i + 2 * half + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(low, high));
+            }
+        }
+        // Quarters of rows 4 g + i hold columns i, i + 4, i + 8, i + 12.
+        for (int i = 0; i < 4; ++i) {
+            const Vector even01 = _mm512_shuffle_f32x4(rows[i], rows[4 + i], 0x88);
+            const Vector odd01 = _mm512_shuffle_f32x4(rows[i], rows[4 + i], 0xdd);
+            const Vector even23 = _mm512_shuffle_f32x4(rows[8 + i], rows[12 + i], 0x88);
+            const Vector odd23 = _mm512_shuffle_f32x4(rows[8 + i], rows[12 + i], 0xdd);
+            pairs[i] = _mm512_shuffle_f32x4(even01, even23, 0x88);
+            pairs[i + 4] = _mm512_shuffle_f32x4(odd01, odd23, 0x88);
+            pairs[i + 8] = _mm512_shuffle_f32x4(even01, even23, 0xdd);
+            pairs[i + 12] = _mm512_shuffle_f32x4(odd01, odd23, 0xdd);
+        }
+        for (int i = 0; i < kLanes; ++i) {
+            rows[i] = pairs[i];
+        }
+    }
+
+private:
+    static __mmask16 maskOf(int64_t count) { return static_cast<__mmask16>((1U << count) - 1); }
 };
 
 } // namespace
 
 extern const AttentionKernels kAttentionAvx512;
-const AttentionKernels kAttentionAvx512 = {
-    Avx512::kLanes, attendForward<Avx512>, attendBackward<Avx512>};
+const AttentionKernels kAttentionAvx512 = attentionKernelsOf<Avx512>();
 
 } // namespace engine::kernels

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // The loops behind head_attention.h, written once over an instruction set `I`; included only by the
-// files compiled for one. `I` offers Vector (kLanes floats) and zero set1 load store fma fnma add
-// sub mul max exponential select(key, limit, value, hidden), and kKeys: the keys of a block, one
-// register each.
+// files compiled for one. `I` offers Vector (kLanes floats) and zero set1 load store fma add sub
+// mul div max exponential2 fromLane(first, value, other) untilLane(last, value) loadPart storePart
+// transpose.
 #pragma once
 
 #include "engine/kernels/head_attention.h"
@@ -13,170 +13,194 @@
 namespace engine::kernels {
 namespace {
 
-// The row of key `key`, or of the last one: what lies behind is hidden from every lane.
-inline const float* rowOf(const float* rows, int64_t stride, int64_t key, int64_t keys)
-{
-    return rows + (key < keys ? key : keys - 1) * stride;
-}
+// Coefficients of the minimax polynomial of 2^r on [0, 1), relative error 7.5e-8.
+constexpr float kExponential2[] = {
+    0.99999994F, 0.6931531F, 0.24015361F, 0.055826318F, 0.00898934F, 0.0018775767F};
 
-// sums[i] = Σ_d rows[i][d] · lanes[d].
 template <typename I>
-[[gnu::always_inline]] inline void scoresOf(typename I::Vector (&sums)[I::kKeys],
-                                            const float* (&rows)[I::kKeys],
-                                            const float* lanes,
-                                            int64_t headDim)
+using TileOf = typename I::Vector[I::kLanes];
+
+// sums[i] += Σ_d factors[d][i] · lanes[d].
+template <typename I>
+[[gnu::always_inline]] inline void
+addProducts(TileOf<I>& sums, const float* factors, const float* lanes, int64_t headDim)
 {
+    for (int64_t d = 0; d < headDim; ++d, factors += I::kLanes, lanes += I::kLanes) {
+        const typename I::Vector lane = I::load(lanes);
 #pragma GCC unroll 16
-    for (int i = 0; i < I::kKeys; ++i) {
-        sums[i] = I::zero();
-    }
-    for (int64_t d = 0; d < headDim; ++d) {
-        const typename I::Vector lane = I::load(lanes + d * I::kLanes);
-#pragma GCC unroll 16
-        for (int i = 0; i < I::kKeys; ++i) {
-            sums[i] = I::fma(I::set1(rows[i][d]), lane, sums[i]);
+        for (int i = 0; i < I::kLanes; ++i) {
+            sums[i] = I::fma(I::set1(factors[i]), lane, sums[i]);
         }
     }
 }
 
+// to[d] = correction · to[d] + Σ_i factors[d][i] · values[i].
 template <typename I>
-void attendForward(const AttentionLanes& work)
+[[gnu::always_inline]] inline void addMixed(float* to,
+                                            const float* factors,
+                                            const TileOf<I>& values,
+                                            int64_t headDim,
+                                            const typename I::Vector* correction)
+{
+    for (int64_t d = 0; d < headDim; ++d, factors += I::kLanes, to += I::kLanes) {
+        typename I::Vector mixed = I::load(to);
+        if (correction != nullptr) {
+            mixed = I::mul(mixed, *correction);
+        }
+        typename I::Vector second = I::zero(); // two chains: one would wait for itself
+#pragma GCC unroll 8
+        for (int i = 0; i < I::kLanes; i += 2) {
+            mixed = I::fma(I::set1(factors[i]), values[i], mixed);
+            second = I::fma(I::set1(factors[i + 1]), values[i + 1], second);
+        }
+        I::store(to, I::add(mixed, second));
+    }
+}
+
+template <typename I>
+void attendForward(const AttentionForward& work)
 {
     using V = typename I::Vector;
-    V maximum = I::set1(-std::numeric_limits<float>::infinity());
+    constexpr float kHidden = -std::numeric_limits<float>::infinity();
+    const int64_t tileSize = work.headDim * I::kLanes;
+    V maximum = I::set1(kHidden);
     V sum = I::zero();
     for (int64_t d = 0; d < work.headDim; ++d) {
         I::store(work.result + d * I::kLanes, I::zero());
     }
-    for (int64_t first = 0; first < work.keys; first += I::kKeys) {
-        const float* rows[I::kKeys];
-        for (int i = 0; i < I::kKeys; ++i) {
-            rows[i] = rowOf(work.k, work.kStride, first + i, work.keys);
-        }
-        V p[I::kKeys];
-        scoresOf<I>(p, rows, work.q, work.headDim);
-        // Lane 0 sees the fewest keys; those behind the last key are behind every lane's limit.
-        const bool isPartial = first + I::kKeys > work.limit + 1;
-        if (isPartial) {
+    for (int64_t tile = 0; tile < work.tiles; ++tile) {
+        TileOf<I> p; // of each key
 #pragma GCC unroll 16
-            for (int i = 0; i < I::kKeys; ++i) {
-                p[i] =
-                    I::select(first + i, work.limit, p[i], -std::numeric_limits<float>::infinity());
+        for (int i = 0; i < I::kLanes; ++i) {
+            p[i] = I::zero();
+        }
+        addProducts<I>(p, work.k + tile * tileSize, work.q, work.headDim);
+        if (tile + 1 == work.tiles) {
+#pragma GCC unroll 16
+            for (int i = 0; i < I::kLanes; ++i) {
+                p[i] = I::fromLane(i, p[i], kHidden);
             }
         }
         V highest = maximum;
 #pragma GCC unroll 16
-        for (int i = 0; i < I::kKeys; ++i) {
+        for (int i = 0; i < I::kLanes; ++i) {
             highest = I::max(highest, p[i]);
         }
-        const V correction = I::exponential(I::sub(maximum, highest));
+        const V correction = I::exponential2(I::sub(maximum, highest));
         maximum = highest;
         sum = I::mul(sum, correction);
 #pragma GCC unroll 16
-        for (int i = 0; i < I::kKeys; ++i) {
-            p[i] = I::exponential(I::sub(p[i], highest));
-        }
-        if (isPartial) {
-#pragma GCC unroll 16
-            for (int i = 0; i < I::kKeys; ++i) {
-                p[i] = I::select(first + i, work.limit, p[i], 0);
-            }
-        }
-#pragma GCC unroll 16
-        for (int i = 0; i < I::kKeys; ++i) {
+        for (int i = 0; i < I::kLanes; ++i) {
+            p[i] = I::exponential2(I::sub(p[i], highest));
             sum = I::add(sum, p[i]);
-            rows[i] = rowOf(work.v, work.vStride, first + i, work.keys);
         }
-        for (int64_t d = 0; d < work.headDim; ++d) {
-            float* const at = work.result + d * I::kLanes;
-            V mixed = I::mul(I::load(at), correction);
-            V second = I::zero(); // two chains: one would wait for itself
-#pragma GCC unroll 8
-            for (int i = 0; i < I::kKeys; i += 2) {
-                mixed = I::fma(I::set1(rows[i][d]), p[i], mixed);
-                second = I::fma(I::set1(rows[i + 1][d]), p[i + 1], second);
-            }
-            I::store(at, I::add(mixed, second));
-        }
+        addMixed<I>(work.result, work.v + tile * tileSize, p, work.headDim, &correction);
+    }
+    const V inverse = I::div(I::set1(1), sum);
+    for (int64_t d = 0; d < work.headDim; ++d) {
+        float* const at = work.result + d * I::kLanes;
+        I::store(at, I::mul(I::load(at), inverse));
     }
     I::store(work.maximum, maximum);
     I::store(work.sum, sum);
 }
 
-// sums [keys, width] += weights [keys, lanes] · rows [lanes, width].
 template <typename I>
-[[gnu::always_inline]] inline void addRows(
-    const AttentionLanes& work, float* sums, const float* weights, const float* rows, int64_t count)
+void attendBackward(const AttentionBackward& work)
 {
-    using V = typename I::Vector;
-    for (int64_t column = 0; column < work.rowStride; column += I::kLanes) {
-        V sum[I::kKeys];
+    const int64_t tileSize = work.headDim * I::kLanes;
+    for (int64_t tile = 0; tile < work.tiles; ++tile) {
+        const float* const q = work.q + tile * tileSize;
+        const float* const gradient = work.gradient + tile * tileSize;
+        TileOf<I> p; // of each query
 #pragma GCC unroll 16
-        for (int i = 0; i < I::kKeys; ++i) {
-            sum[i] = I::zero();
+        for (int i = 0; i < I::kLanes; ++i) {
+            p[i] = I::set1(-work.logSums[tile * I::kLanes + i]);
         }
-        for (int64_t lane = 0; lane < I::kLanes; ++lane) {
-            const V row = I::load(rows + lane * work.rowStride + column);
+        addProducts<I>(p, q, work.k, work.headDim);
 #pragma GCC unroll 16
-            for (int i = 0; i < I::kKeys; ++i) {
-                sum[i] = I::fma(I::set1(weights[i * I::kLanes + lane]), row, sum[i]);
+        for (int i = 0; i < I::kLanes; ++i) {
+            p[i] = I::exponential2(p[i]);
+        }
+        if (tile == 0) {
+#pragma GCC unroll 16
+            for (int i = 0; i < I::kLanes; ++i) {
+                p[i] = I::untilLane(i, p[i]);
             }
         }
-        for (int i = 0; i < count; ++i) {
-            float* const at = sums + i * work.rowStride + column;
-            I::store(at, I::add(I::load(at), sum[i]));
+        addMixed<I>(work.dv, gradient, p, work.headDim, nullptr);
+#pragma GCC unroll 16
+        for (int i = 0; i < I::kLanes; ++i) {
+            I::store(work.scratch + i * I::kLanes, p[i]);
+        }
+        TileOf<I> slopes;
+#pragma GCC unroll 16
+        for (int i = 0; i < I::kLanes; ++i) {
+            slopes[i] = I::set1(-work.delta[tile * I::kLanes + i]);
+        }
+        addProducts<I>(slopes, gradient, work.v, work.headDim);
+#pragma GCC unroll 16
+        for (int i = 0; i < I::kLanes; ++i) {
+            slopes[i] = I::mul(I::load(work.scratch + i * I::kLanes), slopes[i]);
+        }
+        addMixed<I>(work.dk, q, slopes, work.headDim, nullptr);
+        I::transpose(slopes);
+        addMixed<I>(work.dq + tile * tileSize, work.k, slopes, work.headDim, nullptr);
+    }
+}
+
+template <typename I, typename T>
+void loadTile(const TileRows<const T>& from, float* tile)
+{
+    const typename I::Vector factor = I::set1(from.factor);
+    for (int64_t d = 0; d < from.headDim; d += I::kLanes) {
+        const int64_t width = from.headDim - d < I::kLanes ? from.headDim - d : I::kLanes;
+        TileOf<I> rows;
+#pragma GCC unroll 16
+        for (int i = 0; i < I::kLanes; ++i) {
+            rows[i] = i < from.count ? I::loadPart(from.rows.row(i) + d, width) : I::zero();
+        }
+        I::transpose(rows);
+#pragma GCC unroll 16
+        for (int i = 0; i < I::kLanes; ++i) {
+            if (i < width) {
+                I::store(tile + (d + i) * I::kLanes, I::mul(rows[i], factor));
+            }
+        }
+    }
+}
+
+template <typename I, typename T>
+void storeTile(const float* tile, const TileRows<T>& to)
+{
+    const typename I::Vector factor = I::set1(to.factor);
+    for (int64_t d = 0; d < to.headDim; d += I::kLanes) {
+        const int64_t width = to.headDim - d < I::kLanes ? to.headDim - d : I::kLanes;
+        TileOf<I> rows;
+#pragma GCC unroll 16
+        for (int i = 0; i < I::kLanes; ++i) {
+            rows[i] = i < width ? I::mul(I::load(tile + (d + i) * I::kLanes), factor) : I::zero();
+        }
+        I::transpose(rows);
+#pragma GCC unroll 16
+        for (int i = 0; i < I::kLanes; ++i) {
+            if (i < to.count) {
+                I::storePart(to.rows.row(i) + d, rows[i], width);
+            }
         }
     }
 }
 
 template <typename I>
-void attendBackward(const AttentionLanes& work)
+constexpr AttentionKernels attentionKernelsOf()
 {
-    using V = typename I::Vector;
-    const V logSums = I::load(work.logSums);
-    const V delta = I::load(work.delta);
-    float* const weights = work.scores;
-    float* const slopes = work.scores + I::kKeys * I::kLanes;
-    for (int64_t first = 0; first < work.keys; first += I::kKeys) {
-        const float* kRows[I::kKeys];
-        const float* vRows[I::kKeys];
-        for (int i = 0; i < I::kKeys; ++i) {
-            kRows[i] = rowOf(work.k, work.kStride, first + i, work.keys);
-            vRows[i] = rowOf(work.v, work.vStride, first + i, work.keys);
-        }
-        V p[I::kKeys];
-        scoresOf<I>(p, kRows, work.q, work.headDim);
-        const bool isPartial = first + I::kKeys > work.limit + 1;
-#pragma GCC unroll 16
-        for (int i = 0; i < I::kKeys; ++i) {
-            p[i] = I::exponential(I::sub(p[i], logSums));
-            if (isPartial) {
-                p[i] = I::select(first + i, work.limit, p[i], 0);
-            }
-            I::store(weights + i * I::kLanes, p[i]);
-        }
-        scoresOf<I>(p, vRows, work.gradient, work.headDim);
-#pragma GCC unroll 16
-        for (int i = 0; i < I::kKeys; ++i) {
-            p[i] = I::mul(I::load(weights + i * I::kLanes), I::sub(p[i], delta));
-            I::store(slopes + i * I::kLanes, p[i]);
-        }
-        for (int64_t d = 0; d < work.headDim; ++d) {
-            float* const at = work.dq + d * I::kLanes;
-            V mixed = I::load(at);
-            V second = I::zero();
-#pragma GCC unroll 8
-            for (int i = 0; i < I::kKeys; i += 2) {
-                mixed = I::fma(I::set1(kRows[i][d]), p[i], mixed);
-                second = I::fma(I::set1(kRows[i + 1][d]), p[i + 1], second);
-            }
-            I::store(at, I::add(mixed, second));
-        }
-        const int64_t left = work.keys - first;
-        const int64_t count = left < I::kKeys ? left : I::kKeys;
-        addRows<I>(work, work.dv + first * work.rowStride, weights, work.gradientRows, count);
-        addRows<I>(work, work.dk + first * work.rowStride, slopes, work.qRows, count);
-    }
+    return {I::kLanes,
+            attendForward<I>,
+            attendBackward<I>,
+            loadTile<I, float>,
+            loadTile<I, c10::BFloat16>,
+            storeTile<I, float>,
+            storeTile<I, c10::BFloat16>};
 }
 
 } // namespace
