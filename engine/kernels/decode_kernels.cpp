@@ -17,6 +17,7 @@ const DecodeKernels* decodeKernels(InstructionSet set)
     case InstructionSet::Avx2:
         return &kDecodeAvx2;
     case InstructionSet::Avx512:
+    case InstructionSet::Amx: // one row at a time waits for memory, not for products
         return &kDecodeAvx512;
     case InstructionSet::Avx512Bf16:
         return &kDecodeAvx512Bf16;

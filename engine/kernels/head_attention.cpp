@@ -64,6 +64,7 @@ const AttentionKernels* attentionKernels(InstructionSet set)
         return &kAttentionAvx2;
     case InstructionSet::Avx512:
     case InstructionSet::Avx512Bf16:
+    case InstructionSet::Amx:
         return &kAttentionAvx512;
     }
     return nullptr;

@@ -2,14 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/processor.h"
 
+#include "engine/device/tile_registers.h"
+
 #include <algorithm>
 #include <cstdlib>
 
 namespace engine::kernels {
 namespace {
 
-constexpr InstructionSet kAll[] = {
-    InstructionSet::None, InstructionSet::Avx2, InstructionSet::Avx512, InstructionSet::Avx512Bf16};
+constexpr InstructionSet kAll[] = {InstructionSet::None,
+                                   InstructionSet::Avx2,
+                                   InstructionSet::Avx512,
+                                   InstructionSet::Avx512Bf16,
+                                   InstructionSet::Amx};
 
 // Intel's dot products of bfloat16 pairs run at half the rate of its float32 (measured on Emerald
 // Rapids: 90 and 166 GFLOP/s a core), AMD's at twice: there alone they are taken unasked.
@@ -41,9 +46,14 @@ InstructionSet bestInstructionSet()
                            && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2")
                            && __builtin_cpu_supports("avx512dq")
                            && __builtin_cpu_supports("avx512vl");
+    if (hasAvx512 && __builtin_cpu_supports("avx512bf16")) {
+        const bool hasTiles = __builtin_cpu_supports("amx-tile")
+                              && __builtin_cpu_supports("amx-bf16")
+                              && device::requestTileRegisters();
+        return hasTiles ? InstructionSet::Amx : InstructionSet::Avx512Bf16;
+    }
     if (hasAvx512) {
-        return __builtin_cpu_supports("avx512bf16") ? InstructionSet::Avx512Bf16
-                                                    : InstructionSet::Avx512;
+        return InstructionSet::Avx512;
     }
     return hasAvx2 ? InstructionSet::Avx2 : InstructionSet::None;
 }
@@ -65,6 +75,8 @@ std::string_view nameOf(InstructionSet set)
         return "avx512";
     case InstructionSet::Avx512Bf16:
         return "avx512_bf16";
+    case InstructionSet::Amx:
+        return "amx";
     }
     return "";
 }

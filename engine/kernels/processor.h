@@ -14,13 +14,14 @@ enum class InstructionSet {
     Avx2,       // 256-bit vectors with FMA; bfloat16 is widened
     Avx512,     // 512-bit vectors (F, BW, DQ, VL); bfloat16 is widened
     Avx512Bf16, // and dot products of bfloat16 pairs
+    Amx,        // and tile registers for products of bfloat16
 };
 
 // The highest level this processor and system offer.
 InstructionSet bestInstructionSet();
 
-// The fastest of them, or what LORA_PROCESSOR = none | avx2 | avx512 | avx512_bf16 asks for (a
-// level the processor lacks is not taken).
+// The fastest of them, or what LORA_PROCESSOR = none | avx2 | avx512 | avx512_bf16 | amx asks for
+// (a level the processor lacks is not taken).
 InstructionSet instructionSet();
 
 // "avx512_bf16", as LORA_PROCESSOR writes it.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packed matrices and the products over them against LibTorch's, at every level this processor has.
 #include "engine/kernels/packed_product.h"
+#include "engine/kernels/packed_product_amx_tiles.h"
 
 #include <ATen/Context.h>
 #include <ATen/TensorOperators.h>
@@ -45,8 +46,61 @@ double difference(const at::Tensor& a, const at::Tensor& b)
            / (b.to(at::kDouble).abs().max().item<double>() + 1e-12);
 }
 
-const std::vector<InstructionSet> kSets = {
-    InstructionSet::Avx2, InstructionSet::Avx512, InstructionSet::Avx512Bf16};
+// What the processor's tile registers do, for processors without them.
+struct ImitatedTiles
+{
+    static inline float sums[32][32];
+
+    static void begin() {}
+    static void end() {}
+    static void zero() { std::memset(sums, 0, sizeof sums); }
+    static void step(const uint16_t* a, int64_t aStride, const uint16_t* b0, const uint16_t* b1)
+    {
+        for (int64_t row = 0; row < 32; ++row) {
+            for (int64_t column = 0; column < (b1 == nullptr ? 16 : 32); ++column) {
+                const uint16_t* b = (column < 16 ? b0 : b1) + 2 * (column % 16);
+                for (int64_t k = 0; k < 32; ++k) {
+                    sums[row][column] +=
+                        valueOf(a[row * aStride + k]) * valueOf(b[32 * (k / 2) + k % 2]);
+                }
+            }
+        }
+    }
+    static void store(float* c) { std::memcpy(c, sums, sizeof sums); }
+
+private:
+    static float valueOf(uint16_t bits) { return c10::BFloat16(bits, c10::BFloat16::from_bits()); }
+};
+
+void imitatedProduct(const PackedProduct& product)
+{
+    if (product.main.matrix->type() == PackedType::BFloat16) {
+        tiledProduct<ImitatedTiles>(product);
+    } else {
+        packedKernels()->product(product);
+    }
+}
+
+const QStringList kSets = {"avx2", "avx512", "avx512_bf16", "amx", "imitated tiles"};
+
+// Null where this processor lacks the instructions.
+const PackedKernels* kernelsNamed(const QString& name)
+{
+    static PackedKernels imitated;
+    if (name == kSets.back() && packedKernels() != nullptr) {
+        imitated = {imitatedProduct, packedKernels()->rankSum};
+        return &imitated;
+    }
+    for (const InstructionSet set : {InstructionSet::Avx2,
+                                     InstructionSet::Avx512,
+                                     InstructionSet::Avx512Bf16,
+                                     InstructionSet::Amx}) {
+        if (name == QLatin1String(nameOf(set)) && set <= bestInstructionSet()) {
+            return packedKernels(set);
+        }
+    }
+    return nullptr;
+}
 
 } // namespace
 
@@ -59,12 +113,12 @@ private Q_SLOTS:
 
     void productsAgreeWithLibTorch_data()
     {
-        QTest::addColumn<int>("set");
+        QTest::addColumn<QString>("set");
         QTest::addColumn<bool>("isFloat");
         QTest::addColumn<int>("rows");
         QTest::addColumn<int>("depth");
         QTest::addColumn<int>("features");
-        for (const InstructionSet set : kSets) {
+        for (const QString& set : kSets) {
             for (const bool isFloat : {true, false}) {
                 for (const auto& [rows, depth, features] : {std::array{1, 1, 1},
                                                             {5, 7, 15},
@@ -73,12 +127,12 @@ private Q_SLOTS:
                                                             {25, 100, 48},
                                                             {61, 130, 83}}) {
                     QTest::addRow("%s %s %dx%dx%d",
-                                  std::string(nameOf(set)).c_str(),
+                                  qPrintable(set),
                                   isFloat ? "float32" : "bfloat16",
                                   rows,
                                   depth,
                                   features)
-                        << static_cast<int>(set) << isFloat << rows << depth << features;
+                        << set << isFloat << rows << depth << features;
                 }
             }
         }
@@ -87,13 +141,13 @@ private Q_SLOTS:
     // Bias, residual and a tail that holds zeros outside its ranges; odd sizes leave padding.
     void productsAgreeWithLibTorch()
     {
-        QFETCH(int, set);
+        QFETCH(QString, set);
         QFETCH(bool, isFloat);
         QFETCH(int, rows);
         QFETCH(int, depth);
         QFETCH(int, features);
-        const auto level = static_cast<InstructionSet>(set);
-        if (level > bestInstructionSet()) {
+        const PackedKernels* const kernels = kernelsNamed(set);
+        if (kernels == nullptr) {
             QSKIP("this processor lacks the instructions");
         }
         const PackedType type = isFloat ? PackedType::Float32 : PackedType::BFloat16;
@@ -128,7 +182,7 @@ private Q_SLOTS:
         product.bias = bias.data_ptr<float>();
         product.residual = residual.data_ptr();
         product.residualStride = residual.stride(0);
-        packedKernels(level)->product(product);
+        kernels->product(product);
 
         const at::Tensor expected = at::matmul(x.to(at::kDouble), weight.to(at::kDouble).t())
                                     + at::matmul(inner.to(at::kDouble), up.to(at::kDouble).t())
@@ -144,7 +198,7 @@ private Q_SLOTS:
         product.residual = nullptr;
         product.isFloatOutput = true;
         product.singlePanels = true;
-        packedKernels(level)->product(product);
+        kernels->product(product);
         const at::Tensor without = expected - residual.narrow(1, 0, features).to(at::kDouble);
         QVERIFY(difference(wide.narrow(1, 0, features), without) < 1e-5);
     }
@@ -153,13 +207,13 @@ private Q_SLOTS:
 
     void packedForInputMultipliesByTheStackedParts()
     {
-        QFETCH(int, set);
+        QFETCH(QString, set);
         QFETCH(bool, isFloat);
         QFETCH(int, rows);
         QFETCH(int, depth);
         QFETCH(int, features);
-        const auto level = static_cast<InstructionSet>(set);
-        if (level > bestInstructionSet()) {
+        const PackedKernels* const kernels = kernelsNamed(set);
+        if (kernels == nullptr) {
             QSKIP("this processor lacks the instructions");
         }
         const PackedType type = isFloat ? PackedType::Float32 : PackedType::BFloat16;
@@ -182,7 +236,7 @@ private Q_SLOTS:
         product.panels = packed.panels();
         product.c = result.data_ptr();
         product.cStride = result.stride(0);
-        packedKernels(level)->product(product);
+        kernels->product(product);
         const at::Tensor expected = at::matmul(g1.to(at::kDouble), first.to(at::kDouble))
                                     + at::matmul(g2.to(at::kDouble), second.to(at::kDouble));
         QVERIFY(difference(result.narrow(1, 0, depth), expected) < (isFloat ? 1e-6 : 8e-3));
@@ -192,13 +246,13 @@ private Q_SLOTS:
 
     void rankSumsAgreeWithLibTorch()
     {
-        QFETCH(int, set);
+        QFETCH(QString, set);
         QFETCH(bool, isFloat);
         QFETCH(int, rows);
         QFETCH(int, depth);
         QFETCH(int, features);
-        const auto level = static_cast<InstructionSet>(set);
-        if (level > bestInstructionSet()) {
+        const PackedKernels* const kernels = kernelsNamed(set);
+        if (kernels == nullptr) {
             QSKIP("this processor lacks the instructions");
         }
         const PackedType type = isFloat ? PackedType::Float32 : PackedType::BFloat16;
@@ -220,7 +274,7 @@ private Q_SLOTS:
         sum.m = rows;
         sum.rank = features;
         sum.width = depth;
-        packedKernels(level)->rankSum(sum);
+        kernels->rankSum(sum);
         QVERIFY(difference(c, expected) < 1e-5);
     }
 
