@@ -15,7 +15,7 @@ namespace engine::kernels {
 
 // y = W x + bias, or y += W x + bias with `adds`, for the features of `panels` panels from
 // firstPanel on.
-//   x     [depth] in the matrix' type
+//   x     [matrix depth] in the matrix' type
 //   y     float32, indexed by feature from 0
 //   bias  float32 [features], or null
 struct Matvec
@@ -23,11 +23,21 @@ struct Matvec
     const PackedMatrix* matrix = nullptr;
     int64_t firstPanel = 0;
     int64_t panels = 0;
-    int64_t depth = 0; // how much of the matrix' depth counts; even
+    int64_t firstDepth = 0; // even
+    int64_t depth = 0;      // how much of the matrix' depth counts from there on; even
     const void* x = nullptr;
     float* y = nullptr;
     const float* bias = nullptr;
     bool adds = false;
+};
+
+// A low-rank factor or some of its columns: float32 [rank, depth], rows `stride` apart.
+struct FactorRows
+{
+    const float* data = nullptr;
+    int64_t rank = 0;
+    int64_t depth = 0;
+    int64_t stride = 0;
 };
 
 enum class RowActivation { Silu, GeluTanh, GeluErf };
@@ -45,9 +55,8 @@ struct DecodeKernels
 {
     void (*matvec)(const Matvec& matvec);
 
-    // inner[r] = scale · Σ_k a[r][k] x[k], a float32 [rank, depth].
-    void (*project)(
-        const float* a, int64_t rank, int64_t depth, const float* x, float scale, float* inner);
+    // inner[r] = scale · Σ_k a[r][k] x[k].
+    void (*project)(const FactorRows& a, const float* x, float scale, float* inner);
     // y[i] += Σ_r b[i][r] inner[r], b float32 [rows, rank].
     void (*expand)(const float* b, int64_t rows, int64_t rank, const float* inner, float* y);
 

@@ -21,10 +21,11 @@ constexpr int64_t kLanes = 16;
 // Ahead of the line being multiplied, in bytes: about what arrives while it waits for memory.
 constexpr int64_t kPrefetchBytes = 2048;
 
-// One panel times x: `lines` lines of 64 bytes, or of 32 pairs.
+// One panel times x: `lines` lines of 64 bytes, or of 32 pairs. The next panel's begin `gap` bytes
+// behind them.
 template <typename I, typename Line>
 [[gnu::always_inline]] inline typename I::Vector
-panelSum(const std::byte* panel, int64_t lines, Line line)
+panelSum(const std::byte* panel, int64_t lines, int64_t gap, Line line)
 {
     constexpr int kChains = I::kChains; // hide the latency of a fused multiply-add
     constexpr int64_t kLineBytes = 64;
@@ -35,10 +36,11 @@ panelSum(const std::byte* panel, int64_t lines, Line line)
     }
     int64_t at = 0;
     for (; at + kChains <= lines; at += kChains) {
+        const int64_t ahead = kPrefetchBytes + (at + kPrefetchBytes / kLineBytes < lines ? 0 : gap);
 #pragma GCC unroll 8
         for (int i = 0; i < kChains; ++i) {
             const std::byte* from = panel + (at + i) * kLineBytes;
-            _mm_prefetch(reinterpret_cast<const char*>(from + kPrefetchBytes), _MM_HINT_T0);
+            _mm_prefetch(reinterpret_cast<const char*>(from + ahead), _MM_HINT_T0);
             sums[i] = line(sums[i], from, at + i);
         }
     }
@@ -57,8 +59,10 @@ panelSum(const std::byte* panel, int64_t lines, Line line)
 template <typename I, typename Line>
 [[gnu::always_inline]] inline void multiplyPanels(const Matvec& matvec, int64_t lines, Line line)
 {
+    const int64_t firstByte = matvec.firstDepth * kPanelFeatures * bytesOf(matvec.matrix->type());
+    const int64_t gap = matvec.matrix->panelBytes() - lines * 64;
     for (int64_t p = matvec.firstPanel; p < matvec.firstPanel + matvec.panels; ++p) {
-        typename I::Vector sum = panelSum<I>(matvec.matrix->panel(p), lines, line);
+        typename I::Vector sum = panelSum<I>(matvec.matrix->panel(p) + firstByte, lines, gap, line);
         float* const y = matvec.y + p * kPanelFeatures;
         if (matvec.bias != nullptr) {
             sum = I::add(sum, I::load(matvec.bias + p * kPanelFeatures));
@@ -71,7 +75,7 @@ template <typename I>
 void multiply(const Matvec& matvec)
 {
     if (matvec.matrix->type() == PackedType::Float32) {
-        const auto* x = static_cast<const float*>(matvec.x);
+        const auto* x = static_cast<const float*>(matvec.x) + matvec.firstDepth;
         multiplyPanels<I>(
             matvec,
             matvec.depth,
@@ -79,7 +83,7 @@ void multiply(const Matvec& matvec)
                 return I::fma(I::set(x[at]), I::load(reinterpret_cast<const float*>(line)), sum);
             });
     } else {
-        const auto* x = static_cast<const uint16_t*>(matvec.x);
+        const auto* x = static_cast<const uint16_t*>(matvec.x) + matvec.firstDepth;
         multiplyPanels<I>(
             matvec,
             matvec.depth / 2,
@@ -92,18 +96,18 @@ void multiply(const Matvec& matvec)
 }
 
 template <typename I>
-void project(const float* a, int64_t rank, int64_t depth, const float* x, float scale, float* inner)
+void project(const FactorRows& a, const float* x, float scale, float* inner)
 {
     constexpr int64_t kRows = 4;
-    const int64_t whole = depth / kLanes * kLanes;
-    const int64_t rest = depth - whole;
-    for (int64_t row = 0; row < rank; row += kRows) {
-        const int64_t rows = rank - row < kRows ? rank - row : kRows;
+    const int64_t whole = a.depth / kLanes * kLanes;
+    const int64_t rest = a.depth - whole;
+    for (int64_t row = 0; row < a.rank; row += kRows) {
+        const int64_t rows = a.rank - row < kRows ? a.rank - row : kRows;
         typename I::Vector sums[kRows];
         const float* from[kRows];
         for (int64_t r = 0; r < kRows; ++r) {
             sums[r] = I::zero();
-            from[r] = a + (row + (r < rows ? r : 0)) * depth; // a row twice instead of a branch
+            from[r] = a.data + (row + (r < rows ? r : 0)) * a.stride; // twice instead of a branch
         }
         for (int64_t k = 0; k < whole; k += kLanes) {
             const typename I::Vector value = I::load(x + k);

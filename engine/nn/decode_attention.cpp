@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // Attention of a decoding session: softmax(scale · q Kᵀ) V over the cached panels.
+#include "engine/nn/decode_rows.h"
 #include "engine/nn/decode_session.h"
 
 #include <cmath>
@@ -16,17 +17,6 @@ void DecodeSession::attend(int64_t layer)
 {
     const int64_t heads = m_plan.attention.heads;
     const int64_t kvHeads = m_plan.attention.kvHeads;
-    if (m_block.rows == 1) {
-        split(kvHeads, 1, [&](int64_t begin, int64_t end, int thread) {
-            for (int64_t head = begin; head < end; ++head) {
-                appendHead(layer, head);
-            }
-            for (int64_t head = begin * heads / kvHeads; head < end * heads / kvHeads; ++head) {
-                attendRows(layer, head, {0, 1}, thread);
-            }
-        });
-        return;
-    }
     split(kvHeads, 1, [&](int64_t begin, int64_t end, int) {
         for (int64_t head = begin; head < end; ++head) {
             appendHead(layer, head);
@@ -42,29 +32,17 @@ void DecodeSession::attend(int64_t layer)
     });
 }
 
-// Turns the queries and keys of a key head and appends keys and values to the cache.
 void DecodeSession::appendHead(int64_t layer, int64_t head)
 {
-    const AttentionShape& shape = m_plan.attention;
     const PlannedBlock& block = m_plan.blocks[static_cast<std::size_t>(layer)];
-    const int64_t perKey = shape.heads / shape.kvHeads;
     const int64_t stride = block.attentionInput.matrix().features();
     for (int64_t row = 0; row < m_block.rows; ++row) {
-        const int64_t position = m_block.position + row;
-        float* const projected = m_projected.as<float>() + row * stride;
-        float* const queries = projected + block.queryOffset + head * perKey * shape.headDim;
-        float* const key = projected + block.keyOffset + head * shape.headDim;
-        if (m_plan.rotary != nullptr) {
-            const int64_t half = m_plan.rotary->cos.size(1);
-            const float* const cos = m_plan.rotary->cos.const_data_ptr<float>() + position * half;
-            const float* const sin = m_plan.rotary->sin.const_data_ptr<float>() + position * half;
-            m_kernels.rotate(key, cos, sin, half);
-            for (int64_t i = 0; i < perKey; ++i) {
-                m_kernels.rotate(queries + i * shape.headDim, cos, sin, half);
-            }
-        }
-        m_cache.write(
-            layer, head, position, key, projected + block.valueOffset + head * shape.headDim);
+        appendToken(m_plan,
+                    block,
+                    m_kernels,
+                    m_cache,
+                    {layer, head, m_block.position + row},
+                    m_projected.as<float>() + row * stride);
     }
 }
 
@@ -131,11 +109,6 @@ void DecodeSession::multiplyHead(const Rows& left,
                                  const Target& target,
                                  HeadScratch& scratch) const
 {
-    if (rows == 1) {
-        m_kernels.matvec(
-            {&right, 0, panels, depths.end, left.packedRow(0), target.y, nullptr, target.adds});
-        return;
-    }
     std::fill(scratch.depths.begin(), scratch.depths.end(), depths);
     kernels::PackedProduct product;
     product.main = {left.packedRow(0), left.stride, &right, scratch.depths.data()};

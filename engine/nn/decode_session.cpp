@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/decode_session.h"
 
+#include "engine/nn/decode_rows.h"
+
 #include <ATen/Parallel.h>
 #include <c10/util/BFloat16.h>
 #include <c10/util/Exception.h>
@@ -15,6 +17,7 @@ using kernels::kPanelFeatures;
 using kernels::PackedType;
 using kernels::roundedUp;
 using kernels::Share;
+using kernels::SpinTeam;
 
 // Rows of a prompt that go through the products together: enough to reuse each weight often, few
 // enough for their activations to stay in the cache.
@@ -24,6 +27,15 @@ constexpr std::size_t kParallelBytes = std::size_t{4} << 20;
 // The least that is handed out.
 constexpr int64_t kLeastPanels = 4;
 constexpr int64_t kLeastRows = 4;
+
+// Weights that a token of one thread reads; below, meeting the others takes longer than their part.
+constexpr std::size_t kPartBytes = std::size_t{256} << 10;
+
+int partsOf(std::size_t weightBytes, int threads)
+{
+    return static_cast<int>(
+        std::clamp<std::size_t>(weightBytes / kPartBytes, 1, static_cast<std::size_t>(threads)));
+}
 
 // Adds row `index` of a [rows, width] weight to x, or puts it there.
 void takeRow(const at::Tensor& weight, int64_t index, bool adds, float* x)
@@ -72,6 +84,7 @@ DecodeSession::DecodeSession(const Decoder& decoder, int64_t capacity)
               m_plan.attention.headDim,
               m_plan.type),
       m_capacity(capacity), m_weightBytes(m_plan.weightBytes()), m_threads(at::get_num_threads()),
+      m_token(m_plan, m_cache, decoder.blueprint().hiddenSize, partsOf(m_weightBytes, m_threads)),
       m_hiddenStride(roundedUp(decoder.blueprint().hiddenSize, kPanelFeatures)),
       m_innerStride(roundedUp(std::max<int64_t>(m_plan.mostRanks(), 1), kPanelFeatures)),
       m_scratch(static_cast<std::size_t>(m_threads))
@@ -95,16 +108,26 @@ std::span<const float> DecodeSession::next(std::span<const int64_t> ids)
                           id);
     }
     reserve(std::min(count, kBlockRows), m_length + count);
+    float* const logits = m_logits.as<float>();
     for (int64_t first = 0; first < count; first += kBlockRows) {
         const int64_t rows = std::min(kBlockRows, count - first);
-        startBlock(rows);
-        embed(ids.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(rows)));
-        for (std::size_t layer = 0; layer < m_plan.blocks.size(); ++layer) {
-            forwardLayer(static_cast<int64_t>(layer));
+        const auto part =
+            ids.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(rows));
+        const bool isLast = first + rows == count;
+        m_block = {rows, m_length, 1};
+        embed(part);
+        SpinTeam* const tokenTeam = m_token.parts() > 1 ? team() : nullptr;
+        if (rows == 1) {
+            m_token.next(m_residual.as<float>(), m_length, tokenTeam, logits);
+        } else {
+            forwardRows();
+            if (isLast) {
+                m_token.head(
+                    m_residual.as<float>() + (rows - 1) * m_hiddenStride, tokenTeam, logits);
+            }
         }
         m_length += rows;
     }
-    computeLogits();
     return {m_logits.as<const float>(), static_cast<std::size_t>(m_decoder.blueprint().vocabulary)};
 }
 
@@ -142,13 +165,12 @@ void DecodeSession::reserve(int64_t rows, int64_t length)
     m_inner.reserve(floats(m_innerStride));
 }
 
-void DecodeSession::startBlock(int64_t rows)
+kernels::SpinTeam* DecodeSession::team()
 {
-    const bool isSmall = m_weightBytes * static_cast<std::size_t>(rows) < kParallelBytes;
-    m_block = {rows, m_length, isSmall ? 1 : m_threads};
-    if (m_block.threads > 1 && !m_team) {
+    if (!m_team) {
         m_team = std::make_unique<kernels::SpinTeam>(m_threads);
     }
+    return m_team.get();
 }
 
 void DecodeSession::embed(std::span<const int64_t> ids)
@@ -161,6 +183,19 @@ void DecodeSession::embed(std::span<const int64_t> ids)
         if (parts.positionEmbedding.defined()) {
             takeRow(parts.positionEmbedding, m_block.position + row, true, x);
         }
+    }
+}
+
+// The block through all layers.
+void DecodeSession::forwardRows()
+{
+    const bool isSmall = m_weightBytes * static_cast<std::size_t>(m_block.rows) < kParallelBytes;
+    if (!isSmall && m_threads > 1) {
+        team();
+        m_block.threads = m_threads;
+    }
+    for (std::size_t layer = 0; layer < m_plan.blocks.size(); ++layer) {
+        forwardLayer(static_cast<int64_t>(layer));
     }
 }
 
@@ -185,32 +220,15 @@ void DecodeSession::forwardLayer(int64_t layer)
     multiplyAll(block.mlpOutput, m_activated, residual);
 }
 
-// Of the last row.
-void DecodeSession::computeLogits()
-{
-    const float* const x = m_residual.as<float>() + (m_block.rows - 1) * m_hiddenStride;
-    normalise(m_plan.finalNorm, x, m_normed.floatRow(0));
-    packRow(m_normed, 0, {0, m_plan.head.width});
-    projectRow(m_plan.head, m_normed, 0);
-    m_block.rows = 1;
-    multiplyAll(m_plan.head, m_normed, {m_logits.as<float>(), 0, false});
-}
-
-void DecodeSession::normalise(const PlannedNorm& norm, const float* x, float* y) const
-{
-    const int64_t width = m_decoder.blueprint().hiddenSize;
-    if (norm.kind == NormKind::Rms) {
-        m_kernels.rmsNorm(x, norm.weight.data(), width, norm.epsilon, y);
-    } else {
-        m_kernels.layerNorm(x, norm.weight.data(), norm.bias.data(), width, norm.epsilon, y);
-    }
-}
-
 void DecodeSession::normaliseRows(const PlannedNorm& norm, const PlannedGroup& group)
 {
     split(m_block.rows, kLeastRows, [&](int64_t begin, int64_t end, int) {
         for (int64_t row = begin; row < end; ++row) {
-            normalise(norm, m_residual.as<float>() + row * m_hiddenStride, m_normed.floatRow(row));
+            normaliseRow(m_kernels,
+                         norm,
+                         m_decoder.blueprint().hiddenSize,
+                         m_residual.as<float>() + row * m_hiddenStride,
+                         m_normed.floatRow(row));
             packRow(m_normed, row, {0, group.width});
             projectRow(group, m_normed, row);
         }
@@ -230,12 +248,11 @@ void DecodeSession::projectRow(const PlannedGroup& group, const Rows& rows, int6
 {
     float* const inner = m_inner.as<float>() + row * m_innerStride;
     for (const PlannedUpdate& update : group.updates) {
-        m_kernels.project(update.a.const_data_ptr<float>(),
-                          update.rank(),
-                          group.width,
-                          rows.floatRow(row),
-                          update.scale,
-                          inner + update.innerOffset);
+        m_kernels.project(
+            {update.a.const_data_ptr<float>(), update.rank(), group.width, group.width},
+            rows.floatRow(row),
+            update.scale,
+            inner + update.innerOffset);
     }
 }
 
@@ -256,29 +273,18 @@ void DecodeSession::multiply(
 {
     const kernels::PackedMatrix& matrix = group.matrix();
     const float* const bias = group.bias.empty() ? nullptr : group.bias.data();
-    if (rows == 1) {
-        m_kernels.matvec({&matrix,
-                          panels.begin,
-                          panels.size(),
-                          matrix.depth(),
-                          input.packedRow(0),
-                          target.y,
-                          bias,
-                          target.adds});
-    } else {
-        kernels::PackedProduct product;
-        product.main = {input.packedRow(0), input.stride, &matrix, nullptr};
-        product.m = rows;
-        product.firstPanel = panels.begin;
-        product.panels = panels.size();
-        product.c = target.y;
-        product.cStride = target.stride;
-        product.bias = bias;
-        product.residual = target.adds ? target.y : nullptr;
-        product.residualStride = target.stride;
-        product.isFloatOutput = true;
-        m_products.product(product);
-    }
+    kernels::PackedProduct product;
+    product.main = {input.packedRow(0), input.stride, &matrix, nullptr};
+    product.m = rows;
+    product.firstPanel = panels.begin;
+    product.panels = panels.size();
+    product.c = target.y;
+    product.cStride = target.stride;
+    product.bias = bias;
+    product.residual = target.adds ? target.y : nullptr;
+    product.residualStride = target.stride;
+    product.isFloatOutput = true;
+    m_products.product(product);
     const Share features{panels.begin * kPanelFeatures, panels.end * kPanelFeatures};
     for (int64_t row = 0; row < rows; ++row) {
         expandRow(group, features, row, target.y + row * target.stride);
@@ -295,20 +301,11 @@ void DecodeSession::multiplyAll(const PlannedGroup& group, const Rows& input, co
 void DecodeSession::expandRow(const PlannedGroup& group, Share features, int64_t row, float* y)
 {
     for (const PlannedUpdate& update : group.updates) {
-        const kernels::RowSlice& rows = update.rows;
-        for (int64_t g = 0; g < rows.groups; ++g) {
-            const int64_t first = rows.offset + g * rows.stride;
-            const int64_t begin = std::max(first, features.begin);
-            const int64_t end = std::min(first + rows.chunk, features.end);
-            if (begin < end) {
-                const int64_t factorRow = g * rows.chunk + begin - first;
-                m_kernels.expand(update.b.const_data_ptr<float>() + factorRow * update.rank(),
-                                 end - begin,
-                                 update.rank(),
-                                 m_inner.as<float>() + row * m_innerStride + update.innerOffset,
-                                 y + begin);
-            }
-        }
+        expandUpdate(m_kernels,
+                     update,
+                     features,
+                     m_inner.as<float>() + row * m_innerStride + update.innerOffset,
+                     y);
     }
 }
 

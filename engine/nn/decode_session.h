@@ -2,15 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // One sequence decoded with a standard decoder without LibTorch's operators: packed weights, keys
 // and values in panels, nothing allocated per token. Prompts go through the packed products in
-// blocks of rows, single tokens through matrix-vector products. Owned and called by one thread; its
-// helpers end with it. Equal to Decoder::hidden + logits within rounding, whatever the number of
-// threads; with bfloat16 the residual stream and the sums stay in float32.
+// blocks of rows, single tokens through DecodeToken. Owned and called by one thread; its
+// helpers end with it. Equal to Decoder::hidden + logits within rounding, and to itself for a
+// number of threads; with bfloat16 the residual stream and the sums stay in float32.
 #pragma once
 
 #include "engine/kernels/packed_product.h"
 #include "engine/kernels/spin_team.h"
 #include "engine/nn/decode_cache.h"
 #include "engine/nn/decode_plan.h"
+#include "engine/nn/decode_token.h"
 
 #include <memory>
 #include <span>
@@ -65,16 +66,15 @@ private:
     };
 
     void reserve(int64_t rows, int64_t length);
-    void startBlock(int64_t rows);
+    void forwardRows();
+    kernels::SpinTeam* team();
     void embed(std::span<const int64_t> ids);
     void forwardLayer(int64_t layer);
-    void computeLogits();
 
     // work(begin, end, thread) over [0, count), cut into pieces for the team.
     template <typename Work>
     void split(int64_t count, int64_t least, Work work);
 
-    void normalise(const PlannedNorm& norm, const float* x, float* y) const;
     void normaliseRows(const PlannedNorm& norm, const PlannedGroup& group);
     void packRow(const Rows& rows, int64_t row, kernels::Share columns) const;
     void projectRow(const PlannedGroup& group, const Rows& rows, int64_t row);
@@ -116,10 +116,11 @@ private:
     std::size_t m_weightBytes;
     int m_threads;
     std::unique_ptr<kernels::SpinTeam> m_team; // made when first worth it
+    DecodeToken m_token;
     Block m_block;
 
     int64_t m_rows = 0; // the buffers hold
-    Rows m_normed;      // input of attention, MLP and head
+    Rows m_normed;      // input of attention and MLP
     Rows m_mixed;       // output of attention
     Rows m_activated;   // input of the MLP's second half
     kernels::AlignedBuffer m_residual;

@@ -121,15 +121,24 @@ private Q_SLOTS:
             const void* const input = isHalf ? static_cast<const void*>(halves.data()) : x.data();
             Floats y(static_cast<std::size_t>(matrix.features()), 7);
             // The second panel alone, then everything, then everything on top.
-            set->matvec({&matrix, 1, 1, matrix.depth(), input, y.data(), bias.data(), false});
+            set->matvec({&matrix, 1, 1, 0, matrix.depth(), input, y.data(), bias.data(), false});
             QCOMPARE(y[15], 7.0F);
             QCOMPARE(y[32], 7.0F);
             compare({y[16], y[31]}, {expected[16], expected[31]}, 1e-5);
-            set->matvec({&matrix, 0, 3, matrix.depth(), input, y.data(), bias.data(), false});
+            set->matvec({&matrix, 0, 3, 0, matrix.depth(), input, y.data(), bias.data(), false});
             compare(y, expected, 1e-5);
-            set->matvec({&matrix, 0, 3, matrix.depth(), input, y.data(), nullptr, true});
+            set->matvec({&matrix, 0, 3, 0, matrix.depth(), input, y.data(), nullptr, true});
             for (std::size_t i = 0; i < expected.size(); ++i) {
                 expected[i] = 2 * expected[i] - bias[i];
+            }
+            compare(y, expected, 1e-5);
+            // The same in two parts of the depth.
+            const int64_t first = matrix.depth() / 4 * 2;
+            set->matvec({&matrix, 0, 3, 0, first, input, y.data(), nullptr, true});
+            set->matvec(
+                {&matrix, 0, 3, first, matrix.depth() - first, input, y.data(), nullptr, true});
+            for (std::size_t i = 0; i < expected.size(); ++i) {
+                expected[i] = (3 * expected[i] - bias[i]) / 2;
             }
             compare(y, expected, 1e-5);
         }
@@ -163,7 +172,17 @@ private Q_SLOTS:
             }
         }
         Floats actual(static_cast<std::size_t>(size));
-        set->project(a.data(), size, kDepth, x.data(), 0.5F, actual.data());
+        // The first columns and the others.
+        constexpr int64_t kFirst = 18;
+        Floats rest(actual.size());
+        set->project({a.data(), size, kFirst, kDepth}, x.data(), 0.5F, actual.data());
+        set->project({a.data() + kFirst, size, kDepth - kFirst, kDepth},
+                     x.data() + kFirst,
+                     0.5F,
+                     rest.data());
+        std::transform(actual.begin(), actual.end(), rest.begin(), rest.begin(), std::plus<>());
+        compare(rest, inner, 1e-5);
+        set->project({a.data(), size, kDepth, kDepth}, x.data(), 0.5F, actual.data());
         compare(actual, inner, 1e-5);
         set->expand(b.data(), kRows, size, actual.data(), y.data());
         compare(y, expected, 1e-5);

@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/nn/decode_rows.h"
+
+namespace engine::nn {
+
+void normaliseRow(const kernels::DecodeKernels& kernels,
+                  const PlannedNorm& norm,
+                  int64_t width,
+                  const float* x,
+                  float* y)
+{
+    if (norm.kind == NormKind::Rms) {
+        kernels.rmsNorm(x, norm.weight.data(), width, norm.epsilon, y);
+    } else {
+        kernels.layerNorm(x, norm.weight.data(), norm.bias.data(), width, norm.epsilon, y);
+    }
+}
+
+void expandUpdate(const kernels::DecodeKernels& kernels,
+                  const PlannedUpdate& update,
+                  kernels::Share features,
+                  const float* lowRank,
+                  float* y)
+{
+    const kernels::RowSlice& rows = update.rows;
+    for (int64_t g = 0; g < rows.groups; ++g) {
+        const int64_t first = rows.offset + g * rows.stride;
+        const int64_t begin = std::max(first, features.begin);
+        const int64_t end = std::min(first + rows.chunk, features.end);
+        if (begin < end) {
+            const int64_t factorRow = g * rows.chunk + begin - first;
+            kernels.expand(update.b.const_data_ptr<float>() + factorRow * update.rank(),
+                           end - begin,
+                           update.rank(),
+                           lowRank,
+                           y + begin);
+        }
+    }
+}
+
+void appendToken(const DecodePlan& plan,
+                 const PlannedBlock& block,
+                 const kernels::DecodeKernels& kernels,
+                 DecodeCache& cache,
+                 const KeyPlace& place,
+                 float* projected)
+{
+    const AttentionShape& shape = plan.attention;
+    const int64_t perKey = shape.heads / shape.kvHeads;
+    float* const queries = projected + block.queryOffset + place.head * perKey * shape.headDim;
+    float* const key = projected + block.keyOffset + place.head * shape.headDim;
+    if (plan.rotary != nullptr) {
+        const int64_t half = plan.rotary->cos.size(1);
+        const float* const cos = plan.rotary->cos.const_data_ptr<float>() + place.position * half;
+        const float* const sin = plan.rotary->sin.const_data_ptr<float>() + place.position * half;
+        kernels.rotate(key, cos, sin, half);
+        for (int64_t i = 0; i < perKey; ++i) {
+            kernels.rotate(queries + i * shape.headDim, cos, sin, half);
+        }
+    }
+    cache.write(place.layer,
+                place.head,
+                place.position,
+                key,
+                projected + block.valueOffset + place.head * shape.headDim);
+}
+
+} // namespace engine::nn

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// What decoding does to single rows, whether they come alone or many at once.
+#pragma once
+
+#include "engine/kernels/spin_team.h"
+#include "engine/nn/decode_cache.h"
+#include "engine/nn/decode_plan.h"
+
+namespace engine::nn {
+
+// y = norm(x), float32 [width].
+void normaliseRow(const kernels::DecodeKernels& kernels,
+                  const PlannedNorm& norm,
+                  int64_t width,
+                  const float* x,
+                  float* y);
+
+// Adds B lowRank to those of the update's rows that are among `features`; y by feature.
+void expandUpdate(const kernels::DecodeKernels& kernels,
+                  const PlannedUpdate& update,
+                  kernels::Share features,
+                  const float* lowRank,
+                  float* y);
+
+struct KeyPlace
+{
+    int64_t layer = 0;
+    int64_t head = 0; // of the keys
+    int64_t position = 0;
+};
+
+// Turns the key head's queries and key in `projected` (q, k, v of one token) and appends key and
+// value to the cache.
+void appendToken(const DecodePlan& plan,
+                 const PlannedBlock& block,
+                 const kernels::DecodeKernels& kernels,
+                 DecodeCache& cache,
+                 const KeyPlace& place,
+                 float* projected);
+
+} // namespace engine::nn
