@@ -3,12 +3,12 @@
 #include "engine/contract/value.h"
 
 #include "engine/contract/error_codes.h"
+#include "engine/contract/json_reader.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
 namespace engine::contract {
 
@@ -98,34 +98,6 @@ void Value::append(Value value)
 
 namespace {
 
-constexpr std::size_t kMaximumDepth = 100;
-
-// Leaves of every key its last member, in the place of that last one. O(n log n), so a hostile
-// object is cheap.
-void keepLastOfEachKey(Value::Object& object)
-{
-    std::vector<std::size_t> order(object.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&object](std::size_t left, std::size_t right) {
-        return object[left].first < object[right].first;
-    });
-    std::vector<char> repeated(object.size(), 0);
-    for (std::size_t i = 1; i < order.size(); ++i) {
-        repeated[order[i - 1]] = object[order[i - 1]].first == object[order[i]].first;
-    }
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < object.size(); ++i) {
-        if (repeated[i]) {
-            continue;
-        }
-        if (kept != i) {
-            object[kept] = std::move(object[i]);
-        }
-        ++kept;
-    }
-    object.resize(kept);
-}
-
 // Builds Values straight from the parser's events, so depth is bounded while parsing and not after
 // it.
 class ValueBuilder : public nlohmann::json_sax<ordered_json>
@@ -198,8 +170,8 @@ private:
     }
     bool open(bool isObject)
     {
-        if (m_open.size() >= kMaximumDepth) {
-            problem = "nested deeper than " + std::to_string(kMaximumDepth) + " levels";
+        if (m_open.size() >= kMaximumJsonDepth) {
+            problem = "nested deeper than " + std::to_string(kMaximumJsonDepth) + " levels";
             return false;
         }
         m_open.push_back({isObject, {}, {}, {}});
@@ -252,6 +224,14 @@ std::string withoutPrefix(const std::string& message)
 } // namespace
 
 Result<Value> parseJson(std::string_view text)
+{
+    if (auto plain = readPlainJson(text)) {
+        return std::move(*plain);
+    }
+    return parseJsonByLibrary(text);
+}
+
+Result<Value> parseJsonByLibrary(std::string_view text)
 {
     ValueBuilder builder;
     if (!ordered_json::sax_parse(text, &builder)) {
