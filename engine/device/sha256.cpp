@@ -21,6 +21,13 @@ EVP_MD_CTX* contextOf(const auto& pointer)
     return static_cast<EVP_MD_CTX*>(pointer.get());
 }
 
+// Looked up once: OpenSSL's own look-up costs as much as hashing a row.
+const EVP_MD* algorithm()
+{
+    static const EVP_MD* const found = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return found;
+}
+
 void check(int result)
 {
     if (result != 1) {
@@ -37,7 +44,13 @@ void Sha256::Free::operator()(void* context) const
 
 Sha256::Sha256() : m_context(EVP_MD_CTX_new())
 {
-    check(m_context && EVP_DigestInit_ex(contextOf(m_context), EVP_sha256(), nullptr) == 1);
+    restart();
+}
+
+void Sha256::restart()
+{
+    check(m_context && algorithm() != nullptr
+          && EVP_DigestInit_ex(contextOf(m_context), algorithm(), nullptr) == 1);
 }
 
 void Sha256::update(std::string_view bytes)
@@ -59,21 +72,31 @@ Sha256::Digest Sha256::digest()
 
 std::string Sha256::hex()
 {
+    return hexOf(digest());
+}
+
+Sha256::Digest sha256(std::string_view bytes)
+{
+    thread_local Sha256 hash;
+    hash.restart();
+    hash.update(bytes);
+    return hash.digest();
+}
+
+std::string hexOf(const Sha256::Digest& digest)
+{
     static constexpr char kDigits[] = "0123456789abcdef";
-    std::string text;
-    text.reserve(64);
-    for (const std::uint8_t byte : digest()) {
-        text.push_back(kDigits[byte >> 4]);
-        text.push_back(kDigits[byte & 15]);
+    std::string text(2 * digest.size(), '\0');
+    for (std::size_t i = 0; i < digest.size(); ++i) {
+        text[2 * i] = kDigits[digest[i] >> 4];
+        text[2 * i + 1] = kDigits[digest[i] & 15];
     }
     return text;
 }
 
 std::string sha256Hex(std::string_view bytes)
 {
-    Sha256 hash;
-    hash.update(bytes);
-    return hash.hex();
+    return hexOf(sha256(bytes));
 }
 
 std::string sha256File(const std::filesystem::path& path)

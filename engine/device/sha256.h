@@ -24,6 +24,8 @@ public:
     // The hash of everything so far. Ends the computation: no update() afterwards.
     Digest digest();
     std::string hex();
+    // Begins anew, as if just made: cheaper than another object.
+    void restart();
 
 private:
     struct Free
@@ -33,6 +35,8 @@ private:
     std::unique_ptr<void, Free> m_context; // EVP_MD_CTX
 };
 
+Sha256::Digest sha256(std::string_view bytes);
+std::string hexOf(const Sha256::Digest& digest);
 std::string sha256Hex(std::string_view bytes);
 
 // Reads in chunks; the file may be of any size. kNotFound, kUnreadable.
