@@ -7,7 +7,9 @@
 #include "engine/data/encoding.h"
 #include "engine/data/formats/registry.h"
 #include "engine/data/json_rows.h"
+#include "engine/data/line_windows.h"
 #include "engine/data/refusal.h"
+#include "engine/data/repeated_rows.h"
 #include "engine/device/files.h"
 #include "engine/device/sha256.h"
 
@@ -77,22 +79,25 @@ public:
         m_data.path = files.train;
         m_data.validationPath = files.validation;
         m_data.testPath = files.test;
+        m_data.firstKept = settings.firstKept;
     }
 
     Dataset load()
     {
-        const std::string content = device::readFile(m_data.path, kMaximumFileBytes);
-        const FileText file = fileText(content, m_data.path);
-        m_data.encoding = file.encoding;
-        m_data.sha256 = device::sha256Hex(content);
-        if (kindOfFile(m_data.path, file.text, m_settings.format) == FileKind::Text) {
-            addDocument(file.text);
+        LineWindows windows(m_data.path, m_settings.windowBytes);
+        const std::string_view head = windows.next();
+        if (windows.isAtEnd()) {
+            addWhole(head);
+            m_data.sha256 = windows.sha256();
+        } else if (windows.fileBytes() <= kMaximumFileBytes && !isBlank(head)
+                   && isJsonLines(fileText(head, m_data.path))) {
+            addLines(head, windows);
         } else {
-            for (const RawRow& row : splitJsonRows(file.text, m_data.path)) {
-                addRow(row);
-            }
+            const std::string content = device::readFile(m_data.path, kMaximumFileBytes);
+            addWhole(content);
+            m_data.sha256 = device::sha256Hex(content);
         }
-        m_data.rows = static_cast<int64_t>(m_data.records.size() + m_data.dropped.size());
+        m_data.rows = m_data.good + static_cast<int64_t>(m_data.dropped.size());
         requireMappedColumns();
         requireRecords();
         addNotices();
@@ -106,6 +111,42 @@ private:
         int64_t rows = 0;
         int64_t firstLine = 0;
     };
+
+    void addWhole(std::string_view content)
+    {
+        const FileText file = fileText(content, m_data.path);
+        m_data.encoding = file.encoding;
+        if (kindOfFile(m_data.path, file.text, m_settings.format) == FileKind::Text) {
+            addDocument(file.text);
+            return;
+        }
+        for (const RawRow& row : splitJsonRows(file.text, m_data.path)) {
+            addRow(row);
+        }
+    }
+
+    bool isJsonLines(const FileText& head) const
+    {
+        return kindOfFile(m_data.path, head.text, m_settings.format) == FileKind::Json
+               && beginsAsJsonLines(head.text);
+    }
+
+    void addLines(std::string_view head, LineWindows& windows)
+    {
+        const FileText file = fileText(head, m_data.path);
+        m_data.encoding = file.encoding;
+        bool isUtf8 = file.isUtf8;
+        int64_t line = 0;
+        for (std::string_view window = file.text; !window.empty(); window = windows.next()) {
+            // The first stray byte of a file tells what it is.
+            isUtf8 = isUtf8 && requireNotCp949(window, m_data.path, line + 1);
+            for (RawRow row = takeLine(window, line); !row.text.empty();
+                 row = takeLine(window, line)) {
+                addRow(row);
+            }
+        }
+        m_data.sha256 = windows.sha256();
+    }
 
     void addDocument(std::string_view text)
     {
@@ -133,7 +174,9 @@ private:
             noteColumns(parsed);
             Remarks remarks;
             const bool isMapped = !m_settings.columns.empty();
-            const Value row = isMapped ? rowByRoles(parsed, m_settings.columns, remarks) : parsed;
+            const Value mapped =
+                isMapped ? rowByRoles(parsed, m_settings.columns, remarks) : Value();
+            const Value& row = isMapped ? mapped : parsed;
             const Format& format = formatOf(row);
             add(raw, format, convert(format, row, remarks), remarks);
         } catch (const RowError& error) {
@@ -182,10 +225,15 @@ private:
 
     void add(const RawRow& raw, const Format& format, Record record, Remarks& remarks)
     {
-        record.file = m_data.path;
-        record.line = raw.line;
-        record.sha256 = device::sha256Hex(raw.text);
-        m_data.records.push_back(std::move(record));
+        const device::Sha256::Digest digest = device::sha256(raw.text);
+        m_repeated.add(digest, raw.line);
+        const int64_t kept = m_data.good++ - m_settings.firstKept;
+        if (kept >= 0 && kept < m_settings.mostKept) {
+            record.file = m_data.path;
+            record.line = raw.line;
+            record.sha256 = device::hexOf(digest);
+            m_data.records.push_back(std::move(record));
+        }
         ++m_formatRows[&format];
         if (raw.text.find("\xEF\xBF\xBD") != std::string_view::npos
             || raw.text.find("\\ufffd") != std::string_view::npos
@@ -211,7 +259,21 @@ private:
 
     void noteColumns(const Value& row)
     {
-        for (const auto& [name, value] : row.toObject()) {
+        const Value::Object& members = row.toObject();
+        const bool isAsBefore =
+            members.size() == m_lastColumns.size()
+            && std::equal(members.begin(),
+                          members.end(),
+                          m_lastColumns.begin(),
+                          [](const Value::Member& member, const std::string& name) {
+                              return member.first == name;
+                          });
+        if (isAsBefore) {
+            return;
+        }
+        m_lastColumns.clear();
+        for (const auto& [name, value] : members) {
+            m_lastColumns.push_back(name);
             if (m_columns.insert(name).second) {
                 m_data.columns.push_back(name);
             }
@@ -232,7 +294,7 @@ private:
 
     void requireRecords() const
     {
-        if (!m_data.records.empty()) {
+        if (m_data.good > 0) {
             return;
         }
         std::vector<std::string> counts;
@@ -271,20 +333,12 @@ private:
 
     void addDuplicates()
     {
-        std::unordered_map<std::string_view, int64_t> firstLines;
-        int64_t repeated = 0;
-        std::pair<int64_t, int64_t> first;
-        for (const Record& record : m_data.records) {
-            const auto [known, isNew] = firstLines.emplace(record.sha256, record.line);
-            if (!isNew && repeated++ == 0) {
-                first = {record.line, known->second};
-            }
-        }
-        if (repeated > 0) {
+        if (m_repeated.count() > 0) {
             addNotice("duplicate",
-                      first.first,
-                      "rows that repeat an earlier one are kept" + rowsOf(repeated)
-                          + "; the first repeats line " + std::to_string(first.second));
+                      m_repeated.firstLine(),
+                      "rows that repeat an earlier one are kept" + rowsOf(m_repeated.count())
+                          + "; the first repeats line "
+                          + std::to_string(m_repeated.repeatedLine()));
         }
     }
 
@@ -336,6 +390,8 @@ private:
     const Format* m_asked;
     Dataset m_data;
     std::unordered_set<std::string> m_columns;
+    std::vector<std::string> m_lastColumns; // of the row before
+    RepeatedRows m_repeated;
     std::map<std::string, Counted> m_remarks;
     std::unordered_map<const Format*, int64_t> m_formatRows;
 };

@@ -8,6 +8,7 @@
 #include "engine/data/record.h"
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -29,7 +30,9 @@ struct Dataset
     std::string format; // id of the format of most rows
     std::string encoding;
     int64_t rows = 0; // good and dropped
-    std::vector<Record> records;
+    int64_t good = 0;
+    std::vector<Record> records; // the good ones, or those of them that were to be kept
+    int64_t firstKept = 0;       // which of the good ones records begins with
     std::vector<Problem> dropped;
     std::vector<Problem> notices;
     std::vector<std::string> columns; // every member name, in order of appearance
@@ -43,9 +46,15 @@ struct LoadSettings
 {
     std::string format = "auto"; // or a format's id: rows of other shapes are then dropped
     ColumnRoles columns;
+    // Good rows to keep; the others are checked and counted only, so that a file need not fit in
+    // memory.
+    int64_t firstKept = 0;
+    int64_t mostKept = std::numeric_limits<int64_t>::max();
+    std::size_t windowBytes = 1 << 20; // JSON Lines are read so many bytes at a time
 };
 
 // `path`: a file, or a folder with train, valid and test files as mlx-lm reads them.
+// JSON Lines are read window by window, everything else whole.
 // Of members that are there twice the last counts. Throws Failure with file, line, reason and next
 // step when nothing of the file can be used: kNotFound, kUnreadable, kUnsupported (CSV, Parquet,
 // compressed, …), kBadData; kBadField for settings that do not fit.

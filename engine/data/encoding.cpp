@@ -118,6 +118,14 @@ std::optional<BadByte> findInvalidUtf8(std::string_view text)
 {
     std::size_t at = 0;
     while (at < text.size()) {
+        uint64_t many[4] = {};
+        while (text.size() - at >= sizeof many) {
+            std::memcpy(many, text.data() + at, sizeof many);
+            if (((many[0] | many[1] | many[2] | many[3]) & 0x8080808080808080u) != 0) {
+                break;
+            }
+            at += sizeof many;
+        }
         uint64_t eight = 0;
         if (text.size() - at >= sizeof eight) {
             std::memcpy(&eight, text.data() + at, sizeof eight);
@@ -126,7 +134,7 @@ std::optional<BadByte> findInvalidUtf8(std::string_view text)
                 continue;
             }
         }
-        const std::size_t length = sequenceLength(text, at);
+        const std::size_t length = at < text.size() ? sequenceLength(text, at) : 1;
         if (length == 0) {
             break;
         }
@@ -165,19 +173,25 @@ FileText fileText(std::string_view content, const std::string& file)
     }
     const bool hasMark = content.starts_with(kByteOrderMark);
     const std::string_view text = hasMark ? content.substr(kByteOrderMark.size()) : content;
-    const std::optional<BadByte> bad = findInvalidUtf8(text);
-    if (bad && bad->looksKorean) {
-        throw refusal(code::kBadData,
-                      file,
-                      bad->line,
-                      "not UTF-8; the line looks like CP949 (Korean Windows)",
-                      "Save it as UTF-8, for example with: iconv -f CP949 -t UTF-8");
-    }
+    const bool isUtf8 = requireNotCp949(text, file, 1);
     if (isBlank(text)) {
         throw refusal(
             code::kBadData, file, 0, "the file is empty: blanks only", "Choose a file with rows");
     }
-    return {text, hasMark ? "utf-8 with byte order mark" : "utf-8"};
+    return {text, hasMark ? "utf-8 with byte order mark" : "utf-8", isUtf8};
+}
+
+bool requireNotCp949(std::string_view text, const std::string& file, int64_t firstLine)
+{
+    const std::optional<BadByte> bad = findInvalidUtf8(text);
+    if (bad && bad->looksKorean) {
+        throw refusal(code::kBadData,
+                      file,
+                      firstLine + bad->line - 1,
+                      "not UTF-8; the line looks like CP949 (Korean Windows)",
+                      "Save it as UTF-8, for example with: iconv -f CP949 -t UTF-8");
+    }
+    return !bad;
 }
 
 } // namespace engine::data

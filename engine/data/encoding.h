@@ -26,11 +26,16 @@ struct FileText
 {
     std::string_view text; // of the given content, without its byte order mark
     std::string encoding;  // "utf-8" or "utf-8 with byte order mark"
+    bool isUtf8 = true;    // false: it holds a stray byte
 };
 
 // Throws Failure: kUnsupported for gzip, zip, Excel, Parquet, … told by their first bytes; kBadData
 // for UTF-16 and UTF-32 (also without a mark), for text in CP949 (with the line), and for an empty
 // file. A stray bad byte is left to whoever reads the rows.
 FileText fileText(std::string_view content, const std::string& file);
+
+// The check for CP949 alone, of a later part of a file that begins at `firstLine`: false where it
+// holds a stray byte.
+bool requireNotCp949(std::string_view text, const std::string& file, int64_t firstLine);
 
 } // namespace engine::data

@@ -26,14 +26,8 @@ std::vector<RawRow> splitLines(std::string_view text)
 {
     std::vector<RawRow> rows;
     int64_t line = 0;
-    while (!text.empty()) {
-        ++line;
-        const std::size_t end = text.find('\n');
-        const std::string_view row = trimmed(text.substr(0, end));
-        if (!row.empty()) {
-            rows.push_back({row, line});
-        }
-        text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+    for (RawRow row = takeLine(text, line); !row.text.empty(); row = takeLine(text, line)) {
+        rows.push_back(row);
     }
     return rows;
 }
@@ -197,6 +191,29 @@ std::vector<RawRow> splitJsonRows(std::string_view text, const std::string& file
         return {{content, rows.front().line}};
     }
     return rows;
+}
+
+bool beginsAsJsonLines(std::string_view head)
+{
+    std::string_view text = head;
+    int64_t line = 0;
+    const std::string_view first = takeLine(text, line).text;
+    return !first.empty() && !first.starts_with('<') && !first.starts_with('[')
+           && (!first.starts_with('{') || contract::parseJson(first).ok());
+}
+
+RawRow takeLine(std::string_view& text, int64_t& line)
+{
+    while (!text.empty()) {
+        ++line;
+        const std::size_t end = text.find('\n');
+        const std::string_view row = trimmed(text.substr(0, end));
+        text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+        if (!row.empty()) {
+            return {row, line};
+        }
+    }
+    return {};
 }
 
 Value parseRow(const RawRow& row)

@@ -25,6 +25,14 @@ struct RawRow
 // extra comma, lacks one, is nested more than 100 deep, or is followed by more data.
 std::vector<RawRow> splitJsonRows(std::string_view text, const std::string& file);
 
+// Whether a file of several windows that begins with the lines `head` is JSON Lines for certain: no
+// list, no web page, and no object over several lines.
+bool beginsAsJsonLines(std::string_view head);
+
+// Takes the next line that is not blank off the front of `text` and counts lines; the row is empty
+// when none is left.
+RawRow takeLine(std::string_view& text, int64_t& line);
+
 // The row as an object. Of a name that is there twice the last counts. Throws RowError.
 Value parseRow(const RawRow& row);
 

@@ -59,11 +59,13 @@ int64_t untrainedSpecials(const text::TokenSample& sample, const text::Tokenizer
 
 } // namespace
 
-data::Dataset loadData(const contract::DataSection& section)
+data::Dataset loadData(const contract::DataSection& section, int64_t firstKept, int64_t mostKept)
 {
     data::LoadSettings settings;
     settings.format = section.format;
     settings.columns = section.columns;
+    settings.firstKept = firstKept;
+    settings.mostKept = mostKept;
     return data::loadDataset(section.path, settings);
 }
 
@@ -98,7 +100,7 @@ Value datasetValue(const data::Dataset& dataset)
     return Value::object({{"format", dataset.format},
                           {"encoding", dataset.encoding},
                           {"rows", dataset.rows},
-                          {"good", static_cast<int64_t>(dataset.records.size())},
+                          {"good", dataset.good},
                           {"dropped", problemList(dataset.dropped, "reason")},
                           {"notices", problemList(dataset.notices, "message")},
                           {"columns", Value::list(dataset.columns)},
@@ -108,9 +110,10 @@ Value datasetValue(const data::Dataset& dataset)
 Value recordsValue(const data::Dataset& dataset, int64_t first, int64_t rows)
 {
     Value records = Value::List();
-    const auto total = static_cast<int64_t>(dataset.records.size());
-    for (int64_t index = first; index < std::min(total, first + rows); ++index) {
-        const data::Record& record = dataset.records[static_cast<std::size_t>(index)];
+    const int64_t end = dataset.firstKept + static_cast<int64_t>(dataset.records.size());
+    for (int64_t index = first; index < std::min(end, first + rows); ++index) {
+        const data::Record& record =
+            dataset.records[static_cast<std::size_t>(index - dataset.firstKept)];
         Value turns = Value::List();
         for (const contract::Turn& turn : record.conversation.turns) {
             Value entry = textValue("content", turn.content);

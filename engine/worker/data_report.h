@@ -14,8 +14,10 @@
 
 namespace engine::worker {
 
-// Throws Failure as data::loadDataset.
-data::Dataset loadData(const contract::DataSection& section);
+// Throws Failure as data::loadDataset. Keeps the good rows [firstKept, firstKept + mostKept).
+data::Dataset loadData(const contract::DataSection& section,
+                       int64_t firstKept = 0,
+                       int64_t mostKept = std::numeric_limits<int64_t>::max());
 text::RenderSettings renderSettings(const contract::DataSection& section);
 
 // "column=role" arguments. Throws Failure(bad_argument).
@@ -23,7 +25,8 @@ std::map<std::string, std::string> columnRoles(const std::vector<std::string>& a
 
 // The answer of `inspect data`.
 contract::Value datasetValue(const data::Dataset& dataset);
-// Good rows [first, first + rows) with their turns; long texts are shortened, and say so.
+// Good rows [first, first + rows) with their turns, as far as they were kept; long texts are
+// shortened, and say so.
 contract::Value recordsValue(const data::Dataset& dataset, int64_t first, int64_t rows);
 // Tokens per sample: minimum, median, maximum, total, trained, special, how many were cut.
 contract::Value lengthsValue(const objectives::PreparedData& prepared,

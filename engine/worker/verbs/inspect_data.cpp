@@ -30,7 +30,7 @@ void print(const data::Dataset& dataset, const contract::Value& value, Output& o
         {"format", dataset.format},
         {"encoding", dataset.encoding},
         {"rows", grouped(dataset.rows)},
-        {"good", grouped(static_cast<int64_t>(dataset.records.size()))},
+        {"good", grouped(dataset.good)},
         {"dropped", grouped(static_cast<int64_t>(dataset.dropped.size()))},
         {"sha256", dataset.sha256},
     });
@@ -78,7 +78,9 @@ Action inspectData(CLI::App& app)
         section.chatTemplate = options->chatTemplate;
         section.mask = options->mask;
         section.truncate = options->truncate;
-        const data::Dataset dataset = loadData(section);
+        const bool keepsAll = !options->model.empty(); // all are tokenized
+        const data::Dataset dataset =
+            keepsAll ? loadData(section) : loadData(section, options->first, options->rows);
         contract::Value value = datasetValue(dataset);
         if (!options->model.empty()) {
             const text::Tokenizer tokenizer = text::Tokenizer::load(options->model);

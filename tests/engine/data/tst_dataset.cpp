@@ -19,6 +19,7 @@ private Q_SLOTS:
     void listElementsKnowTheirLine();
     void oneObjectOverSeveralLinesIsOneRow();
     void repeatedRowsAreKeptAndCounted();
+    void onlyAskedRowsAreKept();
     void unusedColumnsAreNamed();
     void mixedShapesAreCounted();
     void emptyPromptsAreCounted();
@@ -91,6 +92,27 @@ void TestDataset::repeatedRowsAreKeptAndCounted()
     QVERIFY(notice);
     QCOMPARE(notice->line, 3);
     QVERIFY(notice->message.find("(2 rows); the first repeats line 1") != std::string::npos);
+}
+
+void TestDataset::onlyAskedRowsAreKept()
+{
+    QByteArray lines;
+    for (int i = 0; i < 10; ++i) {
+        lines += i == 2 ? QByteArray("{}\n")
+                        : QByteArray(kRow).replace("Hi", QByteArray::number(i % 7)) + "\n";
+    }
+    LoadSettings settings;
+    settings.firstKept = 3;
+    settings.mostKept = 2;
+    const Dataset dataset = loadDataset(write(m_folder, "kept.jsonl", lines), settings);
+    QCOMPARE(dataset.rows, 10);
+    QCOMPARE(dataset.good, 9);
+    QCOMPARE(dataset.firstKept, 3);
+    QCOMPARE(dataset.records.size(), std::size_t{2});
+    QCOMPARE(dataset.records[0].line, 5);
+    QCOMPARE(noticeOf(dataset, "duplicate")->line, 8);
+    settings.firstKept = 100;
+    QVERIFY(loadDataset(dataset.path, settings).records.empty());
 }
 
 void TestDataset::unusedColumnsAreNamed()

@@ -11,7 +11,7 @@ using engine::data::loadDataset;
 using engine::device::RandomStream;
 
 // Random and damaged files with a fixed seed: each ends in rows that add up, or in an error with a
-// hint.
+// hint, the same whether the file is read whole or in windows.
 class TestHostileRows : public QObject
 {
     Q_OBJECT
@@ -71,11 +71,38 @@ QByteArray damaged(QByteArray bytes, RandomStream& random)
     return bytes;
 }
 
+// Everything a file comes to, as one text.
+std::string outcome(const std::string& path, std::size_t windowBytes)
+{
+    engine::data::LoadSettings settings;
+    settings.windowBytes = windowBytes;
+    std::string all;
+    const engine::Error error = errorOf([&] {
+        const Dataset dataset = loadDataset(path, settings);
+        all = dataset.sha256 + " " + dataset.format + " " + dataset.encoding;
+        for (const engine::data::Record& record : dataset.records) {
+            all += "\n" + std::to_string(record.line) + " " + record.sha256 + rendered(record);
+        }
+        for (const auto* problems : {&dataset.dropped, &dataset.notices}) {
+            for (const engine::data::Problem& problem : *problems) {
+                all += "\n" + std::to_string(problem.line) + " " + problem.code + problem.message;
+            }
+        }
+        for (const std::string& column : dataset.columns) {
+            all += "\n" + column;
+        }
+    });
+    return all + error.message + error.where;
+}
+
 } // namespace
 
 void TestHostileRows::load(const char* name, const QByteArray& bytes)
 {
     const std::string path = write(m_folder, name, bytes);
+    for (const std::size_t windowBytes : {1, 64, 300}) {
+        QCOMPARE(outcome(path, windowBytes), outcome(path, 1 << 20));
+    }
     const engine::Error error = loadError(path);
     if (!error.code.empty()) {
         QVERIFY(!error.message.empty() && !error.hint.empty() && error.where.starts_with(path));
