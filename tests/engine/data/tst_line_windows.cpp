@@ -36,12 +36,17 @@ void TestLineWindows::windowsAreWholeLines()
 {
     QFETCH(QByteArray, text);
     const std::string path = write(m_folder, "lines", text);
+    std::size_t longest = 0;
+    for (const QByteArray& line : text.split('\n')) {
+        longest = std::max(longest, static_cast<std::size_t>(line.size()) + 1);
+    }
     for (std::size_t size = 1; size < 50; ++size) {
         LineWindows windows(path, size);
         QCOMPARE(windows.fileBytes(), static_cast<uint64_t>(text.size()));
         std::string all;
         for (std::string_view window = windows.next(); !window.empty(); window = windows.next()) {
             all += window;
+            QVERIFY(window.size() <= size || size < longest);
             QVERIFY(window.ends_with('\n') || all.size() == static_cast<std::size_t>(text.size()));
         }
         QVERIFY(windows.isAtEnd());
