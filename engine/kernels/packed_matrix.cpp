@@ -6,8 +6,16 @@
 
 #include <ATen/Parallel.h>
 
+#include <cstring>
+
 namespace engine::kernels {
 namespace {
+
+// Four 32-bit units: a float32 each, or a pair of bfloat16 neighbours in the depth.
+using Units = uint32_t __attribute__((vector_size(16)));
+
+constexpr int64_t kLanes = 4;
+constexpr int64_t kPanelUnits = kPanelFeatures; // of a panel's line of 64 bytes
 
 template <typename T>
 uint16_t bitsOf(T value)
@@ -19,37 +27,143 @@ uint16_t bitsOf(T value)
     }
 }
 
-// The 16 features of one panel: feature i, depth k is at source + i · featureStride + k ·
-// depthStride. `offset` is where the depth begins in the panel.
+// The 16 features of one panel: feature i, depth k is at data + i · featureStride + k ·
+// depthStride. `offset`, even, is where the depth begins in the panel.
 template <typename T>
-void packPanel(const T* source,
-               int64_t features,
-               int64_t featureStride,
-               int64_t depth,
-               int64_t depthStride,
-               int64_t offset,
-               PackedType type,
-               std::byte* panel)
+struct PanelPart
 {
-    // Blocks of depth keep the lines of both sides in cache when one of them is strided.
-    constexpr int64_t kBlock = 64;
-    for (int64_t first = 0; first < depth; first += kBlock) {
-        const int64_t last = std::min(first + kBlock, depth);
-        for (int64_t i = 0; i < features; ++i) {
-            const T* from = source + i * featureStride;
-            for (int64_t k = first; k < last; ++k) {
-                const T value = from[k * depthStride];
-                const int64_t at = offset + k;
-                if (type == PackedType::Float32) {
-                    reinterpret_cast<float*>(panel)[at * kPanelFeatures + i] =
-                        static_cast<float>(value);
-                } else {
-                    reinterpret_cast<uint16_t*>(panel)[(at / 2 * kPanelFeatures + i) * 2 + at % 2] =
-                        bitsOf(value);
-                }
+    const T* data;
+    int64_t features;
+    int64_t featureStride;
+    int64_t depth;
+    int64_t depthStride;
+    int64_t offset;
+    PackedType type;
+    std::byte* panel;
+
+    // Depths first…last-1 of the first `count` features.
+    PanelPart block(int64_t first, int64_t last, int64_t count) const
+    {
+        PanelPart part = *this;
+        part.data += first * depthStride;
+        part.features = count;
+        part.depth = last - first;
+        part.offset += first;
+        return part;
+    }
+};
+
+// Any strides, any types, one element at a time.
+template <typename T>
+void packElements(const PanelPart<T>& part)
+{
+    for (int64_t i = 0; i < part.features; ++i) {
+        const T* from = part.data + i * part.featureStride;
+        for (int64_t k = 0; k < part.depth; ++k) {
+            const T value = from[k * part.depthStride];
+            const int64_t at = part.offset + k;
+            if (part.type == PackedType::Float32) {
+                reinterpret_cast<float*>(part.panel)[at * kPanelFeatures + i] =
+                    static_cast<float>(value);
+            } else {
+                reinterpret_cast<uint16_t*>(
+                    part.panel)[(at / 2 * kPanelFeatures + i) * 2 + at % 2] = bitsOf(value);
             }
         }
     }
+}
+
+// Four units of one row: the type's own bits, bfloat16 widened where the panel is float32.
+template <typename T>
+[[gnu::always_inline]] inline Units unitsAt(const T* row, PackedType type)
+{
+    Units units;
+    if (std::is_same_v<T, c10::BFloat16> && type == PackedType::Float32) {
+        uint16_t halves[kLanes];
+        std::memcpy(halves, row, sizeof halves);
+        for (int64_t i = 0; i < kLanes; ++i) {
+            units[i] = static_cast<uint32_t>(halves[i]) << 16;
+        }
+    } else {
+        std::memcpy(&units, row, sizeof units);
+    }
+    return units;
+}
+
+// Rows of 16 features, contiguous along the depth, whose elements keep their bits or are widened:
+// a transposition of units. Takes the depth in fours of units and returns how much it took.
+template <typename T>
+int64_t packRows(const PanelPart<T>& part)
+{
+    const bool isPaired = part.type == PackedType::BFloat16;
+    const int64_t step = kLanes * (isPaired ? 2 : 1);
+    auto* to =
+        reinterpret_cast<uint32_t*>(part.panel) + part.offset / (isPaired ? 2 : 1) * kPanelUnits;
+    int64_t k = 0;
+    for (; k + step <= part.depth; k += step, to += kLanes * kPanelUnits) {
+        for (int64_t i = 0; i < kPanelFeatures; i += kLanes) {
+            const T* from = part.data + i * part.featureStride + k;
+            const Units a = unitsAt(from, part.type);
+            const Units b = unitsAt(from + part.featureStride, part.type);
+            const Units c = unitsAt(from + 2 * part.featureStride, part.type);
+            const Units d = unitsAt(from + 3 * part.featureStride, part.type);
+            const Units ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+            const Units cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+            const Units abHigh = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+            const Units cdHigh = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+            const Units lines[kLanes] = {__builtin_shufflevector(ab, cd, 0, 1, 4, 5),
+                                         __builtin_shufflevector(ab, cd, 2, 3, 6, 7),
+                                         __builtin_shufflevector(abHigh, cdHigh, 0, 1, 4, 5),
+                                         __builtin_shufflevector(abHigh, cdHigh, 2, 3, 6, 7)};
+            for (int64_t line = 0; line < kLanes; ++line) {
+                std::memcpy(to + line * kPanelUnits + i, &lines[line], sizeof(Units));
+            }
+        }
+    }
+    return k;
+}
+
+// The same where the features are contiguous: a line of the panel is a row of the source, or two
+// rows in turn.
+template <typename T>
+int64_t packColumns(const PanelPart<T>& part)
+{
+    if (part.type == PackedType::Float32) {
+        auto* to = reinterpret_cast<float*>(part.panel) + part.offset * kPanelFeatures;
+        for (int64_t k = 0; k < part.depth; ++k, to += kPanelFeatures) {
+            const T* from = part.data + k * part.depthStride;
+            for (int64_t i = 0; i < kPanelFeatures; ++i) {
+                to[i] = widened(from[i]);
+            }
+        }
+        return part.depth;
+    }
+    auto* to = reinterpret_cast<uint32_t*>(part.panel) + part.offset / 2 * kPanelFeatures;
+    int64_t k = 0;
+    for (; k + 2 <= part.depth; k += 2, to += kPanelFeatures) {
+        const T* even = part.data + k * part.depthStride;
+        const T* odd = even + part.depthStride;
+        for (int64_t i = 0; i < kPanelFeatures; ++i) {
+            to[i] = bitsOf(even[i]) | static_cast<uint32_t>(bitsOf(odd[i])) << 16;
+        }
+    }
+    return k;
+}
+
+template <typename T>
+void packPart(const PanelPart<T>& part)
+{
+    constexpr bool isFloat = std::is_same_v<T, float>;
+    constexpr bool isHalf = std::is_same_v<T, c10::Half>;
+    const bool keepsBits = isFloat == (part.type == PackedType::Float32) && !isHalf;
+    const bool isWidened = std::is_same_v<T, c10::BFloat16> && part.type == PackedType::Float32;
+    int64_t done = 0;
+    if (part.features == kPanelFeatures && part.depthStride == 1 && (keepsBits || isWidened)) {
+        done = packRows(part);
+    } else if (part.features == kPanelFeatures && part.featureStride == 1) {
+        done = packColumns(part);
+    }
+    packElements(part.block(done, part.depth, part.features));
 }
 
 struct PanelSource
@@ -59,22 +173,33 @@ struct PanelSource
     int64_t offset;     // in the depth
 };
 
+// A task is a few neighbouring panels; blocks of depth keep the lines that they share in cache.
 void packPanels(const PanelSource& source, PackedMatrix& result)
 {
+    constexpr int64_t kTaskPanels = 4;
+    constexpr int64_t kBlock = 256;
     const WeightView& view = source.view;
     const auto pack = [&](const auto* data) {
         const int64_t panels = roundedUp(view.rows, kPanelFeatures) / kPanelFeatures;
-        at::parallel_for(0, panels, 4, [&](int64_t begin, int64_t end) {
-            for (int64_t p = begin; p < end; ++p) {
-                const int64_t row = p * kPanelFeatures;
-                packPanel(data + row * view.rowStride,
-                          std::min(kPanelFeatures, view.rows - row),
-                          view.rowStride,
-                          view.columns,
-                          view.columnStride,
-                          source.offset,
-                          result.type(),
-                          const_cast<std::byte*>(result.panel(source.firstPanel + p)));
+        const auto packTask = [&](int64_t firstPanel, int64_t lastPanel) {
+            for (int64_t k = 0; k < view.columns; k += kBlock) {
+                for (int64_t p = firstPanel; p < lastPanel; ++p) {
+                    const int64_t row = p * kPanelFeatures;
+                    const PanelPart whole{data + row * view.rowStride,
+                                          std::min(kPanelFeatures, view.rows - row),
+                                          view.rowStride,
+                                          view.columns,
+                                          view.columnStride,
+                                          source.offset,
+                                          result.type(),
+                                          result.panel(source.firstPanel + p)};
+                    packPart(whole.block(k, std::min(k + kBlock, view.columns), whole.features));
+                }
+            }
+        };
+        at::parallel_for(0, panels, kTaskPanels, [&](int64_t begin, int64_t end) {
+            for (int64_t p = begin; p < end; p += kTaskPanels) {
+                packTask(p, std::min(p + kTaskPanels, end));
             }
         });
     };

@@ -7,6 +7,7 @@
 #include "engine/models/placement.h"
 #include "engine/nn/shape_text.h"
 #include "engine/tensors/finite_check.h"
+#include "engine/tensors/mapped_pages.h"
 
 #include <map>
 #include <set>
@@ -54,6 +55,16 @@ std::vector<Expected> expectedParameters(const nn::Blueprint& blueprint)
         }
     }
     return expected;
+}
+
+// Computing meets the parameters in the blueprint's order, which is not that of the files.
+void readAheadInOrder(const ModelFolder& folder)
+{
+    std::vector<std::string_view> parts;
+    for (const std::string& parameter : folder.parameterNames()) {
+        parts.push_back(folder.weights().bytes(folder.storedName(parameter)));
+    }
+    tensors::readAhead(std::move(parts));
 }
 
 } // namespace
@@ -199,6 +210,7 @@ std::unique_ptr<nn::Decoder> loadDecoder(const ModelFolder& folder,
                                          at::Device device)
 {
     folder.requireSound();
+    readAheadInOrder(folder);
     const PartsBuilder builder(folder.blueprint(), [&](const std::string& name) {
         return placed(folder.weights().tensor(folder.storedName(name)), held, device);
     });

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/packed_weights.h"
 
+#include "engine/tensors/mapped_pages.h"
+
 namespace engine::nn {
 
 namespace {
@@ -33,6 +35,14 @@ std::vector<float> rounded(const at::Tensor& numbers, kernels::PackedType type)
         numbers.to(isFloat ? at::kFloat : at::kBFloat16).to(at::kFloat).contiguous();
     const auto* first = wide.const_data_ptr<float>();
     return {first, first + wide.numel()};
+}
+
+// Once packed they are held twice; what else needs one reads it from its file again.
+void letGoOf(const std::vector<at::Tensor>& weights)
+{
+    for (const at::Tensor& weight : weights) {
+        tensors::letGoOfPages(weight.const_data_ptr(), weight.nbytes());
+    }
 }
 
 } // namespace
@@ -89,6 +99,7 @@ const kernels::PackedMatrix& PackedGroup::forOutput()
 {
     if (m_forOutput.isEmpty()) {
         m_forOutput = kernels::packForOutput(m_views, m_type);
+        letGoOf(m_weights);
     }
     return m_forOutput;
 }
@@ -97,6 +108,7 @@ const kernels::PackedMatrix& PackedGroup::forInput()
 {
     if (m_forInput.isEmpty()) {
         m_forInput = kernels::packForInput(m_views, m_type);
+        letGoOf(m_weights);
     }
     return m_forInput;
 }

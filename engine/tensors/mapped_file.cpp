@@ -3,6 +3,7 @@
 #include "engine/tensors/mapped_file.h"
 
 #include "engine/device/descriptor.h"
+#include "engine/tensors/mapped_pages.h"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -56,11 +57,13 @@ MappedFile::MappedFile(const std::filesystem::path& path) : m_path(path)
         throw systemFailure(errno, path, Access::Read);
     }
     m_data = static_cast<const unsigned char*>(start);
+    addMapping(m_data, m_size);
 }
 
 MappedFile::~MappedFile()
 {
     if (m_data != nullptr) {
+        removeMapping(m_data);
         ::munmap(const_cast<unsigned char*>(m_data), m_size);
     }
 }
