@@ -10,6 +10,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 os.environ["LORA_BENCH_LOCK"] = str(pathlib.Path(tempfile.mkdtemp()) / "lock")
+import gpu_shapes  # noqa: E402
 import runner  # noqa: E402
 
 
@@ -88,6 +89,48 @@ class Contention(unittest.TestCase):
         busy = (runner.machine_ticks()[0] - before[0]) / runner.TICKS
         wall = output.ended - output.started
         self.assertLess(output.disturbance, busy / (wall * os.cpu_count()) - 0.1 / os.cpu_count())
+
+
+class GpuMatrix(unittest.TestCase):
+    """Against the numbers of the performance reference, section 1."""
+
+    def test_weights(self):
+        billions = {"Llama-3.1-8B": 7.50, "Qwen2.5-7B": 7.07, "Llama-3.2-3B": 3.21,
+                    "Llama-3.2-1B": 1.236, "Qwen2.5-0.5B": 0.494}
+        for name, expected in billions.items():
+            self.assertAlmostEqual(gpu_shapes.matmul_weights(gpu_shapes.SHAPES[name]) / 1e9,
+                                   expected, delta=0.006, msg=name)
+        self.assertEqual(gpu_shapes.lora_weights(gpu_shapes.SHAPES["Llama-3.1-8B"]), 41943040)
+
+    def test_flops_per_token(self):
+        giga = {("Llama-3.1-8B", 4096): 33.5, ("Qwen2.5-7B", 4096): 31.0,
+                ("Llama-3.2-3B", 4096): 15.1, ("Llama-3.2-1B", 2048): 5.41,
+                ("Qwen2.5-0.5B", 2048): 2.29}
+        for (name, length), expected in giga.items():
+            flops = gpu_shapes.training_flops(gpu_shapes.SHAPES[name], length)
+            self.assertAlmostEqual(flops / 1e9, expected, delta=expected * 0.006, msg=name)
+
+    def test_utilisation(self):
+        share = gpu_shapes.utilisation(gpu_shapes.SHAPES["Llama-3.1-8B"], 4096, 17400)
+        self.assertAlmostEqual(share["790"], 0.74, delta=0.005)
+        self.assertAlmostEqual(share["989"], 0.59, delta=0.005)
+
+    def test_batches_hold_their_tokens(self):
+        for tokens in gpu_shapes.TOKENS:
+            batch, length = gpu_shapes.batch_of(tokens)
+            self.assertEqual(batch * length, tokens)
+            self.assertLessEqual(length, gpu_shapes.LONGEST)
+        self.assertLessEqual(gpu_shapes.LONGEST, gpu_shapes.COMMON["max_position_embeddings"])
+
+    def test_the_largest_models_are_not_measured_at_512(self):
+        cases = gpu_shapes.cases()
+        self.assertEqual(len(cases), 3 * 4 + 2 * 3)
+        self.assertNotIn(("Llama-3.1-8B", 512), cases)
+        self.assertIn(("Llama-3.2-3B", 512), cases)
+
+    def test_bytes(self):
+        self.assertAlmostEqual(gpu_shapes.stored_bytes(gpu_shapes.SHAPES["Llama-3.1-8B"]) / 1e9,
+                               16.06, delta=0.01)
 
 
 class Agreement(unittest.TestCase):
