@@ -4,6 +4,7 @@
 import json
 import pathlib
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,9 @@ import runner
 
 SMALL = claim.SHARED / "models" / "stories260K"
 SAMPLE = claim.ROOT / "resources" / "samples"
+# Its libraries, where ./studio bench has put them: the package's version is the folder's.
+LLAMA_CPP = runner.CACHE / ("llama.cpp-" + re.search(
+    r"^@\S+ (\S+)", (claim.ROOT / "benchmarks/llama_cpp.txt").read_text(), re.M)[1])
 RANK, ALPHA, SEED = 8, 16, 20260301
 TOKENS_PER_WORD = 2.6
 SHAPES = {  # Llama configurations for random weights
@@ -66,6 +70,44 @@ def make_adapter(folder, model, dropout, seed, random_b):
         init_lora_weights=random_b != "True", task_type="CAUSAL_LM")).save_pretrained(folder)
 
 
+def make_gguf(folder, model, dtype):
+    import gguf
+    import safetensors.torch
+    import torch
+    config = json.loads((pathlib.Path(model) / "config.json").read_text())
+    heads, layers = config["num_attention_heads"], config["num_hidden_layers"]
+    width, head = config["hidden_size"], config.get("head_dim") or config["hidden_size"] // heads
+    kind = {"float32": gguf.GGMLQuantizationType.F32, "float16": gguf.GGMLQuantizationType.F16,
+            "bfloat16": gguf.GGMLQuantizationType.BF16}
+    file = gguf.GGUFWriter(pathlib.Path(folder) / "model.gguf", "llama")
+    file.add_context_length(config["max_position_embeddings"])
+    file.add_embedding_length(width)
+    file.add_block_count(layers)
+    file.add_feed_forward_length(config["intermediate_size"])
+    file.add_head_count(heads)
+    file.add_head_count_kv(config["num_key_value_heads"])
+    file.add_key_length(head)
+    file.add_value_length(head)
+    file.add_rope_dimension_count(head)
+    rope = config.get("rope_parameters") or config
+    file.add_rope_freq_base(rope["rope_theta"])
+    file.add_layer_norm_rms_eps(config["rms_norm_eps"])
+    file.add_vocab_size(config["vocab_size"])
+    file.add_tokenizer_model("none")  # it is given ids
+    names = gguf.get_tensor_name_map(gguf.MODEL_ARCH.LLAMA, layers)
+    for name, tensor in safetensors.torch.load_file(pathlib.Path(model) / "model.safetensors").items():
+        if name.endswith(("q_proj.weight", "k_proj.weight")):  # pairs of a rotation side by side
+            tensor = tensor.view(-1, 2, head // 2, width).transpose(1, 2).reshape(-1, width)
+        taken = dtype if tensor.dim() > 1 else "float32"
+        tensor = tensor.to(getattr(torch, taken)).contiguous()
+        file.add_tensor(names.get_name(name, try_suffixes=(".weight",)),
+                        tensor.view(torch.uint8).numpy(), raw_dtype=kind[taken])
+    file.write_header_to_file()
+    file.write_kv_data_to_file()
+    file.write_tensors_to_file()
+    file.close()
+
+
 def random_model(shape):
     """A Llama of that shape with random bfloat16 weights and the sample model's tokenizer."""
     return made_once(f"llama-{shape}", make_model, shape)
@@ -76,6 +118,11 @@ def adapter(model, dropout=0.0, seed=SEED, random_b=False):
     kind = f"d{dropout}" + ("-random" if random_b else "")
     return made_once(f"adapter-{model.name}-r{RANK}-{kind}-{seed}", make_adapter, model, dropout,
                      seed, random_b)
+
+
+def gguf_model(model, dtype):
+    """The same weights as llama.cpp reads them, a GGUF file without a vocabulary."""
+    return made_once(f"gguf-{model.name}-{dtype}", make_gguf, model, dtype) / "model.gguf"
 
 
 def matmul_weights(model):
@@ -171,5 +218,5 @@ def all_tokens(step):
 
 
 if __name__ == "__main__":
-    {make.__name__: make for make in (make_model, make_adapter)}[sys.argv[1]](
+    {make.__name__: make for make in (make_model, make_adapter, make_gguf)}[sys.argv[1]](
         pathlib.Path(sys.argv[2]), *sys.argv[3:])

@@ -90,9 +90,19 @@ class Case:
                 output.disturbance)
         return runner.Contender(name, measure, self.check)
 
+    def llama_cpp(self, dtype):
+        config = json.loads((self.model / "config.json").read_text())
+        return self.peer(
+            f"llama.cpp {dtype}", "llama_cpp_generate.py", dtype, libraries=str(fixtures.LLAMA_CPP),
+            gguf=str(fixtures.gguf_model(self.model, dtype)), vocabulary=config["vocab_size"],
+            head_width=config["head_dim"], stops=[config["eos_token_id"]])
+
     def peers(self):
         for dtype in ("float32", "bfloat16"):
             yield self.peer(f"transformers {dtype}", "hf_generate.py", dtype)
+        if fixtures.LLAMA_CPP.exists():
+            for dtype in ("float32", "bfloat16", "float16"):
+                yield self.llama_cpp(dtype)
 
 
 def prompts_of(words, count):
@@ -104,6 +114,8 @@ def prompts_of(words, count):
 def main():
     bench = claim.Claim("generate", __doc__)
     threads = bench.options.threads
+    if not fixtures.LLAMA_CPP.exists():
+        bench.skip("llama.cpp", f"its libraries are not in {fixtures.LLAMA_CPP}")
     tasks = {"greedy": (6, NEW_TOKENS), "prompt": (150, 0)}
     models = {"stories260K": (("float32",), (8, 30)), "50M": (("bfloat16", "float32"), (4, 15))}
     for (name, (dtypes, counts)), (task, (words, new)) in itertools.product(

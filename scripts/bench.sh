@@ -3,7 +3,34 @@
 # The programs of benchmarks/, one per claim, in the oracle's environment, where the peers live.
 # shellcheck shell=bash
 
+LLAMA_CPP_PIN=benchmarks/llama_cpp.txt
+LLAMA_CPP="$CACHE/llama.cpp-$(sed -n 's/^@[^ ]* \([^ ]*\).*/\1/p' "$LLAMA_CPP_PIN")"
+
 CLAIMS=(train generate load export swap import studio gpu)
+
+# llama.cpp's libraries, and what writes its files. Without npm the race goes on without it and says so.
+ensure_llama_cpp() {
+    local aside="$LLAMA_CPP.unpacking" package version sha512
+    "$ORACLE/bin/python" -c 'import gguf' 2>/dev/null \
+        || "$ORACLE/bin/python" -m pip install --quiet --no-deps --require-hashes \
+            --requirement benchmarks/requirements.txt
+    [[ -d "$LLAMA_CPP" ]] && return
+    if ! command -v npm >/dev/null; then
+        note "SKIP: llama.cpp is not raced, its libraries come by npm, which is not on this machine"
+        return
+    fi
+    read -r package version sha512 < <(grep '^@' "$LLAMA_CPP_PIN")
+    note "fetching llama.cpp's libraries: 11 MB, once"
+    rm -rf "$aside"
+    mkdir -p "$aside"
+    (cd "$aside" && npm pack --silent "$package@$version" >/dev/null)
+    [[ "$(cat "$aside"/*.tgz | sha512sum)" == "$sha512 "* ]] \
+        || fail 3 "$package $version is not what $LLAMA_CPP_PIN pins" "Try again; nothing of it was used."
+    tar -xzf "$aside"/*.tgz -C "$aside" --strip-components=3 --wildcards 'package/bins/*.so'
+    tar -xzf "$aside"/*.tgz -C "$aside" --strip-components=1 package/LICENSE
+    rm "$aside"/*.tgz
+    mv "$aside" "$LLAMA_CPP"
+}
 
 # run_benchmarks [NAME [OPTION...]]: one claim with its options, or all of them.
 run_benchmarks() {
@@ -16,6 +43,7 @@ run_benchmarks() {
     fi
     ensure_everything oracle
     ensure_oracle
+    ensure_llama_cpp
     build_preset release
     ninja -C build/release -j "$(parallel_compilers)" benchmarks
     for name in "${names[@]}"; do
