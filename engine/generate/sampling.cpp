@@ -4,6 +4,7 @@
 
 #include "engine/device/failure.h"
 #include "engine/kernels/decode_kernels.h"
+#include "engine/kernels/profile.h"
 
 #include <algorithm>
 #include <cmath>
@@ -188,6 +189,7 @@ Choice chooseToken(std::span<const float> logits,
                    device::RandomStream& random,
                    std::span<const int64_t> seen)
 {
+    const kernels::ProfileScope scope(kernels::Part::Sampling);
     const kernels::RowMaximum best = maximumOf(logits);
     if (!best.isFinite) {
         throw Failure(code::kNonFinite,

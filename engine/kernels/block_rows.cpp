@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/block_rows.h"
 
+#include "engine/kernels/profile.h"
 #include "engine/kernels/vectors.h"
 
 namespace engine::kernels {
@@ -203,6 +204,7 @@ void withActivation(Activation activation, Visit visit)
 template <typename T>
 void normRows(const RowNorm& norm, RowsOf<const T> x, RowsOf<T> y, int64_t rows)
 {
+    const ProfileScope scope(Part::Norm);
     for (int64_t row = 0; row < rows; ++row) {
         if (norm.bias == nullptr) {
             rmsRow(x.row(row), norm.weight, y.row(row), norm.width, norm.epsilon);
@@ -216,6 +218,7 @@ template <typename T>
 void normRowsBackward(
     const RowNorm& norm, RowsOf<const T> gradient, RowsOf<const T> x, RowsOf<T> dx, int64_t rows)
 {
+    const ProfileScope scope(Part::Norm);
     for (int64_t row = 0; row < rows; ++row) {
         if (norm.bias == nullptr) {
             rmsRowBackward(
@@ -234,6 +237,7 @@ void activateRows(Activation activation,
                   int64_t width,
                   int64_t rows)
 {
+    const ProfileScope scope(Part::Activation);
     withActivation(activation, [&](auto kind) {
         for (int64_t row = 0; row < rows; ++row) {
             const T* second = up.data == nullptr ? nullptr : up.row(row);
@@ -252,6 +256,7 @@ void activateRowsBackward(Activation activation,
                           int64_t width,
                           int64_t rows)
 {
+    const ProfileScope scope(Part::Activation);
     withActivation(activation, [&](auto kind) {
         for (int64_t row = 0; row < rows; ++row) {
             const T* second = up.data == nullptr ? nullptr : up.row(row);
@@ -265,6 +270,7 @@ void activateRowsBackward(Activation activation,
 template <typename T>
 void rotateRows(const RowRotation& rotation, RowsOf<T> x, int64_t rows, float direction)
 {
+    const ProfileScope scope(Part::Rotation);
     for (int64_t row = 0; row < rows; ++row) {
         rotateRow(x.row(row), rotation, rotation.positions[row], direction);
     }

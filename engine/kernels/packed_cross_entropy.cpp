@@ -4,6 +4,7 @@
 
 #include "engine/kernels/loss_rows.h"
 #include "engine/kernels/packed_product.h"
+#include "engine/kernels/profile.h"
 #include "engine/kernels/tracking.h"
 
 #include <ATen/ops/empty.h>
@@ -76,6 +77,7 @@ public:
 private:
     void chunk(int64_t first, int64_t count, T* gradient, RowLosses& result) const
     {
+        const ProfileScope scope(Part::Head);
         thread_local Scratch tScratch;
         const int64_t hiddenStride = spread(m_head.forOutput->depth());
         const int64_t logitStride = spread(m_head.forOutput->features());
@@ -193,6 +195,7 @@ public:
 
     static variable_list backward(AutogradContext* context, const variable_list& outputGradients)
     {
+        const ProfileScope scope(Part::Head);
         const variable_list saved = context->get_saved_variables();
         const Tensor& gradient = saved[0];
         const int64_t tokens = context->saved_data["tokens"].toInt();
@@ -213,6 +216,7 @@ TokenLoss packedHeadCrossEntropy(const Tensor& hidden,
                                  const Tensor& targets,
                                  PoolTeam& team)
 {
+    const ProfileScope scope(Part::Head);
     const TrainedRows trained = trainedRows(targets, head.vocabulary);
     const Tensor rows = hidden.contiguous();
     TokenLoss loss;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/pool_team.h"
 
+#include "engine/kernels/profile.h"
+
 #include <omp.h>
 
 namespace engine::kernels {
@@ -14,6 +16,7 @@ void PoolTeam::run(int64_t pieces, void* work, Call call)
         }
         return;
     }
+    const ProfileLoop timed;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(m_threads)
     for (int64_t piece = 0; piece < pieces; ++piece) {
         call(work, piece, omp_get_thread_num());

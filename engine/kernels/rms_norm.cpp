@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/rms_norm.h"
 
+#include "engine/kernels/profile.h"
 #include "engine/kernels/registry.h"
 #include "engine/kernels/tracking.h"
 #include "engine/kernels/vectors.h"
@@ -130,6 +131,7 @@ public:
 
     static variable_list backward(AutogradContext* context, const variable_list& outputGradients)
     {
+        const ProfileScope scope(Part::Norm);
         const variable_list saved = context->get_saved_variables();
         const Tensor& x = saved[0];
         const Tensor& weight = saved[1];
@@ -154,6 +156,7 @@ public:
 
 Tensor rmsNorm(const Tensor& x, const Tensor& weight, double epsilon)
 {
+    const ProfileScope scope(Part::Norm);
     TORCH_CHECK(weight.dim() == 1 && weight.numel() > 0 && x.dim() >= 1
                     && x.size(-1) == weight.numel(),
                 "rmsNorm: weight ",

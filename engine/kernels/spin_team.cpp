@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/spin_team.h"
 
+#include "engine/kernels/profile.h"
+
 #include <algorithm>
 
 #if defined(__x86_64__)
@@ -64,6 +66,7 @@ void SpinTeam::run(int64_t pieces, void* work, Call call)
         }
         return;
     }
+    const ProfileLoop timed;
     m_work = work;
     m_call = call;
     m_done.store(0, std::memory_order_relaxed);

@@ -48,6 +48,7 @@ void DecodeSession::appendHead(int64_t layer, int64_t head)
 
 void DecodeSession::attendRows(int64_t layer, int64_t head, Share rows, int thread)
 {
+    const kernels::ProfileScope scope(kernels::Part::Attention);
     const AttentionShape& shape = m_plan.attention;
     const PlannedBlock& block = m_plan.blocks[static_cast<std::size_t>(layer)];
     const int64_t keyHead = head / (shape.heads / shape.kvHeads);

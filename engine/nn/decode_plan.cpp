@@ -9,6 +9,7 @@ namespace engine::nn {
 namespace {
 
 using kernels::PackedType;
+using kernels::Part;
 using kernels::WeightView;
 
 bool isKnownType(const at::Tensor& tensor)
@@ -68,9 +69,11 @@ void addUpdates(PlannedGroup& group, const Linear& layer, int64_t offset)
     }
 }
 
-PlannedGroup groupOf(PackedWeights& packed, const Layers& layers, PackedType type)
+PlannedGroup
+groupOf(PackedWeights& packed, const Layers& layers, PackedType type, kernels::Part part)
 {
     PlannedGroup group;
+    group.part = part;
     std::vector<WeightView> views;
     for (const Linear* layer : layers) {
         views.push_back(viewOf(layer->weight()));
@@ -127,7 +130,7 @@ PlannedBlock blockOf(PackedWeights& packed, const Block& block, PackedType type)
     for (const auto& input : attention.inputs()) {
         inputs.push_back(input.get());
     }
-    planned.attentionInput = groupOf(packed, inputs, type);
+    planned.attentionInput = groupOf(packed, inputs, type, Part::AttendProduct);
     if (inputs.size() == 1) {
         const AttentionShape& shape = attention.shape();
         planned.keyOffset = shape.heads * shape.headDim;
@@ -136,13 +139,15 @@ PlannedBlock blockOf(PackedWeights& packed, const Block& block, PackedType type)
         planned.keyOffset = planned.attentionInput.offsets[1];
         planned.valueOffset = planned.attentionInput.offsets[2];
     }
-    planned.attentionOutput = groupOf(packed, {&attention.output()}, type);
+    planned.attentionOutput = groupOf(packed, {&attention.output()}, type, Part::ProjectProduct);
     planned.mlpNorm = normOf(block.mlpNorm());
     planned.isGated = mlp.gate() != nullptr;
-    planned.mlpInput =
-        groupOf(packed, planned.isGated ? Layers{mlp.gate(), &mlp.up()} : Layers{&mlp.up()}, type);
+    planned.mlpInput = groupOf(packed,
+                               planned.isGated ? Layers{mlp.gate(), &mlp.up()} : Layers{&mlp.up()},
+                               type,
+                               Part::ExpandProduct);
     planned.activation = activationOf(mlp.activation());
-    planned.mlpOutput = groupOf(packed, {&mlp.down()}, type);
+    planned.mlpOutput = groupOf(packed, {&mlp.down()}, type, Part::ContractProduct);
     return planned;
 }
 
@@ -213,7 +218,7 @@ DecodePlan planOf(const Decoder& decoder)
         plan.blocks.push_back(blockOf(decoder.packed(), block, plan.type));
     }
     plan.finalNorm = normOf(*parts.finalNorm);
-    plan.head = groupOf(decoder.packed(), {parts.head.get()}, plan.type);
+    plan.head = groupOf(decoder.packed(), {parts.head.get()}, plan.type, Part::Head);
     return plan;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "engine/kernels/decode_kernels.h"
+#include "engine/kernels/profile.h"
 #include "engine/nn/decoder.h"
 
 #include <cstdint>
@@ -36,8 +37,9 @@ struct PlannedGroup
     std::vector<int64_t> offsets;                  // first feature of each layer
     FloatRow bias;                                 // [features], or empty
     std::vector<PlannedUpdate> updates;
-    int64_t ranks = 0; // of all updates
-    int64_t width = 0; // of the input
+    int64_t ranks = 0;                        // of all updates
+    int64_t width = 0;                        // of the input
+    kernels::Part part = kernels::Part::Head; // what a profile calls its product
 
     const kernels::PackedMatrix& matrix() const { return shared != nullptr ? *shared : own; }
 };

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/decode_rows.h"
 
+#include "engine/kernels/profile.h"
+
 namespace engine::nn {
 
 void normaliseRow(const kernels::DecodeKernels& kernels,
@@ -10,6 +12,7 @@ void normaliseRow(const kernels::DecodeKernels& kernels,
                   const float* x,
                   float* y)
 {
+    const kernels::ProfileScope scope(kernels::Part::Norm);
     if (norm.kind == NormKind::Rms) {
         kernels.rmsNorm(x, norm.weight.data(), width, norm.epsilon, y);
     } else {
@@ -23,6 +26,7 @@ void expandUpdate(const kernels::DecodeKernels& kernels,
                   const float* lowRank,
                   float* y)
 {
+    const kernels::ProfileScope scope(kernels::Part::LowRank);
     const kernels::RowSlice& rows = update.rows;
     for (int64_t g = 0; g < rows.groups; ++g) {
         const int64_t first = rows.offset + g * rows.stride;
@@ -46,6 +50,7 @@ void appendToken(const DecodePlan& plan,
                  const KeyPlace& place,
                  float* projected)
 {
+    const kernels::ProfileScope scope(kernels::Part::Attention);
     const AttentionShape& shape = plan.attention;
     const int64_t perKey = shape.heads / shape.kvHeads;
     float* const queries = projected + block.queryOffset + place.head * perKey * shape.headDim;

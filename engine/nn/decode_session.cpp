@@ -175,6 +175,7 @@ kernels::SpinTeam* DecodeSession::team()
 
 void DecodeSession::embed(std::span<const int64_t> ids)
 {
+    const kernels::ProfileScope scope(kernels::Part::Embedding);
     const Decoder::Parts& parts = m_decoder.parts();
     for (std::size_t i = 0; i < ids.size(); ++i) {
         const auto row = static_cast<int64_t>(i);
@@ -246,6 +247,7 @@ void DecodeSession::packRow(const Rows& rows, int64_t row, Share columns) const
 
 void DecodeSession::projectRow(const PlannedGroup& group, const Rows& rows, int64_t row)
 {
+    const kernels::ProfileScope scope(kernels::Part::LowRank);
     float* const inner = m_inner.as<float>() + row * m_innerStride;
     for (const PlannedUpdate& update : group.updates) {
         m_kernels.project(
@@ -271,6 +273,7 @@ void DecodeSession::projectRows(const PlannedGroup& group, const Rows& rows)
 void DecodeSession::multiply(
     const PlannedGroup& group, const Rows& input, int64_t rows, Share panels, const Target& target)
 {
+    const kernels::ProfileScope scope(group.part);
     const kernels::PackedMatrix& matrix = group.matrix();
     const float* const bias = group.bias.empty() ? nullptr : group.bias.data();
     kernels::PackedProduct product;
@@ -324,6 +327,7 @@ void DecodeSession::multiplyMlp(const PlannedBlock& block, Share panels)
                  {panels.begin + shift, panels.end + shift},
                  wide);
     }
+    const kernels::ProfileScope scope(kernels::Part::Activation);
     const Share columns{panels.begin * kPanelFeatures,
                         std::min(panels.end * kPanelFeatures, block.mlpOutput.width)};
     for (int64_t row = 0; row < m_block.rows; ++row) {

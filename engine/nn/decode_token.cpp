@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/decode_token.h"
 
+#include "engine/kernels/profile.h"
 #include "engine/nn/decode_rows.h"
 
 #include <cmath>
@@ -93,6 +94,7 @@ void DecodeToken::run(std::size_t first, kernels::SpinTeam* team)
             for (std::size_t step = first; step <= last; ++step) {
                 perform(step, static_cast<int>(part));
                 if (step < last) {
+                    const kernels::ProfileScope scope(kernels::Part::Waiting);
                     m_barrier.arrive(static_cast<int>(part));
                 }
             }
@@ -165,6 +167,7 @@ void DecodeToken::attend(const PlannedBlock& block, int64_t layer, int part)
 
 void DecodeToken::attendHead(const PlannedBlock& block, int64_t layer, int64_t head, Part& part)
 {
+    const kernels::ProfileScope scope(kernels::Part::Attention);
     const AttentionShape& shape = m_plan.attention;
     const int64_t keyHead = head / (shape.heads / shape.kvHeads);
     const kernels::PackedMatrix& keys = m_cache.keys(layer, keyHead);
@@ -216,11 +219,14 @@ void DecodeToken::mix(const PlannedBlock& block, int part)
                  own,
                  wide);
     }
-    m_kernels.activate(block.activation,
-                       wide + columns.begin,
-                       block.isGated ? wide + half + columns.begin : nullptr,
-                       columns.size(),
-                       own.activated.data() + columns.begin);
+    {
+        const kernels::ProfileScope scope(kernels::Part::Activation);
+        m_kernels.activate(block.activation,
+                           wide + columns.begin,
+                           block.isGated ? wide + half + columns.begin : nullptr,
+                           columns.size(),
+                           own.activated.data() + columns.begin);
+    }
     pack(own.activated, columns);
     leave(block.mlpOutput, own.activated, columns, part, sums(1, part));
 }
@@ -253,6 +259,7 @@ void DecodeToken::normalise(const PlannedNorm& norm, const PlannedGroup& next, P
 void DecodeToken::multiply(
     const PlannedGroup& group, const Row& x, Share panels, const Part& part, float* y)
 {
+    const kernels::ProfileScope scope(group.part);
     kernels::Matvec product;
     product.matrix = &group.matrix();
     product.firstPanel = panels.begin;
@@ -270,6 +277,7 @@ void DecodeToken::multiply(
 
 void DecodeToken::leave(const PlannedGroup& group, const Row& x, Share columns, int part, float* y)
 {
+    const kernels::ProfileScope scope(group.part);
     kernels::Matvec product;
     product.matrix = &group.matrix();
     product.panels = product.matrix->panels();
@@ -287,6 +295,7 @@ void DecodeToken::leave(const PlannedGroup& group, const Row& x, Share columns, 
 
 void DecodeToken::project(const PlannedGroup& group, const float* x, Share columns, float* lowRank)
 {
+    const kernels::ProfileScope scope(kernels::Part::LowRank);
     for (const PlannedUpdate& update : group.updates) {
         m_kernels.project({update.a.const_data_ptr<float>() + columns.begin,
                            update.rank(),

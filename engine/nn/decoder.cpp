@@ -3,6 +3,7 @@
 #include "engine/nn/decoder.h"
 
 #include "engine/kernels/packed_product.h"
+#include "engine/kernels/profile.h"
 #include "engine/kernels/tracking.h"
 #include "engine/nn/kv_cache.h"
 
@@ -59,6 +60,12 @@ at::Tensor withVirtualState(const at::Tensor& x, const Widened& wide, const at::
         0, wide.virtualRows.to(x.device()), state.to(x.scalar_type()).repeat({sequences, 1}));
 }
 
+at::Tensor embedded(const at::Tensor& table, const at::Tensor& ids, at::ScalarType dtype)
+{
+    const kernels::ProfileScope scope(kernels::Part::Embedding);
+    return at::embedding(table, ids).to(dtype);
+}
+
 } // namespace
 
 Decoder::Decoder(Parts parts, at::ScalarType dtype)
@@ -70,7 +77,7 @@ Decoder::Decoder(Parts parts, at::ScalarType dtype)
 
 at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
 {
-    at::Tensor x = at::embedding(m_parts.tokenEmbedding, ids.to(device())).to(m_dtype);
+    at::Tensor x = embedded(m_parts.tokenEmbedding, ids.to(device()), m_dtype);
     const bool fresh = pass.cache == nullptr || pass.cache->empty();
     const at::Tensor embeddings =
         pass.virtualTokens != nullptr && fresh ? pass.virtualTokens->embeddings() : at::Tensor();

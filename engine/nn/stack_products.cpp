@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The products of a block with their low-rank updates: the part of StackWorker that knows LoRA.
 #include "engine/kernels/dropout.h"
+#include "engine/kernels/profile.h"
 #include "engine/nn/stack_worker.h"
 
 namespace engine::nn {
@@ -16,6 +17,11 @@ namespace {
 template <typename T>
 constexpr kernels::PackedType kTypeOf =
     std::is_same_v<T, float> ? kernels::PackedType::Float32 : kernels::PackedType::BFloat16;
+
+constexpr kernels::Part kPartOf[] = {kernels::Part::AttendProduct,
+                                     kernels::Part::ProjectProduct,
+                                     kernels::Part::ExpandProduct,
+                                     kernels::Part::ContractProduct};
 
 // Panels of one update, whose columns begin at its own: each panel's 16 columns may run over the
 // next update's, which is computed later.
@@ -41,6 +47,7 @@ void StackWorker<T>::multiply(std::size_t block,
                               RowsOf<T> out,
                               RowsOf<const T> residual)
 {
+    const kernels::ProfileScope scope(kPartOf[which]);
     const ProductPlan& plan = m_plan->blocks[block].products[which];
     PackedProduct product;
     product.main = {input.data, input.stride, plan.output};
@@ -67,6 +74,7 @@ void StackWorker<T>::innerProducts(const ProductPlan& plan,
                                    RowsOf<const T> input,
                                    RowsOf<T> lowRank)
 {
+    const kernels::ProfileScope scope(kernels::Part::LowRank);
     const LowRankGroup& low = *plan.low;
     if (!low.hasDropout()) {
         PackedProduct product;
@@ -116,11 +124,13 @@ void StackWorker<T>::multiplyBackward(std::size_t block,
                                       RowsOf<const T> input,
                                       RowsOf<T> dInput)
 {
+    const kernels::ProfileScope scope(kPartOf[which]);
     const ProductPlan& plan = m_plan->blocks[block].products[which];
     const LowRankGroup& low = *plan.low;
     // G = s dy B, update by update in the order of their columns.
     const RowsOf<T> outer{m_outer.as<T>(), m_plan->lowRankStride};
     for (const GroupUpdate& update : low.updates()) {
+        const kernels::ProfileScope lowRank(kernels::Part::LowRank);
         PackedProduct product = updateProduct(update, outer);
         product.main = {gradient.data, gradient.stride, &low.outer(), low.outerRanges()};
         product.m = range.count;
@@ -152,6 +162,7 @@ void StackWorker<T>::updateGradients(std::size_t block,
                                      RowsOf<const T> input,
                                      RowsOf<T> dInput)
 {
+    const kernels::ProfileScope scope(kernels::Part::LowRank);
     const ProductPlan& plan = m_plan->blocks[block].products[which];
     const LowRankGroup& low = *plan.low;
     const int64_t stride = m_plan->lowRankStride;

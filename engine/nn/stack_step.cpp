@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/stack_step.h"
 
+#include "engine/kernels/profile.h"
+
 #include <ATen/ops/empty.h>
 
 #include <cstring>
@@ -226,6 +228,7 @@ private:
 
     void copyIn(const at::Tensor& from, StackBuffers::Part part, TokenRange tokens) const
     {
+        const kernels::ProfileScope scope(kernels::Part::Copy);
         const int64_t width = m_plan.shape.hidden;
         const auto* rows = static_cast<const T*>(from.const_data_ptr());
         const kernels::RowsOf<T> to = m_buffers.rows<T>(part);
@@ -240,6 +243,7 @@ private:
                  const at::Tensor& to,
                  TokenRange tokens) const
     {
+        const kernels::ProfileScope scope(kernels::Part::Copy);
         const int64_t width = m_plan.shape.hidden;
         auto* rows = static_cast<T*>(to.data_ptr());
         const kernels::RowsOf<T> from = m_buffers.rows<T>(part, block);
@@ -253,6 +257,7 @@ private:
     {
         const auto tasks = static_cast<int64_t>(m_lowRanks.size() * kProducts);
         m_team->each(tasks, [&](int64_t task, int) {
+            const kernels::ProfileScope scope(kernels::Part::LowRank);
             m_lowRanks[task / kProducts][task % kProducts]->fill();
         });
     }
@@ -293,6 +298,7 @@ private:
 
     void addUpdate(const ProductPlan& plan, const GroupUpdate& update, float* a, float* b) const
     {
+        const kernels::ProfileScope scope(kernels::Part::LowRank);
         const int64_t rows = update.factors.b.size(0);
         const auto scale = static_cast<float>(update.factors.scale);
         for (int64_t r = 0; r < update.rank; ++r) {

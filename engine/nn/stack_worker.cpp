@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/stack_worker.h"
 
+#include "engine/kernels/profile.h"
+
 #include <cstring>
 
 namespace engine::nn {
@@ -162,6 +164,7 @@ float* StackWorker<T>::logSums(std::size_t block, int64_t sequence, int64_t kvHe
 template <typename T>
 void StackWorker<T>::attend(std::size_t block, int64_t sequence, int64_t kvHead)
 {
+    const kernels::ProfileScope scope(kernels::Part::Attention);
     const int64_t first = m_plan->sequences.queryOffsets[static_cast<std::size_t>(sequence)];
     const kernels::HeadGroup<T> group = headGroup(block, sequence, kvHead);
     const int64_t column = kvHead * group.heads * group.headDim;
@@ -249,6 +252,7 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
 template <typename T>
 void StackWorker<T>::attendBackward(std::size_t block, int64_t sequence, int64_t kvHead)
 {
+    const kernels::ProfileScope scope(kernels::Part::Attention);
     const StackShape& shape = m_plan->shape;
     const int64_t first = m_plan->sequences.queryOffsets[static_cast<std::size_t>(sequence)];
     const kernels::HeadGroup<T> group = headGroup(block, sequence, kvHead);

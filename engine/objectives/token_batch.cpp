@@ -3,6 +3,7 @@
 #include "engine/objectives/token_batch.h"
 
 #include "engine/kernels/cross_entropy.h"
+#include "engine/kernels/profile.h"
 
 #include <numeric>
 
@@ -10,6 +11,7 @@ namespace engine::objectives {
 
 TokenBatch makeBatch(const std::vector<const text::TokenSample*>& samples)
 {
+    const kernels::ProfileScope scope(kernels::Part::Batch);
     TokenBatch batch;
     std::vector<int64_t> ids, targets, lengths;
     for (const text::TokenSample* sample : samples) {

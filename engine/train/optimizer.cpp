@@ -3,6 +3,7 @@
 #include "engine/train/optimizer.h"
 
 #include "engine/kernels/adamw.h"
+#include "engine/kernels/profile.h"
 
 #include <ATen/ops/linalg_vector_norm.h>
 
@@ -28,6 +29,7 @@ Optimizer::Optimizer(nn::ParameterBuffer& buffer, const contract::TrainingSectio
 
 double Optimizer::clipGradients()
 {
+    const kernels::ProfileScope scope(kernels::Part::Optimizer);
     const double norm = at::linalg_vector_norm(m_buffer.gradients()).item<double>();
     const double factor =
         m_settings.maxGradNorm / (norm + 1e-6); // as torch.nn.utils.clip_grad_norm_
@@ -39,6 +41,7 @@ double Optimizer::clipGradients()
 
 void Optimizer::step(double learningRate)
 {
+    const kernels::ProfileScope scope(kernels::Part::Optimizer);
     ++m_steps;
     for (const Segment& segment : m_segments) {
         at::Tensor values = m_buffer.values().narrow(0, segment.begin, segment.count);

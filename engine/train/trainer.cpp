@@ -5,6 +5,7 @@
 #include "engine/device/failure.h"
 #include "engine/device/memory.h"
 #include "engine/device/seeds.h"
+#include "engine/kernels/profile.h"
 
 #include <ATen/TensorOperators.h>
 #include <chrono>
@@ -141,7 +142,10 @@ contract::event::Step Trainer::trainStep()
             device::derivedSeed(static_cast<uint64_t>(m_settings.seed), "dropout", index);
         const kernels::TokenLoss part = m_parts.objective.loss(m_parts.decoder, batches[i]);
         at::Tensor mean = part.lossSum / static_cast<double>(std::max<int64_t>(trained, 1));
-        mean.backward();
+        {
+            const kernels::ProfileBackward direction;
+            mean.backward();
+        }
         loss += mean.item<double>();
         correct += part.correct;
     }

@@ -52,6 +52,7 @@ void RunRecorder::onStep(const contract::event::Step& step)
 {
     m_epoch = step.epoch;
     m_events.send(step);
+    m_profile.unitDone();
 }
 
 void RunRecorder::onEvaluation(int64_t step, const evaluate::Evaluation& evaluation, bool isBest)

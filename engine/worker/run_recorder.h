@@ -8,6 +8,7 @@
 #include "engine/device/append_file.h"
 #include "engine/train/trainer.h"
 #include "engine/worker/event_writer.h"
+#include "engine/worker/profile_file.h"
 
 #include <functional>
 
@@ -24,6 +25,8 @@ public:
     // Drops the rows of metrics.csv after this step: they will be written again.
     void rewindTo(int64_t step);
 
+    const ProfileFile& profile() const { return m_profile; }
+
     void onPhase(std::string_view phase) override;
     void onStep(const contract::event::Step& step) override;
     void onEvaluation(int64_t step, const evaluate::Evaluation& evaluation, bool isBest) override;
@@ -34,6 +37,7 @@ public:
     void onPaused(bool isPaused) override;
 
 private:
+    ProfileFile m_profile;
     contract::RunFolder m_run;
     EventWriter& m_events;
     std::function<void(int64_t step)> m_sample;

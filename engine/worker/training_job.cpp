@@ -186,7 +186,9 @@ bool runTrainingJob(const contract::RunFolder& run,
     }
     events.send(
         contract::event::Progress{"training", trainer.state().step, trainer.state().totalSteps});
-    if (trainer.run() == train::Outcome::Stopped) {
+    const train::Outcome outcome = trainer.run();
+    recorder.profile().write();
+    if (outcome == train::Outcome::Stopped) {
         return false;
     }
     events.send(contract::event::Phase{"saving"});

@@ -8,6 +8,7 @@
 #include "engine/device/signals.h"
 #include "engine/worker/chat_lines.h"
 #include "engine/worker/model_session.h"
+#include "engine/worker/profile_file.h"
 #include "engine/worker/verbs/verbs.h"
 
 #include <memory>
@@ -126,13 +127,16 @@ Action generate(CLI::App& app)
             output.text(piece);
             return !device::stopRequested();
         };
+        ProfileFile profile;
         for (const std::vector<int64_t>& prompt : promptsOf(*options, app, session.tokenizer())) {
             const auto generation = engine::generate::generate(
                 session.decoder(), session.tokenizer(), prompt, settings, sink);
             device::throwIfStopped();
             output.value(generationValue(prompt, generation));
             output.line("");
+            profile.unitDone();
         }
+        profile.write();
         return 0;
     };
 }
