@@ -19,7 +19,7 @@ PEERS = pathlib.Path(__file__).resolve().parent / "peers"
 class Claim:
     """One claim: named cases, each a list of contenders with ours first."""
 
-    def __init__(self, name, text, rounds=2):
+    def __init__(self, name, text, rounds=2, profiles=False):
         parser = argparse.ArgumentParser(prog=f"./studio bench {name}", description=text)
         parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results")
         parser.add_argument("--rounds", type=int, default=rounds,
@@ -29,7 +29,11 @@ class Claim:
         parser.add_argument("--without", default="", metavar="WORDS",
                             help="no contender whose name has one of these words")
         parser.add_argument("--threads", type=int, default=min(2, os.cpu_count()))
+        if profiles:
+            parser.add_argument("--profile", action="store_true",
+                                help="race nobody: say where the engine's time goes")
         self.options = parser.parse_args()
+        self.profiles = profiles and self.options.profile
         self.name = name
         self.cases = []
         self.skipped = []
@@ -53,6 +57,8 @@ class Claim:
         contenders = [c for i, c in enumerate(make_contenders())
                       if i == 0 or not any(word in c.name for word in unwanted)]
         rates = machine.rates(self.options.threads)
+        if self.profiles:
+            return self.profile(case, contenders[0], rates)
         results = runner.compare(contenders, self.options.rounds,
                                  say=lambda text: print(f"  · {text}", flush=True))
         if share and results[0]["rate"]:
@@ -62,6 +68,18 @@ class Claim:
                            "contenders": results})
         show(unit, results, rates)
         return results
+
+    def profile(self, case, contender, rates):
+        """The first quiet run, else the quietest, of a contender whose `profile(rates)` gives the
+        rows of stages.rows_of() and the disturbance. Shares are no claim: they are shown anyhow."""
+        runs = []
+        while len(runs) < runner.ATTEMPTS and not (runs and not runner.is_contended(runs[-1][1])):
+            runs.append(contender.profile(rates))
+        rows, disturbance = min(runs, key=lambda run: run[1])
+        show_parts(rows, rates)
+        print(f"  meanwhile others took {disturbance:.1%} of the processors")
+        self.cases.append({"name": case, "machine_rates": rates, "contenders": [], "profile": rows,
+                           "disturbance": disturbance})
 
     def finish(self):
         about = machine.describe()
@@ -105,6 +123,23 @@ def show(unit, results, rates):
                 value = result["facts"][key]
                 shown = value if isinstance(value, str) else f"{value:.1e}"
                 print(f"  {result['name']}: {key.replace('_', ' ')} {shown}")
+    show_rates(rates)
+
+
+def show_parts(rows, rates):
+    """The table of a profile."""
+    print(f"  {'':26}{'ms':>9}{'share':>8}{'amount':>14}{'a second':>10}  of the machine's")
+    for row in rows:
+        line = f"  {row['part']:26}{row['milliseconds']:>9.3f}{row['share']:>8.1%}"
+        if "rate" in row:
+            line += (f"{row['amount']:>8.3g} {row['unit']:5}{row['rate']:>10.3g}"
+                     f"{row['of_machine']:>8.0%}")
+        print(line)
+    print(f"  {'together':26}{sum(row['milliseconds'] for row in rows):>9.3f}")
+    show_rates(rates)
+
+
+def show_rates(rates):
     print("  this minute: " + ", ".join(f"{key} {number(value)}" for key, value in rates.items()))
 
 

@@ -7,12 +7,14 @@ difference, and at it, the chosen tokens' log-probabilities must agree within 0.
 """
 import itertools
 import json
+import statistics
 import sys
 import tempfile
 
 import claim
 import fixtures
 import runner
+import stages
 
 NEW_TOKENS = 208
 LOGPROB_TOLERANCE = 0.1
@@ -54,15 +56,18 @@ class Case:
         return "GB/s read", 1e-9 * size * fixtures.matmul_weights(self.model)[0]
 
     def engine(self):
-        def measure():
+        def with_command(run):
             with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
                 file.writelines(json.dumps(prompt) + "\n" for prompt in self.prompts)
                 file.flush()
-                output = runner.run_program(
+                return run(
                     [claim.ENGINE, "generate", "--model", self.model, "--prompts", file.name,
                      "--no-chat-template", "--temperature", "0", "--dtype", self.dtype,
                      "--max-new-tokens", self.new_tokens or 1, "--threads", self.threads, "--json"],
                     threads=self.threads)
+
+        def measure():
+            output = with_command(runner.run_program)
             answers = [line for line in output.lines if "ids" in line]
             results = {"prompts": [a["prompt_ids"] for a in answers], "dtype": self.dtype,
                        "ids": [a["ids"] for a in answers], "logprobs": answers[0]["logprobs"]}
@@ -70,7 +75,19 @@ class Case:
             return runner.Run([n / s for n, s in zip(self.amounts(results), seconds)], results,
                               {"start_seconds": output.stamps[0] - output.started,
                                "memory_bytes": output.memory_bytes}, output.disturbance)
-        return runner.Contender("lora-engine", measure)
+
+        def profile(rates):
+            document, disturbance = with_command(stages.profile_of)
+            length = statistics.fmean(map(len, self.prompt_ids()[1:]))
+            work = stages.writing_work(self.model, self.dtype, length, self.new_tokens) \
+                if self.new_tokens else stages.reading_work(self.model, length)
+            return stages.rows_of(document, work, self.dtype, rates), disturbance
+        return runner.Contender("lora-engine", measure, profile=profile)
+
+    def prompt_ids(self):
+        import tokenizers
+        tokenizer = tokenizers.Tokenizer.from_file(str(self.model / "tokenizer.json"))
+        return [tokenizer.encode(prompt).ids for prompt in self.prompts]
 
     def peer(self, name, program, dtype, python=sys.executable, **more):
         spec = {"model": str(self.model), "dtype": dtype, "prompts": self.prompts,
@@ -112,7 +129,7 @@ def prompts_of(words, count):
 
 
 def main():
-    bench = claim.Claim("generate", __doc__)
+    bench = claim.Claim("generate", __doc__, profiles=True)
     threads = bench.options.threads
     if not fixtures.LLAMA_CPP.exists():
         bench.skip("llama.cpp", f"its libraries are not in {fixtures.LLAMA_CPP}")

@@ -45,10 +45,11 @@ class Run:
 @dataclasses.dataclass
 class Contender:
     """`measure()` runs one fresh process and returns its Run; `check(run, reference)` raises
-    Disagreement where the results differ from the first contender's."""
+    Disagreement where the results differ from the first contender's. `profile`: see claim.py."""
     name: str
     measure: object
     check: object = None
+    profile: object = None
 
 
 # --- the machine's time --------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: LoRA Studio authors
 # SPDX-License-Identifier: Apache-2.0
 """The runner's own logic: order, statistics, who is thrown away, what is never timed."""
+import json
 import os
 import pathlib
 import subprocess
@@ -10,8 +11,10 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 os.environ["LORA_BENCH_LOCK"] = str(pathlib.Path(tempfile.mkdtemp()) / "lock")
+import fixtures  # noqa: E402
 import gpu_shapes  # noqa: E402
 import runner  # noqa: E402
+import stages  # noqa: E402
 
 
 def scripted(name, runs, check=None):
@@ -157,6 +160,35 @@ class Agreement(unittest.TestCase):
         output = runner.run_program([sys.executable, "-c", program], waits=True)
         self.assertEqual(output.lines, [{"ready": 1}, {"answer": 2}])
         self.assertGreater(output.ended - output.started, 1)
+
+
+class Stages(unittest.TestCase):
+    def setUp(self):
+        self.model = pathlib.Path(tempfile.mkdtemp())
+        (self.model / "config.json").write_text(json.dumps(fixtures.SHAPES["50M"]))
+
+    def test_the_parts_work_is_the_steps(self):
+        length, samples = 256, 4
+        work = stages.training_work(self.model, "float32", [length] * samples, length * samples)
+        flops = 1e9 * sum(amount for amount, unit in work.values() if unit == stages.GFLOP)
+        weights, lora, attention = fixtures.matmul_weights(self.model)
+        shape = fixtures.SHAPES["50M"]
+        first = 2 * shape["hidden_size"] * 3 * shape["hidden_size"]  # its input needs no gradient
+        # 4 N + 3.5 A + 6 N_lora per token; rank columns that ride on products are not counted.
+        riding = 2 * lora
+        expected = 4 * weights - first + 3.5 * attention * (length + 1) / 2 + 6 * lora - riding
+        self.assertAlmostEqual(flops / (length * samples) / expected, 1, places=3)
+
+    def test_milliseconds_add_up_and_rates_are_the_amounts_over_them(self):
+        document = {"units": 10, "threads": 2, "seconds": 1.0, "idle": 0.25, "elsewhere": 0.25,
+                    "parts": [{"part": "norm", "backward": True, "seconds": 0.5},
+                              {"part": "attention", "backward": False, "seconds": 1.0}]}
+        rates = {"GFLOP/s fp32": 100, "GB/s read": 10}
+        rows = stages.rows_of(document, {("attention", False): (2.0, stages.GFLOP)}, "float32", rates)
+        self.assertEqual(rows[0], {"part": "attention", "milliseconds": 50, "amount": 2.0,
+                                   "unit": stages.GFLOP, "rate": 40, "of_machine": 0.4, "share": 0.5})
+        self.assertEqual(rows[1]["part"], "norm backward")
+        self.assertAlmostEqual(sum(row["milliseconds"] for row in rows), 100)
 
 
 if __name__ == "__main__":

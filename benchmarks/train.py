@@ -14,6 +14,7 @@ import tempfile
 import claim
 import fixtures
 import runner
+import stages
 
 WARMUP, TIMED, COMPARED = 5, 30, 20
 SHORT = {"float32": "fp32", "bfloat16": "bf16"}
@@ -60,14 +61,28 @@ class Case:
     def engine(self, name, dtype, dropout=0.0, check=None):
         adapter = fixtures.adapter(self.model, dropout)
 
-        def measure():
+        def with_command(run):
             with tempfile.TemporaryDirectory(prefix="lora-bench-") as folder:
                 job = pathlib.Path(folder) / "job.json"
                 job.write_text(json.dumps(self.job(adapter, dtype, dropout)))
-                return self.engine_run(runner.run_program(
-                    [claim.ENGINE, "train", job, "--out", pathlib.Path(folder) / "run", "--json",
-                     "--threads", self.threads], threads=self.threads))
-        return runner.Contender(name, measure, check or self.checker(dtype))
+                return run([claim.ENGINE, "train", job, "--out", pathlib.Path(folder) / "run",
+                            "--json", "--threads", self.threads], threads=self.threads)
+
+        def profile(rates):
+            document, disturbance = with_command(stages.profile_of)
+            return stages.rows_of(document, self.work(dtype), dtype, rates), disturbance
+        return runner.Contender(
+            name, lambda: self.engine_run(with_command(runner.run_program)),
+            check or self.checker(dtype), profile)
+
+    def work(self, dtype):
+        """Of a mean step, the first left out as in the engine's profile."""
+        steps = self.steps[1:]
+        works = [stages.training_work(
+            self.model, dtype, [len(s["ids"]) for batch in step for s in batch],
+            fixtures.trained_tokens(step)) for step in steps]
+        return {key: (statistics.fmean(work[key][0] for work in works), unit)
+                for key, (_, unit) in works[0].items()}
 
     def job(self, adapter, dtype, dropout):
         return {
@@ -137,7 +152,7 @@ class Case:
 
 
 def main():
-    bench = claim.Claim("train", __doc__)
+    bench = claim.Claim("train", __doc__, profiles=True)
     threads = bench.options.threads
     dense = fixtures.data_file("dense", fixtures.dense_rows())
     ragged = fixtures.data_file("ragged", fixtures.ragged_rows(256))
