@@ -1,14 +1,18 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// Philox4x32-10 (Salmon et al. 2011), a counter per four elements: the mask of
+// Philox4x32-10 (Salmon et al. 2011), a counter per eight elements: the mask of
 // engine/kernels/dropout.h, bit for bit.
 #include "engine/cuda/numbers.cuh"
+
+#include <algorithm>
+#include <cmath>
 
 namespace engine::cuda {
 namespace {
 
 constexpr int kThreads = 256;
 constexpr int kWords = 4;
+constexpr int kBlocks = 16; // of a chunk, which is 128 elements
 constexpr int kRounds = 10;
 
 struct Words
@@ -39,14 +43,19 @@ __global__ void
 dropout(const T* x, T* y, int64_t count, uint32_t threshold, float scale, uint64_t seed)
 {
     const int64_t block = static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x;
-    const int64_t first = block * kWords;
+    const int64_t first = block / kBlocks * kBlocks * 2 * kWords + block % kBlocks * 2;
     if (first >= count) {
         return;
     }
     const Words words = philox(static_cast<uint64_t>(block), seed);
-    for (int i = 0; i < kWords && first + i < count; ++i) {
-        const float mask = words.at[i] < threshold ? 0.0F : scale;
-        y[first + i] = narrowed<T>(widened(x[first + i]) * mask);
+    for (int word = 0; word < kWords; ++word) {
+        for (int half = 0; half < 2; ++half) {
+            const int64_t i = first + word * 2 * kBlocks + half;
+            if (i < count) {
+                const uint32_t bits = words.at[word] >> (16 * half) & 0xffffU;
+                y[i] = narrowed<T>(widened(x[i]) * (bits < threshold ? 0.0F : scale));
+            }
+        }
     }
 }
 
@@ -57,11 +66,15 @@ void launchDropout(const DropoutArguments& a, cudaStream_t stream)
     if (a.count == 0) {
         return;
     }
-    const auto threshold = static_cast<uint32_t>(a.probability * 4294967296.0);
-    const auto scale = static_cast<float>(1 / (1 - a.probability));
+    const auto threshold =
+        static_cast<uint32_t>(std::min(std::lround(a.probability * 65536.0), 65535L));
+    const auto scale = static_cast<float>(65536.0 / (65536.0 - threshold));
     withType(a.type, [&](auto zero) {
         using T = decltype(zero);
-        dropout<T><<<blocksFor(a.count, int64_t{kThreads} * kWords), kThreads, 0, stream>>>(
+        dropout<T><<<blocksFor((a.count + 127) / 128 * 128, int64_t{kThreads} * 2 * kWords),
+                     kThreads,
+                     0,
+                     stream>>>(
             static_cast<const T*>(a.x), static_cast<T*>(a.y), a.count, threshold, scale, a.seed);
     });
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/kernels/decode_kernels_lanes.h"
+#include "engine/kernels/half_avx512.h"
 
 namespace engine::kernels {
 namespace {
@@ -62,16 +63,9 @@ struct DecodeAvx512
         constexpr int kNanOrInfinity = 0x01 | 0x08 | 0x10 | 0x80;
         return _mm512_fpclass_ps_mask(value, kNanOrInfinity) == 0;
     }
-    // Rounds to nearest even; NaN becomes the quiet one.
     static void storeHalf(uint16_t* to, Vector value)
     {
-        const __m512i bits = _mm512_castps_si512(value);
-        const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-        __m512i rounded = _mm512_srli_epi32(
-            _mm512_add_epi32(bits, _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff))), 16);
-        const __mmask16 isNan = _mm512_cmp_ps_mask(value, value, _CMP_UNORD_Q);
-        rounded = _mm512_mask_mov_epi32(rounded, isNan, _mm512_set1_epi32(0x7fc0));
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm512_cvtepi32_epi16(rounded));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), nearestHalf(value));
     }
     static Vector half(Vector sum, uint32_t pair, const std::byte* line)
     {

@@ -10,17 +10,24 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty_like.h>
 
+#include <cmath>
+#include <cstring>
+
 namespace engine::kernels {
 
-// In dropout_avx512.cpp.
+// In dropout_avx512.cpp: as bitsOfChunk, for `chunks` chunks behind each other; and rows under a
+// mask.
 void maskChunksAvx512(
-    float* mask, int64_t chunk, int64_t chunks, uint32_t threshold, float scale, uint64_t seed);
+    uint8_t* bits, int64_t chunk, int64_t chunks, uint32_t threshold, uint64_t seed);
+template <typename T, bool Adds>
+void maskRowAvx512(const T* x, const MaskBits& mask, T* y, int64_t count);
 
 namespace {
 
 // Blocks made at once, lane beside lane, so that the compiler vectorises the rounds.
 constexpr int64_t kBlocks = 16;
-constexpr int64_t kWords = 4 * kBlocks;
+constexpr int64_t kChunk = 8 * kBlocks; // elements
+constexpr int64_t kChunkBytes = kChunk / 8;
 
 struct Words
 {
@@ -43,9 +50,8 @@ struct Words
     }
 }
 
-// The factors of the elements [chunk · kWords, (chunk + 1) · kWords).
-template <typename C>
-LORA_CLONES void maskChunk(C* mask, int64_t chunk, uint32_t threshold, C scale, uint64_t seed)
+// The bits of the elements [chunk · kChunk, (chunk + 1) · kChunk).
+LORA_CLONES void bitsOfChunk(uint8_t* bits, int64_t chunk, uint32_t threshold, uint64_t seed)
 {
     Words state;
     for (int64_t i = 0; i < kBlocks; ++i) {
@@ -57,31 +63,56 @@ LORA_CLONES void maskChunk(C* mask, int64_t chunk, uint32_t threshold, C scale, 
     }
     philoxRounds(state, static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32));
     for (int64_t word = 0; word < 4; ++word) {
+        uint32_t kept = 0;
         for (int64_t i = 0; i < kBlocks; ++i) {
-            mask[4 * i + word] = state.w[word][i] < threshold ? 0 : scale;
+            const uint32_t value = state.w[word][i];
+            kept |= static_cast<uint32_t>((value & 0xffffU) >= threshold) << (2 * i);
+            kept |= static_cast<uint32_t>((value >> 16) >= threshold) << (2 * i + 1);
         }
+        std::memcpy(bits + 4 * word, &kept, sizeof kept);
     }
 }
 
-template <typename T>
-LORA_CLONES void maskRow(const T* x, const Computed<T>* mask, T* y, int64_t count)
+bool isKept(const MaskBits& mask, int64_t i)
 {
+    const int64_t bit = mask.firstBit + i;
+    return (mask.bytes[bit / 8] >> (bit % 8) & 1) != 0;
+}
+
+template <typename T, bool Adds>
+void maskRow(const T* x, const MaskBits& mask, T* y, int64_t count)
+{
+    using C = Computed<T>;
     for (int64_t i = 0; i < count; ++i) {
-        y[i] = narrowed<T>(widened(x[i]) * mask[i]);
+        const C value = isKept(mask, i) ? widened(x[i]) * static_cast<C>(mask.factor) : C(0);
+        y[i] = narrowed<T>(Adds ? widened(y[i]) + value : value);
     }
 }
 
-template <typename T>
-LORA_CLONES void addMaskedRow(const T* x, const float* mask, T* y, int64_t count)
+// With what the processor offers.
+template <typename T, bool Adds>
+void maskRowFast(const T* x, const MaskBits& mask, T* y, int64_t count)
 {
-    for (int64_t i = 0; i < count; ++i) {
-        y[i] = narrowed<T>(widened(y[i]) + widened(x[i]) * mask[i]);
+    if (instructionSet() >= InstructionSet::Avx512) {
+        maskRowAvx512<T, Adds>(x, mask, y, count);
+    } else {
+        maskRow<T, Adds>(x, mask, y, count);
     }
 }
 
 uint32_t thresholdOf(double probability)
 {
-    return static_cast<uint32_t>(probability * 4294967296.0);
+    return static_cast<uint32_t>(std::min(std::lround(probability * 65536.0), 65535L));
+}
+
+double factorOf(uint32_t threshold)
+{
+    return 65536.0 / (65536.0 - threshold);
+}
+
+MaskBits rowOf(const MaskBits& mask, int64_t row, int64_t width)
+{
+    return {mask.bytes, mask.firstBit + row * width, mask.factor};
 }
 
 } // namespace
@@ -99,7 +130,6 @@ Tensor counterDropout(const Tensor& x, double probability, uint64_t seed)
         return device->dropout(x, probability, seed);
     }
     const uint32_t threshold = thresholdOf(probability);
-    const double scale = 1 / (1 - probability);
     const Tensor source = x.contiguous();
     Tensor result = at::empty_like(source);
     const int64_t count = source.numel();
@@ -107,66 +137,59 @@ Tensor counterDropout(const Tensor& x, double probability, uint64_t seed)
         at::kBFloat16, at::kHalf, source.scalar_type(), "counterDropout", [&] {
             const auto* from = source.const_data_ptr<scalar_t>();
             auto* to = result.data_ptr<scalar_t>();
-            const int64_t chunks = (count + kWords - 1) / kWords;
-            at::parallel_for(0, chunks, 256, [&](int64_t begin, int64_t end) {
-                Computed<scalar_t> mask[kWords];
+            const int64_t chunks = (count + kChunk - 1) / kChunk;
+            at::parallel_for(0, chunks, 128, [&](int64_t begin, int64_t end) {
+                uint8_t bits[kChunkBytes];
                 for (int64_t chunk = begin; chunk < end; ++chunk) {
-                    const int64_t first = chunk * kWords;
-                    maskChunk(mask, chunk, threshold, static_cast<Computed<scalar_t>>(scale), seed);
-                    maskRow(from + first, mask, to + first, std::min(kWords, count - first));
+                    const int64_t first = chunk * kChunk;
+                    bitsOfChunk(bits, chunk, threshold, seed);
+                    const MaskBits mask{bits, 0, static_cast<float>(factorOf(threshold))};
+                    maskRow<scalar_t, false>(
+                        from + first, mask, to + first, std::min(kChunk, count - first));
                 }
             });
         });
     return result;
 }
 
-void dropoutMask(float* mask, int64_t first, int64_t count, double probability, uint64_t seed)
+MaskBits
+dropoutBits(uint8_t* memory, int64_t first, int64_t count, double probability, uint64_t seed)
 {
     const uint32_t threshold = thresholdOf(probability);
-    const auto scale = static_cast<float>(1 / (1 - probability));
-    const bool hasAvx512 = instructionSet() >= InstructionSet::Avx512;
-    for (int64_t i = 0; i < count;) {
-        const int64_t chunk = (first + i) / kWords;
-        const int64_t skipped = (first + i) % kWords;
-        if (skipped == 0 && count - i >= kWords) {
-            const int64_t whole = hasAvx512 ? (count - i) / kWords : 1;
-            if (hasAvx512) {
-                maskChunksAvx512(mask + i, chunk, whole, threshold, scale, seed);
-            } else {
-                maskChunk(mask + i, chunk, threshold, scale, seed);
-            }
-            i += whole * kWords;
-            continue;
+    const int64_t chunk = first / kChunk;
+    const int64_t chunks = (first + count + kChunk - 1) / kChunk - chunk;
+    if (instructionSet() >= InstructionSet::Avx512) {
+        maskChunksAvx512(memory, chunk, chunks, threshold, seed);
+    } else {
+        for (int64_t i = 0; i < chunks; ++i) {
+            bitsOfChunk(memory + i * kChunkBytes, chunk + i, threshold, seed);
         }
-        float part[kWords];
-        maskChunk(part, chunk, threshold, scale, seed);
-        const int64_t taken = std::min(kWords - skipped, count - i);
-        std::copy_n(part + skipped, taken, mask + i);
-        i += taken;
+    }
+    return {memory, first % kChunk, static_cast<float>(factorOf(threshold))};
+}
+
+template <typename T>
+void maskRows(RowsOf<const T> x, const MaskBits& mask, RowsOf<T> y, int64_t width, int64_t rows)
+{
+    for (int64_t row = 0; row < rows; ++row) {
+        maskRowFast<T, false>(x.row(row), rowOf(mask, row, width), y.row(row), width);
     }
 }
 
 template <typename T>
-void maskRows(RowsOf<const T> x, const float* mask, RowsOf<T> y, int64_t width, int64_t rows)
+void addMaskedRows(
+    RowsOf<const T> x, const MaskBits& mask, RowsOf<T> y, int64_t width, int64_t rows)
 {
     for (int64_t row = 0; row < rows; ++row) {
-        maskRow(x.row(row), mask + row * width, y.row(row), width);
+        maskRowFast<T, true>(x.row(row), rowOf(mask, row, width), y.row(row), width);
     }
 }
 
-template <typename T>
-void addMaskedRows(RowsOf<const T> x, const float* mask, RowsOf<T> y, int64_t width, int64_t rows)
-{
-    for (int64_t row = 0; row < rows; ++row) {
-        addMaskedRow(x.row(row), mask + row * width, y.row(row), width);
-    }
-}
+#define LORA_MASKS(T)                                                                              \
+    template void maskRows(RowsOf<const T>, const MaskBits&, RowsOf<T>, int64_t, int64_t);         \
+    template void addMaskedRows(RowsOf<const T>, const MaskBits&, RowsOf<T>, int64_t, int64_t);
 
-template void maskRows(RowsOf<const float>, const float*, RowsOf<float>, int64_t, int64_t);
-template void
-maskRows(RowsOf<const c10::BFloat16>, const float*, RowsOf<c10::BFloat16>, int64_t, int64_t);
-template void addMaskedRows(RowsOf<const float>, const float*, RowsOf<float>, int64_t, int64_t);
-template void
-addMaskedRows(RowsOf<const c10::BFloat16>, const float*, RowsOf<c10::BFloat16>, int64_t, int64_t);
+LORA_MASKS(float)
+LORA_MASKS(c10::BFloat16)
 
 } // namespace engine::kernels

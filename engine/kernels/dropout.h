@@ -15,22 +15,39 @@ namespace engine::kernels {
 
 using at::Tensor;
 
-// M ⊙ x with M = 0 with the given probability, else 1 / (1 - probability). Element i (row-major) is
-// dropped when word i % 4 of device::philox({i / 4, 0}, seed) is below probability · 2^32; the mask
-// depends on neither shape, type nor threads.
+// M ⊙ x with M = 0 with the given probability, else 1 / (1 - probability), the probability rounded
+// to a multiple of 2^-16. Of every 128 elements (row-major) i is dropped when half i % 2 (the lower
+// first) of word i / 32 of device::philox({16 · chunk + i % 32 / 2, 0}, seed) is below
+// probability · 2^16; the mask depends on neither shape, type nor threads.
 //   x            any shape, floating point
 //   probability  in [0, 1); 0 returns x itself
 // Linear in x and its own transpose: the gradient of x is counterDropout(gradient, probability,
 // seed). Not tracked by autograd: called inside Functions.
 Tensor counterDropout(const Tensor& x, double probability, uint64_t seed);
 
-// The same mask on raw memory, on the calling thread: mask[i] is the factor of element first + i.
-void dropoutMask(float* mask, int64_t first, int64_t count, double probability, uint64_t seed);
+// A part of the same mask: a bit per element, 1 = kept.
+struct MaskBits
+{
+    const uint8_t* bytes = nullptr;
+    int64_t firstBit = 0; // of the first element
+    float factor = 1;     // of those kept
+};
 
-// y = mask ⊙ x, and y += mask ⊙ x; mask is [rows, width] without gaps.
+// Room for the bits of that many elements.
+constexpr int64_t maskBytes(int64_t count)
+{
+    return count / 8 + 64;
+}
+
+// The mask of the elements [first, first + count), on the calling thread.
+MaskBits
+dropoutBits(uint8_t* memory, int64_t first, int64_t count, double probability, uint64_t seed);
+
+// y = mask ⊙ x, and y += mask ⊙ x, row after row of the mask.
 template <typename T>
-void maskRows(RowsOf<const T> x, const float* mask, RowsOf<T> y, int64_t width, int64_t rows);
+void maskRows(RowsOf<const T> x, const MaskBits& mask, RowsOf<T> y, int64_t width, int64_t rows);
 template <typename T>
-void addMaskedRows(RowsOf<const T> x, const float* mask, RowsOf<T> y, int64_t width, int64_t rows);
+void addMaskedRows(
+    RowsOf<const T> x, const MaskBits& mask, RowsOf<T> y, int64_t width, int64_t rows);
 
 } // namespace engine::kernels

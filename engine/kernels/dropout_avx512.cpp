@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Philox4x32-10 with 16 blocks in the lanes of each vector, two vectors at a time so that one's
 // multiplications hide behind the other's.
-#include <cstdint>
+#include "engine/kernels/dropout.h"
+#include "engine/kernels/half_avx512.h"
+
+#include <cstring>
 
 #include <immintrin.h>
 
@@ -51,15 +54,32 @@ inline void philox(Blocks (&state)[kTogether], uint32_t key0, uint32_t key1)
     }
 }
 
+__m512 load(const float* from, __mmask16 mask)
+{
+    return _mm512_maskz_loadu_ps(mask, from);
+}
+__m512 load(const c10::BFloat16* from, __mmask16 mask)
+{
+    const __m512i wide = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(mask, from));
+    return _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
+}
+void store(float* to, __mmask16 mask, __m512 value)
+{
+    _mm512_mask_storeu_ps(to, mask, value);
+}
+void store(c10::BFloat16* to, __mmask16 mask, __m512 value)
+{
+    _mm256_mask_storeu_epi16(to, mask, nearestHalf(value));
+}
+
 } // namespace
 
-// As maskChunk in dropout.cpp, for `chunks` chunks of 64 elements behind each other.
 void maskChunksAvx512(
-    float* mask, int64_t chunk, int64_t chunks, uint32_t threshold, float scale, uint64_t seed)
+    uint8_t* bits, int64_t chunk, int64_t chunks, uint32_t threshold, uint64_t seed)
 {
+    constexpr int64_t kBytes = 16; // of a chunk
     const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    const __m512i limit = _mm512_set1_epi32(static_cast<int>(threshold));
-    const __m512 kept = _mm512_set1_ps(scale);
+    const __m512i limit = _mm512_set1_epi16(static_cast<int16_t>(threshold));
     for (int64_t done = 0; done < chunks; done += kTogether) {
         Blocks state[kTogether];
         for (int i = 0; i < kTogether; ++i) {
@@ -71,19 +91,37 @@ void maskChunksAvx512(
         }
         philox(state, static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32));
         for (int i = 0; i < kTogether && done + i < chunks; ++i) {
-            uint64_t bits = 0; // of the 64 elements in order: word w of block b is element 4 b + w
             for (int word = 0; word < 4; ++word) {
-                const __mmask16 isKept = _mm512_cmpge_epu32_mask(state[i].w[word], limit);
-                bits |= _pdep_u64(isKept, uint64_t{0x1111111111111111U} << word);
-            }
-            float* const to = mask + (done + i) * 64;
-            for (int part = 0; part < 4; ++part) {
-                _mm512_storeu_ps(
-                    to + part * 16,
-                    _mm512_maskz_mov_ps(static_cast<__mmask16>(bits >> (16 * part)), kept));
+                const uint32_t kept = _mm512_cmpge_epu16_mask(state[i].w[word], limit);
+                std::memcpy(bits + (done + i) * kBytes + 4 * word, &kept, sizeof kept);
             }
         }
     }
 }
+
+template <typename T, bool Adds>
+void maskRowAvx512(const T* x, const MaskBits& mask, T* y, int64_t count)
+{
+    const __m512 factor = _mm512_set1_ps(mask.factor);
+    for (int64_t i = 0; i < count; i += 16) {
+        const int64_t bit = mask.firstBit + i;
+        uint32_t bits = 0;
+        std::memcpy(&bits, mask.bytes + bit / 8, sizeof bits);
+        const auto part = static_cast<__mmask16>(count - i < 16 ? (1U << (count - i)) - 1 : 0xffff);
+        const auto kept = static_cast<__mmask16>(bits >> (bit % 8) & part);
+        __m512 value = _mm512_maskz_mul_ps(kept, load(x + i, kept), factor);
+        if (Adds) {
+            value = _mm512_add_ps(value, load(y + i, part));
+        }
+        store(y + i, part, value);
+    }
+}
+
+template void maskRowAvx512<float, false>(const float*, const MaskBits&, float*, int64_t);
+template void maskRowAvx512<float, true>(const float*, const MaskBits&, float*, int64_t);
+template void
+maskRowAvx512<c10::BFloat16, false>(const c10::BFloat16*, const MaskBits&, c10::BFloat16*, int64_t);
+template void
+maskRowAvx512<c10::BFloat16, true>(const c10::BFloat16*, const MaskBits&, c10::BFloat16*, int64_t);
 
 } // namespace engine::kernels

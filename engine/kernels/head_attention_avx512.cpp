@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/kernels/half_avx512.h"
 #include "engine/kernels/head_attention_lanes.h"
 
 #include <immintrin.h>
@@ -61,16 +62,9 @@ struct Avx512
     {
         _mm512_mask_storeu_ps(to, maskOf(count), value);
     }
-    // Rounds to nearest even; NaN becomes the quiet one.
     static void storePart(c10::BFloat16* to, Vector value, int64_t count)
     {
-        const __m512i bits = _mm512_castps_si512(value);
-        const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-        __m512i rounded = _mm512_srli_epi32(
-            _mm512_add_epi32(bits, _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff))), 16);
-        const __mmask16 isNan = _mm512_cmp_ps_mask(value, value, _CMP_UNORD_Q);
-        rounded = _mm512_mask_mov_epi32(rounded, isNan, _mm512_set1_epi32(0x7fc0));
-        _mm256_mask_storeu_epi16(to, maskOf(count), _mm512_cvtepi32_epi16(rounded));
+        _mm256_mask_storeu_epi16(to, maskOf(count), nearestHalf(value));
     }
 
     static void transpose(Vector (&rows)[kLanes])

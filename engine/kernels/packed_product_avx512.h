@@ -9,6 +9,7 @@
 
 #include <immintrin.h>
 
+#include "engine/kernels/half_avx512.h"
 #include "engine/kernels/packed_product_tiles.h"
 
 namespace engine::kernels {
@@ -37,16 +38,9 @@ struct Avx512
             _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
         return _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
     }
-    // Rounds to nearest even; NaN becomes the quiet one.
     static void storeHalf(uint16_t* to, Vector value)
     {
-        const __m512i bits = _mm512_castps_si512(value);
-        const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-        __m512i rounded = _mm512_srli_epi32(
-            _mm512_add_epi32(bits, _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff))), 16);
-        const __mmask16 isNan = _mm512_cmp_ps_mask(value, value, _CMP_UNORD_Q);
-        rounded = _mm512_mask_mov_epi32(rounded, isNan, _mm512_set1_epi32(0x7fc0));
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm512_cvtepi32_epi16(rounded));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), nearestHalf(value));
     }
     // Pairs (k, k + 1) of kLanes features.
     static void widenPairs(const uint16_t* from, float* even, float* odd)

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // The products of a block with their low-rank updates: the part of StackWorker that knows LoRA.
-#include "engine/kernels/dropout.h"
 #include "engine/kernels/profile.h"
 #include "engine/nn/stack_worker.h"
 
@@ -100,20 +99,21 @@ void StackWorker<T>::innerProducts(const ProductPlan& plan,
     }
 }
 
-// The mask of the rows' elements in m_mask, and the rows under it.
+// The rows under the update's mask.
 template <typename T>
-void StackWorker<T>::drop(const GroupUpdate& update,
-                          int64_t width,
-                          TokenRange range,
-                          RowsOf<const T> input,
-                          RowsOf<T> dropped)
+kernels::MaskBits StackWorker<T>::drop(const GroupUpdate& update,
+                                       int64_t width,
+                                       TokenRange range,
+                                       RowsOf<const T> input,
+                                       RowsOf<T> dropped)
 {
-    kernels::dropoutMask(m_mask.as<float>(),
-                         range.first * width,
-                         range.count * width,
-                         update.factors.dropout,
-                         update.factors.seed);
-    kernels::maskRows(input, m_mask.as<float>(), dropped, width, range.count);
+    const kernels::MaskBits mask = kernels::dropoutBits(m_mask.as<uint8_t>(),
+                                                        range.first * width,
+                                                        range.count * width,
+                                                        update.factors.dropout,
+                                                        update.factors.seed);
+    kernels::maskRows(input, mask, dropped, width, range.count);
+    return mask;
 }
 
 template <typename T>
@@ -219,8 +219,9 @@ void StackWorker<T>::droppedUpdate(const ProductPlan& plan,
 {
     const RowsOf<T> dropped{m_dropped.as<T>(), kernels::roundedUp(plan.inputs, kPanelFeatures)};
     const bool isDropped = update.factors.dropout > 0;
+    kernels::MaskBits mask;
     if (isDropped) {
-        drop(update, plan.inputs, range, input, dropped);
+        mask = drop(update, plan.inputs, range, input, dropped);
     }
     sum.x = isDropped ? dropped.data : input.data;
     sum.xStride = isDropped ? dropped.stride : input.stride;
@@ -243,7 +244,7 @@ void StackWorker<T>::droppedUpdate(const ProductPlan& plan,
     m_kernels->product(product);
     if (isDropped) {
         kernels::addMaskedRows<T>(
-            {dropped.data, dropped.stride}, m_mask.as<float>(), dInput, plan.inputs, range.count);
+            {dropped.data, dropped.stride}, mask, dInput, plan.inputs, range.count);
     }
 }
 

@@ -5,6 +5,7 @@
 // block depend on each other row by row, but for attention, which needs whole sequences.
 #pragma once
 
+#include "engine/kernels/dropout.h"
 #include "engine/kernels/head_attention.h"
 #include "engine/nn/stack_buffers.h"
 
@@ -69,11 +70,11 @@ private:
                        TokenRange range,
                        Rows<const T> input,
                        Rows<T> lowRank);
-    void drop(const GroupUpdate& update,
-              int64_t width,
-              TokenRange range,
-              Rows<const T> input,
-              Rows<T> dropped);
+    kernels::MaskBits drop(const GroupUpdate& update,
+                           int64_t width,
+                           TokenRange range,
+                           Rows<const T> input,
+                           Rows<T> dropped);
     void updateGradients(std::size_t block,
                          BlockProduct product,
                          TokenRange range,
@@ -100,7 +101,7 @@ private:
     kernels::AlignedBuffer m_outer;   // G of one product
     kernels::AlignedBuffer m_wide;    // float32 rows of G and of x Aᵀ
     kernels::AlignedBuffer m_dropped; // input rows under a mask
-    kernels::AlignedBuffer m_mask;    // float32 rows of dropout factors
+    kernels::AlignedBuffer m_mask;    // bits of dropout
 };
 
 } // namespace engine::nn

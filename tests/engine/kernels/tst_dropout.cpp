@@ -5,6 +5,7 @@
 #include "tests/support/gradient_check.h"
 
 #include <ATen/ops/ones.h>
+#include <ATen/ops/ones_like.h>
 
 #include <QtTest>
 
@@ -40,9 +41,32 @@ private Q_SLOTS:
         const uint64_t seed = 0x123456789abcdef0ULL;
         const Tensor mask = kept(1000, 0.25, seed);
         for (int64_t i = 0; i < 1000; ++i) {
-            const auto block = engine::device::philox({static_cast<uint32_t>(i / 4), 0, 0, 0},
-                                                      {0x9abcdef0U, 0x12345678U});
-            QCOMPARE(mask[i].item<double>(), block[i % 4] < (1U << 30) ? 0.0 : 1.0);
+            const int64_t inChunk = i % 128;
+            const auto counter = static_cast<uint32_t>(i / 128 * 16 + inChunk % 32 / 2);
+            const auto block =
+                engine::device::philox({counter, 0, 0, 0}, {0x9abcdef0U, 0x12345678U});
+            const uint32_t half = block[inChunk / 32] >> (16 * (i % 2)) & 0xffffU;
+            QCOMPARE(mask[i].item<double>(), half < 0x4000U ? 0.0 : 1.0);
+        }
+    }
+
+    // Rows that begin anywhere in the mask, wider and narrower than a vector.
+    void rowsAreMaskedByPartsOfTheSameMask()
+    {
+        for (const int64_t width : {5, 16, 33, 172}) {
+            constexpr int64_t kRows = 9, kFirst = 3;
+            const Tensor x = tests::numbers({kRows, width}, 3).to(at::kFloat);
+            const Tensor expected = counterDropout(x, 0.3, 11);
+            const Tensor part = x.narrow(0, kFirst, kRows - kFirst).contiguous();
+            std::vector<uint8_t> memory(static_cast<std::size_t>(maskBytes(part.numel())));
+            const MaskBits mask = dropoutBits(memory.data(), kFirst * width, part.numel(), 0.3, 11);
+            const RowsOf<const float> rows{part.const_data_ptr<float>(), width};
+            Tensor y = at::ones_like(part);
+            maskRows(rows, mask, {y.data_ptr<float>(), width}, width, part.size(0));
+            QVERIFY(y.equal(expected.narrow(0, kFirst, kRows - kFirst)));
+            y.fill_(1);
+            addMaskedRows(rows, mask, {y.data_ptr<float>(), width}, width, part.size(0));
+            QVERIFY(y.equal(expected.narrow(0, kFirst, kRows - kFirst).add(1)));
         }
     }
 
