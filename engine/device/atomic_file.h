@@ -6,6 +6,7 @@
 
 #include "engine/device/descriptor.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <string_view>
 
@@ -23,6 +24,9 @@ public:
 
     // Appends. Throws kDiskFull when the disk is full.
     void write(std::string_view bytes);
+    // Asks the disk to begin with what was written since the last call, so that commit() has less
+    // to wait for.
+    void beginSync();
     // fsync, rename over the target, fsync of the folder. Nothing may be written afterwards.
     void commit();
 
@@ -30,6 +34,8 @@ private:
     std::filesystem::path m_target;
     std::filesystem::path m_partial;
     Descriptor m_file;
+    std::int64_t m_written = 0;
+    std::int64_t m_begun = 0; // of the written bytes
     bool m_committed = false;
 };
 

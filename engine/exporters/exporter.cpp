@@ -8,14 +8,17 @@ namespace engine::exporters {
 
 namespace fs = std::filesystem;
 
-std::vector<contract::OutputFile> listFiles(const fs::path& folder)
+std::vector<contract::OutputFile> listFiles(const fs::path& folder, const KnownHashes& known)
 {
     std::vector<contract::OutputFile> files;
     for (const auto& entry : fs::recursive_directory_iterator(folder)) {
         if (entry.is_regular_file()) {
-            files.push_back({fs::relative(entry.path(), folder).generic_string(),
-                             static_cast<int64_t>(entry.file_size()),
-                             device::sha256File(entry.path())});
+            const std::string path = fs::relative(entry.path(), folder).generic_string();
+            const auto hash = known.find(path);
+            files.push_back(
+                {path,
+                 static_cast<int64_t>(entry.file_size()),
+                 hash == known.end() ? device::sha256File(entry.path()) : hash->second});
         }
     }
     std::sort(

@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -62,7 +63,12 @@ struct Exporter
     ExportReport (*run)(const ExportRequest& request);
 };
 
-// Path (relative), size and SHA-256 of every file below `folder`, sorted by path.
-std::vector<contract::OutputFile> listFiles(const std::filesystem::path& folder);
+// Path (relative) → SHA-256.
+using KnownHashes = std::map<std::string, std::string>;
+
+// Path (relative), size and SHA-256 of every file below `folder`, sorted by path. Those whose hash
+// is known are not read.
+std::vector<contract::OutputFile> listFiles(const std::filesystem::path& folder,
+                                            const KnownHashes& known = {});
 
 } // namespace engine::exporters

@@ -6,8 +6,11 @@
 #include "engine/device/failure.h"
 #include "engine/device/files.h"
 #include "engine/device/sha256.h"
+#include "engine/tensors/mapped_pages.h"
 
-#include <algorithm>
+#include <ATen/Parallel.h>
+
+#include <atomic>
 #include <cstdlib>
 
 namespace engine::tensors {
@@ -66,14 +69,32 @@ void remember(const fs::path& file, const std::string& hash)
     }
 }
 
+// In the order of names. The threads take a tensor at a time: their sizes differ.
+std::vector<std::string> tensorHashes(const Weights& weights)
+{
+    const std::vector<std::string>& names = weights.names();
+    std::vector<std::string> hashes(names.size());
+    std::atomic<std::size_t> next = 0;
+    const int64_t threads = at::get_num_threads();
+    at::parallel_for(0, threads, 1, [&](int64_t, int64_t) {
+        for (std::size_t i = next++; i < names.size(); i = next++) {
+            const std::string_view bytes = weights.bytes(names[i]);
+            hashes[i] = device::sha256Hex(bytes);
+            letGoOfPages(bytes.data(), bytes.size());
+        }
+    });
+    return hashes;
+}
+
 std::string computed(const Weights& weights)
 {
     using contract::Value;
+    const std::vector<std::string> hashes = tensorHashes(weights);
     device::Sha256 hash;
-    for (const std::string& name : weights.names()) {
+    for (std::size_t i = 0; i < hashes.size(); ++i) {
+        const std::string& name = weights.names()[i];
         const bridge::TensorEntry& entry = weights.entry(name);
-        const Value line = Value::List{
-            name, entry.dtype, Value::list(entry.shape), device::sha256Hex(weights.bytes(name))};
+        const Value line = Value::List{name, entry.dtype, Value::list(entry.shape), hashes[i]};
         hash.update(contract::toJson(line) + "\n");
     }
     return hash.hex();

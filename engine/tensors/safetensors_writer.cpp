@@ -78,6 +78,7 @@ SafetensorsWriter::SafetensorsWriter(const std::filesystem::path& path,
     const std::string header = headerOf(m_specs, metadata);
     device::requireFreeSpace(path, header.size() + totalBytes(m_specs), path.filename().string());
     m_file.write(header);
+    m_hash.update(header);
 }
 
 void SafetensorsWriter::write(std::string_view name, const Tensor& tensor)
@@ -90,7 +91,7 @@ void SafetensorsWriter::write(std::string_view name, const Tensor& tensor)
     }
     const std::uint64_t bytes = m_specs[m_next].bytes();
     const auto writeDense = [this, bytes, dense = tensor.contiguous()] {
-        m_file.write({static_cast<const char*>(dense.const_data_ptr()), bytes});
+        writeBytes({static_cast<const char*>(dense.const_data_ptr()), bytes});
     };
     awaitWriting();
     if (bytes < kThreadBytes) {
@@ -108,6 +109,20 @@ SafetensorsWriter::~SafetensorsWriter()
     }
 }
 
+void SafetensorsWriter::writeBytes(std::string_view bytes)
+{
+    if (bytes.size() < kThreadBytes) {
+        m_hash.update(bytes);
+        m_file.write(bytes);
+        return;
+    }
+    // Hashing takes longer than writing to the page cache.
+    const auto hashing = std::async(std::launch::async, [this, bytes] { m_hash.update(bytes); });
+    m_file.write(bytes);
+    m_file.beginSync();
+    hashing.wait();
+}
+
 void SafetensorsWriter::awaitWriting()
 {
     if (m_writing.valid()) {
@@ -115,13 +130,14 @@ void SafetensorsWriter::awaitWriting()
     }
 }
 
-void SafetensorsWriter::finish()
+std::string SafetensorsWriter::finish()
 {
     if (m_next != m_specs.size()) {
         throw Failure(code::kInternal, "tensor " + m_specs[m_next].name + " was never written");
     }
     awaitWriting();
     m_file.commit();
+    return m_hash.hex();
 }
 
 void saveTensors(const std::filesystem::path& path,

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// Writes a safetensors file with two tensors in memory at a time: one being written by a thread of
-// the writer, one being made by the caller. Same tensors, same metadata → same bytes.
+// Writes a safetensors file with two tensors in memory at a time: one being written and hashed by
+// threads of the writer, one being made by the caller. Same tensors, same metadata → same bytes.
 #pragma once
 
 #include "engine/device/atomic_file.h"
+#include "engine/device/sha256.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -51,15 +52,18 @@ public:
     // large one is written while the caller makes the next: it must not change any more, and what
     // goes wrong is thrown by the next call.
     void write(std::string_view name, const Tensor& tensor);
-    // After the last tensor: fsync and rename.
-    void finish();
+    // After the last tensor: fsync and rename. Returns the file's SHA-256, computed while it was
+    // written.
+    std::string finish();
 
 private:
     void awaitWriting();
+    void writeBytes(std::string_view bytes);
 
     std::vector<TensorSpec> m_specs;
     std::size_t m_next = 0;
     device::AtomicFile m_file;
+    device::Sha256 m_hash;
     std::future<void> m_writing; // of the tensor before
 };
 

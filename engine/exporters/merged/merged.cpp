@@ -12,6 +12,7 @@
 #include "engine/exporters/merged/verify_merge.h"
 #include "engine/models/companions.h"
 #include "engine/tensors/base_hash.h"
+#include "engine/tensors/mapped_pages.h"
 #include "engine/tensors/sharding.h"
 
 #include <cstdio>
@@ -40,9 +41,9 @@ void requireSameBase(const ExportRequest& request)
     }
 }
 
-void writeWeights(const ExportRequest& request,
-                  const MergedWeights& weights,
-                  const fs::path& folder)
+// Returns the hashes of the files.
+KnownHashes
+writeWeights(const ExportRequest& request, const MergedWeights& weights, const fs::path& folder)
 {
     const uint64_t shardBytes =
         request.shardBytes == 0 ? tensors::kDefaultShardBytes : request.shardBytes;
@@ -52,23 +53,36 @@ void writeWeights(const ExportRequest& request,
         bytes += spec.bytes();
     }
     device::requireFreeSpace(folder, bytes, "the merged model");
+    tensors::readAhead(weights.storedParts());
+    KnownHashes hashes;
     uint64_t written = 0;
+    at::Tensor previous;
+    const auto letGoOfPrevious = [&previous] {
+        if (previous.defined()) { // written by now
+            tensors::letGoOfPages(previous.const_data_ptr(), previous.nbytes());
+        }
+    };
     for (const tensors::Shard& shard : shards) {
         tensors::SafetensorsWriter writer(
             folder / shard.fileName, shard.tensors, {{"format", "pt"}});
         for (const tensors::TensorSpec& spec : shard.tensors) {
             device::throwIfStopped();
-            writer.write(spec.name, weights.tensor(spec));
+            const at::Tensor tensor = weights.tensor(spec);
+            writer.write(spec.name, tensor);
+            letGoOfPrevious();
+            previous = tensor;
             written += spec.bytes();
             if (request.onProgress) {
                 request.onProgress(static_cast<int64_t>(written), static_cast<int64_t>(bytes));
             }
         }
-        writer.finish();
+        hashes[shard.fileName] = writer.finish();
+        letGoOfPrevious();
     }
     if (shards.size() > 1) {
         device::writeFileAtomically(folder / tensors::kIndexFileName, tensors::shardIndex(shards));
     }
+    return hashes;
 }
 
 void writeConfig(const ExportRequest& request, bool isUntied, const fs::path& folder)
@@ -93,7 +107,7 @@ ExportReport run(const ExportRequest& request)
     }
     const MergedWeights weights(request);
     device::PendingFolder pending(request.target);
-    writeWeights(request, weights, pending.path());
+    const KnownHashes hashes = writeWeights(request, weights, pending.path());
     writeConfig(request, weights.isUntied(), pending.path());
     models::copyCompanions(request.model.path(), pending.path());
 
@@ -115,7 +129,7 @@ ExportReport run(const ExportRequest& request)
                 request.target.string());
         }
     }
-    report.files = listFiles(pending.path());
+    report.files = listFiles(pending.path(), hashes);
     pending.commit();
     return report;
 }

@@ -5,8 +5,10 @@
 #include "engine/device/dtypes.h"
 #include "engine/device/failure.h"
 #include "engine/tensors/finite_check.h"
+#include "engine/tensors/mapped_pages.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/empty.h>
 
 #include <set>
 
@@ -34,16 +36,24 @@ bool isTouched(const ExportRequest& request, const std::string& parameter)
     return false;
 }
 
-// sum += scale · B A on the rows of the slice, without the product as a tensor of its own.
-void addUpdate(at::Tensor& sum, const methods::LowRankFactors& factors, double scale)
+// scale · B A on the rows of its slice; of a stored matrix that is transposed (Conv1D), on its
+// columns.
+void appendUpdate(std::vector<kernels::RectangleUpdate>& updates,
+                  const methods::LowRankFactors& factors,
+                  double scale,
+                  bool isTransposed)
 {
     const kernels::RowSlice& rows = factors.rows;
+    const at::Tensor a = factors.a.to(at::kFloat);
+    const at::Tensor b = factors.b.to(at::kFloat) * (factors.scale() * scale);
     for (int64_t g = 0; g < rows.groups; ++g) {
-        at::Tensor part = sum.narrow(0, rows.offset + g * rows.stride, rows.chunk);
-        part.addmm_(factors.b.narrow(0, g * rows.chunk, rows.chunk).to(at::kFloat),
-                    factors.a.to(at::kFloat),
-                    1,
-                    factors.scale() * scale);
+        const int64_t first = rows.offset + g * rows.stride;
+        const at::Tensor part = b.narrow(0, g * rows.chunk, rows.chunk);
+        if (isTransposed) {
+            updates.push_back({0, first, a.t().contiguous(), part.t().contiguous()});
+        } else {
+            updates.push_back({first, 0, part.contiguous(), a.contiguous()});
+        }
     }
 }
 
@@ -84,49 +94,102 @@ std::string MergedWeights::canonicalName(const std::string& stored) const
     return stored;
 }
 
-at::Tensor MergedWeights::tensor(const tensors::TensorSpec& spec) const
+std::string MergedWeights::sourceOf(const tensors::TensorSpec& spec) const
 {
     const models::ModelFolder& model = m_request.model;
     const bool isTiedHead = m_isUntied && spec.name == kHead;
-    const std::string source =
-        isTiedHead ? model.storedName(model.blueprint().modules.front().weightName()) : spec.name;
+    return isTiedHead ? model.storedName(model.blueprint().modules.front().weightName())
+                      : spec.name;
+}
+
+std::vector<std::string_view> MergedWeights::storedParts() const
+{
+    std::vector<std::string_view> parts;
+    for (const tensors::TensorSpec& spec : m_specs) {
+        parts.push_back(m_request.model.weights().bytes(sourceOf(spec)));
+    }
+    return parts;
+}
+
+at::Tensor MergedWeights::tensor(const tensors::TensorSpec& spec) const
+{
+    const models::ModelFolder& model = m_request.model;
+    const std::string source = sourceOf(spec);
     const at::Tensor stored = model.weights().tensor(source);
-    tensors::requireFinite(stored, source, model.path().string());
     const std::string parameter = canonicalName(spec.name);
     if (!isTouched(m_request, parameter)) {
+        tensors::requireFinite(stored, source, model.path().string());
         return stored.to(spec.dtype).contiguous();
     }
-    const at::Tensor result = merged(parameter, stored).to(spec.dtype).contiguous();
-    tensors::requireFinite(result, spec.name, m_request.adapters.front().stored.path.string());
+    const at::Tensor base = withReplacements(parameter, stored);
+    at::Tensor result = at::empty(stored.sizes(), stored.options().dtype(spec.dtype));
+    at::Tensor rows = result.view({-1, result.size(-1)});
+    if (!kernels::addUpdates(base.view(rows.sizes()), updatesOf(parameter), rows)) {
+        requireFiniteInputs(parameter, stored, source);
+        tensors::requireFinite(result, spec.name, m_request.adapters.front().stored.path.string());
+    }
+    // What was read is not needed again, what is to be written is held by the result.
+    tensors::letGoOfPages(stored.const_data_ptr(), stored.nbytes());
     return result;
 }
 
-// Updates add up; a replaced parameter counts as W + weight · (W' − W).
-at::Tensor MergedWeights::merged(const std::string& parameter, const at::Tensor& stored) const
+bool MergedWeights::isStoredTransposed(const std::string& parameter) const
 {
     const nn::ModuleSpec& module =
         *m_request.model.blueprint().find(parameter.substr(0, parameter.rfind('.')));
-    const bool isTransposed = module.kind == nn::ModuleKind::Conv1d && stored.dim() == 2;
-    const at::Tensor base = isTransposed ? stored.t() : stored;
-    // A copy in any case: the stored tensor is the mapped file.
-    at::Tensor sum = base.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
+    return module.kind == nn::ModuleKind::Conv1d && parameter.ends_with(".weight");
+}
+
+// A replaced parameter counts as W + weight · (W' − W).
+at::Tensor MergedWeights::withReplacements(const std::string& parameter,
+                                           const at::Tensor& stored) const
+{
+    at::Tensor sum = stored;
     for (const ScaledAdapter& adapter : m_request.adapters) {
         for (const methods::ReplacedParameter& replaced : adapter.state.replaced) {
             if (replaced.name == parameter) {
-                tensors::requireFinite(replaced.value, parameter, adapter.stored.path.string());
-                sum += (replaced.value - base.to(at::kFloat)) * adapter.scale;
+                const at::Tensor value =
+                    isStoredTransposed(parameter) ? replaced.value.t() : replaced.value;
+                sum = sum.to(at::kFloat) + (value - stored.to(at::kFloat)) * adapter.scale;
+            }
+        }
+    }
+    return sum.contiguous();
+}
+
+std::vector<kernels::RectangleUpdate> MergedWeights::updatesOf(const std::string& parameter) const
+{
+    std::vector<kernels::RectangleUpdate> updates;
+    for (const ScaledAdapter& adapter : m_request.adapters) {
+        for (const methods::LowRankFactors& factors : adapter.state.factors) {
+            if (factors.module + ".weight" == parameter) {
+                appendUpdate(updates, factors, adapter.scale, isStoredTransposed(parameter));
+            }
+        }
+    }
+    return updates;
+}
+
+void MergedWeights::requireFiniteInputs(const std::string& parameter,
+                                        const at::Tensor& stored,
+                                        const std::string& source) const
+{
+    tensors::requireFinite(stored, source, m_request.model.path().string());
+    for (const ScaledAdapter& adapter : m_request.adapters) {
+        const std::string where = adapter.stored.path.string();
+        for (const methods::ReplacedParameter& replaced : adapter.state.replaced) {
+            if (replaced.name == parameter) {
+                tensors::requireFinite(replaced.value, parameter, where);
             }
         }
         for (const methods::LowRankFactors& factors : adapter.state.factors) {
             if (factors.module + ".weight" == parameter) {
                 for (const at::Tensor& factor : {factors.a, factors.b}) {
-                    tensors::requireFinite(factor, parameter, adapter.stored.path.string());
+                    tensors::requireFinite(factor, parameter, where);
                 }
-                addUpdate(sum, factors, adapter.scale);
             }
         }
     }
-    return isTransposed ? sum.t() : sum;
 }
 
 } // namespace engine::exporters::merged

@@ -5,9 +5,11 @@
 #pragma once
 
 #include "engine/exporters/exporter.h"
+#include "engine/kernels/merged_rows.h"
 #include "engine/tensors/safetensors_writer.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace engine::exporters::merged {
@@ -21,6 +23,8 @@ public:
     // Every tensor to write, in the order of the stored files. A head that no longer equals a tied
     // embedding is added.
     const std::vector<tensors::TensorSpec>& specs() const { return m_specs; }
+    // What will be read, in that order.
+    std::vector<std::string_view> storedParts() const;
     // True when a tied head or embedding was changed, so that they must be stored apart.
     bool isUntied() const { return m_isUntied; }
 
@@ -29,8 +33,17 @@ public:
     at::Tensor tensor(const tensors::TensorSpec& spec) const;
 
 private:
+    // The name in the file of what a tensor is made from.
+    std::string sourceOf(const tensors::TensorSpec& spec) const;
     std::string canonicalName(const std::string& stored) const;
-    at::Tensor merged(const std::string& parameter, const at::Tensor& stored) const;
+    bool isStoredTransposed(const std::string& parameter) const;
+    // The stored tensor itself, or in float32 with the replacements in it; contiguous.
+    at::Tensor withReplacements(const std::string& parameter, const at::Tensor& stored) const;
+    std::vector<kernels::RectangleUpdate> updatesOf(const std::string& parameter) const;
+    // Throws for the first value that is not finite of what is merged.
+    void requireFiniteInputs(const std::string& parameter,
+                             const at::Tensor& stored,
+                             const std::string& source) const;
 
     const ExportRequest& m_request;
     std::vector<tensors::TensorSpec> m_specs;

@@ -3,19 +3,22 @@
 #include "engine/exporters/merged/verify_merge.h"
 
 #include "engine/adapters/loaded_adapter.h"
+#include "engine/device/dtypes.h"
 #include "engine/device/seeds.h"
+#include "engine/nn/kv_cache.h"
+#include "engine/tensors/mapped_pages.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/log_softmax.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace engine::exporters::merged {
 
 namespace {
 
-constexpr int64_t kProbes = 4;
 constexpr int64_t kProbeTokens = 64;
 // Rounding every weight to 8 or 11 bits moves logits by about this share of the largest one;
 // float32 by far less.
@@ -23,28 +26,51 @@ constexpr double kFloatTolerance = 1e-4;
 constexpr double kHalfTolerance = 5e-2;
 constexpr double kMeanKlTolerance = 1e-2;
 
-// The same pseudo-random token sequences every time, packed.
-struct Probe
+// The same pseudo-random tokens every time.
+at::Tensor makeProbe(const nn::Blueprint& blueprint)
 {
-    at::Tensor ids;
-    nn::Pass pass;
-};
-
-Probe makeProbe(const nn::Blueprint& blueprint)
-{
-    const int64_t length = std::min(kProbeTokens, blueprint.context);
     device::RandomStream random(device::derivedSeed(0, "merge probe"));
     std::vector<int64_t> ids;
-    for (int64_t i = 0; i < kProbes * length; ++i) {
+    for (int64_t i = 0; i < std::min(kProbeTokens, blueprint.context); ++i) {
         ids.push_back(
             static_cast<int64_t>(random.uniformInt(static_cast<uint64_t>(blueprint.vocabulary))));
     }
-    return {at::tensor(ids, at::kLong), nn::packedPass(std::vector<int64_t>(kProbes, length))};
+    return at::tensor(ids, at::kLong);
 }
 
-at::Tensor logitsOf(const nn::Decoder& decoder, const Probe& probe)
+// As stored, so that the weights are mapped and each is widened when its turn comes; in float32
+// where the tensors differ.
+at::ScalarType heldDtype(const models::ModelFolder& folder)
 {
-    return decoder.logits(decoder.hidden(probe.ids, probe.pass), probe.pass);
+    const at::ScalarType stored = folder.storedDtype();
+    const auto& weights = folder.weights();
+    const bool isSame =
+        std::ranges::all_of(weights.names(), [&weights, stored](const std::string& name) {
+            return device::safetensorsDtype(weights.entry(name).dtype) == stored;
+        });
+    return isSame ? stored : at::kFloat;
+}
+
+// Float32 [tokens, vocabulary]. A pass with a cache runs block by block and packs nothing.
+at::Tensor logitsOf(const models::ModelFolder& folder,
+                    const std::vector<ScaledAdapter>& scaled,
+                    const at::Tensor& probe)
+{
+    const auto decoder = models::loadDecoder(folder, at::kFloat, heldDtype(folder));
+    std::vector<std::unique_ptr<adapters::LoadedAdapter>> loaded;
+    for (const ScaledAdapter& adapter : scaled) {
+        loaded.push_back(
+            std::make_unique<adapters::LoadedAdapter>(*decoder, adapter.state, adapter.scale));
+    }
+    nn::KvCache cache(folder.blueprint().layers, probe.size(0));
+    nn::Pass pass = nn::packedPass({probe.size(0)});
+    pass.cache = &cache;
+    at::Tensor logits = decoder->logits(decoder->hidden(probe, pass), pass);
+    for (const std::string& name : folder.weights().names()) {
+        const std::string_view bytes = folder.weights().bytes(name);
+        tensors::letGoOfPages(bytes.data(), bytes.size());
+    }
+    return logits;
 }
 
 } // namespace
@@ -52,19 +78,10 @@ at::Tensor logitsOf(const nn::Decoder& decoder, const Probe& probe)
 Verification verifyMerge(const ExportRequest& request, const std::filesystem::path& written)
 {
     const at::NoGradGuard noGrad;
-    const Probe probe = makeProbe(request.model.blueprint());
-    at::Tensor expected;
-    {
-        const auto decoder = models::loadDecoder(request.model, at::kFloat);
-        std::vector<std::unique_ptr<adapters::LoadedAdapter>> loaded;
-        for (const ScaledAdapter& adapter : request.adapters) {
-            loaded.push_back(
-                std::make_unique<adapters::LoadedAdapter>(*decoder, adapter.state, adapter.scale));
-        }
-        expected = logitsOf(*decoder, probe);
-    }
+    const at::Tensor probe = makeProbe(request.model.blueprint());
+    const at::Tensor expected = logitsOf(request.model, request.adapters, probe);
     const models::ModelFolder folder = models::ModelFolder::open(written);
-    const at::Tensor actual = logitsOf(*models::loadDecoder(folder, at::kFloat), probe);
+    const at::Tensor actual = logitsOf(folder, {}, probe);
 
     const at::Tensor expectedLog = at::log_softmax(expected, -1);
     const at::Tensor actualLog = at::log_softmax(actual, -1);

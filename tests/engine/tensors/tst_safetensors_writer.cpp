@@ -61,6 +61,30 @@ private Q_SLOTS:
         }
     }
 
+    void itsHashIsThatOfTheFile()
+    {
+        const QTemporaryDir folder;
+        const fs::path path = pathOf(folder) / "x";
+        // Large ones are hashed by a thread while they are written.
+        const NamedTensors tensors = {{"small", at::arange(7)},
+                                      {"large", at::arange(300'000, at::kDouble)},
+                                      {"next", at::arange(3)},
+                                      {"last", at::arange(300'000, at::kDouble)}};
+        std::vector<TensorSpec> specs;
+        for (const auto& [name, tensor] : tensors) {
+            specs.push_back({name, tensor.scalar_type(), tensor.sizes().vec()});
+        }
+        SafetensorsWriter writer(path, specs);
+        for (const auto& [name, tensor] : tensors) {
+            writer.write(name, tensor);
+        }
+        const std::string hash = writer.finish();
+        QCOMPARE(hash, device::sha256File(path));
+        for (const auto& [name, tensor] : tensors) {
+            QVERIFY(at::equal(SafetensorsFile::open(path).tensor(name), tensor));
+        }
+    }
+
     void theSameTensorsGiveTheSameBytes()
     {
         const QTemporaryDir folder;
