@@ -17,24 +17,24 @@ void RepeatedRows::add(const device::Sha256::Digest& digest, int64_t line)
     if (2 * m_rows.size() >= m_slots.size()) {
         grow();
     }
-    std::uint64_t& slot = m_slots[slotOf(digest)];
+    Half hash = {};
+    std::memcpy(hash.data(), digest.data(), sizeof hash);
+    std::uint32_t& slot = m_slots[slotOf(hash)];
     if (slot == 0) {
-        m_rows.push_back({digest, line});
-        slot = m_rows.size();
+        m_rows.push_back({hash, line});
+        slot = static_cast<std::uint32_t>(m_rows.size()); // a file has fewer rows than 2³²
     } else if (m_count++ == 0) {
         m_firstLine = line;
         m_repeatedLine = m_rows[slot - 1].line;
     }
 }
 
-// The digest's own slot, or the free one where it belongs.
-std::size_t RepeatedRows::slotOf(const device::Sha256::Digest& digest) const
+// The hash's own slot, or the free one where it belongs.
+std::size_t RepeatedRows::slotOf(const Half& hash) const
 {
-    std::uint64_t begin = 0; // a hash already: any eight bytes of it spread evenly
-    std::memcpy(&begin, digest.data(), sizeof begin);
     const std::size_t mask = m_slots.size() - 1;
-    std::size_t at = begin & mask;
-    while (m_slots[at] != 0 && m_rows[m_slots[at] - 1].digest != digest) {
+    std::size_t at = hash[0] & mask; // spread evenly already
+    while (m_slots[at] != 0 && m_rows[m_slots[at] - 1].hash != hash) {
         at = (at + 1) & mask;
     }
     return at;
@@ -43,8 +43,9 @@ std::size_t RepeatedRows::slotOf(const device::Sha256::Digest& digest) const
 void RepeatedRows::grow()
 {
     m_slots.assign(m_slots.empty() ? kFirstSlots : 2 * m_slots.size(), 0);
-    for (std::size_t i = 0; i < m_rows.size(); ++i) {
-        m_slots[slotOf(m_rows[i].digest)] = i + 1;
+    std::uint32_t position = 0;
+    for (const Row& row : m_rows) {
+        m_slots[slotOf(row.hash)] = ++position;
     }
 }
 
