@@ -6,6 +6,7 @@
 #include "engine/device/dtypes.h"
 #include "engine/device/failure.h"
 #include "engine/kernels/registry.h"
+#include "engine/models/held_dtype.h"
 #include "engine/worker/gpu.h"
 
 #include <algorithm>
@@ -19,7 +20,8 @@ ModelSession::ModelSession(const std::string& model,
 {
     const at::Device device = prepareDevice(common);
     const at::ScalarType dtype = dtypeOption(common, at::kFloat);
-    m_decoder = models::loadDecoder(m_folder, dtype, dtype, device);
+    const at::ScalarType held = device.is_cpu() ? models::heldDtype(m_folder, dtype) : dtype;
+    m_decoder = models::loadDecoder(m_folder, dtype, held, device);
     for (const exporters::ScaledAdapter& adapter : readAdapters(adapters, m_folder.blueprint())) {
         m_adapters.push_back(
             std::make_unique<adapters::LoadedAdapter>(*m_decoder, adapter.state, adapter.scale));

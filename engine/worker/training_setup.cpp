@@ -12,6 +12,7 @@
 #include "engine/estimate/memory_plan.h"
 #include "engine/kernels/registry.h"
 #include "engine/methods/registry.h"
+#include "engine/models/held_dtype.h"
 #include "engine/objectives/registry.h"
 #include "engine/tensors/base_hash.h"
 #include "engine/worker/data_report.h"
@@ -200,7 +201,8 @@ void TrainingSetup::loadModel()
     options.threads = static_cast<int>(m_resolved["threads"].toInteger());
     const at::Device place = prepareDevice(options);
     const auto compute = *device::dtypeOf(m_resolved["compute_dtype"].toString());
-    const auto held = m_job.model.dtype == "auto" ? compute : *device::dtypeOf(m_job.model.dtype);
+    const auto best = place.is_cpu() ? models::heldDtype(m_model, compute) : compute;
+    const auto held = m_job.model.dtype == "auto" ? best : *device::dtypeOf(m_job.model.dtype);
     if (!place.is_cpu()) {
         requireRoom(estimate::planMemory(
                         m_model.blueprint(),

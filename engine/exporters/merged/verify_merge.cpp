@@ -3,8 +3,8 @@
 #include "engine/exporters/merged/verify_merge.h"
 
 #include "engine/adapters/loaded_adapter.h"
-#include "engine/device/dtypes.h"
 #include "engine/device/seeds.h"
+#include "engine/models/held_dtype.h"
 #include "engine/nn/kv_cache.h"
 #include "engine/tensors/mapped_pages.h"
 
@@ -38,25 +38,14 @@ at::Tensor makeProbe(const nn::Blueprint& blueprint)
     return at::tensor(ids, at::kLong);
 }
 
-// As stored, so that the weights are mapped and each is widened when its turn comes; in float32
-// where the tensors differ.
-at::ScalarType heldDtype(const models::ModelFolder& folder)
-{
-    const at::ScalarType stored = folder.storedDtype();
-    const auto& weights = folder.weights();
-    const bool isSame =
-        std::ranges::all_of(weights.names(), [&weights, stored](const std::string& name) {
-            return device::safetensorsDtype(weights.entry(name).dtype) == stored;
-        });
-    return isSame ? stored : at::kFloat;
-}
-
 // Float32 [tokens, vocabulary]. A pass with a cache runs block by block and packs nothing.
 at::Tensor logitsOf(const models::ModelFolder& folder,
                     const std::vector<ScaledAdapter>& scaled,
                     const at::Tensor& probe)
 {
-    const auto decoder = models::loadDecoder(folder, at::kFloat, heldDtype(folder));
+    // As stored, so that the weights are mapped and each is widened when its turn comes.
+    const at::ScalarType held = models::hasOneDtype(folder) ? folder.storedDtype() : at::kFloat;
+    const auto decoder = models::loadDecoder(folder, at::kFloat, held);
     std::vector<std::unique_ptr<adapters::LoadedAdapter>> loaded;
     for (const ScaledAdapter& adapter : scaled) {
         loaded.push_back(

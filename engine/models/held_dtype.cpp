@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/models/held_dtype.h"
+
+#include "engine/device/dtypes.h"
+#include "engine/kernels/packed_product.h"
+
+#include <algorithm>
+
+namespace engine::models {
+
+bool hasOneDtype(const ModelFolder& folder)
+{
+    const at::ScalarType stored = folder.storedDtype();
+    const tensors::Weights& weights = folder.weights();
+    return std::ranges::all_of(weights.names(), [&weights, stored](const std::string& name) {
+        return device::safetensorsDtype(weights.entry(name).dtype) == stored;
+    });
+}
+
+at::ScalarType heldDtype(const ModelFolder& folder, at::ScalarType compute)
+{
+    const bool isWidened = compute == at::kFloat && folder.storedDtype() == at::kBFloat16;
+    return isWidened && hasOneDtype(folder) && kernels::packedKernels() != nullptr ? at::kBFloat16
+                                                                                   : compute;
+}
+
+} // namespace engine::models
