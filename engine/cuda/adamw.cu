@@ -11,7 +11,8 @@ constexpr int kThreads = 256;
 
 __global__ void adamw(AdamwArguments a)
 {
-    const double learningRate = a.control == nullptr ? a.learningRate : a.control[0];
+    const double learningRate =
+        a.control == nullptr ? a.learningRate : a.control[0] * a.learningRate;
     const double step = a.control == nullptr ? a.step : a.control[1];
     const double factor = a.control == nullptr ? a.gradientFactor : a.control[2];
     // Once per thread, in float64 like the processor's.

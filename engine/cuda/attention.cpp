@@ -17,9 +17,11 @@
 namespace engine::cuda {
 namespace {
 
-// The first layer of a batch uploads, the others read.
+// The first layer of a batch uploads, the others read, a block that is computed again on
+// autograd's thread too. Never destroyed: CUDA ends before this process does.
 struct Uploaded
 {
+    std::mutex mutex;
     kernels::Sequences sequences;
     FlashOffsets offsets;
     at::Device device = at::kCPU;
@@ -27,7 +29,7 @@ struct Uploaded
 
 Uploaded& uploaded()
 {
-    thread_local Uploaded last;
+    static Uploaded& last = *new Uploaded;
     return last;
 }
 
@@ -45,19 +47,17 @@ Tensor onDevice(const std::vector<int32_t>& numbers, at::Device device)
     return at::tensor(numbers, at::kInt).pin_memory().to(device, /*non_blocking=*/true);
 }
 
-const FlashOffsets& offsetsFor(const kernels::Sequences& sequences, at::Device device)
+FlashOffsets offsetsFor(const kernels::Sequences& sequences, at::Device device)
 {
-    Uploaded& last = uploaded();
-    if (last.device != device || last.sequences.queryOffsets != sequences.queryOffsets
-        || last.sequences.keyOffsets != sequences.keyOffsets) {
-        last = {sequences,
-                {onDevice(paddedOffsets(sequences.queryOffsets, sequences.count()), device),
-                 onDevice(paddedOffsets(sequences.keyOffsets, sequences.count()), device),
-                 longest(sequences.queryOffsets),
-                 longest(sequences.keyOffsets)},
-                device};
+    {
+        Uploaded& last = uploaded();
+        const std::lock_guard lock(last.mutex);
+        if (last.device == device && last.sequences.queryOffsets == sequences.queryOffsets
+            && last.sequences.keyOffsets == sequences.keyOffsets) {
+            return last.offsets;
+        }
     }
-    return last.offsets;
+    return placeOffsets(sequences, device);
 }
 
 double worst(const Tensor& a, const Tensor& b)
@@ -96,10 +96,12 @@ bool flashAgrees(const Tensor& like, int64_t headDim)
     }
 }
 
-// One trial per type and head size, on the compute thread, before anything is recorded.
+// One trial per type and head size, before anything is recorded.
 bool mayFlash(const Tensor& q)
 {
-    thread_local std::vector<std::pair<std::pair<at::ScalarType, int64_t>, bool>> trials;
+    static std::mutex mutex;
+    static std::vector<std::pair<std::pair<at::ScalarType, int64_t>, bool>> trials;
+    const std::lock_guard lock(mutex);
     const std::pair key{q.scalar_type(), q.size(2)};
     for (const auto& [tried, agreed] : trials) {
         if (tried == key) {
@@ -118,9 +120,26 @@ std::string attentionBackend()
     return lastBackend;
 }
 
-FlashOffsets currentOffsets()
+FlashOffsets placeOffsets(const kernels::Sequences& sequences, at::Device device)
 {
-    return uploaded().offsets;
+    Uploaded& last = uploaded();
+    const std::lock_guard lock(last.mutex);
+    last.sequences = sequences;
+    const int64_t room = roomFor(sequences.count());
+    last.offsets = {onDevice(paddedOffsets(sequences.queryOffsets, room), device),
+                    onDevice(paddedOffsets(sequences.keyOffsets, room), device),
+                    longest(sequences.queryOffsets),
+                    longest(sequences.keyOffsets)};
+    last.device = device;
+    return last.offsets;
+}
+
+void forgetOffsets()
+{
+    Uploaded& last = uploaded();
+    const std::lock_guard lock(last.mutex);
+    last.device = at::kCPU;
+    last.offsets = {};
 }
 
 void writeOffsets(FlashOffsets& offsets, const kernels::Sequences& sequences, int64_t total)
@@ -161,8 +180,8 @@ kernels::AttentionForward attention(const Tensor& q,
         noteBackend("composed: flash failed its trial on this GPU");
         return {composedAttention(q, k, v, sequences, scale), {}};
     }
-    noteBackend("flash");
-    const FlashOffsets& offsets = offsetsFor(sequences, q.device());
+    noteBackend(kFlashBackend);
+    const FlashOffsets offsets = offsetsFor(sequences, q.device());
     const FlashForward forward = flashForward(q, k, v, offsets, scale);
     return {forward.out,
             {forward.logSums, forward.randomState, forward.unused, offsets.queries, offsets.keys}};

@@ -26,11 +26,15 @@ kernels::AttentionGradients attentionBackward(const Tensor& gradient,
                                               const kernels::Sequences& sequences,
                                               double scale);
 
-// What the last call computed with, for the log: "flash", or "composed: " and why.
+inline constexpr const char* kFlashBackend = "flash";
+// What the last call computed with, for the log: kFlashBackend, or "composed: " and why.
 std::string attentionBackend();
 
-// The offsets that the last forward read. A recorded step keeps them and writes new ones into them.
-FlashOffsets currentOffsets();
+// Uploads these offsets, for whatever attends to such sequences until others are attended to. A
+// recorded step keeps what is returned and writes new ones into it.
+FlashOffsets placeOffsets(const kernels::Sequences& sequences, at::Device device);
+// Whoever attends next uploads its own.
+void forgetOffsets();
 // Enqueues the copy. Throws c10::Error when the sequences do not fit the recorded ones: another
 // total, more sequences or a longer one.
 void writeOffsets(FlashOffsets& offsets, const kernels::Sequences& sequences, int64_t total);

@@ -39,15 +39,21 @@ __device__ inline Words philox(uint64_t counter, uint64_t key)
 }
 
 template <typename T>
-__global__ void
-dropout(const T* x, T* y, int64_t count, uint32_t threshold, float scale, uint64_t seed)
+__global__ void dropout(const T* x,
+                        T* y,
+                        int64_t count,
+                        uint32_t threshold,
+                        float scale,
+                        uint64_t seed,
+                        const uint64_t* placedSeed)
 {
     const int64_t block = static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x;
     const int64_t first = block / kBlocks * kBlocks * 2 * kWords + block % kBlocks * 2;
     if (first >= count) {
         return;
     }
-    const Words words = philox(static_cast<uint64_t>(block), seed);
+    const Words words =
+        philox(static_cast<uint64_t>(block), placedSeed == nullptr ? seed : *placedSeed);
     for (int word = 0; word < kWords; ++word) {
         for (int half = 0; half < 2; ++half) {
             const int64_t i = first + word * 2 * kBlocks + half;
@@ -74,8 +80,13 @@ void launchDropout(const DropoutArguments& a, cudaStream_t stream)
         dropout<T><<<blocksFor((a.count + 127) / 128 * 128, int64_t{kThreads} * 2 * kWords),
                      kThreads,
                      0,
-                     stream>>>(
-            static_cast<const T*>(a.x), static_cast<T*>(a.y), a.count, threshold, scale, a.seed);
+                     stream>>>(static_cast<const T*>(a.x),
+                               static_cast<T*>(a.y),
+                               a.count,
+                               threshold,
+                               scale,
+                               a.seed,
+                               a.placedSeed);
     });
 }
 

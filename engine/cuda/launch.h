@@ -125,6 +125,7 @@ struct DropoutArguments
     int64_t count;
     double probability;
     uint64_t seed;
+    const uint64_t* placedSeed; // in device memory, instead of `seed`; or null
 };
 void launchDropout(const DropoutArguments& arguments, cudaStream_t stream);
 
@@ -147,7 +148,8 @@ struct Nf4Arguments
 void launchNf4(const Nf4Arguments& arguments, cudaStream_t stream);
 
 // One AdamW step on flat float32 buffers. With `control` (device memory: learning rate, step,
-// gradient factor) those three come from there, so that a captured step sees new ones.
+// gradient factor) those three come from there, so that a captured step sees new ones, and
+// learningRate multiplies the one there.
 struct AdamwArguments
 {
     float* parameters;

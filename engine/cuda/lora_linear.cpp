@@ -103,8 +103,7 @@ lowRankProducts(const Tensor& x, const std::vector<FrozenMatrix>& group, Dropout
                 products.push_back(product.narrow(1, column, update.a.size(0)));
                 column += update.a.size(0);
             } else {
-                products.push_back(at::mm(dropout(x, update.dropout, update.seed),
-                                          update.a.to(x.scalar_type()).t()));
+                products.push_back(at::mm(dropout(x, update), update.a.to(x.scalar_type()).t()));
             }
         }
     }
@@ -206,12 +205,10 @@ struct Collected
             return;
         }
         if (needsParameters[position]) {
-            gradients.parameters[position] =
-                productInFloat(part.t(), dropout(x, update.dropout, update.seed));
+            gradients.parameters[position] = productInFloat(part.t(), dropout(x, update));
         }
         if (needsX) {
-            gradients.x.add_(
-                dropout(at::mm(part, update.a.to(x.scalar_type())), update.dropout, update.seed));
+            gradients.x.add_(dropout(at::mm(part, update.a.to(x.scalar_type())), update));
         }
     }
 

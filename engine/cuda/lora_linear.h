@@ -11,8 +11,8 @@ namespace engine::cuda {
 
 using at::Tensor;
 
-// M ⊙ x as kernels::counterDropout; where from depends on the device.
-using Dropout = Tensor (*)(const Tensor& x, double probability, uint64_t seed);
+// M ⊙ x as kernels::counterDropout with the update's probability and seed.
+using Dropout = Tensor (*)(const Tensor& x, const kernels::LowRank& update);
 
 // As kernels::groupForward. Outputs of stacked weights are column slices of one buffer.
 kernels::GroupForward

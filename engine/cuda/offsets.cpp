@@ -3,6 +3,7 @@
 #include "engine/cuda/offsets.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 
 namespace engine::cuda {
@@ -14,6 +15,12 @@ std::vector<int32_t> paddedOffsets(const std::vector<int64_t>& offsets, int64_t 
     std::vector<int32_t> padded(offsets.begin(), offsets.end());
     padded.resize(places, padded.back());
     return padded;
+}
+
+int64_t roomFor(int64_t sequences)
+{
+    constexpr uint64_t kLeast = 8;
+    return static_cast<int64_t>(std::max(std::bit_ceil(static_cast<uint64_t>(sequences)), kLeast));
 }
 
 int64_t longest(const std::vector<int64_t>& offsets)

@@ -13,6 +13,11 @@ namespace engine::cuda {
 // int32.
 std::vector<int32_t> paddedOffsets(const std::vector<int64_t>& offsets, int64_t capacity);
 
+// Room for so many sequences and a few more: a power of two, 8 at least. The backward splits its
+// sums by the room, so a launched step gives the bits of a recorded one only where both have the
+// same.
+int64_t roomFor(int64_t sequences);
+
 // Tokens of the longest sequence; 0 without any.
 int64_t longest(const std::vector<int64_t>& offsets);
 

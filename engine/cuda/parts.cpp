@@ -100,6 +100,24 @@ AdamwArguments adamwArguments(Tensor& parameters,
             settings.weightDecay};
 }
 
+// `placedSeed`: in device memory, or null.
+Tensor masked(const Tensor& input, double probability, uint64_t seed, const uint64_t* placedSeed)
+{
+    const c10::cuda::CUDAGuard guard(input.device());
+    const Tensor x = input.contiguous();
+    Tensor y = at::empty_like(x);
+    launchDropout({numberType(x.scalar_type()),
+                   pointer(x),
+                   y.mutable_data_ptr(),
+                   x.numel(),
+                   probability,
+                   seed,
+                   placedSeed},
+                  streamOf(x));
+    C10_CUDA_KERNEL_LAUNCH_CHECK();
+    return y;
+}
+
 } // namespace
 
 kernels::NormForward
@@ -224,20 +242,17 @@ void crossEntropy(
     C10_CUDA_KERNEL_LAUNCH_CHECK();
 }
 
-Tensor dropout(const Tensor& input, double probability, uint64_t seed)
+Tensor dropout(const Tensor& x, double probability, uint64_t seed)
 {
-    const c10::cuda::CUDAGuard guard(input.device());
-    const Tensor x = input.contiguous();
-    Tensor y = at::empty_like(x);
-    launchDropout({numberType(x.scalar_type()),
-                   pointer(x),
-                   y.mutable_data_ptr(),
-                   x.numel(),
-                   probability,
-                   seed},
-                  streamOf(x));
-    C10_CUDA_KERNEL_LAUNCH_CHECK();
-    return y;
+    return masked(x, probability, seed, nullptr);
+}
+
+Tensor dropoutByPlacedSeed(const Tensor& x, double probability, const Tensor& seed)
+{
+    TORCH_CHECK(seed.scalar_type() == at::kLong && seed.device() == x.device(),
+                "dropout: its seed is no int64 beside x");
+    return masked(
+        x, probability, 0, reinterpret_cast<const uint64_t*>(seed.const_data_ptr<int64_t>()));
 }
 
 Tensor dequantizeNf4(const kernels::Nf4Weight& weight, at::ScalarType type)

@@ -29,6 +29,7 @@ std::pair<Tensor, Tensor> gateBackward(const Tensor& gradient,
 void crossEntropy(
     Tensor& logits, const Tensor& targets, bool withGradient, Tensor& losses, Tensor& correct);
 Tensor dropout(const Tensor& x, double probability, uint64_t seed);
+Tensor dropoutByPlacedSeed(const Tensor& x, double probability, const Tensor& seed);
 Tensor dequantizeNf4(const kernels::Nf4Weight& weight, at::ScalarType type);
 void adamw(Tensor& parameters,
            const Tensor& gradients,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The plug-in's one entry: it hands its functions over and says what GPUs there are.
 #include "engine/cuda/attention.h"
+#include "engine/cuda/device_memory.h"
 #include "engine/cuda/lora_linear.h"
 #include "engine/cuda/parts.h"
 #include "engine/cuda/recorded_step.h"
@@ -37,9 +38,15 @@ std::vector<device::DeviceFacts> devices()
     return all;
 }
 
+Tensor updateDropout(const Tensor& x, const kernels::LowRank& update)
+{
+    return update.placedSeed.defined() ? dropoutByPlacedSeed(x, update.dropout, update.placedSeed)
+                                       : dropout(x, update.dropout, update.seed);
+}
+
 kernels::GroupForward group(const Tensor& x, const std::vector<kernels::FrozenMatrix>& matrices)
 {
-    return groupForward(x, matrices, dropout);
+    return groupForward(x, matrices, updateDropout);
 }
 
 kernels::GroupGradients groupGradients(const Tensor& x,
@@ -49,7 +56,8 @@ kernels::GroupGradients groupGradients(const Tensor& x,
                                        bool needsX,
                                        const std::vector<bool>& needsParameters)
 {
-    return groupBackward(x, matrices, lowRanks, outputGradients, needsX, needsParameters, dropout);
+    return groupBackward(
+        x, matrices, lowRanks, outputGradients, needsX, needsParameters, updateDropout);
 }
 
 } // namespace
@@ -64,6 +72,8 @@ extern "C" [[gnu::visibility("default")]] uint32_t lora_cuda_register(uint32_t v
     engine::kernels::DeviceKernels kernels;
     kernels.devices = cuda::devices;
     kernels.attentionBackend = cuda::attentionBackend;
+    kernels.freeBytes = cuda::freeBytes;
+    kernels.peakBytes = cuda::peakBytes;
     kernels.rmsNorm = cuda::rmsNorm;
     kernels.rmsNormBackward = cuda::rmsNormBackward;
     kernels.rotary = cuda::rotary;
@@ -75,10 +85,12 @@ extern "C" [[gnu::visibility("default")]] uint32_t lora_cuda_register(uint32_t v
     kernels.groupForward = cuda::group;
     kernels.groupBackward = cuda::groupGradients;
     kernels.dropout = cuda::dropout;
+    kernels.dropoutByPlacedSeed = cuda::dropoutByPlacedSeed;
     kernels.dequantizeNf4 = cuda::dequantizeNf4;
     kernels.adamw = cuda::adamw;
     kernels.adamwByControl = cuda::adamwByControl;
     kernels.clipFactor = cuda::clipFactor;
+    kernels.onRecordingStream = cuda::onRecordingStream;
     kernels.record = cuda::record;
     kernels.upload = cuda::upload;
     *static_cast<engine::kernels::DeviceKernels*>(table) = kernels;

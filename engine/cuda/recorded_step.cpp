@@ -5,15 +5,35 @@
 #include "engine/cuda/attention.h"
 
 #include <ATen/cuda/CUDAGraph.h>
+#include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAEvent.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
 
+#include <map>
+
 namespace engine::cuda {
 namespace {
 
-// cuBLAS workspaces, autograd's threads and the trial of flash must exist before the recording.
-constexpr int kWarmUps = 3;
+// The default stream cannot be recorded. One for the life of the process: what was launched on it
+// before a recording (cuBLAS' workspaces, autograd's leaves) then belongs to the same stream.
+c10::cuda::CUDAStream recordingStream(c10::DeviceIndex device)
+{
+    static std::map<c10::DeviceIndex, c10::cuda::CUDAStream> streams;
+    auto found = streams.find(device);
+    if (found == streams.end()) {
+        found =
+            streams.emplace(device, c10::cuda::getStreamFromPool(/*isHighPriority=*/false, device))
+                .first;
+    }
+    return found->second;
+}
+
+at::cuda::MempoolId_t sharedPool()
+{
+    static const at::cuda::MempoolId_t pool = at::cuda::graph_pool_handle();
+    return pool;
+}
 
 // `later` starts when `earlier` has done what it was given so far.
 void order(const c10::cuda::CUDAStream& earlier, const c10::cuda::CUDAStream& later)
@@ -26,45 +46,69 @@ void order(const c10::cuda::CUDAStream& earlier, const c10::cuda::CUDAStream& la
 class CapturedStep final : public kernels::RecordedStep
 {
 public:
-    explicit CapturedStep(const std::function<void()>& work)
+    CapturedStep(const kernels::Sequences& sequences, const std::function<void()>& work)
+        : m_offsets(placeOffsets(sequences, c10::cuda::getCurrentCUDAStream().device()))
     {
-        // The default stream cannot be recorded.
-        const c10::cuda::CUDAStream caller = c10::cuda::getCurrentCUDAStream();
-        const c10::cuda::CUDAStream side = c10::cuda::getStreamFromPool();
-        order(caller, side);
-        {
-            const c10::cuda::CUDAStreamGuard guard(side);
-            for (int i = 0; i < kWarmUps; ++i) {
-                work();
-            }
-            m_graph.capture_begin();
+        // What plain launches left in the allocator would stand beside the recording's own pool.
+        c10::cuda::CUDACachingAllocator::emptyCache();
+        m_graph.capture_begin(sharedPool());
+        try {
             work();
-            m_graph.capture_end();
+        } catch (...) {
+            endBroken();
+            throw;
         }
-        order(side, caller);
-        m_offsets = currentOffsets();
+        m_graph.capture_end();
+        // Played with other sequences they hold those: nobody else may read them.
+        forgetOffsets();
     }
 
-    // Enqueues on the current stream.
-    void play() override { m_graph.replay(); }
     void play(const kernels::Sequences& sequences) override
     {
-        if (m_offsets.queries.defined()) {
+        if (sequences.count() > 0) {
             writeOffsets(m_offsets, sequences, sequences.queryOffsets.back());
         }
         m_graph.replay();
     }
 
 private:
+    // The stream records until it is told to end, whatever became of the work.
+    void endBroken()
+    {
+        try {
+            m_graph.capture_end();
+        } catch (const c10::Error&) {
+            // It says again what went wrong.
+        }
+        forgetOffsets();
+    }
+
     FlashOffsets m_offsets; // the graph reads them: they live as long as it
     at::cuda::CUDAGraph m_graph;
 };
 
 } // namespace
 
-std::unique_ptr<kernels::RecordedStep> record(const std::function<void()>& work)
+void onRecordingStream(at::Device device, const std::function<void()>& work)
 {
-    return std::make_unique<CapturedStep>(work);
+    const c10::cuda::CUDAStream caller = c10::cuda::getCurrentCUDAStream(device.index());
+    const c10::cuda::CUDAStream side = recordingStream(device.index());
+    order(caller, side);
+    {
+        const c10::cuda::CUDAStreamGuard guard(side);
+        work();
+    }
+    order(side, caller);
+}
+
+std::unique_ptr<kernels::RecordedStep> record(const kernels::Sequences& sequences,
+                                              const std::function<void()>& work)
+{
+    // Composed attention reads its sequences on the processor: a recording would keep them.
+    if (sequences.count() > 0 && attentionBackend() != kFlashBackend) {
+        return nullptr;
+    }
+    return std::make_unique<CapturedStep>(sequences, work);
 }
 
 } // namespace engine::cuda

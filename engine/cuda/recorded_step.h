@@ -10,7 +10,10 @@
 
 namespace engine::cuda {
 
-// As kernels::DeviceKernels::record.
-std::unique_ptr<kernels::RecordedStep> record(const std::function<void()>& work);
+// As in kernels::DeviceKernels. Recordings share one pool of memory: they are played one after the
+// other on one stream, and what they give lies outside of it.
+void onRecordingStream(at::Device device, const std::function<void()>& work);
+std::unique_ptr<kernels::RecordedStep> record(const kernels::Sequences& sequences,
+                                              const std::function<void()>& work);
 
 } // namespace engine::cuda

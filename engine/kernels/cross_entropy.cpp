@@ -56,6 +56,12 @@ struct RowLosses
                 auto* loss = losses.data_ptr<Computed<scalar_t>>() + firstRow;
                 at::parallel_for(0, logits.size(0), 1, [&](int64_t begin, int64_t end) {
                     for (int64_t row = begin; row < end; ++row) {
+                        if (target[row] < 0) { // room of placed targets that is not used
+                            loss[row] = 0;
+                            isCorrect[row] = 0;
+                            std::fill_n(logit + row * vocabulary, vocabulary, scalar_t(0));
+                            continue;
+                        }
                         lossOfRow(logit + row * vocabulary,
                                   vocabulary,
                                   target[row],
@@ -162,6 +168,35 @@ public:
     }
 };
 
+// As FrozenHeadLoss with rows in buffers of a fixed size: rows without a target have no gradient,
+// and every token looks up its row.
+class PlacedHeadLoss : public torch::autograd::Function<PlacedHeadLoss>
+{
+public:
+    static Tensor forward(AutogradContext* context,
+                          const Tensor& hidden,
+                          const FrozenHead& head,
+                          const PlacedTargets& placed,
+                          Tensor* correct)
+    {
+        const int64_t room = placed.rows.numel();
+        const Tensor part = hidden.index_select(0, placed.rows);
+        const Tensor gradient = at::zeros({room + 1, part.size(1)}, part.options());
+        const RowLosses result =
+            headLosses(part, head, placed.targets, gradient.narrow(0, 0, room));
+        *correct = result.correct.sum();
+        context->save_for_backward({gradient, placed.places});
+        return result.sum();
+    }
+
+    static variable_list backward(AutogradContext* context, const variable_list& outputGradients)
+    {
+        const variable_list saved = context->get_saved_variables();
+        const Tensor factor = outputGradients[0].to(saved[0].scalar_type());
+        return {saved[0].index_select(0, saved[1]).mul_(factor), {}, {}, {}};
+    }
+};
+
 class LogitLoss : public torch::autograd::Function<LogitLoss>
 {
 public:
@@ -207,6 +242,24 @@ TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
         const Tensor part = hidden.index_select(0, trained.rows);
         const RowLosses result = headLosses(part, {headWeight, headBias}, trained.targets, {});
         loss.correct = result.correctCount();
+        loss.lossSum = result.sum();
+    }
+    return loss;
+}
+
+TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
+                                 const Tensor& headWeight,
+                                 const Tensor& headBias,
+                                 const PlacedTargets& targets)
+{
+    TokenLoss loss;
+    const FrozenHead head{headWeight, headBias};
+    if (isTracked(hidden)) {
+        loss.lossSum = PlacedHeadLoss::apply(hidden, head, targets, &loss.correctSum);
+    } else {
+        const RowLosses result =
+            headLosses(hidden.index_select(0, targets.rows), head, targets.targets, {});
+        loss.correctSum = result.correct.sum();
         loss.lossSum = result.sum();
     }
     return loss;

@@ -16,9 +16,20 @@ inline constexpr int64_t kIgnoredTarget = -100;
 
 struct TokenLoss
 {
-    Tensor lossSum;      // scalar, float32 (float64 for float64 inputs), differentiable
-    int64_t tokens = 0;  // trained targets
-    int64_t correct = 0; // trained targets that are the largest logit
+    Tensor lossSum;         // scalar, float32 (float64 for float64 inputs), differentiable
+    int64_t tokens = 0;     // trained targets
+    int64_t correct = 0;    // trained targets that are the largest logit
+    Tensor correctSum = {}; // instead of `correct` where nothing may wait for it: int64 scalar
+};
+
+// Targets beside the hidden states, in buffers whose size is not the number of trained tokens: for
+// a step that is recorded and must not wait for its device.
+struct PlacedTargets
+{
+    Tensor rows;    // int64 [room]: the trained rows; behind the last of them any row
+    Tensor targets; // int64 [room]: their targets; negative behind the last of them
+    Tensor
+        places; // int64 [tokens]: where a row stands among `rows`; `room` where it is not trained
 };
 
 // Sum of -log softmax(hidden · headWeightᵀ + headBias)[target] over the trained rows.
@@ -32,6 +43,13 @@ TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
                                  const Tensor& headWeight,
                                  const Tensor& headBias,
                                  const Tensor& targets);
+
+// The same from placed targets: `tokens` and `correct` stay 0, `correctSum` is set. Saves the
+// gradient of `room` rows. Targets are not checked.
+TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
+                                 const Tensor& headWeight,
+                                 const Tensor& headBias,
+                                 const PlacedTargets& targets);
 
 // The same from logits [tokens, vocabulary], for heads that are trained or carry adapters.
 // Saves the logits' gradient: elementSize · vocabulary + 8 bytes per trained token.

@@ -45,10 +45,15 @@ public:
                           const Tensor& x,
                           at::TensorList parameters,
                           const std::vector<FrozenMatrix>& matrices,
-                          Activation activation)
+                          Activation activation,
+                          bool recomputesInner)
     {
         const MlpForward result = mlpForward(x, matrices, activation);
-        variable_list saved{x, result.inputs.outputs[0], result.inputs.outputs[1]};
+        variable_list saved{x, Tensor(), Tensor()};
+        if (!recomputesInner) {
+            saved[1] = result.inputs.outputs[0];
+            saved[2] = result.inputs.outputs[1];
+        }
         for (const auto& part : {parameters,
                                  at::TensorList(result.inputs.lowRanks),
                                  at::TensorList(result.output.lowRanks)}) {
@@ -67,8 +72,14 @@ public:
         const auto activation = static_cast<Activation>(context->saved_data["activation"].toInt());
         const size_t count = layout.parameterCount();
         const auto matrices = withParameters(layout.group(), at::TensorList(saved).slice(3, count));
-        const Tensor& gate = saved[1];
-        const Tensor& up = saved[2];
+        Tensor gate = saved[1];
+        Tensor up = saved[2];
+        if (!gate.defined()) {
+            std::vector<Tensor> outputs =
+                groupForward(saved[0], {matrices[0], matrices[1]}).outputs;
+            gate = std::move(outputs[0]);
+            up = std::move(outputs[1]);
+        }
 
         // Parameters and low-rank products of down come last in their lists.
         const size_t downCount = groupParameters({matrices[2]}).size();
@@ -108,10 +119,22 @@ public:
         variable_list result{inputs.x};
         result.insert(result.end(), inputs.parameters.begin(), inputs.parameters.end());
         result.insert(result.end(), down.parameters.begin(), down.parameters.end());
-        result.resize(result.size() + 2); // matrices and activation are no tensors
+        result.resize(result.size() + 3); // what follows the parameters is no tensor
         return result;
     }
 };
+
+Tensor applied(const Tensor& x,
+               const std::vector<FrozenMatrix>& matrices,
+               Activation activation,
+               bool recomputesInner)
+{
+    const std::vector<Tensor> parameters = groupParameters(matrices);
+    if (!isTracked(parameters) && !isTracked(x)) {
+        return mlpForward(x, matrices, activation).output.outputs[0];
+    }
+    return GatedMlp::apply(x, at::TensorList(parameters), matrices, activation, recomputesInner);
+}
 
 } // namespace
 
@@ -121,12 +144,16 @@ Tensor gatedMlp(const Tensor& x,
                 const FrozenMatrix& down,
                 Activation activation)
 {
-    const std::vector<FrozenMatrix> matrices{gate, up, down};
-    const std::vector<Tensor> parameters = groupParameters(matrices);
-    if (!isTracked(parameters) && !isTracked(x)) {
-        return mlpForward(x, matrices, activation).output.outputs[0];
-    }
-    return GatedMlp::apply(x, at::TensorList(parameters), matrices, activation);
+    return applied(x, {gate, up, down}, activation, /*recomputesInner=*/false);
+}
+
+Tensor gatedMlpRecomputed(const Tensor& x,
+                          const FrozenMatrix& gate,
+                          const FrozenMatrix& up,
+                          const FrozenMatrix& down,
+                          Activation activation)
+{
+    return applied(x, {gate, up, down}, activation, /*recomputesInner=*/true);
 }
 
 } // namespace engine::kernels

@@ -19,5 +19,11 @@ Tensor gatedMlp(const Tensor& x,
                 const FrozenMatrix& up,
                 const FrozenMatrix& down,
                 Activation activation);
+// The same; the outputs of gate and up are not saved but computed again in the backward.
+Tensor gatedMlpRecomputed(const Tensor& x,
+                          const FrozenMatrix& gate,
+                          const FrozenMatrix& up,
+                          const FrozenMatrix& down,
+                          Activation activation);
 
 } // namespace engine::kernels

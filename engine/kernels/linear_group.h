@@ -34,8 +34,9 @@ struct LowRank
     Tensor b; // [rows.rows(), rank]
     double scale = 1;
     RowSlice rows;
-    double dropout = 0; // applied whenever it is above 0: pass 0 outside training
-    uint64_t seed = 0;  // of the mask (dropout.h); one per update
+    double dropout = 0;     // applied whenever it is above 0: pass 0 outside training
+    uint64_t seed = 0;      // of the mask (dropout.h); one per update
+    Tensor placedSeed = {}; // where a device reads the seed from instead: int64 [1] there
 };
 
 struct FrozenMatrix

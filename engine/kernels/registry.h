@@ -24,7 +24,7 @@ namespace engine::kernels {
 
 // Raised with every change of the table or of a type in it; a plug-in of another version is not
 // used.
-inline constexpr uint32_t kDeviceKernelsVersion = 1;
+inline constexpr uint32_t kDeviceKernelsVersion = 2;
 
 struct NormForward
 {
@@ -46,14 +46,13 @@ struct AttentionGradients
     Tensor v;
 };
 
-// A whole step recorded once and played again: a CUDA graph.
+// A part of a step, recorded once and played again: a CUDA graph.
 class RecordedStep
 {
 public:
     virtual ~RecordedStep() = default;
-    virtual void play() = 0;
-    // With other sequences: the same total of tokens, no more sequences and none longer than
-    // recorded.
+    // Enqueues it for these sequences: the same total of tokens, no more sequences and none longer
+    // than it was recorded with.
     virtual void play(const Sequences& sequences) = 0;
 };
 
@@ -65,6 +64,8 @@ struct DeviceKernels
     // ---- What there is
     std::vector<device::DeviceFacts> (*devices)() = nullptr; // "cuda:0"…
     std::string (*attentionBackend)() = nullptr;             // chosen last, "" before
+    int64_t (*freeBytes)(at::Device device) = nullptr;       // of its memory, now
+    int64_t (*peakBytes)(at::Device device) = nullptr; // the most that tensors have held so far
 
     // ---- Fused parts
     NormForward (*rmsNorm)(const Tensor& x,
@@ -117,6 +118,10 @@ struct DeviceKernels
                                     bool needsX,
                                     const std::vector<bool>& needsParameters) = nullptr;
     Tensor (*dropout)(const Tensor& x, double probability, uint64_t seed) = nullptr;
+    // The same with its seed in device memory: int64 [1], the bits of the seed.
+    Tensor (*dropoutByPlacedSeed)(const Tensor& x,
+                                  double probability,
+                                  const Tensor& seed) = nullptr;
     Tensor (*dequantizeNf4)(const Nf4Weight& weight, at::ScalarType type) = nullptr;
 
     // ---- The step
@@ -127,7 +132,8 @@ struct DeviceKernels
                   int64_t step,
                   const AdamwSettings& settings) = nullptr;
     // The same with learning rate, step and gradient factor in control (float32 [3], on the
-    // device): the three that change from step to step of a recording.
+    // device): the three that change from step to step. settings.learningRate multiplies the one
+    // there.
     void (*adamwByControl)(Tensor& parameters,
                            const Tensor& gradients,
                            Tensor& m,
@@ -136,9 +142,15 @@ struct DeviceKernels
                            const AdamwSettings& settings) = nullptr;
     // control[2] = min(1, maxNorm / (norm of the gradients + 1e-6)); returns the norm, a scalar.
     Tensor (*clipFactor)(const Tensor& gradients, double maxNorm, Tensor& control) = nullptr;
-    // Runs work a few times to warm up, then records it. Everything it touches must stay where it
-    // is; it must not wait for the device.
-    std::unique_ptr<RecordedStep> (*record)(const std::function<void()>& work) = nullptr;
+    // Runs work on the stream that recordings are made on: after all that was enqueued before, and
+    // before all that is enqueued later.
+    void (*onRecordingStream)(at::Device device, const std::function<void()>& work) = nullptr;
+    // Records work, which is not computed by that; called on the recording stream, where the same
+    // work was launched before. Everything it touches must stay where it is, and it must not wait
+    // for the device. Work without attention has no sequences. Null where it holds for these
+    // sequences alone (composed attention). Throws c10::Error for work that cannot be recorded.
+    std::unique_ptr<RecordedStep> (*record)(const Sequences& sequences,
+                                            const std::function<void()>& work) = nullptr;
     // Bytes of a mapped file onto the device through pinned memory, piece by piece.
     void (*upload)(const void* source, Tensor& target) = nullptr;
 };

@@ -152,7 +152,56 @@ public:
     }
 };
 
+class RmsNormOfSum : public torch::autograd::Function<RmsNormOfSum>
+{
+public:
+    static variable_list forward(AutogradContext* context,
+                                 const Tensor& x,
+                                 const Tensor& residual,
+                                 const Tensor& weight,
+                                 double epsilon)
+    {
+        const NormForward result = kernelsFor(x)->rmsNorm(x, residual, weight, epsilon);
+        context->save_for_backward({result.sum, weight, result.inverseRoots});
+        context->set_materialize_grads(false);
+        return {result.y, result.sum};
+    }
+
+    static variable_list backward(AutogradContext* context, const variable_list& outputGradients)
+    {
+        const variable_list saved = context->get_saved_variables();
+        Tensor both = outputGradients[1];
+        if (outputGradients[0].defined()) {
+            both = kernelsFor(saved[0])->rmsNormBackward(outputGradients[0].contiguous(),
+                                                         saved[0],
+                                                         saved[1],
+                                                         saved[2],
+                                                         both.defined() ? both.contiguous()
+                                                                        : Tensor());
+        }
+        return {both, both, {}, {}};
+    }
+};
+
 } // namespace
+
+NormedSum
+rmsNormOfSum(const Tensor& x, const Tensor& residual, const Tensor& weight, double epsilon)
+{
+    if (x.is_cpu() || weight.requires_grad()) {
+        const Tensor sum = x.add(residual);
+        return {rmsNorm(sum, weight, epsilon), sum};
+    }
+    const Tensor rows = x.contiguous();
+    const Tensor added = residual.contiguous();
+    const Tensor scale = weight.to(x.scalar_type()).contiguous();
+    if (!isTracked({rows, added})) {
+        const NormForward result = kernelsFor(rows)->rmsNorm(rows, added, scale, epsilon);
+        return {result.y, result.sum};
+    }
+    const variable_list both = RmsNormOfSum::apply(rows, added, scale, epsilon);
+    return {both[0], both[1]};
+}
 
 Tensor rmsNorm(const Tensor& x, const Tensor& weight, double epsilon)
 {

@@ -19,4 +19,16 @@ using at::Tensor;
 // is asked for.
 Tensor rmsNorm(const Tensor& x, const Tensor& weight, double epsilon);
 
+struct NormedSum
+{
+    Tensor y;   // rmsNorm(sum, weight, epsilon)
+    Tensor sum; // x + residual, rounded to their type
+};
+
+// A residual sum and the norm that reads it. On a device one kernel forwards and one backwards; the
+// same rounding as the two parts, which the processor computes. x, residual [..., width] without
+// gaps. Saves the sum, which is also an output, and 4 bytes per token. The weight is frozen.
+NormedSum
+rmsNormOfSum(const Tensor& x, const Tensor& residual, const Tensor& weight, double epsilon);
+
 } // namespace engine::kernels

@@ -15,8 +15,9 @@ Block::Block(Norm attentionNorm, Attention attention, Norm mlpNorm, Mlp mlp)
 at::Tensor Block::forward(const at::Tensor& x, const Pass& pass, int64_t layer) const
 {
     const at::Tensor attended = m_attention.forward(m_attentionNorm.forward(x), pass, layer);
-    const at::Tensor middle = x + atSite(Site::AttentionOutput, attended, x, pass);
-    const at::Tensor mixed = m_mlp.forward(m_mlpNorm.forward(middle), pass);
+    const auto [normed, middle] =
+        m_mlpNorm.forwardSum(atSite(Site::AttentionOutput, attended, x, pass), x);
+    const at::Tensor mixed = m_mlp.forward(normed, pass);
     return middle + atSite(Site::MlpOutput, mixed, middle, pass);
 }
 

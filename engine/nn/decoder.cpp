@@ -6,6 +6,7 @@
 #include "engine/kernels/profile.h"
 #include "engine/kernels/tracking.h"
 #include "engine/nn/kv_cache.h"
+#include "engine/nn/recompute.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Reduction.h>
@@ -93,7 +94,7 @@ at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
     for (std::size_t next = 0; next < m_parts.blocks.size();) {
         const int64_t together = m_stack->standardRun(next, x, wide.pass);
         x = together > 0 ? m_stack->run(next, together, x, wide.pass)
-                         : m_parts.blocks[next].forward(x, wide.pass, static_cast<int64_t>(next));
+                         : throughBlock(static_cast<int64_t>(next), x, wide.pass);
         next += static_cast<std::size_t>(std::max<int64_t>(together, 1));
         const auto layer = static_cast<int64_t>(next) - 1;
         if (embeddings.defined()) {
@@ -103,6 +104,17 @@ at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
     }
     x = embeddings.defined() ? x.index_select(0, wide.realRows.to(device())) : x;
     return m_parts.finalNorm->forward(x);
+}
+
+at::Tensor Decoder::throughBlock(int64_t layer, const at::Tensor& x, const Pass& pass) const
+{
+    const Block& block = m_parts.blocks[static_cast<std::size_t>(layer)];
+    if (pass.recompute == Recompute::Block && !x.is_cpu() && at::GradMode::is_enabled()) {
+        return recomputed(
+            [&block, pass, layer](const at::Tensor& in) { return block.forward(in, pass, layer); },
+            x);
+    }
+    return block.forward(x, pass, layer);
 }
 
 at::Tensor Decoder::logits(const at::Tensor& hidden, const Pass& pass) const
@@ -124,6 +136,15 @@ Decoder::loss(const at::Tensor& hidden, const at::Tensor& targets, const Pass& p
     const at::Tensor rows = targets.ne(kernels::kIgnoredTarget).nonzero().squeeze(1);
     return kernels::crossEntropy(logits(hidden.index_select(0, rows.to(device())), pass),
                                  targets.index_select(0, rows));
+}
+
+kernels::TokenLoss Decoder::loss(const at::Tensor& hidden,
+                                 const kernels::PlacedTargets& targets,
+                                 const Pass& pass) const
+{
+    TORCH_CHECK(isHeadFrozen(), "targets are placed for a frozen head only");
+    const kernels::FrozenMatrix head = m_parts.head->matrix(pass, hidden.scalar_type());
+    return kernels::frozenHeadCrossEntropy(hidden, head.weight, head.bias, targets);
 }
 
 at::Tensor

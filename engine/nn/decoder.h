@@ -54,6 +54,10 @@ public:
     // With a frozen head the logits never exist as a whole.
     kernels::TokenLoss
     loss(const at::Tensor& hidden, const at::Tensor& targets, const Pass& pass) const;
+    // The same without a wait for the device; the head is frozen.
+    kernels::TokenLoss
+    loss(const at::Tensor& hidden, const kernels::PlacedTargets& targets, const Pass& pass) const;
+    bool isHeadFrozen() const;
 
     // Negative log-likelihood per token, float32 [tokens], 0 where the target is −100. Without
     // gradients.
@@ -76,7 +80,7 @@ public:
     std::vector<Parameter> parameters();
 
 private:
-    bool isHeadFrozen() const;
+    at::Tensor throughBlock(int64_t layer, const at::Tensor& x, const Pass& pass) const;
     bool isHeadPackable(const at::Tensor& hidden) const;
     kernels::PackedHead packedHead(const at::Tensor& hidden) const;
 

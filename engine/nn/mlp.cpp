@@ -24,11 +24,13 @@ at::Tensor Mlp::forward(const at::Tensor& x, const Pass& pass) const
     }
     if (m_gate->isFusable(pass) && m_up->isFusable(pass) && m_down->isFusable(pass)) {
         const at::ScalarType dtype = x.scalar_type();
-        return kernels::gatedMlp(x,
-                                 m_gate->matrix(pass, dtype),
-                                 m_up->matrix(pass, dtype),
-                                 m_down->matrix(pass, dtype),
-                                 m_activation);
+        const bool recomputes = pass.recompute == Recompute::Mlp && !x.is_cpu();
+        return (recomputes ? kernels::gatedMlpRecomputed
+                           : kernels::gatedMlp)(x,
+                                                m_gate->matrix(pass, dtype),
+                                                m_up->matrix(pass, dtype),
+                                                m_down->matrix(pass, dtype),
+                                                m_activation);
     }
     const std::vector<const Linear*> inputs = {m_gate.get(), m_up.get()};
     const std::vector<at::Tensor> gateUp = forwardGroup(inputs, x, pass);

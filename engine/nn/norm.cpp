@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/norm.h"
 
-#include "engine/kernels/rms_norm.h"
-
 #include <ATen/ops/layer_norm.h>
 
 namespace engine::nn {
@@ -21,6 +19,15 @@ at::Tensor Norm::forward(const at::Tensor& x) const
         return kernels::rmsNorm(x, weight, m_epsilon);
     }
     return at::layer_norm(x, {x.size(-1)}, weight, m_bias.to(x.scalar_type()), m_epsilon);
+}
+
+kernels::NormedSum Norm::forwardSum(const at::Tensor& x, const at::Tensor& residual) const
+{
+    if (m_kind == NormKind::Rms) {
+        return kernels::rmsNormOfSum(x, residual, m_weight, m_epsilon);
+    }
+    const at::Tensor sum = x.add(residual);
+    return {forward(sum), sum};
 }
 
 } // namespace engine::nn

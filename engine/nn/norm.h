@@ -3,6 +3,7 @@
 // Layer norms of the decoder families: RMSNorm (Llama) and LayerNorm (GPT-2).
 #pragma once
 
+#include "engine/kernels/rms_norm.h"
 #include "engine/nn/blueprint.h"
 
 #include <ATen/core/Tensor.h>
@@ -19,6 +20,8 @@ public:
 
     // x [tokens, hidden] → the same shape and dtype; float32 inside.
     at::Tensor forward(const at::Tensor& x) const;
+    // x + residual and its norm, [tokens, hidden] each; on a device in one pass for RMSNorm.
+    kernels::NormedSum forwardSum(const at::Tensor& x, const at::Tensor& residual) const;
 
     const ModuleSpec& spec() const { return m_spec; }
     NormKind kind() const { return m_kind; }

@@ -13,16 +13,23 @@
 
 namespace engine::nn {
 
+class DropoutSeeds;
 class KvCache;
 class VirtualTokens;
 
+// What a training step on a device computes twice instead of keeping it for the backward: nothing,
+// the outputs of gate and up of each gated MLP, or each block but its input.
+enum class Recompute { None, Mlp, Block };
+
 struct Pass
 {
-    kernels::Sequences sequences; // of the tokens given; a decoder with virtual tokens widens them
-    at::Tensor positions;         // int64 [tokens], counted from 0 in each sequence
-    bool training = false;        // dropout on
-    uint64_t seed = 0;            // of this micro-batch; every dropout mask derives from it
-    KvCache* cache = nullptr;     // one sequence being generated; null in training
+    kernels::Sequences sequences;  // of the tokens given; a decoder with virtual tokens widens them
+    at::Tensor positions;          // int64 [tokens], counted from 0 in each sequence
+    bool training = false;         // dropout on
+    uint64_t seed = 0;             // of this micro-batch; every dropout mask derives from it
+    DropoutSeeds* seeds = nullptr; // where a device reads the masks' seeds from, or null
+    Recompute recompute = Recompute::None; // with gradients, on a device
+    KvCache* cache = nullptr;              // one sequence being generated; null in training
     const VirtualTokens* virtualTokens = nullptr;
 };
 

@@ -33,6 +33,8 @@ struct Objective
     PreparedData (*prepare)(const data::Dataset& dataset, const text::Renderer& renderer);
     // Loss summed over the batch's trained tokens.
     kernels::TokenLoss (*loss)(const nn::Decoder& decoder, const TokenBatch& batch);
+    // Whether loss() takes placed targets and then waits for nothing, so that it can be recorded.
+    bool takesPlacedTargets = false;
 };
 
 } // namespace engine::objectives

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/objectives/token_batch.h"
 
-#include "engine/kernels/cross_entropy.h"
 #include "engine/kernels/profile.h"
 
 #include <numeric>

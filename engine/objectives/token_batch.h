@@ -3,6 +3,7 @@
 // Token samples packed into the one stream a decoder reads, with the targets of every position.
 #pragma once
 
+#include "engine/kernels/cross_entropy.h"
 #include "engine/nn/pass.h"
 #include "engine/text/renderer.h"
 
@@ -18,6 +19,7 @@ struct TokenBatch
     at::Tensor ids;     // int64 [tokens]
     at::Tensor targets; // int64 [tokens]: the next token of the same sample where that one is
                         // trained, else −100
+    kernels::PlacedTargets placed; // on a device in place of `targets`, or undefined tensors
     nn::Pass pass;
     int64_t tokens = 0;
     int64_t trainedTokens = 0;

@@ -50,6 +50,11 @@ std::vector<FrozenMatrix> group(bool isStacked, double dropout, bool withBias)
     return result;
 }
 
+Tensor masked(const Tensor& x, const LowRank& low)
+{
+    return kernels::counterDropout(x, low.dropout, low.seed);
+}
+
 } // namespace
 
 class TestLoraLinear : public QObject
@@ -76,7 +81,7 @@ private Q_SLOTS:
         const std::vector<FrozenMatrix> matrices = group(isStacked, dropout, withBias);
         const Tensor x = numbers({kTokens, kIn}, 5);
         const auto expected = kernels::groupForward(x, matrices);
-        const auto actual = cuda::groupForward(x, matrices, kernels::counterDropout);
+        const auto actual = cuda::groupForward(x, matrices, masked);
         for (std::size_t i = 0; i < matrices.size(); ++i) {
             QCOMPARE(tests::difference("y", actual.outputs[i], expected.outputs[i], 1e-12),
                      QString());
@@ -91,8 +96,8 @@ private Q_SLOTS:
         const std::vector<bool> needs(kernels::groupParameters(matrices).size(), true);
         const auto back =
             kernels::groupBackward(x, matrices, expected.lowRanks, gradients, true, needs);
-        const auto own = cuda::groupBackward(
-            x, matrices, actual.lowRanks, gradients, true, needs, kernels::counterDropout);
+        const auto own =
+            cuda::groupBackward(x, matrices, actual.lowRanks, gradients, true, needs, masked);
         QCOMPARE(tests::difference("dx", own.x, back.x, 1e-12), QString());
         for (std::size_t i = 0; i < needs.size(); ++i) {
             QCOMPARE(
@@ -106,12 +111,12 @@ private Q_SLOTS:
     {
         const std::vector<FrozenMatrix> matrices = group(true, 0, false);
         const Tensor x = numbers({kTokens, kIn}, 5);
-        const auto forward = cuda::groupForward(x, matrices, kernels::counterDropout);
+        const auto forward = cuda::groupForward(x, matrices, masked);
         std::vector<bool> needs(9, false);
         needs[2] = true; // b of q
         const std::vector<Tensor> gradients{numbers({kTokens, 8}, 1), {}, numbers({kTokens, 4}, 2)};
-        const auto own = cuda::groupBackward(
-            x, matrices, forward.lowRanks, gradients, true, needs, kernels::counterDropout);
+        const auto own =
+            cuda::groupBackward(x, matrices, forward.lowRanks, gradients, true, needs, masked);
         const auto back =
             kernels::groupBackward(x, matrices, forward.lowRanks, gradients, true, needs);
         QCOMPARE(tests::difference("dx", own.x, back.x, 1e-12), QString());
@@ -128,7 +133,7 @@ private Q_SLOTS:
         matrix.updates = {low};
         const Tensor x = numbers({kTokens, kIn}, 5);
         const auto expected = kernels::groupForward(x, {matrix});
-        const auto actual = cuda::groupForward(x, {matrix}, kernels::counterDropout);
+        const auto actual = cuda::groupForward(x, {matrix}, masked);
         QCOMPARE(tests::difference("y", actual.outputs[0], expected.outputs[0], 1e-12), QString());
     }
 

@@ -18,6 +18,14 @@ private Q_SLOTS:
         QCOMPARE(paddedOffsets({0}, 2), (std::vector<int32_t>{0, 0, 0}));
     }
 
+    void roomIsAPowerOfTwo()
+    {
+        QCOMPARE(roomFor(0), int64_t{8});
+        QCOMPARE(roomFor(8), int64_t{8});
+        QCOMPARE(roomFor(9), int64_t{16});
+        QCOMPARE(roomFor(100), int64_t{128});
+    }
+
     void theLongestIsADistanceNotAnEnd()
     {
         QCOMPARE(longest({0, 3, 8, 10}), int64_t{5});

@@ -20,6 +20,8 @@
 
 #include <QtTest>
 
+#include <bit>
+
 using namespace engine::kernels;
 using tests::numbers;
 
@@ -122,6 +124,27 @@ private Q_SLOTS:
                  QString());
     }
 
+    // Through autograd, as a block uses it.
+    void aSumAndItsNorm_data() { addTypes(); }
+    void aSumAndItsNorm()
+    {
+        for (const int64_t width : {77, 256}) {
+            QCOMPARE(compared(
+                         [](const std::vector<Tensor>& in) {
+                             const NormedSum both =
+                                 rmsNormOfSum(in[0], in[1], in[2].detach(), 1e-5);
+                             return std::vector<Tensor>{both.y, both.sum};
+                         },
+                         [](const std::vector<Tensor>& in) {
+                             const Tensor sum = in[0].add(in[1]);
+                             return std::vector<Tensor>{rmsNormReference(sum, in[2].detach(), 1e-5),
+                                                        sum};
+                         },
+                         {numbers({9, width}, 1), numbers({9, width}, 2), numbers({width}, 3)}),
+                     QString());
+        }
+    }
+
     void rotary_data() { addTypes(); }
     void rotary()
     {
@@ -176,6 +199,58 @@ private Q_SLOTS:
                                numbers({16, 2}, 10)}),
                      QString());
         }
+    }
+
+    void gatedMlpRecomputedIsGatedMlp()
+    {
+        const auto with = [](auto function) {
+            return gpu([=](const std::vector<Tensor>& in) {
+                return std::vector<Tensor>{function(in[0],
+                                                    matrix(in[1], in[4], in[5], 0.1),
+                                                    matrix(in[2], in[6], in[7], 0.1),
+                                                    FrozenMatrix{in[3], {}, {}},
+                                                    Activation::Silu)};
+            });
+        };
+        QCOMPARE(tests::fusedEqualsPlain(with(engine::kernels::gatedMlpRecomputed),
+                                         with(engine::kernels::gatedMlp),
+                                         {numbers({6, 16}, 1),
+                                          numbers({24, 16}, 2),
+                                          numbers({24, 16}, 3),
+                                          numbers({16, 24}, 4),
+                                          numbers({2, 16}, 5),
+                                          numbers({24, 2}, 6),
+                                          numbers({2, 16}, 7),
+                                          numbers({24, 2}, 8)},
+                                         at::kFloat,
+                                         1e-6),
+                 QString());
+    }
+
+    void placedTargets_data() { addTypes(); }
+    void placedTargets()
+    {
+        const Tensor head = numbers({50, 16}, 2);
+        const auto tensor = [](std::initializer_list<int64_t> list) {
+            return at::tensor(std::vector<int64_t>(list), at::kLong);
+        };
+        QCOMPARE(compared(
+                     [&](const std::vector<Tensor>& in) {
+                         const PlacedTargets placed{onGpu(tensor({0, 3, 0, 0})),
+                                                    onGpu(tensor({7, 49, -100, -100})),
+                                                    onGpu(tensor({0, 4, 4, 1, 4}))};
+                         return std::vector<Tensor>{
+                             frozenHeadCrossEntropy(
+                                 in[0], onGpu(head).to(in[0].scalar_type()), {}, placed)
+                                 .lossSum};
+                     },
+                     [&](const std::vector<Tensor>& in) {
+                         return std::vector<Tensor>{
+                             crossEntropyReference(in[0].mm(head.to(in[0].scalar_type()).t()),
+                                                   tensor({7, -100, -100, 49, -100}))};
+                     },
+                     {numbers({5, 16}, 1)}),
+                 QString());
     }
 
     void loraLinear_data() { addTypes(); }
@@ -257,6 +332,18 @@ private Q_SLOTS:
                     .equal(counterDropout(x, 0.05, seed)));
     }
 
+    void aSeedMayLieOnTheDevice()
+    {
+        const Tensor x = numbers({37, 41}, 1).to(at::kFloat);
+        const uint64_t seed = 0xf23456789abcdef0;
+        const Tensor placed =
+            onGpu(at::full({1}, std::bit_cast<int64_t>(seed), at::dtype(at::kLong)));
+        QVERIFY(deviceKernels()
+                    .dropoutByPlacedSeed(onGpu(x), 0.2, placed)
+                    .cpu()
+                    .equal(counterDropout(x, 0.2, seed)));
+    }
+
     void nf4_data() { addTypes(); }
     void nf4()
     {
@@ -297,6 +384,7 @@ private Q_SLOTS:
                 adamwStep(gpu[0], gpu[1], gpu[2], gpu[3], step, settings);
             } else { // the same from numbers on the device
                 control[1].fill_(static_cast<double>(step));
+                settings.learningRate = 1; // times the one there
                 deviceKernels().adamwByControl(gpu[0], gpu[1], gpu[2], gpu[3], control, settings);
             }
         }

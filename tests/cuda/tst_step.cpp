@@ -44,6 +44,17 @@ struct Step
     }
 };
 
+// Launched once on the stream of recordings, then recorded there.
+std::unique_ptr<RecordedStep> recordingOf(Step& step)
+{
+    std::unique_ptr<RecordedStep> graph;
+    deviceKernels().onRecordingStream(kGpu, [&] {
+        step.run();
+        graph = deviceKernels().record(step.sequences, [&] { step.run(); });
+    });
+    return graph;
+}
+
 } // namespace
 
 class TestStep : public QObject
@@ -62,7 +73,7 @@ private Q_SLOTS:
     {
         Step recorded;
         recorded.sequences = {{0, 20, 30, 64}, {0, 20, 30, 64}};
-        const auto graph = deviceKernels().record([&] { recorded.run(); });
+        const auto graph = recordingOf(recorded);
         Step plain;
         // Other numbers and other sequences than it was recorded with.
         for (Step* step : {&recorded, &plain}) {
@@ -71,21 +82,59 @@ private Q_SLOTS:
         }
         plain.sequences = {{0, 34, 64}, {0, 34, 64}};
         plain.run();
-        graph->play(plain.sequences);
+        deviceKernels().onRecordingStream(kGpu, [&] { graph->play(plain.sequences); });
         QCOMPARE(tests::difference("loss", recorded.loss.cpu(), plain.loss.cpu(), 1e-6), QString());
         QCOMPARE(tests::difference("gradient", recorded.x.grad().cpu(), plain.x.grad().cpu(), 1e-3),
                  QString());
+    }
+
+    // What is launched afterwards with the sequences of the recording reads its own offsets.
+    void aRecordingKeepsItsOffsetsToItself()
+    {
+        Step recorded;
+        recorded.sequences = {{0, 20, 30, 64}, {0, 20, 30, 64}};
+        const auto graph = recordingOf(recorded);
+        const Sequences others{{0, 34, 64}, {0, 34, 64}};
+        deviceKernels().onRecordingStream(kGpu, [&] { graph->play(others); });
+        Step plain;
+        plain.sequences = recorded.sequences;
+        plain.run();
+        Step again;
+        again.sequences = {{0, 20, 30, 64, 64}, {0, 20, 30, 64, 64}};
+        again.run();
+        QCOMPARE(tests::difference("loss", plain.loss.cpu(), again.loss.cpu(), 1e-6), QString());
     }
 
     void sequencesThatDoNotFitTheRecordingAreRefused()
     {
         Step step;
         step.sequences = {{0, 32, 64}, {0, 32, 64}};
-        const auto graph = deviceKernels().record([&] { step.run(); });
+        const auto graph = recordingOf(step);
         for (const std::vector<int64_t>& offsets :
-             {std::vector<int64_t>{0, 20, 40, 64}, {0, 40, 64}, {0, 32, 60}}) {
+             {std::vector<int64_t>{0, 5, 10, 15, 20, 25, 30, 35, 40, 64},
+              {0, 40, 64},
+              {0, 32, 60}}) {
             QVERIFY_EXCEPTION_THROWN(graph->play(Sequences{offsets, offsets}), c10::Error);
         }
+    }
+
+    void workThatWaitsIsNotRecorded()
+    {
+        const Tensor x = made({8}, 1);
+        deviceKernels().onRecordingStream(kGpu, [&] {
+            QVERIFY_EXCEPTION_THROWN(deviceKernels().record({}, [&] { x.sum().item<float>(); }),
+                                     c10::Error);
+        });
+        QVERIFY(x.sum().isfinite().item<bool>()); // the stream is as it was
+    }
+
+    void memoryIsCounted()
+    {
+        const int64_t before = deviceKernels().freeBytes(kGpu);
+        constexpr int64_t kBytes = int64_t{256} << 20;
+        const Tensor x = at::zeros({kBytes}, at::dtype(at::kByte).device(kGpu));
+        QVERIFY(deviceKernels().freeBytes(kGpu) <= before - kBytes / 2);
+        QVERIFY(deviceKernels().peakBytes(kGpu) >= kBytes);
     }
 
     // More than both pinned buffers, and no multiple of them.

@@ -3,6 +3,7 @@
 #include "engine/methods/lora/lora_adapter.h"
 
 #include "engine/device/seeds.h"
+#include "engine/nn/dropout_seeds.h"
 
 namespace engine::methods::lora {
 
@@ -16,6 +17,9 @@ std::optional<kernels::LowRank> LoraAdapter::lowRank(const nn::Pass& pass) const
     kernels::LowRank update = m_update;
     if (pass.training && update.dropout > 0) {
         update.seed = device::derivedSeed(pass.seed, m_name);
+        if (pass.seeds != nullptr) {
+            update.placedSeed = pass.seeds->place(m_name);
+        }
     } else {
         update.dropout = 0;
     }

@@ -31,7 +31,9 @@ PreparedData prepare(const data::Dataset& dataset, const text::Renderer& rendere
 
 kernels::TokenLoss loss(const nn::Decoder& decoder, const TokenBatch& batch)
 {
-    return decoder.loss(decoder.hidden(batch.ids, batch.pass), batch.targets, batch.pass);
+    const at::Tensor hidden = decoder.hidden(batch.ids, batch.pass);
+    return batch.placed.rows.defined() ? decoder.loss(hidden, batch.placed, batch.pass)
+                                       : decoder.loss(hidden, batch.targets, batch.pass);
 }
 
 } // namespace
@@ -42,6 +44,7 @@ const Objective kCausalLm = {
     LS_TEXT("Learns to predict the next token of the answers"),
     prepare,
     loss,
+    true,
 };
 
 } // namespace engine::objectives::causal_lm

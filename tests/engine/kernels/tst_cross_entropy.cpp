@@ -210,6 +210,55 @@ private Q_SLOTS:
                                  c10::Error);
     }
 
+    // Trained rows in a buffer with room for more of them, as a recorded step has them.
+    void placedTargetsGiveTheSame_data()
+    {
+        QTest::addColumn<int>("test");
+        QTest::addColumn<int>("spare");
+        for (int i = 0; i < int(std::size(kCases)) - 1; ++i) { // all with tokens
+            QTest::addRow("%s", kCases[i].name) << i << 0;
+            QTest::addRow("%s, room for more", kCases[i].name) << i << 3;
+        }
+    }
+    void placedTargetsGiveTheSame()
+    {
+        QFETCH(int, test);
+        QFETCH(int, spare);
+        const Case& asked = kCases[test];
+        const Head head = headOf(asked);
+        std::vector<int64_t> rows, targets, places;
+        for (std::size_t i = 0; i < asked.targets.size(); ++i) {
+            const bool isTrained = asked.targets[i] >= 0;
+            places.push_back(isTrained ? static_cast<int64_t>(rows.size()) : -1);
+            if (isTrained) {
+                rows.push_back(static_cast<int64_t>(i));
+                targets.push_back(asked.targets[i]);
+            }
+        }
+        rows.resize(rows.size() + static_cast<std::size_t>(spare), 0);
+        targets.resize(rows.size(), kIgnoredTarget);
+        for (int64_t& place : places) {
+            place = place < 0 ? static_cast<int64_t>(rows.size()) : place;
+        }
+        const PlacedTargets placed{at::tensor(rows, at::kLong),
+                                   at::tensor(targets, at::kLong),
+                                   at::tensor(places, at::kLong)};
+        const Tensor one = hiddenOf(asked).requires_grad_();
+        const Tensor other = hiddenOf(asked).requires_grad_();
+        const auto expected = frozenHeadCrossEntropy(one, head.weight, head.bias, targetsOf(asked));
+        const auto actual = frozenHeadCrossEntropy(other, head.weight, head.bias, placed);
+        QCOMPARE(actual.lossSum.item<double>(), expected.lossSum.item<double>());
+        QCOMPARE(actual.correctSum.item<int64_t>(), expected.correct);
+        expected.lossSum.mul(0.5).backward();
+        actual.lossSum.mul(0.5).backward();
+        QCOMPARE(tests::difference("gradient", other.grad(), one.grad(), 1e-14), QString());
+
+        const at::NoGradGuard withoutGradient;
+        const auto plain = frozenHeadCrossEntropy(one, head.weight, head.bias, placed);
+        QCOMPARE(plain.lossSum.item<double>(), expected.lossSum.item<double>());
+        QCOMPARE(plain.correctSum.item<int64_t>(), expected.correct);
+    }
+
     void nonFiniteLogitsReachTheLoss()
     {
         Tensor logits = numbers({2, 30}, 1).to(at::kFloat);

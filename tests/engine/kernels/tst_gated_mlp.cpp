@@ -108,6 +108,25 @@ private Q_SLOTS:
                  QString());
     }
 
+    // Gate and up made again in the backward, dropout and all: the very same numbers.
+    void recomputedEqualsSaved_data()
+    {
+        QTest::addColumn<int>("test");
+        for (int i = 0; i < int(std::size(kCases)); ++i) {
+            QTest::addRow("%s", kCases[i].name) << i;
+        }
+    }
+    void recomputedEqualsSaved()
+    {
+        QFETCH(int, test);
+        QCOMPARE(tests::fusedEqualsPlain(with(gatedMlpRecomputed, kCases[test]),
+                                         with(gatedMlp, kCases[test]),
+                                         inputsOf(kCases[test]),
+                                         at::kFloat,
+                                         0),
+                 QString());
+    }
+
     void gradientsMatchFiniteDifferences_data()
     {
         QTest::addColumn<int>("test");

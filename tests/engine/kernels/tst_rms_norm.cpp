@@ -53,6 +53,18 @@ private Q_SLOTS:
                  QString());
     }
 
+    void aSumAndItsNormAreTheTwoParts()
+    {
+        const Tensor x = numbers({4, 12}, 1).requires_grad_();
+        const Tensor residual = numbers({4, 12}, 2).requires_grad_();
+        const Tensor weight = numbers({12}, 3);
+        const NormedSum both = rmsNormOfSum(x, residual, weight, 1e-5);
+        QVERIFY(both.sum.equal(x.add(residual)));
+        QVERIFY(both.y.equal(rmsNorm(both.sum, weight, 1e-5)));
+        both.y.add(both.sum).sum().backward();
+        QVERIFY(x.grad().equal(residual.grad()));
+    }
+
     void gradientsMatchFiniteDifferences()
     {
         QCOMPARE(
