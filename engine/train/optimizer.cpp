@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/optimizer.h"
 
-#include "engine/kernels/adamw.h"
 #include "engine/kernels/profile.h"
+#include "engine/kernels/registry.h"
 
+#include <ATen/ops/empty.h>
 #include <ATen/ops/linalg_vector_norm.h>
+#include <ATen/ops/zeros.h>
 
 namespace engine::train {
 
@@ -47,18 +49,64 @@ void Optimizer::step(double learningRate)
         at::Tensor values = m_buffer.values().narrow(0, segment.begin, segment.count);
         at::Tensor first = m_first.narrow(0, segment.begin, segment.count);
         at::Tensor second = m_second.narrow(0, segment.begin, segment.count);
-        kernels::AdamwSettings adamw;
-        adamw.learningRate = learningRate * segment.learningRateFactor;
-        adamw.beta1 = m_settings.beta1;
-        adamw.beta2 = m_settings.beta2;
-        adamw.epsilon = m_settings.epsilon;
-        adamw.weightDecay = segment.decays ? m_settings.weightDecay : 0;
         kernels::adamwStep(values,
                            m_buffer.gradients().narrow(0, segment.begin, segment.count),
                            first,
                            second,
                            m_steps,
-                           adamw);
+                           settingsOf(segment, learningRate));
+    }
+}
+
+kernels::AdamwSettings Optimizer::settingsOf(const Segment& segment, double learningRate) const
+{
+    kernels::AdamwSettings adamw;
+    adamw.learningRate = learningRate * segment.learningRateFactor;
+    adamw.beta1 = m_settings.beta1;
+    adamw.beta2 = m_settings.beta2;
+    adamw.epsilon = m_settings.epsilon;
+    adamw.weightDecay = segment.decays ? m_settings.weightDecay : 0;
+    return adamw;
+}
+
+at::Tensor& Optimizer::control()
+{
+    if (!m_control.defined()) {
+        m_control = at::zeros({3}, m_buffer.values().options());
+    }
+    return m_control;
+}
+
+at::Tensor Optimizer::clipOnDevice()
+{
+    return kernels::deviceKernels().clipFactor(
+        m_buffer.gradients(), m_settings.maxGradNorm, control());
+}
+
+void Optimizer::prepareOnDevice(double learningRate)
+{
+    ++m_steps;
+    const bool isCpu = control().is_cpu();
+    const at::Tensor next = at::empty({2}, at::dtype(at::kFloat).pinned_memory(!isCpu));
+    auto* numbers = next.mutable_data_ptr<float>();
+    numbers[0] = static_cast<float>(learningRate);
+    numbers[1] = static_cast<float>(m_steps);
+    control().narrow(0, 0, 2).copy_(next, /*non_blocking=*/!isCpu);
+}
+
+void Optimizer::updateOnDevice()
+{
+    for (const Segment& segment : m_segments) {
+        at::Tensor values = m_buffer.values().narrow(0, segment.begin, segment.count);
+        at::Tensor first = m_first.narrow(0, segment.begin, segment.count);
+        at::Tensor second = m_second.narrow(0, segment.begin, segment.count);
+        kernels::deviceKernels().adamwByControl(
+            values,
+            m_buffer.gradients().narrow(0, segment.begin, segment.count),
+            first,
+            second,
+            control(),
+            settingsOf(segment, /*learningRate=*/1));
     }
 }
 

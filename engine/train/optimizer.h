@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/contract/job.h"
+#include "engine/kernels/adamw.h"
 #include "engine/nn/parameter_buffer.h"
 
 #include <ATen/core/Tensor.h>
@@ -26,6 +27,13 @@ public:
     // One update with this learning rate; step counts from 1.
     void step(double learningRate);
 
+    // The same on a device without a wait: learning rate, step and clip factor lie in its memory,
+    // so that clipping and update can be recorded. Returns the norm, a float32 scalar there.
+    at::Tensor clipOnDevice();
+    // What the next update goes by; step counts from 1.
+    void prepareOnDevice(double learningRate);
+    void updateOnDevice();
+
     int64_t steps() const { return m_steps; }
     at::Tensor& firstMoments() { return m_first; }   // float32 [numbers]
     at::Tensor& secondMoments() { return m_second; } // float32 [numbers]
@@ -41,11 +49,15 @@ private:
         bool decays;
     };
 
+    kernels::AdamwSettings settingsOf(const Segment& segment, double learningRate) const;
+    at::Tensor& control();
+
     nn::ParameterBuffer& m_buffer;
     contract::TrainingSection m_settings;
     std::vector<Segment> m_segments;
     at::Tensor m_first;
     at::Tensor m_second;
+    at::Tensor m_control; // float32 [3] on a device: learning rate, step, clip factor
     int64_t m_steps = 0;
 };
 

@@ -3,11 +3,9 @@
 #include "engine/train/trainer.h"
 
 #include "engine/device/failure.h"
-#include "engine/device/memory.h"
 #include "engine/device/seeds.h"
-#include "engine/kernels/profile.h"
+#include "engine/kernels/registry.h"
 
-#include <ATen/TensorOperators.h>
 #include <chrono>
 #include <cmath>
 
@@ -43,8 +41,9 @@ void requireFinite(double value, int64_t step, const char* what)
 
 Trainer::Trainer(TrainerParts parts, const contract::TrainingSection& settings, int64_t maxTokens)
     : m_parts(parts), m_settings(settings), m_maxTokens(maxTokens),
-      m_optimizer(parts.tuning.parameters(), settings), m_totalSteps(countSteps()),
-      m_schedule(scheduleOf(settings, m_totalSteps))
+      m_optimizer(parts.tuning.parameters(), settings),
+      m_executor(makeStepExecutor({parts.decoder, parts.tuning, parts.objective, m_optimizer})),
+      m_totalSteps(countSteps()), m_schedule(scheduleOf(settings, m_totalSteps))
 {
     m_state.totalSteps = m_totalSteps;
     m_state.resolved = m_parts.resolved;
@@ -117,44 +116,19 @@ Outcome Trainer::run()
 contract::event::Step Trainer::trainStep()
 {
     const auto start = std::chrono::steady_clock::now();
-    nn::ParameterBuffer& buffer = m_parts.tuning.parameters();
-    buffer.gradients().zero_();
-
-    std::vector<objectives::TokenBatch> batches;
+    const std::vector<objectives::TokenBatch> batches = nextBatches();
     int64_t trained = 0;
     int64_t tokens = 0;
-    for (const data::MicroBatch& micro : m_parts.batcher.step(m_state.epoch, m_state.stepInEpoch)) {
-        std::vector<const text::TokenSample*> samples;
-        for (const int64_t index : micro.samples) {
-            samples.push_back(&m_parts.samples[static_cast<std::size_t>(index)]);
-        }
-        batches.push_back(objectives::makeBatch(samples));
-        trained += batches.back().trainedTokens;
-        tokens += batches.back().tokens;
+    for (const objectives::TokenBatch& batch : batches) {
+        trained += batch.trainedTokens;
+        tokens += batch.tokens;
     }
-
-    double loss = 0;
-    int64_t correct = 0;
-    for (std::size_t i = 0; i < batches.size(); ++i) {
-        const uint64_t index = static_cast<uint64_t>(m_state.step * m_settings.accumulate) + i;
-        batches[i].pass.training = true;
-        batches[i].pass.seed =
-            device::derivedSeed(static_cast<uint64_t>(m_settings.seed), "dropout", index);
-        const kernels::TokenLoss part = m_parts.objective.loss(m_parts.decoder, batches[i]);
-        at::Tensor mean = part.lossSum / static_cast<double>(std::max<int64_t>(trained, 1));
-        {
-            const kernels::ProfileBackward direction;
-            mean.backward();
-        }
-        loss += mean.item<double>();
-        correct += part.correct;
-    }
-
-    const double norm = m_optimizer.clipGradients();
-    requireFinite(loss, m_state.step + 1, "loss");
-    requireFinite(norm, m_state.step + 1, "gradient");
+    const StepGradient gradient = m_executor->gradients(batches, trained);
+    requireFinite(gradient.loss, m_state.step + 1, "loss");
+    requireFinite(gradient.norm, m_state.step + 1, "gradient");
     const double learningRate = m_schedule.at(m_state.step);
-    m_optimizer.step(learningRate);
+    m_executor->update(learningRate);
+    noteExecutor();
     advance();
     m_state.tokens += tokens;
     m_state.trainedTokens += trained;
@@ -164,19 +138,56 @@ contract::event::Step Trainer::trainStep()
     const int64_t steps = m_isEpochEnd ? 1 : m_parts.batcher.stepsPerEpoch(m_state.epoch);
     info.epoch = static_cast<double>(m_state.epoch)
                  + static_cast<double>(m_state.stepInEpoch) / static_cast<double>(steps);
-    info.loss = loss;
+    info.loss = gradient.loss;
     info.learningRate = learningRate;
-    info.gradNorm = norm;
+    info.gradNorm = gradient.norm;
     info.tokens = m_state.tokens;
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     m_state.seconds += seconds;
     info.seconds = m_state.seconds;
     info.tokensPerSecond = static_cast<double>(tokens) / seconds;
-    info.memoryBytes = static_cast<int64_t>(device::residentBytes());
+    info.memoryBytes = memoryBytes(m_parts.decoder.device());
     info.accuracy =
-        static_cast<double>(correct) / static_cast<double>(std::max<int64_t>(trained, 1));
+        static_cast<double>(gradient.correct) / static_cast<double>(std::max<int64_t>(trained, 1));
     return info;
+}
+
+std::vector<objectives::TokenBatch> Trainer::nextBatches()
+{
+    std::vector<objectives::TokenBatch> batches;
+    for (const data::MicroBatch& micro : m_parts.batcher.step(m_state.epoch, m_state.stepInEpoch)) {
+        std::vector<const text::TokenSample*> samples;
+        for (const int64_t index : micro.samples) {
+            samples.push_back(&m_parts.samples[static_cast<std::size_t>(index)]);
+        }
+        const auto index =
+            static_cast<uint64_t>(m_state.step * m_settings.accumulate) + batches.size();
+        batches.push_back(objectives::makeBatch(samples));
+        nn::Pass& pass = batches.back().pass;
+        pass.training = true;
+        pass.seed = device::derivedSeed(static_cast<uint64_t>(m_settings.seed), "dropout", index);
+        pass.recompute = m_parts.recompute;
+    }
+    return batches;
+}
+
+std::string Trainer::executorNote() const
+{
+    std::string note = m_executor->description();
+    if (!note.empty()) {
+        note += "; attention: " + kernels::deviceKernels().attentionBackend();
+    }
+    return note;
+}
+
+void Trainer::noteExecutor()
+{
+    const std::string note = executorNote();
+    if (note != m_note) {
+        m_note = note;
+        m_parts.listener.onNote(note);
+    }
 }
 
 void Trainer::advance()

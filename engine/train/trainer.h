@@ -13,7 +13,9 @@
 #include "engine/train/checkpoint.h"
 #include "engine/train/control.h"
 #include "engine/train/schedule.h"
+#include "engine/train/step_executor.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +39,8 @@ public:
     virtual void onCheckpoint(int64_t step, const std::filesystem::path& path) = 0;
     virtual void onEarlyStop(int64_t step) = 0;
     virtual void onPaused(bool isPaused) = 0;
+    // How a device computes, whenever that changes; for the log.
+    virtual void onNote(const std::string& text) = 0;
 };
 
 enum class Outcome { Finished, Stopped };
@@ -53,6 +57,7 @@ struct TrainerParts
     Control& control;
     TrainListener& listener;
     contract::Value resolved; // kept in every checkpoint
+    nn::Recompute recompute = nn::Recompute::None;
 };
 
 class Trainer
@@ -72,10 +77,14 @@ public:
 
     const TrainState& state() const { return m_state; }
     int64_t totalSteps() const { return m_totalSteps; }
+    // How steps are computed on a device; empty on the processor.
+    std::string executorNote() const;
 
 private:
     int64_t countSteps();
     contract::event::Step trainStep();
+    std::vector<objectives::TokenBatch> nextBatches();
+    void noteExecutor();
     void advance();
     std::optional<double> evaluateIfDue();
     void saveIfDue(bool force);
@@ -86,10 +95,12 @@ private:
     contract::TrainingSection m_settings;
     int64_t m_maxTokens;
     Optimizer m_optimizer;
+    std::unique_ptr<StepExecutor> m_executor;
     TrainState m_state;
     int64_t m_totalSteps;
     Schedule m_schedule;
     int64_t m_savedStep = -1;
+    std::string m_note;        // told last
     bool m_isEpochEnd = false; // the last step finished an epoch
 };
 

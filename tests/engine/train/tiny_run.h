@@ -165,6 +165,10 @@ public:
         told += isPaused ? QStringLiteral("paused") : QStringLiteral("resumed");
         control.resume();
     }
+    void onNote(const std::string& text) override
+    {
+        told += QString::fromStdString("note " + text);
+    }
 
 private:
     QTemporaryDir m_folder;
