@@ -300,12 +300,35 @@ Schema<TrainingSection> trainingSchema()
     return training;
 }
 
+// "cuda:0" is what the catalogue calls the first GPU.
+bool isDeviceName(std::string_view name)
+{
+    constexpr std::string_view kGpu = "cuda:";
+    if (name == "auto" || name == "cpu" || name == "cuda") {
+        return true;
+    }
+    const std::string_view number = name.substr(std::min(name.size(), kGpu.size()));
+    return name.starts_with(kGpu) && !number.empty() && number.size() <= 2
+           && std::all_of(
+               number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 Schema<RuntimeSection> runtimeSchema()
 {
     Schema<RuntimeSection> runtime;
-    runtime.choice("device", &RuntimeSection::device, {"auto", "cpu", "cuda"})
+    runtime.text("device", &RuntimeSection::device)
+        .choices({"auto", "cpu", "cuda"})
         .label(LS_TEXT("Device"))
         .help(LS_TEXT("Where the model is computed."))
+        .check([](const Value& name, const std::string& where) -> Result<void> {
+            if (isDeviceName(name.toString())) {
+                return {};
+            }
+            return badField(where,
+                            "auto, cpu, cuda or cuda:N",
+                            name,
+                            "`lora-engine describe` lists the devices");
+        })
         .advanced();
     runtime.integer("threads", &RuntimeSection::threads)
         .range(0, 4096)

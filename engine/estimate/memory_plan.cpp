@@ -31,16 +31,30 @@ int64_t savedNumbers(const nn::ModuleSpec& module)
     return module.shortName == "down" ? 0 : module.out;
 }
 
-} // namespace
-
-int64_t MemoryPlan::bytesFor(int64_t tokens) const
+std::size_t indexOf(nn::Recompute recompute)
 {
-    return weightBytes + trainedBytes + fixedBytes + tokens * tokenBytes;
+    return static_cast<std::size_t>(recompute);
 }
 
-int64_t MemoryPlan::mostTokens(int64_t deviceBytes) const
+bool isGateOrUp(const nn::ModuleSpec& module)
 {
-    return std::max<int64_t>(0, (deviceBytes - bytesFor(0)) / std::max<int64_t>(tokenBytes, 1));
+    return module.shortName == "gate" || module.shortName == "up";
+}
+
+constexpr nn::Recompute kPolicies[] = {
+    nn::Recompute::None, nn::Recompute::Mlp, nn::Recompute::Block};
+
+} // namespace
+
+int64_t MemoryPlan::bytesFor(int64_t tokens, nn::Recompute recompute) const
+{
+    return weightBytes + trainedBytes + fixedBytes + tokens * tokenBytes[indexOf(recompute)];
+}
+
+int64_t MemoryPlan::mostTokens(int64_t deviceBytes, nn::Recompute recompute) const
+{
+    const int64_t perToken = std::max<int64_t>(tokenBytes[indexOf(recompute)], 1);
+    return std::max<int64_t>(0, (deviceBytes - bytesFor(0)) / perToken);
 }
 
 MemoryPlan planMemory(const nn::Blueprint& blueprint,
@@ -52,16 +66,66 @@ MemoryPlan planMemory(const nn::Blueprint& blueprint,
     plan.weightBytes = blueprint.parameters() * heldBytes;
     plan.trainedBytes = trainable * kTrainedBytes;
     plan.fixedBytes = kContextBytes + kLogitBytes;
-    int64_t numbers = 3 * blueprint.hiddenSize; // embedding, final norm, the loss' gradient
+    const int64_t ends = 3 * blueprint.hiddenSize; // embedding, final norm, the loss' gradient
+    int64_t all = 0;
+    int64_t gateAndUp = 0;
     int64_t widest = 0;
+    int64_t layerProducts = 0;
+    int64_t gateAndUpProducts = 0;
+    int64_t otherProducts = 0;
     for (const nn::ModuleSpec& module : blueprint.modules) {
-        if (module.layer >= 0) {
-            numbers += savedNumbers(module);
-            widest = std::max(widest, module.out);
+        const bool multiplies =
+            module.kind == nn::ModuleKind::Linear || module.kind == nn::ModuleKind::Conv1d;
+        const int64_t products = multiplies ? module.out * module.in : 0;
+        if (module.layer < 0) {
+            otherProducts += products;
+            continue;
+        }
+        all += savedNumbers(module);
+        widest = std::max(widest, module.out);
+        layerProducts += products;
+        if (isGateOrUp(module)) {
+            gateAndUp += savedNumbers(module);
+            gateAndUpProducts += products;
         }
     }
-    plan.tokenBytes = (numbers + kTransientWidths * widest) * computeBytes;
+    const int64_t layers = std::max<int64_t>(blueprint.layers, 1);
+    const int64_t transient = kTransientWidths * widest;
+    // With blocks computed again, one of them is whole at a time; with gate and up, one pair.
+    const std::array<int64_t, 3> numbers = {
+        all, all - gateAndUp + gateAndUp / layers, layers * blueprint.hiddenSize + all / layers};
+    const int64_t twice = 2 * (layerProducts + otherProducts); // forward and the inputs' gradients
+    plan.tokenProducts = {twice, twice + gateAndUpProducts, twice + layerProducts};
+    for (const nn::Recompute policy : kPolicies) {
+        const std::size_t i = indexOf(policy);
+        plan.tokenBytes[i] = (ends + numbers[i] + transient) * computeBytes;
+    }
     return plan;
+}
+
+std::optional<StepChoice>
+chooseStep(const MemoryPlan& plan, int64_t tokens, int64_t units, int64_t deviceBytes)
+{
+    std::optional<StepChoice> best;
+    double lowest = 0;
+    for (int64_t parts = 1; parts <= units; ++parts) {
+        if (units % parts != 0) {
+            continue;
+        }
+        const int64_t each = (tokens + parts - 1) / parts;
+        for (const nn::Recompute recompute : kPolicies) {
+            if (plan.bytesFor(each, recompute) > deviceBytes) {
+                continue;
+            }
+            const double cost = static_cast<double>(tokens + parts * kPartTokens)
+                                * static_cast<double>(plan.tokenProducts[indexOf(recompute)]);
+            if (!best || cost < lowest) {
+                best = StepChoice{recompute, parts};
+                lowest = cost;
+            }
+        }
+    }
+    return best;
 }
 
 } // namespace engine::estimate

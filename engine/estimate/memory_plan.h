@@ -1,12 +1,16 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// What a training step holds on a GPU, in bytes, from the shapes alone: instead of trying until it
-// no longer fits. Sums the saved sets that the headers of kernels/ state.
+// What a training step holds on a GPU, in bytes, from the shapes alone, and how to compute it
+// there: decided before the start instead of by trial. Sums the saved sets that the headers of
+// kernels/ state.
 #pragma once
 
 #include "engine/nn/blueprint.h"
+#include "engine/nn/pass.h"
 
+#include <array>
 #include <cstdint>
+#include <optional>
 
 namespace engine::estimate {
 
@@ -14,12 +18,16 @@ struct MemoryPlan
 {
     int64_t weightBytes = 0;  // the frozen model as it is held
     int64_t trainedBytes = 0; // values, gradients and both moments, float32
-    int64_t tokenBytes = 0;   // saved for the backward per token of a micro-batch
     int64_t fixedBytes = 0;   // CUDA context, cuBLAS' workspaces, a chunk of logits
+    // Kept for the backward per token of a micro-batch, by nn::Recompute.
+    std::array<int64_t, 3> tokenBytes = {};
+    // Products of a token's forward and backward with frozen weights, in weights: what is computed
+    // twice comes on top.
+    std::array<int64_t, 3> tokenProducts = {};
 
-    int64_t bytesFor(int64_t tokens) const;
+    int64_t bytesFor(int64_t tokens, nn::Recompute recompute = nn::Recompute::None) const;
     // The largest micro-batch that fits; 0 when not even the model does.
-    int64_t mostTokens(int64_t deviceBytes) const;
+    int64_t mostTokens(int64_t deviceBytes, nn::Recompute recompute = nn::Recompute::None) const;
 };
 
 //   heldBytes     of one stored number of the model (2 for half types)
@@ -29,5 +37,21 @@ MemoryPlan planMemory(const nn::Blueprint& blueprint,
                       int64_t heldBytes,
                       int64_t computeBytes,
                       int64_t trainable);
+
+// How to compute a micro-batch that is asked for.
+struct StepChoice
+{
+    nn::Recompute recompute = nn::Recompute::None;
+    int64_t parts = 1; // micro-batches it is cut into: the same step, accumulated
+};
+
+//   tokens       of the micro-batch as it is asked for
+//   units        samples or packs it is made of: `parts` divides them, or 1 where it cannot be cut
+//   deviceBytes  free on the device before the model is there
+// The fastest that fits: recomputation costs its products, and each part as much as kPartTokens
+// more tokens (weights read again, small products). Nothing where nothing fits.
+inline constexpr int64_t kPartTokens = 256;
+std::optional<StepChoice>
+chooseStep(const MemoryPlan& plan, int64_t tokens, int64_t units, int64_t deviceBytes);
 
 } // namespace engine::estimate

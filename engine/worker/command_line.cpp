@@ -35,7 +35,7 @@ void addCommonOptions(CLI::App& app, CommonOptions& common)
 {
     const auto group = "Common options";
     app.add_flag("--json", common.json, "Answer in JSON on stdout")->group(group);
-    app.add_option("--device", common.device, "auto, cpu, cuda")
+    app.add_option("--device", common.device, "auto, cpu, cuda or cuda:N")
         ->capture_default_str()
         ->group(group);
     app.add_option("--threads", common.threads, "Threads; 0 = all physical cores")

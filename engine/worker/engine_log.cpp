@@ -61,11 +61,21 @@ void EngineLog::note(const contract::Message& event)
     if (level > m_level || event.kind == event::kAlive) {
         return;
     }
-    const std::string line = event.time + " "
-                             + std::string(kLevelNames[static_cast<std::size_t>(level)]) + " "
-                             + event.kind + " " + toJson(event.body);
+    append(event.time, level, event.kind + " " + toJson(event.body));
+}
+
+void EngineLog::note(const std::string& text)
+{
+    if (LogLevel::Info <= m_level) {
+        append(contract::utcTime(std::chrono::system_clock::now()), LogLevel::Info, text);
+    }
+}
+
+void EngineLog::append(const std::string& time, LogLevel level, const std::string& text)
+{
     try {
-        m_file.appendLine(line);
+        m_file.appendLine(time + " " + std::string(kLevelNames[static_cast<std::size_t>(level)])
+                          + " " + text);
     } catch (const Failure&) {
         // The journal reports a full disk.
     }

@@ -9,6 +9,7 @@
 #include "engine/device/descriptor.h"
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 namespace engine::worker {
@@ -30,8 +31,12 @@ public:
     // "2026-03-01T14:22:08.123Z warning early_stop: …" where the event's level is asked for. A full
     // disk costs the line, not the run.
     void note(const contract::Message& event);
+    // A line that is no event, at the level of information.
+    void note(const std::string& text);
 
 private:
+    void append(const std::string& time, LogLevel level, const std::string& text);
+
     device::AppendFile m_file;
     LogLevel m_level;
     device::Descriptor m_stderr; // what stderr was

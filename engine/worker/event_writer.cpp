@@ -44,6 +44,14 @@ void EventWriter::sendError(const contract::Error& error)
     sendMessage(contract::makeMessage(failed), Journal::IfPossible);
 }
 
+void EventWriter::note(const std::string& text)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_log) {
+        m_log->note(text);
+    }
+}
+
 void EventWriter::sendMessage(contract::Message message, Journal journal)
 {
     const std::lock_guard lock(m_mutex);

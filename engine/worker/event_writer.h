@@ -43,6 +43,9 @@ public:
     void sendKind(std::string_view kind);
     void sendError(const contract::Error& error);
 
+    // A line of the log alone.
+    void note(const std::string& text);
+
 private:
     enum class Journal { Required, IfPossible, No };
 

@@ -57,6 +57,14 @@ const GpuState& gpuState()
     return state();
 }
 
+std::string deviceNamed(const std::string& name)
+{
+    if (name == "auto") {
+        return gpuState().isAvailable ? kernels::deviceKernels().devices().front().id : "cpu";
+    }
+    return name == "cuda" ? "cuda:0" : name;
+}
+
 bool asksForProcessor(const std::vector<std::string>& arguments)
 {
     constexpr std::string_view kOption = "--device";

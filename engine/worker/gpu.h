@@ -21,6 +21,10 @@ void loadGpu(const std::vector<std::string>& arguments);
 // What loadGpu found; before it, and in programs without it, "this build has no CUDA plug-in".
 const GpuState& gpuState();
 
+// The device that a name stands for: "auto" is the first GPU where there is one, else "cpu"; "cuda"
+// is "cuda:0". Other names as they are, whether there is such a device or not.
+std::string deviceNamed(const std::string& name);
+
 // Whether --device cpu or --device=cpu is among them; the last one counts.
 bool asksForProcessor(const std::vector<std::string>& arguments);
 

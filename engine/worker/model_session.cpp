@@ -19,7 +19,7 @@ ModelSession::ModelSession(const std::string& model,
     : m_folder(models::ModelFolder::open(model))
 {
     const at::Device device = prepareDevice(common);
-    const at::ScalarType dtype = dtypeOption(common, at::kFloat);
+    const at::ScalarType dtype = dtypeOption(common, device.is_cpu() ? at::kFloat : at::kBFloat16);
     const at::ScalarType held = device.is_cpu() ? models::heldDtype(m_folder, dtype) : dtype;
     m_decoder = models::loadDecoder(m_folder, dtype, held, device);
     for (const exporters::ScaledAdapter& adapter : readAdapters(adapters, m_folder.blueprint())) {
@@ -53,13 +53,12 @@ std::vector<exporters::ScaledAdapter> readAdapters(const std::vector<std::string
 
 namespace {
 
-// "auto" stays on the processor: the GPU is asked for by name.
 at::Device deviceOf(const std::string& name)
 {
-    if (name == "auto" || name == "cpu") {
+    const std::string asked = deviceNamed(name);
+    if (asked == "cpu") {
         return at::Device(at::kCPU);
     }
-    const std::string asked = name == "cuda" ? "cuda:0" : name;
     const auto refuse = [&name](const std::string& reason) {
         throw Failure(code::kUnsupported,
                       "--device " + name + ": " + reason,

@@ -20,7 +20,8 @@ namespace engine::worker {
 class ModelSession
 {
 public:
-    // `adapters`: "DIR" or "DIR:scale". Computes in float32 unless --dtype says otherwise.
+    // `adapters`: "DIR" or "DIR:scale". Computes in float32, on a GPU in bfloat16, unless
+    // --dtype says otherwise.
     // Throws Failure(not_found, bad_model, incompatible, …).
     ModelSession(const std::string& model,
                  const std::vector<std::string>& adapters,
@@ -44,8 +45,9 @@ private:
 std::vector<exporters::ScaledAdapter> readAdapters(const std::vector<std::string>& arguments,
                                                    const nn::Blueprint& blueprint);
 
-// --threads, --device and determinism; call before the first tensor. Returns where to compute: on a
-// GPU only when --device says so ("cuda", "cuda:1"). Throws Failure(bad_argument, unsupported).
+// --threads, --device and determinism; call before the first tensor. Returns where to compute:
+// "auto" is a GPU where there is one, "cuda" the first, "cuda:1" the second. Throws
+// Failure(bad_argument, unsupported).
 at::Device prepareDevice(const CommonOptions& common);
 
 // --dtype, or `fallback` when it was not given. Throws Failure(bad_argument).

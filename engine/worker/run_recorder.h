@@ -35,6 +35,7 @@ public:
     void onCheckpoint(int64_t step, const std::filesystem::path& path) override;
     void onEarlyStop(int64_t step) override;
     void onPaused(bool isPaused) override;
+    void onNote(const std::string& text) override { m_events.note(text); }
 
 private:
     ProfileFile m_profile;

@@ -121,10 +121,14 @@ void writeOutputs(const contract::RunFolder& run,
 
 void writeReport(const contract::RunFolder& run,
                  const TrainingSetup& setup,
-                 const train::TrainState& state)
+                 const train::Trainer& trainer)
 {
+    const train::TrainState& state = trainer.state();
     Value report = setup.report();
     report.set("resolved", setup.resolved());
+    if (const std::string note = trainer.executorNote(); !note.empty()) {
+        report.set("computed", note);
+    }
     report.set(
         "result",
         Value::object({{"steps", state.step},
@@ -176,9 +180,10 @@ bool runTrainingJob(const contract::RunFolder& run,
                             checkpoints,
                             control,
                             recorder,
-                            setup.resolved()},
-                           job.training,
-                           job.training.batchSize * setup.maxLength());
+                            setup.resolved(),
+                            setup.recompute()},
+                           setup.job().training,
+                           setup.job().training.batchSize * setup.maxLength());
     if (start == RunStart::Resume) {
         const int64_t from = trainer.resume().value_or(0);
         recorder.rewindTo(from);
@@ -193,7 +198,7 @@ bool runTrainingJob(const contract::RunFolder& run,
     }
     events.send(contract::event::Phase{"saving"});
     writeOutputs(run, setup, checkpoints, trainer.state());
-    writeReport(run, setup, trainer.state());
+    writeReport(run, setup, trainer);
     writeManifest(run, job, setup.resolved());
     events.send(contract::event::Done{readManifestFiles(run)});
     return true;

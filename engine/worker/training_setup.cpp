@@ -10,13 +10,14 @@
 #include "engine/device/sha256.h"
 #include "engine/estimate/estimate.h"
 #include "engine/estimate/memory_plan.h"
-#include "engine/kernels/registry.h"
 #include "engine/methods/registry.h"
 #include "engine/models/held_dtype.h"
 #include "engine/objectives/registry.h"
 #include "engine/tensors/base_hash.h"
 #include "engine/worker/data_report.h"
+#include "engine/worker/gpu.h"
 #include "engine/worker/model_session.h"
+#include "engine/worker/step_plan.h"
 
 #include <set>
 
@@ -43,30 +44,6 @@ data::BatchSettings batchSettings(const contract::Job& job, int64_t maxLength)
 std::string named(const std::string& setting, at::ScalarType automatic)
 {
     return setting == "auto" ? std::string(device::nameOf(automatic)) : setting;
-}
-
-// Said before anything is uploaded, with the batch that would fit.
-void requireRoom(const estimate::MemoryPlan& plan, const contract::Job& job, at::Device place)
-{
-    const int64_t tokens = job.training.batchTokens > 0
-                               ? job.training.batchTokens
-                               : job.training.batchSize * job.data.maxLength;
-    for (const device::DeviceFacts& facts : kernels::deviceKernels().devices()) {
-        const auto room = static_cast<int64_t>(facts.memoryBytes);
-        if (facts.id != place.str() || plan.bytesFor(tokens) <= room) {
-            continue;
-        }
-        const int64_t most = plan.mostTokens(room);
-        throw Failure(code::kOutOfMemory,
-                      "a batch of " + std::to_string(tokens) + " tokens needs "
-                          + std::to_string(plan.bytesFor(tokens) >> 20) + " MiB, " + facts.name
-                          + " has " + std::to_string(room >> 20),
-                      most > 0
-                          ? "Set training.batch_tokens to " + std::to_string(most)
-                                + " or less, and training.accumulate higher"
-                          : "The model itself does not fit: take a smaller one, or --device cpu",
-                      "training.batch_tokens");
-    }
 }
 
 // A NaN among the weights would surface as a diverged first step; it is the model that is damaged.
@@ -99,13 +76,15 @@ TrainingSetup::TrainingSetup(const contract::Job& job, const Value& recorded, Ev
     m_events.send(contract::event::Phase{"tokenizing"});
     loadData();
     resolve(recorded);
+    planSteps();
+    makeBatcher();
     m_events.send(contract::event::Phase{"loading_model"});
     loadModel();
 }
 
 void TrainingSetup::resolve(const Value& recorded)
 {
-    const std::string device = m_job.runtime.device == "auto" ? "cpu" : m_job.runtime.device;
+    const std::string device = deviceNamed(m_job.runtime.device);
     const bool multipliesHalf = device != "cpu" || device::hasNativeBfloat16();
     const at::ScalarType native = multipliesHalf ? at::kBFloat16 : at::kFloat;
     const Value now = Value::object({
@@ -164,6 +143,55 @@ void TrainingSetup::loadData()
                       "`lora-engine preview` shows what becomes of the rows",
                       m_job.data.path);
     }
+}
+
+// On a GPU: what is computed twice and how micro-batches are cut, so that they fit. A resumed run
+// does as it began.
+void TrainingSetup::planSteps()
+{
+    CommonOptions options;
+    options.device = m_resolved["device"].toString();
+    options.threads = static_cast<int>(m_resolved["threads"].toInteger());
+    m_place = prepareDevice(options);
+    if (m_place.is_cpu()) {
+        return;
+    }
+    if (m_resolved["recompute"].isNull()) {
+        int64_t longest = 0;
+        for (const text::TokenSample& sample : m_samples) {
+            longest = std::max(longest, static_cast<int64_t>(sample.ids.size()));
+        }
+        const estimate::MemoryPlan plan = estimate::planMemory(
+            m_model.blueprint(),
+            static_cast<int64_t>(device::bytesOf(heldType())),
+            static_cast<int64_t>(device::bytesOf(computeType())),
+            estimate::estimate(m_job, m_model.blueprint()).trainableParameters);
+        const estimate::StepChoice choice =
+            chooseForDevice(plan, microBatchSize(m_job, longest, m_maxLength), m_place);
+        m_resolved.set("recompute", nameOf(choice.recompute));
+        m_resolved.set("micro_batch_parts", choice.parts);
+    }
+    m_recompute = recomputeNamed(m_resolved["recompute"].toString());
+    const int64_t parts = std::max<int64_t>(m_resolved["micro_batch_parts"].toInteger(), 1);
+    m_job.training.batchSize /= parts;
+    m_job.training.accumulate *= parts;
+}
+
+at::ScalarType TrainingSetup::computeType() const
+{
+    return *device::dtypeOf(m_resolved["compute_dtype"].toString());
+}
+
+at::ScalarType TrainingSetup::heldType() const
+{
+    if (m_job.model.dtype != "auto") {
+        return *device::dtypeOf(m_job.model.dtype);
+    }
+    return m_place.is_cpu() ? models::heldDtype(m_model, computeType()) : computeType();
+}
+
+void TrainingSetup::makeBatcher()
+{
     std::vector<int64_t> lengths;
     int64_t trained = 0;
     for (const text::TokenSample& sample : m_samples) {
@@ -196,23 +224,7 @@ void TrainingSetup::split(objectives::PreparedData prepared)
 
 void TrainingSetup::loadModel()
 {
-    CommonOptions options;
-    options.device = m_resolved["device"].toString();
-    options.threads = static_cast<int>(m_resolved["threads"].toInteger());
-    const at::Device place = prepareDevice(options);
-    const auto compute = *device::dtypeOf(m_resolved["compute_dtype"].toString());
-    const auto best = place.is_cpu() ? models::heldDtype(m_model, compute) : compute;
-    const auto held = m_job.model.dtype == "auto" ? best : *device::dtypeOf(m_job.model.dtype);
-    if (!place.is_cpu()) {
-        requireRoom(estimate::planMemory(
-                        m_model.blueprint(),
-                        static_cast<int64_t>(device::bytesOf(held)),
-                        static_cast<int64_t>(device::bytesOf(compute)),
-                        estimate::estimate(m_job, m_model.blueprint()).trainableParameters),
-                    m_job,
-                    place);
-    }
-    m_decoder = models::loadDecoder(m_model, compute, held, place);
+    m_decoder = models::loadDecoder(m_model, computeType(), heldType(), m_place);
     for (const contract::AdapterSource& source : m_job.model.adapters) {
         const adapters::StoredAdapter stored = adapters::readAdapter(source.path);
         m_adapters.push_back(std::make_unique<adapters::LoadedAdapter>(

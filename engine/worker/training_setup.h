@@ -27,7 +27,9 @@ public:
     // data are no longer those that were recorded.
     TrainingSetup(const contract::Job& job, const contract::Value& recorded, EventWriter& events);
 
+    // With training.batch_size and .accumulate as the device's memory wants them.
     const contract::Job& job() const { return m_job; }
+    nn::Recompute recompute() const { return m_recompute; }
     const models::ModelFolder& model() const { return m_model; }
     const text::Tokenizer& tokenizer() const { return m_tokenizer; }
     nn::Decoder& decoder() { return *m_decoder; }
@@ -38,7 +40,8 @@ public:
     data::Batcher& batcher() { return *m_batcher; }
     int64_t maxLength() const { return m_maxLength; }
 
-    // dtype, compute_dtype, threads, device, template, base_sha256, data_sha256.
+    // dtype, compute_dtype, threads, device, template, base_sha256, data_sha256; on a GPU also
+    // recompute and micro_batch_parts.
     const contract::Value& resolved() const { return m_resolved; }
     // What report.json says of data, masks and parameters.
     const contract::Value& report() const { return m_report; }
@@ -46,6 +49,10 @@ public:
 private:
     void resolve(const contract::Value& recorded);
     void loadData();
+    void planSteps();
+    void makeBatcher();
+    at::ScalarType computeType() const;
+    at::ScalarType heldType() const;
     void split(objectives::PreparedData prepared);
     void loadModel();
 
@@ -55,6 +62,8 @@ private:
     text::Tokenizer m_tokenizer;
     const objectives::Objective* m_objective;
     int64_t m_maxLength;
+    at::Device m_place = at::kCPU;
+    nn::Recompute m_recompute = nn::Recompute::None;
     contract::Value m_resolved;
     contract::Value m_report = contract::Value::Object();
     std::vector<text::TokenSample> m_samples;

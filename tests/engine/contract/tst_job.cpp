@@ -25,6 +25,7 @@ class JobTest : public QObject
 private Q_SLOTS:
     void defaultsAreThoseOfTheContract();
     void everythingWrittenReadsBack();
+    void devicesAreNamedAsInTheCatalogue();
     void trainingNeedsAModelAndData();
     void refusesWhatIsNotValid_data();
     void refusesWhatIsNotValid();
@@ -76,6 +77,17 @@ void JobTest::everythingWrittenReadsBack()
     QCOMPARE(again.value().method.settings["rank"].toInteger(), 4);
     QCOMPARE(again.value().model.adapters.at(0).scale, 0.5);
     QCOMPARE(again.value().data.columns.at("q"), std::string("prompt"));
+}
+
+// As the catalogue names devices, which is what the studio's settings keep.
+void JobTest::devicesAreNamedAsInTheCatalogue()
+{
+    for (const char* name : {"auto", "cpu", "cuda", "cuda:0", "cuda:12"}) {
+        const auto job =
+            parsed(QStringLiteral(R"({"runtime":{"device":"%1"}})").arg(QLatin1String(name)));
+        QVERIFY2(job.ok(), name);
+        QCOMPARE(job.value().runtime.device, std::string(name));
+    }
 }
 
 void JobTest::trainingNeedsAModelAndData()
@@ -145,6 +157,14 @@ void JobTest::refusesWhatIsNotValid_data()
         "output.name: expected letters, digits, \".\", \"_\", \"-\" or Hangul, without \"..\", got "
         "\"a/b\"",
         "Choose a name such as my-adapter_1");
+    row("device",
+        R"({"runtime":{"device":"cuda:x"}})",
+        "runtime.device: expected auto, cpu, cuda or cuda:N, got \"cuda:x\"",
+        "`lora-engine describe` lists the devices");
+    row("device without its number",
+        R"({"runtime":{"device":"cuda:"}})",
+        "runtime.device: expected auto, cpu, cuda or cuda:N, got \"cuda:\"",
+        "");
     row("section of the wrong type", R"({"method":[]})", "method: expected an object, got []", "");
     row("not an object", "[]", "expected an object, got []", "");
 }

@@ -26,6 +26,7 @@ nn::Blueprint eightBillion()
         blueprint.modules.push_back(module);
     };
     add("embedding", 128256, 4096, -1);
+    blueprint.modules.back().kind = nn::ModuleKind::Embedding;
     for (int64_t layer = 0; layer < 32; ++layer) {
         add("norm1", 4096, 0, layer);
         add("q", 4096, 4096, layer);
@@ -58,7 +59,7 @@ private Q_SLOTS:
         const auto plan = estimate::planMemory(eightBillion(), 2, 2, kTrainable);
         QCOMPARE(plan.weightBytes, int64_t{16060522496});
         QCOMPARE(plan.trainedBytes, 16 * kTrainable);
-        const double perLayer = static_cast<double>(plan.tokenBytes) / 32;
+        const double perLayer = static_cast<double>(plan.tokenBytes[0]) / 32;
         QVERIFY2(perLayer > 94e3 && perLayer < 1.5 * 94e3, std::to_string(perLayer).c_str());
     }
 
@@ -82,8 +83,58 @@ private Q_SLOTS:
     {
         const auto half = estimate::planMemory(eightBillion(), 2, 2, kTrainable);
         const auto wide = estimate::planMemory(eightBillion(), 2, 4, kTrainable);
-        QCOMPARE(wide.tokenBytes, 2 * half.tokenBytes);
+        for (const std::size_t policy : {0, 1, 2}) {
+            QCOMPARE(wide.tokenBytes[policy], 2 * half.tokenBytes[policy]);
+        }
         QCOMPARE(wide.weightBytes, half.weightBytes);
+    }
+
+    // 57 KB per token and layer are gate and up; with whole blocks 8 KB remain of 94, and one
+    // block.
+    void recomputationTakesLessAndCostsProducts()
+    {
+        const auto plan = estimate::planMemory(eightBillion(), 2, 2, kTrainable);
+        const double gateAndUp = 31.0 * 2 * 14336 * 2;
+        QCOMPARE(static_cast<double>(plan.tokenBytes[0] - plan.tokenBytes[1]), gateAndUp);
+        QVERIFY(plan.tokenBytes[2] < plan.tokenBytes[0] / 4);
+        QVERIFY(plan.tokenBytes[2] > 32 * 4096 * 2);
+        // Forward and input gradients are two products with 7.5 billion weights; gate and up are
+        // half of those, blocks all but the head.
+        QCOMPARE(plan.tokenProducts[0], int64_t{2} * 7504658432);
+        QCOMPARE(plan.tokenProducts[1] - plan.tokenProducts[0], int64_t{32} * 2 * 4096 * 14336);
+        QCOMPARE(plan.tokenProducts[2] - plan.tokenProducts[0],
+                 int64_t{7504658432} - int64_t{128256} * 4096);
+    }
+
+    void theFastestThatFitsIsChosen_data()
+    {
+        QTest::addColumn<int>("gibibytes");
+        QTest::addColumn<int>("tokens");
+        QTest::addColumn<int>("units");
+        QTest::addColumn<QString>("choice"); // policy × parts
+        QTest::newRow("an H200 keeps everything") << 139 << 16384 << 8 << "0 x 1";
+        QTest::newRow("cut before anything is computed twice") << 40 << 16384 << 8 << "0 x 4";
+        QTest::newRow("one sample: gate and up again") << 40 << 8192 << 1 << "1 x 1";
+        QTest::newRow("one sample: blocks again") << 28 << 8192 << 1 << "2 x 1";
+        QTest::newRow("both") << 24 << 16384 << 8 << "1 x 8";
+        QTest::newRow("the smallest parts would not pay") << 20 << 16384 << 8 << "2 x 4";
+        QTest::newRow("nothing fits") << 16 << 8192 << 8 << "";
+    }
+    void theFastestThatFitsIsChosen()
+    {
+        QFETCH(int, gibibytes);
+        QFETCH(int, tokens);
+        QFETCH(int, units);
+        QFETCH(QString, choice);
+        const auto plan = estimate::planMemory(eightBillion(), 2, 2, kTrainable);
+        const int64_t room = int64_t{gibibytes} << 30;
+        const auto chosen = estimate::chooseStep(plan, tokens, units, room);
+        QCOMPARE(chosen ? QStringLiteral("%1 x %2").arg(int(chosen->recompute)).arg(chosen->parts)
+                        : QString(),
+                 choice);
+        if (chosen) {
+            QVERIFY(plan.bytesFor(tokens / chosen->parts, chosen->recompute) <= room);
+        }
     }
 };
 

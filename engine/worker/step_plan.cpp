@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/worker/step_plan.h"
+
+#include "engine/device/failure.h"
+#include "engine/kernels/registry.h"
+
+#include <algorithm>
+#include <array>
+
+namespace engine::worker {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> kNames = {"none", "mlp", "block"};
+
+} // namespace
+
+MicroBatchSize microBatchSize(const contract::Job& job, int64_t longest, int64_t maxLength)
+{
+    const contract::TrainingSection& training = job.training;
+    if (training.batchTokens > 0) {
+        return {std::max(training.batchTokens, longest), 1};
+    }
+    const int64_t each = job.data.packing ? maxLength : std::min(longest, maxLength);
+    // Cut between others, micro-batches grouped by length would be other micro-batches.
+    const bool isGrouped = job.data.groupByLength && !job.data.packing;
+    return {training.batchSize * each, isGrouped ? 1 : training.batchSize};
+}
+
+estimate::StepChoice
+chooseForDevice(const estimate::MemoryPlan& plan, const MicroBatchSize& size, at::Device device)
+{
+    const int64_t room = kernels::deviceKernels().freeBytes(device);
+    if (const auto choice = estimate::chooseStep(plan, size.tokens, size.units, room)) {
+        return *choice;
+    }
+    const int64_t most = plan.mostTokens(room, nn::Recompute::Block);
+    const int64_t tokens = size.tokens / size.units;
+    throw Failure(code::kOutOfMemory,
+                  "a micro-batch of " + std::to_string(tokens) + " tokens needs "
+                      + std::to_string(plan.bytesFor(tokens, nn::Recompute::Block) >> 20) + " MiB, "
+                      + device.str() + " has " + std::to_string(room >> 20) + " free",
+                  most > 0 ? "Set data.max_length or training.batch_tokens to "
+                                 + std::to_string(most) + " or less, and training.accumulate higher"
+                           : "The model itself does not fit: take a smaller one, or --device cpu",
+                  "training.batch_tokens");
+}
+
+std::string_view nameOf(nn::Recompute recompute)
+{
+    return kNames[static_cast<std::size_t>(recompute)];
+}
+
+nn::Recompute recomputeNamed(std::string_view name)
+{
+    const auto found = std::find(kNames.begin(), kNames.end(), name);
+    return found == kNames.end() ? nn::Recompute::None
+                                 : static_cast<nn::Recompute>(found - kNames.begin());
+}
+
+} // namespace engine::worker

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// How a job's steps are computed on a GPU: decided from its memory before anything is uploaded.
+#pragma once
+
+#include "engine/contract/job.h"
+#include "engine/estimate/memory_plan.h"
+
+#include <c10/core/Device.h>
+
+#include <string_view>
+
+namespace engine::worker {
+
+// A micro-batch as the job asks for it.
+struct MicroBatchSize
+{
+    int64_t tokens = 0; // at most
+    int64_t units = 1;  // samples or packs it can be cut between
+};
+
+//   longest  tokens of the longest sample
+MicroBatchSize microBatchSize(const contract::Job& job, int64_t longest, int64_t maxLength);
+
+// estimate::chooseStep with what is free on the device now. Throws Failure(out_of_memory) with the
+// size that would fit.
+estimate::StepChoice
+chooseForDevice(const estimate::MemoryPlan& plan, const MicroBatchSize& size, at::Device device);
+
+// "none", "mlp", "block".
+std::string_view nameOf(nn::Recompute recompute);
+nn::Recompute recomputeNamed(std::string_view name); // anything else is None
+
+} // namespace engine::worker

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/device/failure.h"
+#include "engine/kernels/registry.h"
+#include "engine/worker/step_plan.h"
+
+#include <QtTest>
+
+using namespace engine;
+using namespace engine::worker;
+
+namespace {
+
+int64_t freeNow = 0;
+
+// 1000 bytes of model; per token 10, 8 and 2.
+estimate::MemoryPlan smallPlan()
+{
+    estimate::MemoryPlan plan;
+    plan.weightBytes = 1000;
+    plan.tokenBytes = {10, 8, 2};
+    plan.tokenProducts = {100, 110, 150};
+    return plan;
+}
+
+} // namespace
+
+class TestStepPlan : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        kernels::deviceKernels().freeBytes = [](at::Device) { return freeNow; };
+    }
+
+    void whatAMicroBatchHolds()
+    {
+        contract::Job job;
+        job.training.batchSize = 4;
+        MicroBatchSize size = microBatchSize(job, 300, 512); // packs
+        QCOMPARE(size.tokens, int64_t{2048});
+        QCOMPARE(size.units, int64_t{4});
+        job.data.packing = false;
+        QCOMPARE(microBatchSize(job, 300, 512).tokens, int64_t{1200});
+        job.data.groupByLength = true;
+        QCOMPARE(microBatchSize(job, 300, 512).units, int64_t{1});
+        job.training.batchTokens = 1000;
+        QCOMPARE(microBatchSize(job, 300, 512).tokens, int64_t{1000});
+        QCOMPARE(microBatchSize(job, 3000, 4096).tokens, int64_t{3000}); // one sample at least
+    }
+
+    void whatFitsIsChosen()
+    {
+        freeNow = 1000 + 10 * 800;
+        const estimate::StepChoice choice =
+            chooseForDevice(smallPlan(), {800, 4}, at::Device("cuda:0"));
+        QCOMPARE(choice.recompute, nn::Recompute::None);
+        QCOMPARE(choice.parts, int64_t{1});
+        freeNow -= 1;
+        QCOMPARE(chooseForDevice(smallPlan(), {800, 1}, at::Device("cuda:0")).recompute,
+                 nn::Recompute::Mlp);
+    }
+
+    void whatDoesNotFitIsRefusedWithWhatWould()
+    {
+        freeNow = 1000 + 2 * 150;
+        try {
+            chooseForDevice(smallPlan(), {800, 4}, at::Device("cuda:0"));
+            QFAIL("not refused");
+        } catch (const Failure& failure) {
+            QCOMPARE(failure.error().code, std::string(code::kOutOfMemory));
+            QVERIFY(failure.error().message.find("200 tokens") != std::string::npos);
+            QVERIFY(failure.error().hint.find(" 150 ") != std::string::npos);
+        }
+        freeNow = 900;
+        try {
+            chooseForDevice(smallPlan(), {800, 4}, at::Device("cuda:0"));
+            QFAIL("not refused");
+        } catch (const Failure& failure) {
+            QVERIFY(failure.error().hint.find("smaller") != std::string::npos);
+        }
+    }
+
+    void policiesHaveNames()
+    {
+        for (const nn::Recompute recompute :
+             {nn::Recompute::None, nn::Recompute::Mlp, nn::Recompute::Block}) {
+            QCOMPARE(recomputeNamed(nameOf(recompute)), recompute);
+        }
+        QCOMPARE(std::string(nameOf(nn::Recompute::Mlp)), std::string("mlp"));
+        QCOMPARE(recomputeNamed("?"), nn::Recompute::None);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestStepPlan)
+#include "tst_step_plan.moc"
