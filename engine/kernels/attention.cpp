@@ -3,6 +3,7 @@
 #include "engine/kernels/attention.h"
 
 #include "engine/kernels/attention_tiles.h"
+#include "engine/kernels/reference.h"
 #include "engine/kernels/registry.h"
 #include "engine/kernels/tracking.h"
 
@@ -43,7 +44,7 @@ struct Inputs
     Tensor k;
     Tensor v;
     Sequences sequences;
-    double scale;
+    AttentionScores scores;
 
     int64_t heads() const { return q.size(1); }
     int64_t kvHeads() const { return k.size(1); }
@@ -60,7 +61,9 @@ struct Inputs
                 sequences.queries(sequence),
                 sequences.keys(sequence),
                 q.size(2),
-                scale};
+                scores.scale,
+                scores.window,
+                scores.softCap};
     }
 };
 
@@ -166,23 +169,25 @@ public:
                           const Tensor& k,
                           const Tensor& v,
                           const Sequences& sequences,
-                          double scale)
+                          const AttentionScores& scores)
     {
         Tensor out;
         if (const DeviceKernels* device = kernelsFor(q)) {
-            const AttentionForward result = device->attention(q, k, v, sequences, scale);
+            const AttentionForward result = device->attention(q, k, v, sequences, scores.scale);
             out = result.out;
             variable_list saved{q, k, v, out};
             saved.insert(saved.end(), result.saved.begin(), result.saved.end());
             context->save_for_backward(std::move(saved));
         } else {
-            const Forward result = attentionForward({q, k, v, sequences, scale});
+            const Forward result = attentionForward({q, k, v, sequences, scores});
             out = result.out;
             context->save_for_backward({q, k, v, out, result.logSums});
         }
         context->saved_data["queryOffsets"] = sequences.queryOffsets;
         context->saved_data["keyOffsets"] = sequences.keyOffsets;
-        context->saved_data["scale"] = scale;
+        context->saved_data["scale"] = scores.scale;
+        context->saved_data["window"] = scores.window;
+        context->saved_data["softCap"] = scores.softCap;
         return out;
     }
 
@@ -191,16 +196,18 @@ public:
         const variable_list saved = context->get_saved_variables();
         const Sequences sequences{context->saved_data["queryOffsets"].toIntVector(),
                                   context->saved_data["keyOffsets"].toIntVector()};
-        const double scale = context->saved_data["scale"].toDouble();
+        const AttentionScores scores(context->saved_data["scale"].toDouble(),
+                                     context->saved_data["window"].toInt(),
+                                     context->saved_data["softCap"].toDouble());
         const Tensor gradient = withDenseHeads(outputGradients[0]);
         if (const DeviceKernels* device = kernelsFor(saved[0])) {
             const std::vector<Tensor> own(saved.begin() + 4, saved.end());
             const AttentionGradients gradients = device->attentionBackward(
-                gradient, saved[0], saved[1], saved[2], saved[3], own, sequences, scale);
+                gradient, saved[0], saved[1], saved[2], saved[3], own, sequences, scores.scale);
             return {gradients.q, gradients.k, gradients.v, {}, {}};
         }
         const Gradients gradients = attentionBackward(
-            {saved[0], saved[1], saved[2], sequences, scale}, {saved[3], saved[4]}, gradient);
+            {saved[0], saved[1], saved[2], sequences, scores}, {saved[3], saved[4]}, gradient);
         return {gradients.q, gradients.k, gradients.v, {}, {}};
     }
 };
@@ -240,21 +247,45 @@ void checkShapes(const Tensor& q, const Tensor& k, const Tensor& v, const Sequen
     }
 }
 
+// The scores without a window that hides nothing.
+AttentionScores effective(AttentionScores scores, const Sequences& sequences)
+{
+    int64_t longest = 0;
+    for (int64_t i = 0; i < sequences.count(); ++i) {
+        longest = std::max(longest, sequences.keys(i));
+    }
+    TORCH_CHECK(scores.window >= 0 && scores.softCap >= 0,
+                "attention: a window of ",
+                scores.window,
+                " or a soft cap of ",
+                scores.softCap,
+                " is below 0");
+    scores.window = scores.window >= longest ? 0 : scores.window;
+    return scores;
+}
+
 } // namespace
 
-Tensor attention(
-    const Tensor& q, const Tensor& k, const Tensor& v, const Sequences& sequences, double scale)
+Tensor attention(const Tensor& q,
+                 const Tensor& k,
+                 const Tensor& v,
+                 const Sequences& sequences,
+                 const AttentionScores& wanted)
 {
     checkShapes(q, k, v, sequences);
+    const AttentionScores scores = effective(wanted, sequences);
     const Tensor qs = withDenseHeads(q);
     const Tensor ks = withDenseHeads(k);
     const Tensor vs = withDenseHeads(v);
-    if (isTracked({qs, ks, vs})) {
-        return Attention::apply(qs, ks, vs, sequences, scale);
-    }
     const DeviceKernels* device = kernelsFor(qs);
-    return device != nullptr ? device->attention(qs, ks, vs, sequences, scale).out
-                             : attentionForward({qs, ks, vs, sequences, scale}).out;
+    if (device != nullptr && (scores.window > 0 || scores.softCap > 0)) {
+        return attentionReference(qs, ks, vs, sequences, scores);
+    }
+    if (isTracked({qs, ks, vs})) {
+        return Attention::apply(qs, ks, vs, sequences, scores);
+    }
+    return device != nullptr ? device->attention(qs, ks, vs, sequences, scores.scale).out
+                             : attentionForward({qs, ks, vs, sequences, scores}).out;
 }
 
 } // namespace engine::kernels

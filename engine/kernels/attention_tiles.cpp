@@ -79,6 +79,45 @@ void hideFuture(
     }
 }
 
+// Key row of the tile is hidden from the lanes above lastVisible: their window begins later.
+template <typename C>
+void hidePast(
+    C* scores, int64_t lanes, int64_t keyRows, int64_t firstKey, int64_t firstWindow, C value)
+{
+    for (int64_t key = 0; key < keyRows; ++key) {
+        const int64_t visible = std::clamp<int64_t>(firstKey + key - firstWindow + 1, 0, lanes);
+        std::fill(scores + key * lanes + visible, scores + (key + 1) * lanes, value);
+    }
+}
+
+template <typename C>
+[[gnu::always_inline]] inline C hyperbolicTangent(C x)
+{
+    if constexpr (std::is_same_v<C, double>) {
+        return std::tanh(x);
+    } else {
+        // Taylor's series where 1 − 2 / (e²ˣ + 1) cancels.
+        const C square = x * x;
+        const C small = x * (1 - square * (C(1) / 3 - square * (C(2) / 15 - square * C(17) / 315)));
+        const C bounded = std::clamp(x, C(-10), C(10));
+        const C large = 1 - 2 / (exponential(2 * bounded) + 1);
+        return std::abs(x) < C(0.2) ? small : large;
+    }
+}
+
+// scores = cap · tanh(scores / cap); slopes, unless null, its derivative.
+template <typename C>
+LORA_CLONES void capScores(C* scores, C* slopes, int64_t count, C cap)
+{
+    for (int64_t i = 0; i < count; ++i) {
+        const C tangent = hyperbolicTangent(scores[i] / cap);
+        scores[i] = cap * tangent;
+        if (slopes != nullptr) {
+            slopes[i] = 1 - tangent * tangent;
+        }
+    }
+}
+
 // Online softmax of a tile of scores [keyRows, lanes]: they become exp(score - maximum); result
 // [headDim, lanes] and sum are brought to the new maximum.
 template <typename C>
@@ -128,6 +167,14 @@ LORA_CLONES void softmaxTileBackward(
     }
 }
 
+template <typename C>
+LORA_CLONES void multiplyEach(C* numbers, const C* factors, int64_t count)
+{
+    for (int64_t i = 0; i < count; ++i) {
+        numbers[i] *= factors[i];
+    }
+}
+
 template <typename T>
 LORA_CLONES Computed<T> dot(const Computed<T>* a, const T* b, int64_t count)
 {
@@ -162,9 +209,10 @@ AttentionTiles<T>::AttentionTiles(int64_t headDim)
     : m_headDim(headDim), m_paddedDim(padded(headDim)), m_q(headDim * kQueryTile),
       m_result(headDim * kQueryTile), m_gradient(headDim * kQueryTile),
       m_scores(kKeyTile * kQueryTile), m_scoreGradients(kKeyTile * kQueryTile),
-      m_maximum(kQueryTile), m_sum(kQueryTile), m_delta(kQueryTile),
-      m_qRows(kQueryTile * m_paddedDim), m_gradientRows(kQueryTile * m_paddedDim),
-      m_kRows(kKeyTile * m_paddedDim), m_vRows(kKeyTile * m_paddedDim)
+      m_slopes(kKeyTile * kQueryTile), m_maximum(kQueryTile), m_sum(kQueryTile),
+      m_delta(kQueryTile), m_qRows(kQueryTile * m_paddedDim),
+      m_gradientRows(kQueryTile * m_paddedDim), m_kRows(kKeyTile * m_paddedDim),
+      m_vRows(kKeyTile * m_paddedDim)
 {
 }
 
@@ -197,19 +245,14 @@ void AttentionTiles<T>::forward(
     std::fill(m_maximum.begin(), m_maximum.end(), -std::numeric_limits<C>::infinity());
     std::fill(m_sum.begin(), m_sum.end(), C(0));
 
+    // The first tile begins at the first query's window, so that every query sees a key of it.
     const int64_t visible = firstLimit + count;
-    for (int64_t firstKey = 0; firstKey < visible; firstKey += kKeyTile) {
+    for (int64_t firstKey = head.firstKeyFor(firstLimit); firstKey < visible;
+         firstKey += kKeyTile) {
         const int64_t rows = std::min(kKeyTile, visible - firstKey);
         const TileView<C> k = computedRows(head.k, firstKey, rows, m_kRows.data());
         tileProduct(m_scores.data(), lanes, k, m_q.data(), lanes, rows, lanes, m_headDim, false);
-        if (firstKey + rows > firstLimit + 1) {
-            hideFuture(m_scores.data(),
-                       lanes,
-                       rows,
-                       firstKey,
-                       firstLimit,
-                       -std::numeric_limits<C>::infinity());
-        }
+        finishScores(head, firstKey, rows, firstLimit, lanes);
         softmaxTile(m_scores.data(),
                     rows,
                     lanes,
@@ -235,19 +278,42 @@ void AttentionTiles<T>::forward(
     unpackLanes(m_result.data(), lanes, count, m_headDim, m_sum.data(), out, first);
 }
 
+// Caps the scores [keyRows, lanes] of a tile, and hides what its queries do not see.
+template <typename T>
+void AttentionTiles<T>::finishScores(
+    const HeadInputs<T>& head, int64_t firstKey, int64_t keyRows, int64_t firstLimit, int64_t lanes)
+{
+    constexpr C kHidden = -std::numeric_limits<C>::infinity();
+    if (head.softCap > 0) {
+        capScores(m_scores.data(), m_slopes.data(), keyRows * lanes, C(head.softCap));
+    }
+    if (firstKey + keyRows > firstLimit + 1) {
+        hideFuture(m_scores.data(), lanes, keyRows, firstKey, firstLimit, kHidden);
+    }
+    const int64_t firstWindow = firstLimit - head.window + 1;
+    if (head.window > 0 && firstKey < firstWindow + lanes - 1) {
+        hidePast(m_scores.data(), lanes, keyRows, firstKey, firstWindow, kHidden);
+    }
+}
+
 // A single query (decoding): the lanes are the numbers of a head.
 template <typename T>
 void AttentionTiles<T>::forwardRow(const HeadInputs<T>& head, const HeadRows<T>& out, C* logSums)
 {
     packRows(head.q, 0, 1, m_headDim, C(head.scale), m_qRows.data(), m_paddedDim);
-    m_dk.resize(std::max<size_t>(m_dk.size(), head.keys)); // the scores
-    for (int64_t key = 0; key < head.keys; ++key) {
-        m_dk[key] = dot(m_qRows.data(), head.k.row(key), m_headDim);
+    const int64_t first = head.firstKeyFor(head.keys - 1);
+    const int64_t keys = head.keys - first;
+    m_dk.resize(std::max<size_t>(m_dk.size(), keys)); // the scores
+    for (int64_t key = 0; key < keys; ++key) {
+        m_dk[key] = dot(m_qRows.data(), head.k.row(first + key), m_headDim);
     }
-    const C sum = softmaxRow(m_dk.data(), head.keys, m_maximum.data());
+    if (head.softCap > 0) {
+        capScores(m_dk.data(), static_cast<C*>(nullptr), keys, C(head.softCap));
+    }
+    const C sum = softmaxRow(m_dk.data(), keys, m_maximum.data());
     std::fill_n(m_result.begin(), m_headDim, C(0));
-    for (int64_t key = 0; key < head.keys; ++key) {
-        addScaled(m_result.data(), head.v.row(key), m_dk[key], m_headDim);
+    for (int64_t key = 0; key < keys; ++key) {
+        addScaled(m_result.data(), head.v.row(first + key), m_dk[key], m_headDim);
     }
     logSums[0] = m_maximum[0] + std::log(sum);
     m_sum[0] = 1 / sum;
@@ -309,7 +375,8 @@ void AttentionTiles<T>::backwardTile(const HeadInputs<T>& head,
 {
     const int64_t firstLimit = head.keys - head.queries + first;
     const int64_t visible = firstLimit + count;
-    for (int64_t firstKey = 0; firstKey < visible; firstKey += kKeyTile) {
+    for (int64_t firstKey = head.firstKeyFor(firstLimit); firstKey < visible;
+         firstKey += kKeyTile) {
         const int64_t rows = std::min(kKeyTile, visible - firstKey);
         C* scores = m_scores.data();
         C* scoreGradients = m_scoreGradients.data();
@@ -318,11 +385,11 @@ void AttentionTiles<T>::backwardTile(const HeadInputs<T>& head,
         tileProduct(scores, lanes, k, m_q.data(), lanes, rows, lanes, m_headDim, false);
         tileProduct(
             scoreGradients, lanes, v, m_gradient.data(), lanes, rows, lanes, m_headDim, false);
-        if (firstKey + rows > firstLimit + 1) {
-            hideFuture(
-                scores, lanes, rows, firstKey, firstLimit, -std::numeric_limits<C>::infinity());
-        }
+        finishScores(head, firstKey, rows, firstLimit, lanes);
         softmaxTileBackward(scores, scoreGradients, rows, lanes, m_sum.data(), m_delta.data());
+        if (head.softCap > 0) {
+            multiplyEach(scoreGradients, m_slopes.data(), rows * lanes);
+        }
 
         const TileView<C> p{scores, lanes, 1};
         const TileView<C> ds{scoreGradients, lanes, 1};

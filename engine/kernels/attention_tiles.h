@@ -36,6 +36,14 @@ struct HeadInputs
     int64_t keys; // at least as many as queries
     int64_t headDim;
     double scale;
+    int64_t window = 0; // keys that a query sees; 0: all before it
+    double softCap = 0; // of the scores; 0: none
+
+    // The first key that the query of this last key sees.
+    int64_t firstKeyFor(int64_t lastKey) const
+    {
+        return window > 0 ? std::max<int64_t>(0, lastKey - window + 1) : 0;
+    }
 };
 
 template <typename T>
@@ -65,6 +73,11 @@ public:
 
 private:
     void forwardRow(const HeadInputs<T>& head, const HeadRows<T>& out, C* logSums);
+    void finishScores(const HeadInputs<T>& head,
+                      int64_t firstKey,
+                      int64_t keyRows,
+                      int64_t firstLimit,
+                      int64_t lanes);
     void backwardTile(const HeadInputs<T>& head, int64_t first, int64_t count, int64_t lanes);
     TileView<C>
     computedRows(const HeadRows<const T>& rows, int64_t first, int64_t count, C* buffer);
@@ -73,7 +86,7 @@ private:
     int64_t m_paddedDim; // to kTileLanes
     // Lanes are queries: [headDim, lanes], [keys, lanes] or [lanes].
     std::vector<C> m_q, m_result, m_gradient;
-    std::vector<C> m_scores, m_scoreGradients;
+    std::vector<C> m_scores, m_scoreGradients, m_slopes;
     std::vector<C> m_maximum, m_sum, m_delta;
     // Rows are tokens, padded: [queries or keys, paddedDim].
     std::vector<C> m_qRows, m_gradientRows, m_kRows, m_vRows;

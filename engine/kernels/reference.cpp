@@ -50,8 +50,11 @@ Tensor linearReference(const Tensor& x, const FrozenMatrix& matrix)
 
 } // namespace
 
-Tensor attentionReference(
-    const Tensor& q, const Tensor& k, const Tensor& v, const Sequences& sequences, double scale)
+Tensor attentionReference(const Tensor& q,
+                          const Tensor& k,
+                          const Tensor& v,
+                          const Sequences& sequences,
+                          const AttentionScores& scores)
 {
     const int64_t group = q.size(1) / k.size(1);
     std::vector<Tensor> outputs;
@@ -65,13 +68,21 @@ Tensor attentionReference(
         const Tensor qs = part(q, sequences.queryOffsets[i], queries);
         const Tensor ks = part(k, sequences.keyOffsets[i], keys).repeat_interleave(group, 0);
         const Tensor vs = part(v, sequences.keyOffsets[i], keys).repeat_interleave(group, 0);
-        const Tensor lastKeys = at::arange(queries).add(keys - queries).unsqueeze(1);
-        const Tensor isHidden = at::arange(keys).unsqueeze(0).gt(lastKeys);
-        const Tensor scores = at::matmul(qs, ks.transpose(1, 2))
-                                  .mul(scale)
-                                  .masked_fill(isHidden, -std::numeric_limits<double>::infinity());
+        const auto counted = [&q](int64_t count) {
+            return at::arange(count, q.options().dtype(at::kLong));
+        };
+        const Tensor lastKeys = counted(queries).add(keys - queries).unsqueeze(1);
+        Tensor isHidden = counted(keys).unsqueeze(0).gt(lastKeys);
+        if (scores.window > 0) {
+            isHidden = isHidden.logical_or(counted(keys).unsqueeze(0).le(lastKeys - scores.window));
+        }
+        Tensor products = at::matmul(qs, ks.transpose(1, 2)).mul(scores.scale);
+        if (scores.softCap > 0) {
+            products = products.div(scores.softCap).tanh().mul(scores.softCap);
+        }
+        products = products.masked_fill(isHidden, -std::numeric_limits<double>::infinity());
         outputs.push_back(
-            at::matmul(at::softmax(scores, -1), vs).transpose(0, 1).to(q.scalar_type()));
+            at::matmul(at::softmax(products, -1), vs).transpose(0, 1).to(q.scalar_type()));
     }
     return outputs.empty() ? at::empty_like(q) : at::cat(outputs);
 }

@@ -58,12 +58,16 @@ std::vector<Tensor> inputsOf(const Case& test)
             numbers({keys, test.kvHeads, test.headDim}, 3)};
 }
 
-tests::TensorFunction
-with(Tensor (*function)(const Tensor&, const Tensor&, const Tensor&, const Sequences&, double),
-     const Sequences& sequences)
+tests::TensorFunction with(Tensor (*function)(const Tensor&,
+                                              const Tensor&,
+                                              const Tensor&,
+                                              const Sequences&,
+                                              const AttentionScores&),
+                           const Sequences& sequences,
+                           const AttentionScores& scores = 0.3)
 {
     return [=](const std::vector<Tensor>& in) {
-        return std::vector<Tensor>{function(in[0], in[1], in[2], sequences, 0.3)};
+        return std::vector<Tensor>{function(in[0], in[1], in[2], sequences, scores)};
     };
 }
 
@@ -98,11 +102,67 @@ private Q_SLOTS:
                  QString());
     }
 
+    void windowsAndCapsEqualPlain_data()
+    {
+        QTest::addColumn<int>("test");
+        QTest::addColumn<int>("type");
+        QTest::addColumn<int>("window");
+        QTest::addColumn<double>("cap");
+        for (int i = 0; i < int(std::size(kCases)); ++i) {
+            for (int j = 0; j < int(std::size(tests::kComparedTypes)); ++j) {
+                for (const auto& [window, cap] : std::vector<std::pair<int, double>>{
+                         {2, 0}, {7, 0}, {64, 0}, {0, 1.5}, {66, 0.7}, {1000, 0}}) {
+                    QTest::addRow("%s, %s, window %d, cap %g",
+                                  kCases[i].name,
+                                  tests::kComparedTypes[j].name,
+                                  window,
+                                  cap)
+                        << i << j << window << cap;
+                }
+            }
+        }
+    }
+    void windowsAndCapsEqualPlain()
+    {
+        QFETCH(int, test);
+        QFETCH(int, type);
+        QFETCH(int, window);
+        QFETCH(double, cap);
+        const Sequences sequences = sequencesOf(kCases[test]);
+        const auto [name, scalar, tolerance] = tests::kComparedTypes[type];
+        const AttentionScores scores(0.3, window, cap);
+        QCOMPARE(tests::fusedEqualsPlain(with(attention, sequences, scores),
+                                         with(attentionReference, sequences, scores),
+                                         inputsOf(kCases[test]),
+                                         scalar,
+                                         tolerance),
+                 QString());
+    }
+
+    // A query sees itself and the window − 1 keys before it.
+    void aWindowHidesWhatIsBeforeIt()
+    {
+        const Tensor q = numbers({90, 2, 8}, 1);
+        const Tensor v = numbers({90, 2, 8}, 2);
+        const AttentionScores scores(0.3, 5);
+        const Tensor whole = attention(q, q, v, {{0, 90}, {0, 90}}, scores);
+        for (const int64_t i : {4, 40, 89}) {
+            const Tensor keys = q.narrow(0, i - 4, 5);
+            const Tensor alone =
+                attention(q.narrow(0, i, 1), keys, v.narrow(0, i - 4, 5), {{0, 1}, {0, 5}}, 0.3);
+            QCOMPARE(tests::difference("row", whole.narrow(0, i, 1), alone, 1e-12), QString());
+        }
+    }
+
     void gradientsMatchFiniteDifferences()
     {
         const Case test{"", {3, 5}, {3, 7}, 2, 1, 3};
         QCOMPARE(
             tests::matchesFiniteDifferences(with(attention, sequencesOf(test)), inputsOf(test)),
+            QString());
+        QCOMPARE(
+            tests::matchesFiniteDifferences(
+                with(attention, sequencesOf(test), AttentionScores(0.3, 3, 0.8)), inputsOf(test)),
             QString());
     }
 
