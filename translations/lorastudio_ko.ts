@@ -1699,6 +1699,27 @@
     </message>
 </context>
 <context>
+    <name>engine::models::gemma</name>
+    <message>
+        <source>Gemma 1 (2B, 7B) and models of the same shape</source>
+        <translation>Gemma 1(2B, 7B)과 구조가 같은 모델</translation>
+    </message>
+</context>
+<context>
+    <name>engine::models::gemma2</name>
+    <message>
+        <source>Gemma 2 (2B, 9B, 27B) and models of the same shape</source>
+        <translation>Gemma 2(2B, 9B, 27B)와 구조가 같은 모델</translation>
+    </message>
+</context>
+<context>
+    <name>engine::models::gemma3_text</name>
+    <message>
+        <source>The text models of Gemma 3 (270M, 1B) and models of the same shape</source>
+        <translation>Gemma 3의 텍스트 모델(270M, 1B)과 구조가 같은 모델</translation>
+    </message>
+</context>
+<context>
     <name>engine::models::gpt2</name>
     <message>
         <source>GPT-2 in its four sizes and models of the same shape</source>
@@ -1706,10 +1727,45 @@
     </message>
 </context>
 <context>
+    <name>engine::models::gpt_neox</name>
+    <message>
+        <source>Pythia in all sizes, GPT-NeoX 20B and models of the same shape</source>
+        <translation>모든 크기의 Pythia, GPT-NeoX 20B와 구조가 같은 모델</translation>
+    </message>
+</context>
+<context>
     <name>engine::models::llama</name>
     <message>
         <source>Llama 1 to 3 and models of the same shape (TinyLlama, SmolLM, …)</source>
         <translation>Llama 1~3과 구조가 같은 모델(TinyLlama, SmolLM, …)</translation>
+    </message>
+</context>
+<context>
+    <name>engine::models::mistral</name>
+    <message>
+        <source>Mistral 7B, Mistral Nemo, Zephyr and models of the same shape</source>
+        <translation>Mistral 7B, Mistral Nemo, Zephyr와 구조가 같은 모델</translation>
+    </message>
+</context>
+<context>
+    <name>engine::models::phi3</name>
+    <message>
+        <source>Phi 3, Phi 3.5 and Phi 4 (mini and 14B) and models of the same shape</source>
+        <translation>Phi 3, Phi 3.5, Phi 4(mini와 14B)와 구조가 같은 모델</translation>
+    </message>
+</context>
+<context>
+    <name>engine::models::qwen2</name>
+    <message>
+        <source>Qwen 2, Qwen 2.5 and models of the same shape</source>
+        <translation>Qwen 2, Qwen 2.5와 구조가 같은 모델</translation>
+    </message>
+</context>
+<context>
+    <name>engine::models::qwen3</name>
+    <message>
+        <source>Qwen 3 in its dense sizes and models of the same shape</source>
+        <translation>전문가 혼합이 아닌 Qwen 3와 구조가 같은 모델</translation>
     </message>
 </context>
 <context>

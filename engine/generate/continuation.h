@@ -4,8 +4,8 @@
 // place that chooses how a decoder is run for it. Compute thread only.
 #pragma once
 
+#include "engine/generate/cached_decoder.h"
 #include "engine/nn/decode_session.h"
-#include "engine/nn/kv_cache.h"
 
 #include <memory>
 #include <span>
@@ -28,9 +28,8 @@ public:
     int64_t length() const { return m_length; }
 
 private:
-    const nn::Decoder& m_decoder;
-    std::unique_ptr<nn::DecodeSession> m_session; // null: composed
-    nn::KvCache m_cache;
+    std::unique_ptr<nn::DecodeSession> m_session; // one of the two
+    std::unique_ptr<CachedDecoder> m_composed;
     at::Tensor m_logits;
     int64_t m_length = 0;
 };

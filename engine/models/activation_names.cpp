@@ -17,6 +17,8 @@ activationOf(const ModelConfig& config, std::string_view key, std::string_view f
         {"gelu", Activation::GeluErf},
         {"gelu_new", Activation::GeluTanh},
         {"gelu_pytorch_tanh", Activation::GeluTanh},
+        {"gelu_fast", Activation::GeluTanh},
+        {"gelu_python", Activation::GeluErf},
     });
     const std::string name = config.text(key, fallback);
     for (const auto& [known, activation] : kNames) {

@@ -180,7 +180,8 @@ void ModelFolder::findProblems()
             std::any_of(m_family->ignoredSuffixes.begin(),
                         m_family->ignoredSuffixes.end(),
                         [&name](std::string_view suffix) { return name.ends_with(suffix); });
-        const bool tiedHead = m_blueprint.tiedHead && name == "lm_head.weight";
+        const bool tiedHead =
+            m_blueprint.tiedHead && name == m_blueprint.modules.back().weightName();
         if (!known.contains(name) && !ignored && !tiedHead && layerOf(name) < m_blueprint.layers) {
             m_problems.push_back(
                 {name,

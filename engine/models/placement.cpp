@@ -48,9 +48,8 @@ at::Tensor placed(const at::Tensor& stored, at::ScalarType held, at::Device devi
 
 void arrangeOnDevice(nn::Decoder::Parts& parts, at::Device device)
 {
-    if (parts.rotary != nullptr) {
-        parts.rotary->cos = parts.rotary->cos.to(device);
-        parts.rotary->sin = parts.rotary->sin.to(device);
+    for (const auto& rotary : parts.rotaries) {
+        rotary->moveTo(device);
     }
     for (nn::Block& block : parts.blocks) {
         const std::vector<nn::Linear*> layers = block.linears();

@@ -2,8 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/models/registry.h"
 
+#include "engine/models/gemma/gemma.h"
+#include "engine/models/gemma2/gemma2.h"
+#include "engine/models/gemma3_text/gemma3_text.h"
 #include "engine/models/gpt2/gpt2.h"
+#include "engine/models/gpt_neox/gpt_neox.h"
 #include "engine/models/llama/llama.h"
+#include "engine/models/mistral/mistral.h"
+#include "engine/models/phi3/phi3.h"
+#include "engine/models/qwen2/qwen2.h"
+#include "engine/models/qwen3/qwen3.h"
 
 #include <array>
 
@@ -13,7 +21,15 @@ namespace {
 
 const std::array kFamilies = {
     &llama::kLlama,
+    &mistral::kMistral,
+    &qwen2::kQwen2,
+    &qwen3::kQwen3,
+    &gemma::kGemma,
+    &gemma2::kGemma2,
+    &gemma3_text::kGemma3Text,
+    &phi3::kPhi3,
     &gpt2::kGpt2,
+    &gpt_neox::kGptNeox,
 };
 
 } // namespace

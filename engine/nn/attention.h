@@ -4,10 +4,13 @@
 // and does not know whether they are plain, quantised or adapted.
 #pragma once
 
-#include "engine/kernels/rotary.h"
+#include "engine/kernels/attention.h"
 #include "engine/nn/linear.h"
+#include "engine/nn/norm.h"
+#include "engine/nn/rotary.h"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace engine::nn {
@@ -19,31 +22,62 @@ struct AttentionShape
     int64_t headDim = 0;
 };
 
+// The order of rows in one fused layer: all of q, then k, then v; or q, k and v of each head
+// together (GPT-NeoX).
+enum class FusedOrder { ByPart, ByHead };
+
+// What families vary beside the sizes.
+struct AttentionForm
+{
+    const Rotary* rotary = nullptr; // null: learned positions. Must outlive the attention.
+    double scale = 0;               // of the scores; 0: 1 / √headDim
+    int64_t window = 0;             // keys that a query sees, its own included; 0: all before it
+    double softCap = 0;             // of the scores; 0: none
+    FusedOrder order = FusedOrder::ByPart;
+    std::optional<Norm> queryNorm = {}; // over each head, before the rotation
+    std::optional<Norm> keyNorm = {};
+};
+
 class Attention
 {
 public:
-    //   inputs  one fused layer whose output is [q | k | v], or the three layers q, k, v
-    //   rotary  the table of all blocks; null for learned positions. Must outlive this.
+    //   inputs  one fused layer, or the three layers q, k, v
     Attention(AttentionShape shape,
               std::vector<std::unique_ptr<Linear>> inputs,
               std::unique_ptr<Linear> output,
-              const kernels::RotaryTable* rotary);
+              AttentionForm form);
 
     // x [tokens, hidden] → [tokens, hidden].
     at::Tensor forward(const at::Tensor& x, const Pass& pass, int64_t layer) const;
 
     std::vector<Linear*> linears();
+    std::vector<Norm*> norms(); // of queries and keys; empty: none
+
+    // Whether sequences of up to `longest` tokens need nothing but what the packed forms know:
+    // rotation by one table, the usual scale, all keys before a query.
+    bool isStandardUpTo(int64_t longest) const;
 
     const AttentionShape& shape() const { return m_shape; }
     const std::vector<std::unique_ptr<Linear>>& inputs() const { return m_inputs; }
     const Linear& output() const { return *m_output; }
-    const kernels::RotaryTable* rotary() const { return m_rotary; }
+    const Rotary* rotary() const { return m_form.rotary; }
 
 private:
+    struct Projected
+    {
+        at::Tensor q; // [tokens, heads, headDim]
+        at::Tensor k; // [tokens, kvHeads, headDim]
+        at::Tensor v;
+    };
+    Projected project(const at::Tensor& x, const Pass& pass) const;
+    kernels::AttentionScores scores() const;
+    // Every sequence over its cached keys and values and the new ones.
+    at::Tensor attendCached(const Projected& projected, const Pass& pass, int64_t layer) const;
+
     AttentionShape m_shape;
     std::vector<std::unique_ptr<Linear>> m_inputs;
     std::unique_ptr<Linear> m_output;
-    const kernels::RotaryTable* m_rotary;
+    AttentionForm m_form;
 };
 
 } // namespace engine::nn

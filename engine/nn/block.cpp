@@ -6,18 +6,27 @@
 
 namespace engine::nn {
 
-Block::Block(Norm attentionNorm, Attention attention, Norm mlpNorm, Mlp mlp)
+Block::Block(Norm attentionNorm, Attention attention, Norm mlpNorm, Mlp mlp, BlockForm form)
     : m_attentionNorm(std::move(attentionNorm)), m_attention(std::move(attention)),
-      m_mlpNorm(std::move(mlpNorm)), m_mlp(std::move(mlp))
+      m_mlpNorm(std::move(mlpNorm)), m_mlp(std::move(mlp)), m_form(std::move(form))
 {
 }
 
 at::Tensor Block::forward(const at::Tensor& x, const Pass& pass, int64_t layer) const
 {
-    const at::Tensor attended = m_attention.forward(m_attentionNorm.forward(x), pass, layer);
-    const auto [normed, middle] =
-        m_mlpNorm.forwardSum(atSite(Site::AttentionOutput, attended, x, pass), x);
-    const at::Tensor mixed = m_mlp.forward(normed, pass);
+    const auto normed = [](const std::optional<Norm>& norm, const at::Tensor& output) {
+        return norm ? norm->forward(output) : output;
+    };
+    const at::Tensor attended = normed(
+        m_form.attentionOutputNorm, m_attention.forward(m_attentionNorm.forward(x), pass, layer));
+    const at::Tensor added = atSite(Site::AttentionOutput, attended, x, pass);
+    if (m_form.isParallel) {
+        const at::Tensor mixed =
+            normed(m_form.mlpOutputNorm, m_mlp.forward(m_mlpNorm.forward(x), pass));
+        return x + added + atSite(Site::MlpOutput, mixed, x, pass);
+    }
+    const auto [input, middle] = m_mlpNorm.forwardSum(added, x);
+    const at::Tensor mixed = normed(m_form.mlpOutputNorm, m_mlp.forward(input, pass));
     return middle + atSite(Site::MlpOutput, mixed, middle, pass);
 }
 
@@ -36,6 +45,24 @@ std::vector<Linear*> Block::linears()
     const std::vector<Linear*> mlp = m_mlp.linears();
     all.insert(all.end(), mlp.begin(), mlp.end());
     return all;
+}
+
+std::vector<Norm*> Block::norms()
+{
+    std::vector<Norm*> all = {&m_attentionNorm, &m_mlpNorm};
+    for (std::optional<Norm>* norm : {&m_form.attentionOutputNorm, &m_form.mlpOutputNorm}) {
+        if (*norm) {
+            all.push_back(&**norm);
+        }
+    }
+    const std::vector<Norm*> heads = m_attention.norms();
+    all.insert(all.end(), heads.begin(), heads.end());
+    return all;
+}
+
+bool Block::isSequential() const
+{
+    return !m_form.isParallel && !m_form.attentionOutputNorm && !m_form.mlpOutputNorm;
 }
 
 } // namespace engine::nn

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // One pre-norm transformer block: x + attention(norm x), then x + mlp(norm x), with a site after
-// each sub-layer.
+// each sub-layer. Families also normalise the outputs of sub-layers (Gemma 2) or let both read the
+// same x (GPT-NeoX).
 #pragma once
 
 #include "engine/nn/attention.h"
@@ -9,13 +10,21 @@
 #include "engine/nn/norm.h"
 
 #include <array>
+#include <optional>
 
 namespace engine::nn {
+
+struct BlockForm
+{
+    bool isParallel = false; // x + attention(norm x) + mlp(norm x)
+    std::optional<Norm> attentionOutputNorm = {};
+    std::optional<Norm> mlpOutputNorm = {};
+};
 
 class Block
 {
 public:
-    Block(Norm attentionNorm, Attention attention, Norm mlpNorm, Mlp mlp);
+    Block(Norm attentionNorm, Attention attention, Norm mlpNorm, Mlp mlp, BlockForm form = {});
 
     // x [tokens, hidden] → [tokens, hidden].
     at::Tensor forward(const at::Tensor& x, const Pass& pass, int64_t layer) const;
@@ -27,12 +36,14 @@ public:
     }
 
     std::vector<Linear*> linears();
-    std::array<Norm*, 2> norms() { return {&m_attentionNorm, &m_mlpNorm}; }
+    std::vector<Norm*> norms(); // the attention's and the MLP's first
 
     const Norm& attentionNorm() const { return m_attentionNorm; }
     const Attention& attention() const { return m_attention; }
     const Norm& mlpNorm() const { return m_mlpNorm; }
     const Mlp& mlp() const { return m_mlp; }
+    // Whether it is of the form above without its variations.
+    bool isSequential() const;
     bool hasSites() const { return m_sites[0] != nullptr || m_sites[1] != nullptr; }
 
 private:
@@ -43,6 +54,7 @@ private:
     Attention m_attention;
     Norm m_mlpNorm;
     Mlp m_mlp;
+    BlockForm m_form;
     std::array<const SiteModule*, 2> m_sites = {};
 };
 

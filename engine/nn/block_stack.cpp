@@ -55,9 +55,10 @@ bool isStandardLinear(const Linear& layer, const Pass& pass)
            && std::all_of(layer.adapters().begin(), layer.adapters().end(), isLowRank);
 }
 
-bool isStandardBlock(const Block& block, const Pass& pass)
+bool isStandardBlock(const Block& block, const Pass& pass, int64_t longest)
 {
-    if (block.hasSites() || !isStandardNorm(block.attentionNorm())
+    if (block.hasSites() || !block.isSequential() || block.mlp().isFused()
+        || !block.attention().isStandardUpTo(longest) || !isStandardNorm(block.attentionNorm())
         || !isStandardNorm(block.mlpNorm())) {
         return false;
     }
@@ -97,7 +98,7 @@ StackShape shapeOf(const Block& block)
     shape.expandFeatures = shape.upColumn + padded(shape.inner);
     shape.activation = mlp.activation();
     shape.isLayerNorm = block.attentionNorm().kind() == NormKind::Layer;
-    shape.rotaryHalf = attention.rotary() == nullptr ? 0 : attention.rotary()->cos.size(1);
+    shape.rotaryHalf = attention.rotary() == nullptr ? 0 : attention.rotary()->half();
     return shape;
 }
 
@@ -198,14 +199,22 @@ int64_t BlockStack::standardRun(std::size_t first, const at::Tensor& x, const Pa
         || pass.sequences.queryOffsets != pass.sequences.keyOffsets) {
         return 0;
     }
+    const Rotary* rotary = m_blocks[first].attention().rotary();
+    if (rotary != nullptr && !rotary->isBelowLimit(pass)) {
+        return 0;
+    }
+    int64_t longest = 0;
+    for (int64_t i = 0; i < pass.sequences.count(); ++i) {
+        longest = std::max(longest, pass.sequences.queries(i));
+    }
     int64_t count = 0;
     for (std::size_t i = first; i < m_blocks.size(); ++i) {
         const auto layer = static_cast<int64_t>(i);
         const bool hasPrefix =
             pass.virtualTokens != nullptr && pass.virtualTokens->prefix(layer).first.defined();
-        if (hasPrefix || !isStandardBlock(m_blocks[i], pass)
+        if (hasPrefix || !isStandardBlock(m_blocks[i], pass, longest)
             || shapeOf(m_blocks[i]) != shapeOf(m_blocks[first])
-            || m_blocks[i].attention().rotary() != m_blocks[first].attention().rotary()) {
+            || m_blocks[i].attention().rotary() != rotary) {
             break;
         }
         ++count;
@@ -252,11 +261,12 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
     plan.needsInput = kernels::isTracked(x);
     plan.isTracked = false;
     lowRanks.resize(static_cast<std::size_t>(count));
-    if (const kernels::RotaryTable* rotary = m_blocks[first].attention().rotary()) {
-        requirePositions(pass.positions, x.size(0), rotary->cos.size(0));
+    if (const Rotary* rotary = m_blocks[first].attention().rotary()) {
+        const kernels::RotaryTable& table = *rotary->tableFor(pass);
+        requirePositions(pass.positions, x.size(0), table.cos.size(0));
         step->setPositions(pass.positions);
-        plan.cos = rotary->cos.const_data_ptr<float>();
-        plan.sin = rotary->sin.const_data_ptr<float>();
+        plan.cos = table.cos.const_data_ptr<float>();
+        plan.sin = table.sin.const_data_ptr<float>();
     }
     for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
         const Block& block = m_blocks[first + i];

@@ -41,6 +41,7 @@ struct ModuleSpec
     std::string shortName = {};
     std::vector<SliceSpec> slices = {};
     bool outputHead = false;
+    bool isOffset = false; // a norm that multiplies by 1 + weight
 
     bool isLinear() const { return kind == ModuleKind::Linear || kind == ModuleKind::Conv1d; }
     std::vector<int64_t> storedShape() const;

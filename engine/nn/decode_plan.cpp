@@ -101,9 +101,9 @@ groupOf(PackedWeights& packed, const Layers& layers, PackedType type, kernels::P
 
 PlannedNorm normOf(const Norm& norm)
 {
-    return {norm.kind(),
+    return {norm.kind() == NormKind::Layer ? NormKind::Layer : NormKind::Rms,
             norm.epsilon(),
-            rowOf(norm.weight()),
+            rowOf(norm.factor()),
             norm.bias().defined() ? rowOf(norm.bias()) : FloatRow()};
 }
 
@@ -156,11 +156,12 @@ bool isPlannable(const Linear& layer)
     return isKnownType(layer.weight()) && layer.isFusable(Pass());
 }
 
-bool isPlannable(const Block& block)
+bool isPlannable(const Block& block, const Rotary* rotary, int64_t capacity)
 {
     const auto& inputs = block.attention().inputs();
     const Mlp& mlp = block.mlp();
-    return !block.hasSites()
+    return !block.hasSites() && block.isSequential() && !mlp.isFused()
+           && block.attention().isStandardUpTo(capacity) && block.attention().rotary() == rotary
            && std::all_of(
                inputs.begin(), inputs.end(), [](const auto& input) { return isPlannable(*input); })
            && isPlannable(block.attention().output())
@@ -194,26 +195,27 @@ int64_t DecodePlan::mostRanks() const
     return most;
 }
 
-bool isPlannable(const Decoder& decoder)
+bool isPlannable(const Decoder& decoder, int64_t capacity)
 {
     const Decoder::Parts& parts = decoder.parts();
-    return kernels::decodeKernels() != nullptr && !parts.blocks.empty()
+    return kernels::decodeKernels() != nullptr && !parts.blocks.empty() && parts.logitCap == 0
            && isKnownType(parts.tokenEmbedding)
            && (!parts.positionEmbedding.defined() || isKnownType(parts.positionEmbedding))
            && (decoder.dtype() == at::kFloat || decoder.dtype() == at::kBFloat16)
            && isPlannable(*parts.head)
-           && std::all_of(parts.blocks.begin(), parts.blocks.end(), [](const Block& block) {
-                  return isPlannable(block);
+           && std::all_of(parts.blocks.begin(), parts.blocks.end(), [&](const Block& block) {
+                  return isPlannable(block, parts.blocks.front().attention().rotary(), capacity);
               });
 }
 
-DecodePlan planOf(const Decoder& decoder)
+DecodePlan planOf(const Decoder& decoder, int64_t capacity)
 {
     const Decoder::Parts& parts = decoder.parts();
     DecodePlan plan;
     plan.type = decoder.dtype() == at::kBFloat16 ? PackedType::BFloat16 : PackedType::Float32;
     plan.attention = parts.blocks.front().attention().shape();
-    plan.rotary = parts.blocks.front().attention().rotary();
+    const Rotary* rotary = parts.blocks.front().attention().rotary();
+    plan.rotary = rotary == nullptr ? nullptr : &rotary->table(capacity);
     for (const Block& block : parts.blocks) {
         plan.blocks.push_back(blockOf(decoder.packed(), block, plan.type));
     }

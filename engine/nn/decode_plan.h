@@ -80,11 +80,16 @@ struct DecodePlan
     int64_t mostRanks() const;       // of one group
 };
 
-// Whether the decoder is of the standard form: no modules at its sites, low-rank adapters alone,
-// weights of a floating type and a processor with packed kernels.
-bool isPlannable(const Decoder& decoder);
+// Whether the decoder is of the standard form for a sequence of up to `capacity` tokens: blocks as
+// block_stack.h runs them, one rotary table, no cap on its logits, no modules at its sites,
+// low-rank adapters alone, weights of a floating type and a processor with packed kernels.
+bool isPlannable(const Decoder& decoder, int64_t capacity);
+inline bool isPlannable(const Decoder& decoder)
+{
+    return isPlannable(decoder, decoder.blueprint().context);
+}
 
 // Requires isPlannable(). The decoder must outlive the plan, unchanged.
-DecodePlan planOf(const Decoder& decoder);
+DecodePlan planOf(const Decoder& decoder, int64_t capacity);
 
 } // namespace engine::nn

@@ -78,7 +78,7 @@ const void* DecodeSession::Rows::packedRow(int64_t row) const
 
 DecodeSession::DecodeSession(const Decoder& decoder, int64_t capacity)
     : m_decoder(decoder), m_kernels(*kernels::decodeKernels()),
-      m_products(*kernels::packedKernels()), m_plan(planOf(decoder)),
+      m_products(*kernels::packedKernels()), m_plan(planOf(decoder, capacity)),
       m_cache(static_cast<int64_t>(m_plan.blocks.size()),
               m_plan.attention.kvHeads,
               m_plan.attention.headDim,
@@ -181,6 +181,11 @@ void DecodeSession::embed(std::span<const int64_t> ids)
         const auto row = static_cast<int64_t>(i);
         float* const x = m_residual.as<float>() + row * m_hiddenStride;
         takeRow(parts.tokenEmbedding, ids[i], false, x);
+        if (parts.embeddingScale != 1) {
+            const auto scale = static_cast<float>(parts.embeddingScale);
+            std::for_each_n(
+                x, parts.tokenEmbedding.size(1), [scale](float& value) { value *= scale; });
+        }
         if (parts.positionEmbedding.defined()) {
             takeRow(parts.positionEmbedding, m_block.position + row, true, x);
         }

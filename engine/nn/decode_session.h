@@ -22,7 +22,8 @@ class DecodeSession
 {
 public:
     // At most `capacity` tokens, which must not be above the model's context. Requires
-    // isPlannable(decoder); the decoder outlives the session and keeps its adapters meanwhile.
+    // isPlannable(decoder, capacity); the decoder outlives the session and keeps its adapters
+    // meanwhile.
     DecodeSession(const Decoder& decoder, int64_t capacity);
     DecodeSession(const DecodeSession&) = delete;
     DecodeSession& operator=(const DecodeSession&) = delete;

@@ -5,6 +5,7 @@
 #include "engine/kernels/packed_product.h"
 #include "engine/kernels/profile.h"
 #include "engine/kernels/tracking.h"
+#include "engine/nn/capped_head.h"
 #include "engine/nn/kv_cache.h"
 #include "engine/nn/recompute.h"
 
@@ -13,6 +14,7 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/embedding.h>
+#include <ATen/ops/scalar_tensor.h>
 
 namespace engine::nn {
 
@@ -61,12 +63,6 @@ at::Tensor withVirtualState(const at::Tensor& x, const Widened& wide, const at::
         0, wide.virtualRows.to(x.device()), state.to(x.scalar_type()).repeat({sequences, 1}));
 }
 
-at::Tensor embedded(const at::Tensor& table, const at::Tensor& ids, at::ScalarType dtype)
-{
-    const kernels::ProfileScope scope(kernels::Part::Embedding);
-    return at::embedding(table, ids).to(dtype);
-}
-
 } // namespace
 
 Decoder::Decoder(Parts parts, at::ScalarType dtype)
@@ -74,11 +70,20 @@ Decoder::Decoder(Parts parts, at::ScalarType dtype)
       m_threads(std::make_unique<Threads>()),
       m_stack(std::make_unique<BlockStack>(m_parts.blocks, *m_packed, *m_threads))
 {
+    m_parts.embeddingScale =
+        at::scalar_tensor(m_parts.embeddingScale, at::kDouble).to(dtype).item<double>();
+}
+
+at::Tensor Decoder::embedded(const at::Tensor& ids) const
+{
+    const kernels::ProfileScope scope(kernels::Part::Embedding);
+    const at::Tensor x = at::embedding(m_parts.tokenEmbedding, ids.to(device())).to(m_dtype);
+    return m_parts.embeddingScale == 1 ? x : x * m_parts.embeddingScale;
 }
 
 at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
 {
-    at::Tensor x = embedded(m_parts.tokenEmbedding, ids.to(device()), m_dtype);
+    at::Tensor x = embedded(ids);
     const bool fresh = pass.cache == nullptr || pass.cache->empty();
     const at::Tensor embeddings =
         pass.virtualTokens != nullptr && fresh ? pass.virtualTokens->embeddings() : at::Tensor();
@@ -91,8 +96,15 @@ at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
     if (m_parts.positionEmbedding.defined()) {
         x = x + at::embedding(m_parts.positionEmbedding, wide.pass.positions).to(m_dtype);
     }
+    const auto note = [&pass](const at::Tensor& state) {
+        if (pass.states != nullptr) {
+            pass.states->push_back(state);
+        }
+    };
+    note(x);
     for (std::size_t next = 0; next < m_parts.blocks.size();) {
-        const int64_t together = m_stack->standardRun(next, x, wide.pass);
+        int64_t together = m_stack->standardRun(next, x, wide.pass);
+        together = pass.states == nullptr ? together : std::min<int64_t>(together, 1);
         x = together > 0 ? m_stack->run(next, together, x, wide.pass)
                          : throughBlock(static_cast<int64_t>(next), x, wide.pass);
         next += static_cast<std::size_t>(std::max<int64_t>(together, 1));
@@ -101,6 +113,7 @@ at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
             const at::Tensor state = pass.virtualTokens->stateAfterBlock(layer);
             x = state.defined() ? withVirtualState(x, wide, state) : x;
         }
+        note(x);
     }
     x = embeddings.defined() ? x.index_select(0, wide.realRows.to(device())) : x;
     return m_parts.finalNorm->forward(x);
@@ -119,7 +132,8 @@ at::Tensor Decoder::throughBlock(int64_t layer, const at::Tensor& x, const Pass&
 
 at::Tensor Decoder::logits(const at::Tensor& hidden, const Pass& pass) const
 {
-    return m_parts.head->forward(hidden, pass);
+    const at::Tensor logits = m_parts.head->forward(hidden, pass);
+    return m_parts.logitCap > 0 ? softCapped(logits, m_parts.logitCap) : logits;
 }
 
 kernels::TokenLoss
@@ -131,6 +145,10 @@ Decoder::loss(const at::Tensor& hidden, const at::Tensor& targets, const Pass& p
     }
     if (isHeadFrozen()) {
         const kernels::FrozenMatrix head = m_parts.head->matrix(pass, hidden.scalar_type());
+        if (m_parts.logitCap > 0) {
+            return cappedHeadCrossEntropy(
+                hidden, head.weight, head.bias, targets, m_parts.logitCap);
+        }
         return kernels::frozenHeadCrossEntropy(hidden, head.weight, head.bias, targets);
     }
     const at::Tensor rows = targets.ne(kernels::kIgnoredTarget).nonzero().squeeze(1);
@@ -154,7 +172,7 @@ Decoder::tokenNll(const at::Tensor& hidden, const at::Tensor& targets, const Pas
     if (isHeadPackable(hidden)) {
         return kernels::packedHeadNll(hidden, packedHead(hidden), targets, m_threads->team());
     }
-    if (isHeadFrozen()) {
+    if (isHeadFrozen() && m_parts.logitCap == 0) {
         const kernels::FrozenMatrix head = m_parts.head->matrix(pass, hidden.scalar_type());
         return kernels::tokenNll(hidden, head.weight, head.bias, targets).cpu();
     }
@@ -173,8 +191,9 @@ bool Decoder::isHeadFrozen() const
 
 bool Decoder::isHeadPackable(const at::Tensor& hidden) const
 {
-    return kernels::packedKernels() != nullptr && isHeadFrozen() && hidden.is_cpu()
-           && isPackable(hidden.scalar_type()) && PackedGroup::canPack(*m_parts.head);
+    return kernels::packedKernels() != nullptr && isHeadFrozen() && m_parts.logitCap == 0
+           && hidden.is_cpu() && isPackable(hidden.scalar_type())
+           && PackedGroup::canPack(*m_parts.head);
 }
 
 kernels::PackedHead Decoder::packedHead(const at::Tensor& hidden) const

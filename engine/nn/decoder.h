@@ -34,10 +34,12 @@ public:
         Blueprint blueprint;
         at::Tensor tokenEmbedding;    // [vocabulary, hidden]
         at::Tensor positionEmbedding; // [context, hidden]; undefined with rotary positions
-        std::unique_ptr<kernels::RotaryTable> rotary;
+        double embeddingScale = 1;    // of token embeddings, rounded to the compute dtype
+        std::vector<std::unique_ptr<Rotary>> rotaries; // that blocks refer to
         std::vector<Block> blocks;
         std::unique_ptr<Norm> finalNorm;
         std::unique_ptr<Linear> head;
+        double logitCap = 0; // logits become cap · tanh(logit / cap); 0: none
     };
 
     // `dtype`: what activations are computed in.
@@ -82,6 +84,7 @@ public:
 private:
     at::Tensor throughBlock(int64_t layer, const at::Tensor& x, const Pass& pass) const;
     bool isHeadPackable(const at::Tensor& hidden) const;
+    at::Tensor embedded(const at::Tensor& ids) const;
     kernels::PackedHead packedHead(const at::Tensor& hidden) const;
 
     Parts m_parts;

@@ -11,14 +11,19 @@ namespace engine::nn {
 Mlp::Mlp(std::unique_ptr<Linear> gate,
          std::unique_ptr<Linear> up,
          std::unique_ptr<Linear> down,
-         kernels::Activation activation)
+         kernels::Activation activation,
+         MlpInput input)
     : m_gate(std::move(gate)), m_up(std::move(up)), m_down(std::move(down)),
-      m_activation(activation)
+      m_activation(activation), m_input(input)
 {
 }
 
 at::Tensor Mlp::forward(const at::Tensor& x, const Pass& pass) const
 {
+    if (isFused()) {
+        const std::vector<at::Tensor> gateUp = m_up->forward(x, pass).chunk(2, 1);
+        return m_down->forward(kernels::activate(gateUp[0], m_activation) * gateUp[1], pass);
+    }
     if (m_gate == nullptr) {
         return m_down->forward(kernels::activate(m_up->forward(x, pass), m_activation), pass);
     }

@@ -12,14 +12,17 @@
 
 namespace engine::nn {
 
+enum class MlpInput { Separate, Fused };
+
 class Mlp
 {
 public:
-    // gate: null for a plain MLP.
+    // gate: null for a plain MLP, or with MlpInput::Fused, where `up` gives [gate | up].
     Mlp(std::unique_ptr<Linear> gate,
         std::unique_ptr<Linear> up,
         std::unique_ptr<Linear> down,
-        kernels::Activation activation);
+        kernels::Activation activation,
+        MlpInput input = MlpInput::Separate);
 
     // x [tokens, hidden] → [tokens, hidden]. The gated form is one fused Function when every
     // adapter is low-rank.
@@ -27,6 +30,8 @@ public:
 
     std::vector<Linear*> linears();
 
+    // Whether one layer gives gate and up (Phi-3).
+    bool isFused() const { return m_input == MlpInput::Fused; }
     const Linear* gate() const { return m_gate.get(); }
     const Linear& up() const { return *m_up; }
     const Linear& down() const { return *m_down; }
@@ -37,6 +42,7 @@ private:
     std::unique_ptr<Linear> m_up;
     std::unique_ptr<Linear> m_down;
     kernels::Activation m_activation;
+    MlpInput m_input;
 };
 
 } // namespace engine::nn

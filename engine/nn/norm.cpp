@@ -14,6 +14,10 @@ Norm::Norm(ModuleSpec spec, NormKind kind, at::Tensor weight, at::Tensor bias, d
 
 at::Tensor Norm::forward(const at::Tensor& x) const
 {
+    if (m_kind == NormKind::OffsetRms) {
+        const auto type = x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+        return kernels::rmsNorm(x.to(type), factor().to(type), m_epsilon).to(x.scalar_type());
+    }
     const at::Tensor weight = m_weight.to(x.scalar_type());
     if (m_kind == NormKind::Rms) {
         return kernels::rmsNorm(x, weight, m_epsilon);
@@ -24,10 +28,15 @@ at::Tensor Norm::forward(const at::Tensor& x) const
 kernels::NormedSum Norm::forwardSum(const at::Tensor& x, const at::Tensor& residual) const
 {
     if (m_kind == NormKind::Rms) {
-        return kernels::rmsNormOfSum(x, residual, m_weight, m_epsilon);
+        return kernels::rmsNormOfSum(x, residual, m_weight.to(x.scalar_type()), m_epsilon);
     }
     const at::Tensor sum = x.add(residual);
     return {forward(sum), sum};
+}
+
+at::Tensor Norm::factor() const
+{
+    return m_kind == NormKind::OffsetRms ? m_weight.to(at::kFloat) + 1 : m_weight;
 }
 
 } // namespace engine::nn

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// Layer norms of the decoder families: RMSNorm (Llama) and LayerNorm (GPT-2).
+// Layer norms of the decoder families: RMSNorm (Llama), RMSNorm whose weight counts from 1 (Gemma)
+// and LayerNorm (GPT-2).
 #pragma once
 
 #include "engine/kernels/rms_norm.h"
@@ -10,7 +11,9 @@
 
 namespace engine::nn {
 
-enum class NormKind { Rms, Layer };
+// OffsetRms multiplies by 1 + weight and rounds once, after it. Source: transformers
+// modeling_gemma.py, GemmaRMSNorm.
+enum class NormKind { Rms, OffsetRms, Layer };
 
 class Norm
 {
@@ -18,7 +21,7 @@ public:
     // weight, bias: [hidden]; bias undefined for RMSNorm.
     Norm(ModuleSpec spec, NormKind kind, at::Tensor weight, at::Tensor bias, double epsilon);
 
-    // x [tokens, hidden] → the same shape and dtype; float32 inside.
+    // x [..., width] → the same shape and dtype; float32 inside.
     at::Tensor forward(const at::Tensor& x) const;
     // x + residual and its norm, [tokens, hidden] each; on a device in one pass for RMSNorm.
     kernels::NormedSum forwardSum(const at::Tensor& x, const at::Tensor& residual) const;
@@ -26,6 +29,8 @@ public:
     const ModuleSpec& spec() const { return m_spec; }
     NormKind kind() const { return m_kind; }
     double epsilon() const { return m_epsilon; }
+    // What the normalised numbers are multiplied by: the weight, or 1 + weight in float32.
+    at::Tensor factor() const;
     at::Tensor& weight() { return m_weight; }
     const at::Tensor& weight() const { return m_weight; }
     at::Tensor& bias() { return m_bias; }

@@ -134,7 +134,7 @@ const PackedNorm& PackedWeights::norm(const Norm& norm, kernels::PackedType type
     PackedNorm& packed = m_norms[&norm];
     if (!packed.weight.is_same(norm.weight()) || !packed.bias.is_same(norm.bias())
         || packed.type != type) {
-        packed = {norm.weight(), norm.bias(), type, rounded(norm.weight(), type), {}};
+        packed = {norm.weight(), norm.bias(), type, rounded(norm.factor(), type), {}};
         if (norm.bias().defined()) {
             packed.biases = rounded(norm.bias(), type);
         }

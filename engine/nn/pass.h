@@ -29,8 +29,10 @@ struct Pass
     uint64_t seed = 0;             // of this micro-batch; every dropout mask derives from it
     DropoutSeeds* seeds = nullptr; // where a device reads the masks' seeds from, or null
     Recompute recompute = Recompute::None; // with gradients, on a device
-    KvCache* cache = nullptr;              // one sequence being generated; null in training
+    KvCache* cache = nullptr;              // of the sequences being generated; null in training
     const VirtualTokens* virtualTokens = nullptr;
+    // Receives the stream before the first block and after each: [tokens, hidden] every one.
+    std::vector<at::Tensor>* states = nullptr;
 };
 
 // A pass over whole sequences of these lengths, packed into one stream.

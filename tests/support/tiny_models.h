@@ -73,6 +73,34 @@ inline Value llama3Rope()
                           {"original_max_position_embeddings", 32}});
 }
 
+// The config of a family whose fields are Llama's.
+inline Value familyConfig(const char* family, const std::vector<Value::Member>& changes = {})
+{
+    return changed(changed(llamaConfig(), {{"model_type", family}}), changes);
+}
+
+inline Value neoxConfig(const std::vector<Value::Member>& changes = {})
+{
+    return changed(Value::object({{"model_type", "gpt_neox"},
+                                  {"hidden_size", 32},
+                                  {"intermediate_size", 48},
+                                  {"num_hidden_layers", 2},
+                                  {"num_attention_heads", 4},
+                                  {"vocab_size", 40},
+                                  {"max_position_embeddings", 64}}),
+                   changes);
+}
+
+// LongRoPE for heads of 8 numbers, of which 6 are turned.
+inline Value longRope()
+{
+    return Value::object({{"rope_type", "longrope"},
+                          {"rope_theta", 10000.0},
+                          {"partial_rotary_factor", 0.75},
+                          {"short_factor", Value::list(std::vector<double>{1, 1.2, 1.5})},
+                          {"long_factor", Value::list(std::vector<double>{1, 2, 4})}});
+}
+
 // One of every shape that the families know.
 inline std::vector<TinyModel> tinyModels()
 {
@@ -86,6 +114,33 @@ inline std::vector<TinyModel> tinyModels()
         {"gpt2", gpt2Config()},
         {"gpt2 untied", gpt2Config({{"tie_word_embeddings", false}})},
         {"gpt2 bare, float16", gpt2Config(), at::kHalf, true},
+        {"mistral", familyConfig("mistral", {{"sliding_window", 5}, {"head_dim", 6}})},
+        {"qwen2", familyConfig("qwen2", {{"tie_word_embeddings", true}})},
+        {"qwen2 windows",
+         familyConfig(
+             "qwen2",
+             {{"use_sliding_window", true}, {"sliding_window", 4}, {"max_window_layers", 1}})},
+        {"qwen3", familyConfig("qwen3", {{"head_dim", 12}})},
+        {"gemma", familyConfig("gemma", {{"head_dim", 12}})},
+        {"gemma2",
+         familyConfig("gemma2",
+                      {{"head_dim", 12},
+                       {"sliding_window", 4},
+                       {"query_pre_attn_scalar", 10},
+                       {"attn_logit_softcapping", 5.0},
+                       {"final_logit_softcapping", 4.0}})},
+        {"gemma3_text",
+         familyConfig("gemma3_text",
+                      {{"head_dim", 12},
+                       {"sliding_window", 4},
+                       {"sliding_window_pattern", 2},
+                       {"query_pre_attn_scalar", 10}})},
+        {"phi3",
+         familyConfig("phi3",
+                      {{"original_max_position_embeddings", 32}, {"rope_parameters", longRope()}})},
+        {"gpt_neox", neoxConfig()},
+        {"gpt_neox sequential",
+         neoxConfig({{"use_parallel_residual", false}, {"rotary_pct", 0.5}})},
     };
 }
 
@@ -108,20 +163,29 @@ inline std::map<std::string, Tensor> tinyWeights(const TinyModel& model)
     const engine::models::ModelConfig config(model.config, "config.json");
     const engine::models::Family& family = engine::models::familyOf(config);
     const engine::nn::Blueprint blueprint = family.blueprint(config);
-    std::map<std::string, Tensor> tensors;
-    int64_t seed = 1;
+    struct Made
+    {
+        std::vector<int64_t> shape;
+        double centre;
+    };
+    std::map<std::string, Made> parameters; // their order gives each its numbers
     for (const engine::nn::ModuleSpec& module : blueprint.modules) {
         if (module.outputHead && blueprint.tiedHead) {
             continue;
         }
-        const bool strip = model.isBare && module.name.starts_with(family.prefix);
-        const std::string name = strip ? module.name.substr(family.prefix.size()) : module.name;
-        const double centre = module.kind == engine::nn::ModuleKind::Norm ? 1 : 0;
-        tensors[name + ".weight"] =
-            numbers(module.storedShape(), seed++).mul(0.3).add(centre).to(model.stored);
+        const bool isNorm = module.kind == engine::nn::ModuleKind::Norm;
+        parameters[module.weightName()] = {module.storedShape(),
+                                           isNorm && !module.isOffset ? 1. : 0.};
         if (module.bias) {
-            tensors[name + ".bias"] = numbers({module.out}, seed++).mul(0.3).to(model.stored);
+            parameters[module.biasName()] = {{module.out}, 0};
         }
+    }
+    std::map<std::string, Tensor> tensors;
+    int64_t seed = 1;
+    for (const auto& [name, made] : parameters) {
+        const bool strip = model.isBare && name.starts_with(family.prefix);
+        tensors[strip ? name.substr(family.prefix.size()) : name] =
+            numbers(made.shape, seed++).mul(0.3).add(made.centre).to(model.stored);
     }
     return tensors;
 }

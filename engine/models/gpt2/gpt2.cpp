@@ -4,6 +4,9 @@
 
 #include "engine/contract/text.h"
 #include "engine/models/activation_names.h"
+#include "engine/models/unsupported_fields.h"
+
+#include <cmath>
 
 namespace engine::models::gpt2 {
 
@@ -12,21 +15,30 @@ namespace {
 using nn::ModuleKind;
 using nn::ModuleSpec;
 
+// Of a block's scores; 0: 1 / √headDim.
+double scoreScale(const ModelConfig& config, int64_t headDim, int64_t layer)
+{
+    const bool byWidth = config.flag("scale_attn_weights", true);
+    const bool byLayer = config.flag("scale_attn_by_inverse_layer_idx", false);
+    if (byWidth && !byLayer) {
+        return 0;
+    }
+    const double scale = byWidth ? 1 / std::sqrt(static_cast<double>(headDim)) : 1.0;
+    return byLayer ? scale / static_cast<double>(layer + 1) : scale;
+}
+
 nn::Blueprint blueprint(const ModelConfig& config)
 {
+    refuseUnsupportedFields(config);
+    activationOf(config, "activation_function", "gelu_new");
     const int64_t hidden = config.size("n_embd");
     const int64_t intermediate = config.size("n_inner", 4 * hidden);
     const int64_t heads = config.size("n_head");
     if (hidden % heads != 0) {
         config.refuse("n_head", "must divide n_embd");
     }
-    for (const char* key : {"scale_attn_by_inverse_layer_idx", "add_cross_attention"}) {
-        if (config.flag(key, false)) {
-            config.unsupported(key, "is not supported");
-        }
-    }
-    if (!config.flag("scale_attn_weights", true)) {
-        config.unsupported("scale_attn_weights", "false is not supported");
+    if (config.flag("add_cross_attention", false)) {
+        config.unsupported("add_cross_attention", "is not supported");
     }
 
     nn::Blueprint plan;
@@ -78,9 +90,12 @@ nn::Decoder::Parts assemble(const ModelConfig& config, const PartsBuilder& build
         const std::string block = "transformer.h." + std::to_string(layer) + ".";
         std::vector<std::unique_ptr<nn::Linear>> inputs;
         inputs.push_back(builder.linear(block + "attn.c_attn"));
+        nn::AttentionForm form;
+        form.scale = scoreScale(config, shape.headDim, layer);
         parts.blocks.emplace_back(
             builder.norm(block + "ln_1", nn::NormKind::Layer, epsilon),
-            nn::Attention(shape, std::move(inputs), builder.linear(block + "attn.c_proj"), nullptr),
+            nn::Attention(
+                shape, std::move(inputs), builder.linear(block + "attn.c_proj"), std::move(form)),
             builder.norm(block + "ln_2", nn::NormKind::Layer, epsilon),
             nn::Mlp(nullptr,
                     builder.linear(block + "mlp.c_fc"),

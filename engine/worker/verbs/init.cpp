@@ -11,7 +11,7 @@
 #include "engine/tensors/weights.h"
 #include "engine/worker/verbs/verbs.h"
 
-#include <ATen/ops/ones.h>
+#include <ATen/ops/full.h>
 
 #include <memory>
 
@@ -43,7 +43,8 @@ std::vector<tensors::TensorSpec> specsOf(const nn::Blueprint& blueprint, at::Sca
     return specs;
 }
 
-// Weights N(0, deviation²), norms 1, biases 0; each tensor from a stream of its own name.
+// Weights N(0, deviation²), norms 1 (0 where they count from 1), biases 0; each tensor from a
+// stream of its own name.
 at::Tensor initialValue(const tensors::TensorSpec& spec,
                         const nn::Blueprint& blueprint,
                         double deviation,
@@ -55,7 +56,7 @@ at::Tensor initialValue(const tensors::TensorSpec& spec,
         return at::zeros(spec.shape, spec.dtype);
     }
     if (module.kind == nn::ModuleKind::Norm) {
-        return at::ones(spec.shape, spec.dtype);
+        return at::full(spec.shape, module.isOffset ? 0 : 1, spec.dtype);
     }
     at::Tensor values = at::empty(spec.shape, at::kFloat);
     device::RandomStream random(device::derivedSeed(seed, "init " + spec.name));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every model of every family must do, on tiny ones and on the real ones of the shared inputs.
 #include "engine/contract/value.h"
+#include "engine/nn/block_stack.h"
 #include "engine/nn/kv_cache.h"
 #include "tests/engine/tensors/made_files.h"
 #include "tests/support/tiny_models.h"
@@ -73,6 +74,14 @@ Tensor continued(const nn::Decoder& decoder, nn::KvCache& cache, const Tensor& i
     return logitsOf(decoder, ids, pass);
 }
 
+// What transformers computed with tiny models, by make_reference.py.
+const Value& references()
+{
+    static const Value all = valueOrThrow(contract::parseJson(
+        device::readFile(LORA_SOURCE_DIR "/tests/engine/models/reference.json")));
+    return all;
+}
+
 void addRealRows()
 {
     QTest::addColumn<QString>("model");
@@ -122,6 +131,115 @@ private Q_SLOTS:
         }
         QCOMPARE(reads, once);
         QCOMPARE(once.size(), folder.weights().names().size());
+    }
+
+    void equalsTransformers_data()
+    {
+        QTest::addColumn<int>("index");
+        for (int i = 0; i < int(references().toList().size()); ++i) {
+            QTest::newRow(references().toList()[size_t(i)]["name"].toString().c_str()) << i;
+        }
+    }
+    void equalsTransformers()
+    {
+        QFETCH(int, index);
+        const Value& reference = references().toList()[static_cast<std::size_t>(index)];
+        const auto decoder = tinyDecoder({"reference", reference["config"]});
+        const int64_t count = reference["tokens"].toInteger();
+        nn::Pass pass = nn::packedPass({count});
+        std::vector<Tensor> states;
+        pass.states = &states;
+        const Tensor logits = logitsOf(*decoder, tokens(count), pass);
+        const Value::List& expected = reference["states"].toList();
+        for (std::size_t i = 0; i < expected.size(); ++i) {
+            const Tensor values = floatsOf(expected[i]);
+            QCOMPARE(difference("state " + std::to_string(i),
+                                states[i][count - 1].narrow(0, 0, values.size(0)),
+                                values,
+                                1e-5),
+                     QString());
+        }
+        const Value::List& positions = reference["positions"].toList();
+        for (std::size_t i = 0; i < positions.size(); ++i) {
+            QCOMPARE(difference("logits",
+                                logits[positions[i].toInteger()],
+                                floatsOf(reference["logits"].toList()[i]),
+                                2e-5),
+                     QString());
+        }
+    }
+
+    void everyFamilyHasAReference_data() { everyFamilyHasATinyModel_data(); }
+    void everyFamilyHasAReference()
+    {
+        QFETCH(QString, family);
+        const Value::List& all = references().toList();
+        QVERIFY2(std::any_of(all.begin(),
+                             all.end(),
+                             [&family](const Value& reference) {
+                                 return reference["config"]["model_type"]
+                                        == Value(family.toStdString());
+                             }),
+                 "add one to tests/engine/models/make_reference.py");
+    }
+
+    // What the packed kernels do, against the parts one by one.
+    void packedBlocksEqualTheirParts_data() { addAllModelRows(); }
+    void packedBlocksEqualTheirParts()
+    {
+        QFETCH(QString, model);
+        const auto decoder = decoderOf(model);
+        for (const std::vector<int64_t>& lengths :
+             std::vector<std::vector<int64_t>>{{4, 3}, {33, 4, 17}, {1}}) {
+            nn::Pass pass = nn::packedPass(lengths);
+            std::vector<Tensor> states;
+            pass.states = &states;
+            const Tensor ids = tokens(pass.positions.size(0));
+            decoder->hidden(ids, pass);
+            QCOMPARE(static_cast<int64_t>(states.size()), decoder->blueprint().layers + 1);
+            Tensor x = states.front();
+            for (int64_t layer = 0; layer < decoder->blueprint().layers; ++layer) {
+                x = decoder->block(layer).forward(x, pass, layer);
+                const Tensor& state = states[static_cast<std::size_t>(layer) + 1];
+                QCOMPARE(difference("state", state, x, 1e-5), QString());
+            }
+        }
+    }
+
+    void whatTheKernelsLackRunsAsParts_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<int>("shortRun"); // blocks that are packed, for sequences of 4
+        QTest::addColumn<int>("longRun");  // for one of 33
+        QTest::newRow("llama") << "llama" << 2 << 2;
+        QTest::newRow("biases") << "llama tied, biases" << 2 << 2;
+        QTest::newRow("gpt2") << "gpt2" << 2 << 2;
+        QTest::newRow("qwen2") << "qwen2" << 2 << 2;
+        QTest::newRow("gemma") << "gemma" << 2 << 2;
+        QTest::newRow("window") << "mistral" << 2 << 0;
+        QTest::newRow("window of the second block") << "qwen2 windows" << 2 << 1;
+        QTest::newRow("norms over heads") << "qwen3" << 0 << 0;
+        QTest::newRow("caps") << "gemma2" << 0 << 0;
+        QTest::newRow("norms after") << "gemma3_text" << 0 << 0;
+        QTest::newRow("gate and up in one") << "phi3" << 0 << 0;
+        QTest::newRow("parallel") << "gpt_neox" << 0 << 0;
+        QTest::newRow("q, k, v by head") << "gpt_neox sequential" << 0 << 0;
+    }
+    void whatTheKernelsLackRunsAsParts()
+    {
+        QFETCH(QString, model);
+        QFETCH(int, shortRun);
+        QFETCH(int, longRun);
+        if (kernels::instructionSet() == kernels::InstructionSet::None) {
+            QSKIP("no packed kernels on this processor");
+        }
+        const auto decoder = decoderOf(model);
+        nn::PackedWeights packed;
+        nn::Threads threads;
+        const nn::BlockStack stack(decoder->parts().blocks, packed, threads);
+        const Tensor x = numbers({37, decoder->blueprint().hiddenSize}, 5).to(at::kFloat);
+        QCOMPARE(stack.standardRun(0, x.narrow(0, 0, 8), nn::packedPass({4, 4})), shortRun);
+        QCOMPARE(stack.standardRun(0, x, nn::packedPass({4, 33})), longRun);
     }
 
     void cachedDecodingEqualsTheWhole_data() { addAllModelRows(); }

@@ -51,6 +51,11 @@ std::vector<std::string> problemsOf(const TinyModel& model, Change&& change)
     return lines;
 }
 
+Tensor frequenciesOf(const models::ModelConfig& config, int64_t headDim)
+{
+    return models::ropeOf(config, models::ropeObjectOf(config), headDim, 64, {}).frequencies;
+}
+
 using Weights = std::map<std::string, Tensor>;
 using Lines = std::vector<std::string>;
 
@@ -254,10 +259,54 @@ private Q_SLOTS:
             gpt2Config({{"add_cross_attention", true}}),
             "unsupported",
             "add_cross_attention");
-        row("scale",
-            gpt2Config({{"scale_attn_weights", false}}),
+        row("experts", llamaConfig({{"num_local_experts", 8}}), "unsupported", "num_local_experts");
+        row("experts", familyConfig("qwen3", {{"num_experts", 128}}), "unsupported", "num_experts");
+        row("quantised",
+            llamaConfig({{"quantization_config", Value::object({{"load_in_4bit", true}})}}),
             "unsupported",
-            "scale_attn_weights");
+            "quantization_config");
+        row("activation", llamaConfig({{"hidden_act", "relu2"}}), "unsupported", "hidden_act");
+        row("activation", neoxConfig({{"hidden_act", "relu"}}), "unsupported", "hidden_act");
+        row("both ways",
+            familyConfig("gemma", {{"use_bidirectional_attention", true}}),
+            "unsupported",
+            "use_bidirectional_attention");
+        row("kinds of layers",
+            familyConfig(
+                "gemma2",
+                {{"layer_types",
+                  Value::list(std::vector<std::string>{"full_attention", "linear_attention"})}}),
+            "unsupported",
+            "layer_types");
+        row("too few kinds of layers",
+            familyConfig(
+                "gemma2",
+                {{"layer_types", Value::list(std::vector<std::string>{"full_attention"})}}),
+            "bad_model",
+            "layer_types");
+        row("window",
+            familyConfig("mistral", {{"sliding_window", 0}}),
+            "bad_model",
+            "sliding_window");
+        row("cap",
+            familyConfig("gemma2", {{"final_logit_softcapping", -1.0}}),
+            "bad_model",
+            "final_logit_softcapping");
+        row("scalar",
+            familyConfig("gemma2", {{"query_pre_attn_scalar", 0}}),
+            "bad_model",
+            "query_pre_attn_scalar");
+        row("part of a head",
+            llamaConfig({{"partial_rotary_factor", 0.5}}),
+            "unsupported",
+            "partial_rotary_factor");
+        row("part of a head", neoxConfig({{"rotary_pct", 1.5}}), "bad_model", "rotary_pct");
+        row("factors",
+            familyConfig(
+                "phi3",
+                {{"rope_parameters", changed(longRope(), {{"partial_rotary_factor", 1.0}})}}),
+            "bad_model",
+            "rope_parameters.long_factor");
     }
     void badConfigsNameTheField()
     {
@@ -275,12 +324,12 @@ private Q_SLOTS:
         QTest::addColumn<Value>("config");
         QTest::addColumn<QString>("text");
         QTest::newRow("activation") << llamaConfig({{"hidden_act", "swish2"}}) << "hidden_act";
-        QTest::newRow("rope") << llamaConfig({{"rope_scaling", Value::object({{"type", "yarn"}})}})
-                              << "yarn";
+        QTest::newRow("rope") << llamaConfig({{"rope_scaling", Value::object({{"type", "mrope"}})}})
+                              << "mrope";
         QTest::newRow("theta") << llamaConfig({{"rope_theta", -1.0}}) << "rope_theta";
         QTest::newRow("factor") << llamaConfig(
             {{"rope_scaling", Value::object({{"type", "linear"}, {"factor", 0.0}})}})
-                                << "rope.factor";
+                                << "rope_scaling.factor";
     }
     void unknownFunctionsAreRefusedBeforeComputing()
     {
@@ -299,7 +348,7 @@ private Q_SLOTS:
                                     {"high_freq_factor", 6.0},
                                     {"original_max_position_embeddings", 8192}});
         const models::ModelConfig config(llamaConfig({{"rope_parameters", rope}}), "config.json");
-        const kernels::RotaryTable table = models::rotaryTableOf(config, 128, 2);
+        const Tensor frequencies = frequenciesOf(config, 128);
         const Tensor index = at::tensor({20, 25, 28, 30, 32, 36, 50, 63}, at::kLong);
         const Tensor expected = at::tensor({0.016560440883040428,
                                             0.005940730683505535,
@@ -310,7 +359,7 @@ private Q_SLOTS:
                                             4.411534519022098e-06,
                                             3.068925877869333e-07},
                                            at::kDouble);
-        const Tensor actual = table.sin[1].to(at::kDouble).asin().index_select(0, index);
+        const Tensor actual = frequencies.to(at::kDouble).index_select(0, index);
         QVERIFY(((actual - expected) / expected).abs().max().item<double>() < 1e-5);
     }
 
@@ -319,8 +368,7 @@ private Q_SLOTS:
         const Value rope = Value::object({{"type", "linear"}, {"factor", 4.0}});
         const models::ModelConfig plain(llamaConfig(), "config.json");
         const models::ModelConfig linear(llamaConfig({{"rope_scaling", rope}}), "config.json");
-        QVERIFY(at::allclose(models::rotaryTableOf(linear, 8, 9).cos[8],
-                             models::rotaryTableOf(plain, 8, 9).cos[2]));
+        QVERIFY(at::allclose(frequenciesOf(linear, 8) * 8, frequenciesOf(plain, 8) * 2));
     }
 
     void theOlderThetaServesTheNewerForm()
@@ -329,8 +377,7 @@ private Q_SLOTS:
         const models::ModelConfig plain(llamaConfig({{"rope_theta", 123.0}}), "config.json");
         const models::ModelConfig newer(
             llamaConfig({{"rope_theta", 123.0}, {"rope_parameters", rope}}), "config.json");
-        QVERIFY(at::equal(models::rotaryTableOf(newer, 8, 9).cos,
-                          models::rotaryTableOf(plain, 8, 9).cos));
+        QVERIFY(at::equal(frequenciesOf(newer, 8), frequenciesOf(plain, 8)));
     }
 
     void whatIsNoModelFolderIsSaid_data()

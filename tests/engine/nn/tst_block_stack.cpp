@@ -60,7 +60,7 @@ struct Model
 {
     Shape shape;
     at::ScalarType dtype;
-    kernels::RotaryTable rotary;
+    std::unique_ptr<Rotary> rotary;
     std::vector<Block> blocks;
     std::vector<std::unique_ptr<TestAdapter>> adapters;
     PackedWeights packed;
@@ -71,7 +71,7 @@ struct Model
         : shape(shape), dtype(dtype)
     {
         const int64_t half = shape.headDim / 2;
-        rotary = kernels::rotaryTable(
+        rotary = std::make_unique<Rotary>(
             at::pow(at::ones({half}, at::kFloat).mul_(100), at::arange(half).mul(-1.0 / half)),
             512);
         for (int64_t i = 0; i < shape.blocks; ++i) {
@@ -124,7 +124,7 @@ private:
                             Attention({shape.heads, shape.kvHeads, shape.headDim},
                                       std::move(inputs),
                                       std::move(output),
-                                      shape.isGpt2 ? nullptr : &rotary),
+                                      {shape.isGpt2 ? nullptr : rotary.get()}),
                             norm(),
                             Mlp(std::move(gate), std::move(up), std::move(down), shape.activation));
     }

@@ -68,6 +68,59 @@ private Q_SLOTS:
         QVERIFY(at::equal(values.narrow(0, 1, 3), k.narrow(0, 1, 3) * 2.0));
     }
 
+    // Whatever the pieces: the last window − 1 rows and the new ones.
+    void aWindowForgetsWhatNobodySees()
+    {
+        const Tensor k = numbers({200, 2, 4}, 1).to(at::kFloat);
+        for (const int64_t window : {1, 2, 5, 16}) {
+            nn::KvCache cache(1, 8);
+            int64_t length = 0;
+            for (const int64_t count : {3, 1, 1, 1, 7, 1, 30, 1, 1, 1, 1, 1, 1, 1, 1, 1, 20, 1}) {
+                const Tensor rows = k.narrow(0, length, count);
+                const auto [keys, values] = cache.append(0, rows, rows * 2.0, window);
+                const int64_t first = std::max<int64_t>(0, length - (window - 1));
+                length += count;
+                QVERIFY(at::equal(keys, k.narrow(0, first, length - first)));
+                QVERIFY(at::equal(values, keys * 2.0));
+                QCOMPARE(cache.length(0), length);
+            }
+        }
+    }
+
+    void sequencesForkAndGoOnApart()
+    {
+        const Tensor k = numbers({6, 2, 4}, 1).to(at::kFloat);
+        nn::KvCache cache(1, 8, 2);
+        cache.append(0, k.narrow(0, 0, 2), k.narrow(0, 0, 2), 0, 0);
+        cache.append(0, k.narrow(0, 2, 2), k.narrow(0, 2, 2), 0, 1);
+        cache.reorder(std::vector<int64_t>{1, 1, 0});
+        const auto appended = [&](int64_t sequence, int64_t row) {
+            const Tensor one = k.narrow(0, row, 1);
+            return cache.append(0, one, one, 0, sequence).first.clone();
+        };
+        const Tensor first = appended(0, 4);
+        const Tensor second = appended(1, 5);
+        const Tensor third = appended(2, 5);
+        QVERIFY(at::equal(first, at::cat({k.narrow(0, 2, 2), k.narrow(0, 4, 1)})));
+        QVERIFY(at::equal(second, at::cat({k.narrow(0, 2, 2), k.narrow(0, 5, 1)})));
+        QVERIFY(at::equal(third, at::cat({k.narrow(0, 0, 2), k.narrow(0, 5, 1)})));
+        QVERIFY(
+            at::equal(cache.append(0, k.narrow(0, 0, 0), k.narrow(0, 0, 0), 0, 0).first, first));
+    }
+
+    // y = x / rms(x) · (1 + w), rounded once.
+    void aNormMayCountItsWeightFromOne()
+    {
+        nn::ModuleSpec spec;
+        const Tensor weight = numbers({8}, 3).to(at::kFloat);
+        const Tensor x = numbers({3, 2, 8}, 4).to(at::kBFloat16);
+        const nn::Norm offset(spec, nn::NormKind::OffsetRms, weight, {}, 1e-5);
+        const nn::Norm plain(spec, nn::NormKind::Rms, weight + 1, {}, 1e-5);
+        const Tensor exact = plain.forward(x.to(at::kFloat));
+        QVERIFY(at::equal(offset.forward(x), exact.to(at::kBFloat16)));
+        QVERIFY(at::equal(offset.factor(), weight + 1));
+    }
+
     void positionsStartAnewInEverySequence()
     {
         const nn::Pass pass = nn::packedPass({2, 0, 3});

@@ -95,7 +95,8 @@ nn::Parameter parameterOf(nn::Decoder& decoder, const std::string& name)
 // The stored embeddings of these tokens, as virtual tokens hold them.
 Tensor embeddingsOf(nn::Decoder& decoder, const Tensor& ids)
 {
-    return at::embedding(*decoder.parameters().front().tensor, ids);
+    return at::embedding(*decoder.parameters().front().tensor, ids)
+           * decoder.parts().embeddingScale;
 }
 
 nn::Pass passWith(const nn::VirtualTokens& virtualTokens, const std::vector<int64_t>& lengths)

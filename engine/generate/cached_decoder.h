@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// A decoder's own forward pass over sequences that grow side by side, their keys and values kept.
+// What decoders that are not of the standard form and searches over several sequences run on.
+// Compute thread only.
+#pragma once
+
+#include "engine/nn/decoder.h"
+#include "engine/nn/kv_cache.h"
+
+#include <span>
+#include <vector>
+
+namespace engine::generate {
+
+class CachedDecoder
+{
+public:
+    // At most `capacity` tokens a sequence. The decoder outlives this and keeps its adapters.
+    CachedDecoder(const nn::Decoder& decoder, int64_t capacity);
+
+    // Appends ids[i] (at least one, as many to each) to sequence i; at first there is one. Returns
+    // the logits after the last of each, float32 [sequences, vocabulary], on the processor.
+    at::Tensor next(std::span<const std::vector<int64_t>> ids);
+
+    // Sequence i goes on from what sequence parents[i] was.
+    void reorder(std::span<const int64_t> parents);
+
+    int64_t length() const { return static_cast<int64_t>(m_ids.front().size()); }
+
+private:
+    bool turnsAnew(int64_t after) const;
+
+    const nn::Decoder& m_decoder;
+    int64_t m_capacity;
+    nn::KvCache m_cache;
+    std::vector<std::vector<int64_t>> m_ids; // of every sequence so far
+};
+
+} // namespace engine::generate

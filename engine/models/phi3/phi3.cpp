@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/models/phi3/phi3.h"
+
+#include "engine/contract/text.h"
+#include "engine/models/decoder_layout.h"
+
+namespace engine::models::phi3 {
+
+namespace {
+
+DecoderLayout read(const ModelConfig& config)
+{
+    LayoutDefaults defaults;
+    defaults.context = 4096;
+    defaults.epsilon = 1e-5;
+    DecoderLayout layout = layoutOf(config, "phi3", defaults);
+    layout.isFused = true;
+    addWindows(layout, config, std::vector<bool>(static_cast<std::size_t>(layout.layers), true), 0);
+    RopeFamily rope;
+    rope.isPartial = true;
+    rope.aliases = {{"su", "longrope"}, {"yarn", "longrope"}}; // names of first releases
+    rope.originalContext = 4096;
+    addRope(layout, config, contextOf(config, defaults), rope);
+    return layout;
+}
+
+nn::Blueprint blueprint(const ModelConfig& config)
+{
+    return blueprintOf(read(config));
+}
+
+nn::Decoder::Parts assembled(const ModelConfig& config, const PartsBuilder& builder)
+{
+    return assemble(read(config), builder);
+}
+
+constexpr std::string_view kIgnored[] = {"rotary_emb.inv_freq"};
+
+} // namespace
+
+const Family kPhi3 = {
+    "phi3",
+    "Phi-3",
+    LS_TEXT("Phi 3, Phi 3.5 and Phi 4 (mini and 14B) and models of the same shape"),
+    "model.",
+    kIgnored,
+    blueprint,
+    assembled,
+};
+
+} // namespace engine::models::phi3
