@@ -7,6 +7,7 @@
 #include "engine/text/stream_decoder.h"
 #include "engine/text/token_text.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace engine::generate {
@@ -76,6 +77,120 @@ std::vector<GeneratedToken::Alternative> alternativesOf(const Choice& choice,
     return alternatives;
 }
 
+// An answer as it grows token by token, told to the sink.
+class Answer
+{
+public:
+    Answer(const text::Tokenizer& tokenizer,
+           const GenerationSettings& settings,
+           const TokenSink& sink)
+        : m_tokenizer(tokenizer), m_sink(sink), m_stream(tokenizer), m_watch(settings.stopStrings)
+    {
+        m_result.stop = "length";
+    }
+
+    // false: a stop string is complete, or the sink wants no more.
+    bool add(const Choice& choice)
+    {
+        m_result.ids.push_back(choice.id);
+        m_result.logProbabilities.push_back(choice.logProbability);
+        GeneratedToken token{choice.id, choice.logProbability, {}, {}};
+        token.alternatives = alternativesOf(choice, m_stream, m_tokenizer);
+        token.text = m_watch.add(m_stream.push(choice.id));
+        const bool goesOn = m_sink(token);
+        if (m_watch.isStopped() || !goesOn) {
+            m_result.stop = m_watch.isStopped() ? "stop_string" : "cancelled";
+            return false;
+        }
+        return true;
+    }
+    void endWith(const char* stop) { m_result.stop = stop; }
+    Generation finish()
+    {
+        if (!m_watch.isStopped()) {
+            std::string rest = m_watch.add(m_stream.finish());
+            rest += m_watch.finish();
+            if (!rest.empty() && m_result.stop != "cancelled") {
+                m_sink({-1, 0, rest, {}});
+            }
+        }
+        m_result.text = m_watch.text();
+        return std::move(m_result);
+    }
+
+private:
+    const text::Tokenizer& m_tokenizer;
+    const TokenSink& m_sink;
+    text::StreamDecoder m_stream;
+    StopWatch m_watch;
+    Generation m_result;
+};
+
+Generation drawn(const nn::Decoder& decoder,
+                 const text::Tokenizer& tokenizer,
+                 const std::vector<int64_t>& prompt,
+                 int64_t room,
+                 const GenerationSettings& settings,
+                 const TokenSink& sink)
+{
+    Continuation continuation(decoder, static_cast<int64_t>(prompt.size()) + room);
+    device::RandomStream random(device::derivedSeed(settings.seed, "sampling"));
+    Answer answer(tokenizer, settings, sink);
+    std::vector<int64_t> seen = prompt;
+    std::span<const int64_t> next = prompt;
+    for (int64_t count = 0; count < room; ++count) {
+        const std::span<const float> logits = continuation.next(next);
+        const Choice choice = chooseToken(logits, settings.sampling, random, seen);
+        const bool isExtraStop =
+            std::find(settings.stopIds.begin(), settings.stopIds.end(), choice.id)
+            != settings.stopIds.end();
+        if (isExtraStop || tokenizer.isStop(choice.id)) {
+            answer.endWith("eos");
+            break;
+        }
+        if (!answer.add(choice)) {
+            break;
+        }
+        seen.push_back(choice.id);
+        next = std::span<const int64_t>(seen).last(1);
+    }
+    return answer.finish();
+}
+
+Generation searched(const nn::Decoder& decoder,
+                    const text::Tokenizer& tokenizer,
+                    const std::vector<int64_t>& prompt,
+                    int64_t room,
+                    const GenerationSettings& settings,
+                    const TokenSink& sink)
+{
+    std::vector<int64_t> stopIds = tokenizer.stopIds();
+    stopIds.insert(stopIds.end(), settings.stopIds.begin(), settings.stopIds.end());
+    bool isCancelled = false;
+    BeamResult found;
+    if (room > 0) {
+        const BeamSettings beams{settings.beams,
+                                 settings.lengthPenalty,
+                                 settings.beamScoring,
+                                 settings.sampling.repetitionPenalty,
+                                 settings.sampling.noRepeatNgram};
+        found = beamSearch(decoder, prompt, room, stopIds, beams, [&] {
+            isCancelled = !sink({-1, 0, {}, {}});
+            return !isCancelled;
+        });
+    }
+    Answer answer(tokenizer, settings, sink);
+    answer.endWith(isCancelled ? "cancelled" : found.isEnded ? "eos" : "length");
+    for (std::size_t i = 0; i < found.ids.size(); ++i) {
+        if (!answer.add({{found.ids[i], found.logProbabilities[i]}, {}})) {
+            break;
+        }
+    }
+    Generation result = answer.finish();
+    result.score = found.score;
+    return result;
+}
+
 } // namespace
 
 Generation generate(const nn::Decoder& decoder,
@@ -107,42 +222,9 @@ Generation generate(const nn::Decoder& decoder,
     }
 
     const int64_t room = std::min(settings.maxNewTokens, context - promptLength);
-    Continuation continuation(decoder, promptLength + room);
-    device::RandomStream random(device::derivedSeed(settings.seed, "sampling"));
-    text::StreamDecoder stream(tokenizer);
-    StopWatch watch(settings.stopStrings);
-    Generation result;
-    result.stop = "length";
-    std::vector<int64_t> seen = prompt;
-    std::span<const int64_t> next = prompt;
-    while (static_cast<int64_t>(result.ids.size()) < room) {
-        const std::span<const float> logits = continuation.next(next);
-        const Choice choice = chooseToken(logits, settings.sampling, random, seen);
-        if (tokenizer.isStop(choice.id)) {
-            result.stop = "eos";
-            break;
-        }
-        result.ids.push_back(choice.id);
-        result.logProbabilities.push_back(choice.logProbability);
-        GeneratedToken token{choice.id, choice.logProbability, {}, {}};
-        token.alternatives = alternativesOf(choice, stream, tokenizer);
-        token.text = watch.add(stream.push(choice.id));
-        const bool goesOn = sink(token);
-        if (watch.isStopped() || !goesOn) {
-            result.stop = watch.isStopped() ? "stop_string" : "cancelled";
-            break;
-        }
-        seen.push_back(choice.id);
-        next = std::span<const int64_t>(seen).last(1);
-    }
-    if (!watch.isStopped()) {
-        std::string rest = watch.add(stream.finish());
-        rest += watch.finish();
-        if (!rest.empty() && result.stop != "cancelled") {
-            sink({-1, 0, rest, {}});
-        }
-    }
-    result.text = watch.text();
+    Generation result = settings.beams > 1
+                            ? searched(decoder, tokenizer, prompt, room, settings, sink)
+                            : drawn(decoder, tokenizer, prompt, room, settings, sink);
     result.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;

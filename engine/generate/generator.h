@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// Text generation with a key-value cache, one sequence at a time. Compute thread only.
+// Text generation with a key-value cache, one answer at a time: drawn token by token, or searched
+// with beams. Compute thread only.
 #pragma once
 
+#include "engine/generate/beam_search.h"
 #include "engine/generate/sampling.h"
 #include "engine/nn/decoder.h"
 #include "engine/text/tokenizer.h"
@@ -18,6 +20,12 @@ struct GenerationSettings
     SamplingSettings sampling;
     int64_t maxNewTokens = 256;
     std::vector<std::string> stopStrings;
+    std::vector<int64_t> stopIds; // beside the tokenizer's
+    // More than 1: the most probable answer of a beam search. Temperature, top-k, top-p, min-p and
+    // alternatives do not apply; repetition penalty and n-grams do.
+    int64_t beams = 1;
+    double lengthPenalty = 1;
+    BeamScoring beamScoring = BeamScoring::Transformers;
     uint64_t seed = 42;
 };
 
@@ -28,6 +36,7 @@ struct Generation
     std::string text; // cut before a stop string
     std::string stop; // "eos", "length", "stop_string" or "cancelled"
     double seconds = 0;
+    double score = 0; // of a beam search: the answer's, by its length
 };
 
 // Receives text as it becomes complete UTF-8; returns false to cancel.

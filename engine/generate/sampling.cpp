@@ -3,13 +3,14 @@
 #include "engine/generate/sampling.h"
 
 #include "engine/device/failure.h"
+#include "engine/generate/repetition.h"
 #include "engine/kernels/decode_kernels.h"
 #include "engine/kernels/profile.h"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
-#include <set>
 
 namespace engine::generate {
 
@@ -159,15 +160,6 @@ private:
     double m_sum = 0;
 };
 
-// Once for each token, however often it was seen.
-void penaliseSeen(std::vector<double>& logits, double penalty, std::span<const int64_t> seen)
-{
-    for (const int64_t id : std::set<int64_t>(seen.begin(), seen.end())) {
-        double& logit = logits[static_cast<std::size_t>(id)];
-        logit = logit < 0 ? logit * penalty : logit / penalty;
-    }
-}
-
 std::vector<ScoredToken>
 mostProbable(std::span<const float> logits, double logTotal, int64_t wanted)
 {
@@ -200,10 +192,16 @@ Choice chooseToken(std::span<const float> logits,
 
     int64_t id = best.index;
     const bool penalises = settings.repetitionPenalty != 1;
-    if (penalises || settings.temperature > 0) {
+    if (penalises || settings.noRepeatNgram > 0 || settings.temperature > 0) {
         std::vector<double> processed(logits.begin(), logits.end());
         if (penalises) {
-            penaliseSeen(processed, settings.repetitionPenalty, seen);
+            penaliseSeen<double>(processed, settings.repetitionPenalty, seen);
+        }
+        if (settings.noRepeatNgram > 0) {
+            for (const int64_t token : repeatingTokens(seen, settings.noRepeatNgram)) {
+                processed[static_cast<std::size_t>(token)] =
+                    -std::numeric_limits<double>::infinity();
+            }
         }
         if (settings.temperature > 0) {
             Ranking<double> ranking(processed);

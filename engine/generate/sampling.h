@@ -22,6 +22,9 @@ struct SamplingSettings
     // makes them rarer. Source: Keskar et al. 2019, section 4.1; transformers'
     // RepetitionPenaltyLogitsProcessor.
     double repetitionPenalty = 1;
+    // No sequence of so many tokens comes twice; 0: off. Source: transformers'
+    // NoRepeatNGramLogitsProcessor.
+    int64_t noRepeatNgram = 0;
     int64_t alternatives = 0; // how many of the most probable tokens to tell
 };
 

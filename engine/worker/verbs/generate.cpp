@@ -27,6 +27,7 @@ struct Options
     std::string prompts;
     std::string system;
     bool noChatTemplate = false;
+    std::string beamScoring = "transformers";
     engine::generate::GenerationSettings settings;
 };
 
@@ -65,16 +66,21 @@ promptsOf(const Options& options, const CLI::App& app, const text::Tokenizer& to
 }
 
 Value generationValue(const std::vector<int64_t>& prompt,
-                      const engine::generate::Generation& generation)
+                      const engine::generate::Generation& generation,
+                      bool isSearched)
 {
     const auto count = static_cast<double>(generation.ids.size());
-    return Value::object(
+    Value value = Value::object(
         {{"prompt_ids", Value::list(prompt)},
          {"ids", Value::list(generation.ids)},
          {"text", generation.text},
          {"logprobs", Value::list(generation.logProbabilities)},
          {"stop", generation.stop},
          {"tokens_per_second", generation.seconds > 0 ? count / generation.seconds : 0.0}});
+    if (isSearched) {
+        value.set("score", generation.score);
+    }
+    return value;
 }
 
 } // namespace
@@ -116,6 +122,29 @@ Action generate(CLI::App& app)
                    "Above 1, tokens that already stand in the text become less probable")
         ->capture_default_str()
         ->check(CLI::Range(0.01, 100.0));
+    app.add_option("--no-repeat-ngram",
+                   settings.sampling.noRepeatNgram,
+                   "No sequence of so many tokens comes twice; 0 = off")
+        ->capture_default_str()
+        ->check(CLI::Range(int64_t{0}, int64_t{1} << 30));
+    app.add_option("--beams",
+                   settings.beams,
+                   "Search the most probable answer with so many beams; 1 = draw token by token")
+        ->capture_default_str()
+        ->check(CLI::Range(int64_t{1}, int64_t{1000}));
+    app.add_option("--length-penalty",
+                   settings.lengthPenalty,
+                   "Beams are compared by their sum over length to this power")
+        ->capture_default_str()
+        ->check(CLI::Range(-100.0, 100.0));
+    app.add_option("--beam-scoring",
+                   options->beamScoring,
+                   "transformers, or lora-release: as the examples of the LoRA paper search")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"transformers", "lora-release"}));
+    app.add_option(
+           "--stop-id", settings.stopIds, "End at this token too; may be given several times")
+        ->take_all();
     app.add_option(
            "--stop", settings.stopStrings, "End before this text; may be given several times")
         ->take_all();
@@ -123,6 +152,9 @@ Action generate(CLI::App& app)
         const ModelSession session(options->model.model, options->model.adapters, common);
         engine::generate::GenerationSettings settings = options->settings;
         settings.seed = common.seed;
+        settings.beamScoring = options->beamScoring == "transformers"
+                                   ? engine::generate::BeamScoring::Transformers
+                                   : engine::generate::BeamScoring::LoraRelease;
         const engine::generate::TextSink sink = [&output](const std::string& piece) {
             output.text(piece);
             return !device::stopRequested();
@@ -132,7 +164,7 @@ Action generate(CLI::App& app)
             const auto generation = engine::generate::generate(
                 session.decoder(), session.tokenizer(), prompt, settings, sink);
             device::throwIfStopped();
-            output.value(generationValue(prompt, generation));
+            output.value(generationValue(prompt, generation, settings.beams > 1));
             output.line("");
             profile.unitDone();
         }
