@@ -38,6 +38,103 @@ def gpt2(**changes):
     return _random(transformers.GPT2LMHeadModel, transformers.GPT2Config(**values))
 
 
+# What every family's tiny model has in common.
+SMALL = dict(vocab_size=VOCABULARY, hidden_size=64, intermediate_size=112, num_hidden_layers=3,
+             num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=CONTEXT,
+             tie_word_embeddings=False, bos_token_id=None, eos_token_id=END, pad_token_id=None)
+
+
+def default_rope(**changes):
+    return {"rope_type": "default", "rope_theta": 10000.0, **changes}
+
+
+def mistral(**changes):
+    """Windows far below the context, and heads that are not hidden / heads."""
+    return _random(transformers.MistralForCausalLM, transformers.MistralConfig(
+        **{**SMALL, "sliding_window": 37, "head_dim": 22, **changes}))
+
+
+def qwen2(**changes):
+    return _random(transformers.Qwen2ForCausalLM, transformers.Qwen2Config(**{**SMALL, **changes}))
+
+
+def qwen3(**changes):
+    return _random(transformers.Qwen3ForCausalLM, transformers.Qwen3Config(
+        **{**SMALL, "head_dim": 24, **changes}))
+
+
+def gemma(**changes):
+    return _random(transformers.GemmaForCausalLM, transformers.GemmaConfig(
+        **{**SMALL, "head_dim": 20, "tie_word_embeddings": True, **changes}))
+
+
+def gemma2(**changes):
+    """Caps low enough to bend scores and logits."""
+    return _random(transformers.Gemma2ForCausalLM, transformers.Gemma2Config(
+        **{**SMALL, "num_hidden_layers": 4, "head_dim": 20, "tie_word_embeddings": True,
+           "sliding_window": 29, "query_pre_attn_scalar": 13, "attn_logit_softcapping": 2.0,
+           "final_logit_softcapping": 3.0, **changes}))
+
+
+def gemma3_text(**changes):
+    """One block more than a period of windows."""
+    return _random(transformers.Gemma3ForCausalLM, transformers.Gemma3TextConfig(
+        **{**SMALL, "num_hidden_layers": 7, "head_dim": 20, "tie_word_embeddings": True,
+           "sliding_window": 29, "query_pre_attn_scalar": 13,
+           "rope_parameters": {
+               "full_attention": {"rope_type": "linear", "factor": 8.0, "rope_theta": 1e6},
+               "sliding_attention": {"rope_type": "default", "rope_theta": 1e4}}, **changes}))
+
+
+def longrope(pairs, **changes):
+    return {"rope_type": "longrope", "rope_theta": 10000.0,
+            "short_factor": [1.0 + 0.1 * i for i in range(pairs)],
+            "long_factor": [1.5 + 0.9 * i for i in range(pairs)], **changes}
+
+
+def phi3(**changes):
+    return _random(transformers.Phi3ForCausalLM, transformers.Phi3Config(**{**SMALL, **changes}))
+
+
+def gpt_neox(**changes):
+    values = {**SMALL, **changes}
+    values.pop("num_key_value_heads")
+    return _random(transformers.GPTNeoXForCausalLM, transformers.GPTNeoXConfig(**values))
+
+
+# Every family with its quirks: name → maker. What tests of each family run over.
+FAMILIES = {
+    "llama": llama,
+    "llama_biases_llama3_rope": lambda: llama(
+        attention_bias=True, mlp_bias=True, head_dim=24,
+        rope_parameters={"rope_theta": 500000.0, **LLAMA3_ROPE}),
+    "llama_linear_rope": lambda: llama(rope_parameters=default_rope(rope_type="linear", factor=4.0)),
+    "llama_yarn_rope": lambda: llama(rope_parameters=default_rope(
+        rope_type="yarn", factor=4.0, original_max_position_embeddings=40)),
+    "mistral": mistral,
+    "mistral_full_attention": lambda: mistral(sliding_window=None),
+    "qwen2": qwen2,
+    "qwen2_windows_tied": lambda: qwen2(use_sliding_window=True, sliding_window=21,
+                                        max_window_layers=1, tie_word_embeddings=True),
+    "qwen3": qwen3,
+    "qwen3_windows_bias": lambda: qwen3(
+        attention_bias=True, use_sliding_window=True, sliding_window=33, tie_word_embeddings=True,
+        layer_types=["sliding_attention", "full_attention", "sliding_attention"]),
+    "gemma": gemma,
+    "gemma2": gemma2,
+    "gemma3_text": gemma3_text,
+    "phi3": phi3,
+    "phi3_longrope_partial": lambda: phi3(
+        sliding_window=43, original_max_position_embeddings=48,
+        rope_parameters=longrope(6, partial_rotary_factor=0.75)),
+    "gpt2": gpt2,
+    "gpt_neox": gpt_neox,
+    "gpt_neox_sequential_half": lambda: gpt_neox(
+        use_parallel_residual=False,
+        rope_parameters=default_rope(partial_rotary_factor=0.5)),
+}
+
+
 def _random(kind, config):
     """Weights of a size that makes every part of the model count in the logits."""
     config._attn_implementation = "eager"
@@ -48,6 +145,8 @@ def _random(kind, config):
         if parameter.dim() == 2:
             parameter.data = noise / math.sqrt(config.hidden_size)
         elif name.endswith(".bias"):
+            parameter.data = 0.2 * noise
+        elif "gemma" in config.model_type:
             parameter.data = 0.2 * noise
         else:
             parameter.data = 1 + 0.2 * noise
@@ -91,6 +190,24 @@ def older_config(config):
     rope = config.pop("rope_parameters")
     config["rope_theta"] = rope.pop("rope_theta")
     config["rope_scaling"] = rope if rope.get("rope_type", "default") != "default" else None
+    config["torch_dtype"] = config.pop("dtype")
+
+
+def older_gemma3(config):
+    """Two bases side by side, a pattern in place of kinds of layers."""
+    rope = config.pop("rope_parameters")
+    config["rope_theta"] = rope["full_attention"].pop("rope_theta")
+    config["rope_scaling"] = rope["full_attention"]
+    config["rope_local_base_freq"] = rope["sliding_attention"]["rope_theta"]
+    config.pop("layer_types")
+    config["sliding_window_pattern"] = config.pop("_sliding_window_pattern", 6)
+    config["torch_dtype"] = config.pop("dtype")
+
+
+def older_gpt_neox(config):
+    rope = config.pop("rope_parameters")
+    config["rotary_emb_base"] = int(rope["rope_theta"])
+    config["rotary_pct"] = rope["partial_rotary_factor"]
     config["torch_dtype"] = config.pop("dtype")
 
 

@@ -26,6 +26,7 @@ struct Options
     std::string ids;
     contract::DataSection data;
     std::string logits;
+    std::string hidden;
 };
 
 std::vector<int64_t> parseIds(const std::string& text, int64_t vocabulary)
@@ -59,13 +60,34 @@ text::TokenSample wholeSample(std::vector<int64_t> ids)
     return sample;
 }
 
-// Per token nll of the sample's trained tokens.
-std::vector<double>
-score(const nn::Decoder& decoder, const text::TokenSample& sample, const std::string& logitsFile)
+// float32 [tokens, hidden]: "0" what enters the first block, "i" what leaves block i, "norm" what
+// the head reads.
+void saveStates(const std::string& file,
+                const std::vector<at::Tensor>& states,
+                const at::Tensor& hidden)
+{
+    std::vector<std::pair<std::string, at::Tensor>> tensors;
+    for (std::size_t i = 0; i < states.size(); ++i) {
+        tensors.emplace_back(std::to_string(i), states[i].to(at::kFloat).contiguous());
+    }
+    tensors.emplace_back("norm", hidden.to(at::kFloat).contiguous());
+    tensors::saveTensors(file, tensors);
+}
+
+// Per token nll of the sample's trained tokens; writes the files that are named.
+std::vector<double> score(const nn::Decoder& decoder,
+                          const text::TokenSample& sample,
+                          const std::string& logitsFile,
+                          const std::string& hiddenFile)
 {
     const at::NoGradGuard noGrad;
-    const objectives::TokenBatch batch = objectives::makeBatch({&sample});
+    objectives::TokenBatch batch = objectives::makeBatch({&sample});
+    std::vector<at::Tensor> states;
+    batch.pass.states = hiddenFile.empty() ? nullptr : &states;
     const at::Tensor hidden = decoder.hidden(batch.ids, batch.pass);
+    if (!hiddenFile.empty()) {
+        saveStates(hiddenFile, states, hidden);
+    }
     if (!logitsFile.empty()) {
         tensors::saveTensors(
             logitsFile,
@@ -107,7 +129,7 @@ void scoreData(const Options& options, const ModelSession& session, Output& outp
     int64_t tokens = 0;
     for (const text::TokenSample& sample : prepared.samples) {
         device::throwIfStopped();
-        const std::vector<double> nll = score(session.decoder(), sample, "");
+        const std::vector<double> nll = score(session.decoder(), sample, "", "");
         for (const double value : nll) {
             sum += value;
         }
@@ -143,6 +165,9 @@ Action score(CLI::App& app)
         ->capture_default_str();
     app.add_option(
         "--logits", options->logits, "Also write the logits: float32 [tokens, vocabulary]");
+    app.add_option("--hidden",
+                   options->hidden,
+                   "Also write the hidden states around every block: float32 [tokens, hidden]");
     return [options, &app](const CommonOptions& common, Output& output) {
         const ModelSession session(options->model.model, options->model.adapters, common);
         if (app.count("--data") > 0) {
@@ -160,8 +185,9 @@ Action score(CLI::App& app)
                           "Shorten the text");
         }
         const std::vector<double> nll =
-            ids.empty() ? std::vector<double>()
-                        : score(session.decoder(), wholeSample(ids), options->logits);
+            ids.empty()
+                ? std::vector<double>()
+                : score(session.decoder(), wholeSample(ids), options->logits, options->hidden);
         const Value value = scoreValue(ids, nll);
         output.value(value);
         output.facts({{"tokens", grouped(static_cast<int64_t>(ids.size()))},

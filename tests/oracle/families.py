@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: LoRA Studio authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the engine and transformers say of one tiny model of a family, and how far apart they are."""
+import json
+import pathlib
+import tempfile
+
+import tokenizers
+import torch
+from safetensors.torch import load_file
+
+import engine
+import tiny_models
+
+PROMPTS = ["Once upon a time", "L", "The little dog ran to the park and", "한글"]
+# Tokens of the answers that are compared: past every window and LongRoPE's switch.
+NEW_TOKENS = 60
+
+
+def states(folder, ids):
+    """The engine's float32 hidden states around every block, and what the head reads."""
+    with tempfile.TemporaryDirectory() as scratch:
+        file = pathlib.Path(scratch) / "hidden.safetensors"
+        engine.run("score", "--model", folder, "--ids", ",".join(map(str, ids)), "--hidden", file)
+        tensors = load_file(file)
+    return [tensors[str(i)] for i in range(len(tensors) - 1)] + [tensors["norm"]]
+
+
+def worst_state(model, folder, ids):
+    """The largest relative distance of any hidden state."""
+    with torch.no_grad():
+        expected = model(torch.tensor([ids]), output_hidden_states=True).hidden_states
+    actual = states(folder, ids)
+    # transformers shows the last block's output after the final norm.
+    pairs = list(zip(actual[:len(expected) - 1], expected[:-1])) + [(actual[-1], expected[-1])]
+    return max(engine.relative_norm(ours, theirs[0].float()) for ours, theirs in pairs)
+
+
+def padded_logits(model, sequences):
+    """transformers' logits of sequences of unequal length in one right-padded batch."""
+    longest = max(map(len, sequences))
+    ids = torch.tensor([ids + [0] * (longest - len(ids)) for ids in sequences])
+    mask = torch.tensor([[1] * len(ids) + [0] * (longest - len(ids)) for ids in sequences])
+    with torch.no_grad():
+        logits = model(ids, attention_mask=mask).logits.float()
+    return [logits[i, :len(ids)] for i, ids in enumerate(sequences)]
+
+
+def largest_difference(actual, expected):
+    return (actual.double() - expected.double()).abs().max().item()
+
+
+def answers(folder, *options, prompts=PROMPTS):
+    """The engine's ids for every prompt."""
+    with tempfile.TemporaryDirectory() as scratch:
+        file = pathlib.Path(scratch) / "prompts.jsonl"
+        file.write_text("".join(json.dumps(prompt) + "\n" for prompt in prompts))
+        return engine.run("generate", "--model", folder, "--prompts", file, "--no-chat-template",
+                          "--temperature", 0, "--max-new-tokens", NEW_TOKENS, *options)
+
+
+def expected_ids(model, folder, prompt, **options):
+    """transformers' ids for the prompt, without the token that ends them. Where LongRoPE switches,
+    Phi-3 of transformers 5 drops its cache and goes on from the last token alone; without a cache
+    it reads the whole sequence, as the engine does."""
+    ids = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json")).encode(prompt).ids
+    with torch.no_grad():
+        output = model.generate(
+            torch.tensor([ids]), attention_mask=torch.ones(1, len(ids), dtype=torch.long),
+            do_sample=False, max_new_tokens=NEW_TOKENS,
+            use_cache=not hasattr(model.config, "original_max_position_embeddings"), **options)
+    new = output[0, len(ids):].tolist()
+    return new[:new.index(tiny_models.END)] if tiny_models.END in new else new
+
+
+def measure(name, folder):
+    """{quantity: number} of the family's tiny model; fills `folder`."""
+    model = tiny_models.FAMILIES[name]()
+    tiny_models.save(model, folder)
+    ids = engine.random_ids(tiny_models.CONTEXT, tiny_models.VOCABULARY)
+    expected = engine.reference_logits(model, ids)
+    result = {"largest": expected.abs().max().item(),
+              "logits": largest_difference(engine.logits(folder, ids), expected),
+              "states": worst_state(model, folder, ids)}
+    # All beyond LongRoPE's switch: in transformers the longest sequence of a batch decides for all.
+    sequences = [ids[:90], ids[3:54], ids[50:110]]
+    result["padded"] = max(
+        largest_difference(engine.logits(folder, sequence), theirs)
+        for sequence, theirs in zip(sequences, padded_logits(model, sequences)))
+    half = tiny_models.save(model, folder / "half", dtype=torch.bfloat16)
+    exact = engine.reference_logits(engine.load_reference(half), ids)
+    theirs = engine.reference_logits(engine.load_reference(half, torch.bfloat16), ids)
+    ours = engine.logits(half, ids, options=["--dtype", "bfloat16"])
+    result["bfloat16"] = engine.relative_norm(ours, exact)
+    result["bfloat16_reference"] = engine.relative_norm(theirs, exact)
+    return result

@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: LoRA Studio authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every family with its quirks against transformers: logits, hidden states, padded batches, bfloat16
+(T1, T2) and what generation says (T30)."""
+import engine
+import families
+import peft_side
+import tiny_models
+
+TOLERANCE = 1e-4
+STATE_TOLERANCE = 1e-5
+
+
+class Numbers(engine.OracleTest):
+    def check(self, name):
+        found = families.measure(name, self.folder)
+        allowed = TOLERANCE * max(1.0, found["largest"])
+        half = 1.5 * found["bfloat16_reference"] + 5e-3
+        for what, limit in (("logits", allowed), ("padded", allowed), ("states", STATE_TOLERANCE),
+                            ("bfloat16", half)):
+            self.measured(what, found[what], limit)
+            with self.subTest(what):
+                self.assertLessEqual(found[what], limit)
+
+
+class Answers(engine.OracleTest):
+    """Ids, exactly: greedy, by beams, with rules against repetition."""
+
+    def check(self, name):
+        model = tiny_models.FAMILIES[name]()
+        folder = tiny_models.save(tiny_models.FAMILIES[name](), self.folder / "model")
+        ways = {
+            "greedy": ((), {}),
+            "repetition penalty": (("--repetition-penalty", 1.3), {"repetition_penalty": 1.3}),
+            "n-grams": (("--no-repeat-ngram", 2), {"no_repeat_ngram_size": 2}),
+            "beams": (("--beams", 4, "--length-penalty", 0.8),
+                      {"num_beams": 4, "length_penalty": 0.8}),
+            "beams and n-grams": (
+                ("--beams", 3, "--no-repeat-ngram", 3, "--repetition-penalty", 1.1),
+                {"num_beams": 3, "no_repeat_ngram_size": 3, "repetition_penalty": 1.1}),
+        }
+        for way, (ours, theirs) in ways.items():
+            given = families.answers(folder, *ours)
+            for prompt, answer in zip(families.PROMPTS, given):
+                with self.subTest(way=way, prompt=prompt):
+                    self.assert_same_ids(
+                        way, answer["ids"],
+                        families.expected_ids(model, folder, prompt, **theirs))
+
+    def test_prompts_together_and_alone(self):
+        folder = tiny_models.save(tiny_models.gemma3_text(), self.folder / "model")
+        for options in ((), ("--beams", 3)):
+            together = families.answers(folder, *options)
+            for prompt, answer in zip(families.PROMPTS, together):
+                alone = families.answers(folder, *options, prompts=[prompt])[0]
+                self.assertEqual(answer["ids"], alone["ids"])
+                self.assertEqual(answer["logprobs"], alone["logprobs"])
+
+
+class Adapters(engine.OracleTest):
+    """An adapter that PEFT made on every linear layer, apart and merged (T4, T9, T10)."""
+
+    def check(self, name):
+        folder = tiny_models.save(tiny_models.FAMILIES[name](), self.folder / "model")
+        adapter = self.folder / "adapter"
+        adapted = peft_side.make_adapter(
+            engine.load_reference(folder), adapter, target_modules="all-linear")
+        ids = engine.random_ids(120, tiny_models.VOCABULARY)
+        expected = engine.reference_logits(adapted, ids)
+        self.assert_close("apart", engine.logits(folder, ids, [adapter]), expected, TOLERANCE)
+        merged = self.folder / "merged"
+        engine.run("export", "--format", "merged", "--model", folder, "--adapter", adapter,
+                   "--out", merged)
+        self.assert_close("merged, in transformers",
+                          engine.reference_logits(engine.load_reference(merged), ids), expected,
+                          TOLERANCE)
+
+
+class Initialised(engine.OracleTest):
+    """`init` makes models that transformers reads, each as the config says."""
+
+    def check(self, name):
+        config = self.folder / "config.json"
+        tiny_models.FAMILIES[name]().config.to_json_file(config, use_diff=False)
+        made = self.folder / "made"
+        engine.run("init", "--config", config, "--out", made, "--seed", 3)
+        tiny_models.save_tokenizer(made)
+        model = engine.load_reference(made)
+        ids = engine.random_ids(tiny_models.CONTEXT, tiny_models.VOCABULARY)
+        self.assert_close("logits", engine.logits(made, ids), engine.reference_logits(model, ids),
+                          TOLERANCE)
+        shown = engine.run("inspect", "model", made, "--tree")[0]
+        self.assertEqual(shown["parameters"]["total"],
+                         sum(parameter.numel() for parameter in model.parameters()))
+
+
+for _name in tiny_models.FAMILIES:
+    for _class in (Numbers, Answers, Adapters, Initialised):
+        setattr(_class, f"test_{_name}", lambda self, name=_name: self.check(name))
+
+
+if __name__ == "__main__":
+    engine.main()
