@@ -20,9 +20,8 @@ struct ChatTemplate::Rust
 ChatTemplate ChatTemplate::compile(std::string_view source, const std::string& name)
 {
     return orFailure(code::kBadTemplate, kHint, name, [&] {
-        return ChatTemplate(std::make_unique<Rust>(
-                                Rust{rust_side::compile_template(bytesOf(source), bytesOf(name))}),
-                            name);
+        return ChatTemplate(
+            std::make_unique<Rust>(Rust{rust_side::compile_template(bytesOf(source))}), name);
     });
 }
 
@@ -35,16 +34,22 @@ ChatTemplate::ChatTemplate(ChatTemplate&&) noexcept = default;
 ChatTemplate& ChatTemplate::operator=(ChatTemplate&&) noexcept = default;
 ChatTemplate::~ChatTemplate() = default;
 
-std::string ChatTemplate::render(std::string_view messagesJson,
-                                 std::string_view toolsJson,
-                                 std::string_view variablesJson,
-                                 bool addGenerationPrompt) const
+RenderedChat ChatTemplate::render(std::string_view messagesJson,
+                                  std::string_view toolsJson,
+                                  std::string_view variablesJson,
+                                  ChatEnd end) const
 {
     return orFailure(code::kBadTemplate, kHint, m_name, [&] {
-        return std::string(m_rust->chatTemplate->render(bytesOf(messagesJson),
-                                                        bytesOf(toolsJson),
-                                                        bytesOf(variablesJson),
-                                                        addGenerationPrompt));
+        const auto rendered = m_rust->chatTemplate->render(bytesOf(messagesJson),
+                                                           bytesOf(toolsJson),
+                                                           bytesOf(variablesJson),
+                                                           end == ChatEnd::GenerationPrompt,
+                                                           end == ChatEnd::OpenMessage);
+        RenderedChat chat{std::string(rendered.text), {}};
+        for (size_t index = 0; index < rendered.begins.size(); ++index) {
+            chat.generations.push_back({rendered.begins[index], rendered.ends[index]});
+        }
+        return chat;
     });
 }
 

@@ -4,11 +4,30 @@
 // read files or run on.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace engine::bridge {
+
+struct RenderedChat
+{
+    // Bytes [begin, end) of the text, in order.
+    struct Span
+    {
+        size_t begin;
+        size_t end;
+    };
+
+    std::string text;
+    std::vector<Span> generations; // what the template marks with {% generation %}
+};
+
+// How the text ends: as it does, with what an answer begins with, or inside the last message, which
+// the model is to go on with.
+enum class ChatEnd { Closed, GenerationPrompt, OpenMessage };
 
 class ChatTemplate
 {
@@ -20,13 +39,14 @@ public:
     ~ChatTemplate();
 
     // `messagesJson` is a list of {role, content, …}, `toolsJson` a list or "null", `variablesJson`
-    // an object with the special tokens by name (bos_token, …). Failure kBadTemplate names the
-    // template's line and why: its own raise_exception, an error, or more work or output (16 MiB)
-    // than a template may take.
-    std::string render(std::string_view messagesJson,
-                       std::string_view toolsJson,
-                       std::string_view variablesJson,
-                       bool addGenerationPrompt) const;
+    // an object with the special tokens by name (bos_token, …) and what else the template may read
+    // (documents, …). Failure kBadTemplate names the template's line and why: its own
+    // raise_exception, an error, or more work, values (256 MiB) or output (16 MiB) than a template
+    // may take.
+    RenderedChat render(std::string_view messagesJson,
+                        std::string_view toolsJson,
+                        std::string_view variablesJson,
+                        ChatEnd end) const;
 
 private:
     struct Rust;

@@ -108,8 +108,13 @@ private:
             return m_text.size();
         }
         try {
-            const auto part =
-                m_format.render(m_messages, count, m_conversation.tools, addGenerationPrompt);
+            const auto part = m_format
+                                  .render(m_messages,
+                                          count,
+                                          m_conversation.tools,
+                                          addGenerationPrompt ? bridge::ChatEnd::GenerationPrompt
+                                                              : bridge::ChatEnd::Closed)
+                                  .text;
             return m_text.starts_with(part) ? std::optional(part.size()) : std::nullopt;
         } catch (const Failure&) {
             return std::nullopt; // some templates refuse a conversation that ends here; the whole
@@ -166,6 +171,24 @@ AnswerSpans findAnswers(const ChatFormat& format,
                         const std::vector<std::string>& marks)
 {
     return Finder(format, conversation, messages, text, marks).find();
+}
+
+AnswerSpans markedAnswers(const contract::Conversation& conversation,
+                          const std::vector<bridge::RenderedChat::Span>& generations)
+{
+    std::vector<size_t> answers;
+    for (size_t turn = 0; turn < conversation.turns.size(); ++turn) {
+        if (conversation.turns[turn].role == "assistant") {
+            answers.push_back(turn);
+        }
+    }
+    AnswerSpans spans;
+    for (size_t index = 0; index < generations.size() && !answers.empty(); ++index) {
+        // A template that marks an answer in parts, or joins several, says no more than the order.
+        const auto turn = answers[std::min(index, answers.size() - 1)];
+        spans.found.push_back({turn, generations[index].begin, generations[index].end, true});
+    }
+    return spans;
 }
 
 std::string_view

@@ -4,6 +4,7 @@
 // prefixes of the whole, and looked up by content where a template rewrites earlier turns.
 #pragma once
 
+#include "engine/bridge/chat_template.h"
 #include "engine/contract/conversation.h"
 
 #include <cstddef>
@@ -20,7 +21,8 @@ struct AnswerSpan
 {
     size_t turn = 0; // index of the assistant turn
     size_t begin = 0;
-    size_t end = 0; // bytes of the text, the end-of-turn mark included
+    size_t end = 0;      // bytes of the text, the end-of-turn mark included
+    bool marked = false; // by the template itself: trained as it says, mark or not
 };
 
 struct AnswerSpans
@@ -36,6 +38,11 @@ AnswerSpans findAnswers(const ChatFormat& format,
                         const std::vector<std::string>& messages,
                         const std::string& text,
                         const std::vector<std::string>& marks);
+
+// The answers that the template itself marks with {% generation %}: exactly these bytes are
+// trained, as the reference library masks them.
+AnswerSpans markedAnswers(const contract::Conversation& conversation,
+                          const std::vector<bridge::RenderedChat::Span>& generations);
 
 // The mark that follows `position` directly or after white space; empty when none does.
 std::string_view

@@ -122,10 +122,10 @@ std::vector<std::string> ChatFormat::messages(const contract::Conversation& conv
     return messages;
 }
 
-std::string ChatFormat::render(const std::vector<std::string>& messages,
-                               size_t count,
-                               const Value& tools,
-                               bool addGenerationPrompt) const
+bridge::RenderedChat ChatFormat::render(const std::vector<std::string>& messages,
+                                        size_t count,
+                                        const Value& tools,
+                                        bridge::ChatEnd end) const
 {
     std::string list = "[";
     for (size_t index = 0; index < count; ++index) {
@@ -133,7 +133,7 @@ std::string ChatFormat::render(const std::vector<std::string>& messages,
     }
     list += "]";
     const auto& chosen = m_toolTemplate && !tools.isNull() ? *m_toolTemplate : m_template;
-    return chosen.render(list, contract::toJson(tools), m_variables, addGenerationPrompt);
+    return chosen.render(list, contract::toJson(tools), m_variables, end);
 }
 
 std::optional<int64_t> endOfTurnId(const Tokenizer& tokenizer)
@@ -145,7 +145,7 @@ std::optional<int64_t> endOfTurnId(const Tokenizer& tokenizer)
     probe.turns = {{"user", "question", {}, true, {}}, {"assistant", "answer-probe", {}, true, {}}};
     try {
         const auto format = ChatFormat::resolve(tokenizer, "model");
-        const auto text = format.render(format.messages(probe), 2, {}, false);
+        const auto text = format.render(format.messages(probe), 2, {}).text;
         const auto answer = text.rfind("answer-probe");
         if (answer == std::string::npos) {
             return std::nullopt;

@@ -30,11 +30,12 @@ public:
 
     // The messages of `conversation`, each as the JSON object that render() reads.
     std::vector<std::string> messages(const contract::Conversation& conversation) const;
-    // The first `count` messages as text. Failure kBadTemplate when the template refuses them.
-    std::string render(const std::vector<std::string>& messages,
-                       size_t count,
-                       const contract::Value& tools,
-                       bool addGenerationPrompt) const;
+    // The first `count` messages as text, with what the template marks as the model's. Failure
+    // kBadTemplate when the template refuses them.
+    bridge::RenderedChat render(const std::vector<std::string>& messages,
+                                size_t count,
+                                const contract::Value& tools,
+                                bridge::ChatEnd end = bridge::ChatEnd::Closed) const;
 
 private:
     ChatFormat(std::string name,

@@ -105,8 +105,8 @@ Renderer::Renderer(const Tokenizer& tokenizer, RenderSettings settings)
 Rendered Renderer::conversation(const contract::Conversation& conversation) const
 {
     const auto messages = m_format.messages(conversation);
-    auto whole = encode(m_format.render(messages, messages.size(), conversation.tools, false),
-                        m_format.wantsTokenizerRule());
+    auto rendered = m_format.render(messages, messages.size(), conversation.tools);
+    auto whole = encode(std::move(rendered.text), m_format.wantsTokenizerRule());
     const auto& specialTexts = m_tokenizer.bridge().specialTexts();
     if (std::any_of(conversation.turns.begin(), conversation.turns.end(), [&](const auto& turn) {
             return holdsSpecialText(turn, specialTexts);
@@ -114,7 +114,9 @@ Rendered Renderer::conversation(const contract::Conversation& conversation) cons
         addFinding(whole.findings, finding::kSpecialTokenText);
     }
     markAnswers(conversation,
-                findAnswers(m_format, conversation, messages, whole.text, specialTexts),
+                rendered.generations.empty()
+                    ? findAnswers(m_format, conversation, messages, whole.text, specialTexts)
+                    : markedAnswers(conversation, rendered.generations),
                 whole);
     if (m_settings.findTurns) {
         markTurns(conversation, messages, whole);
@@ -139,7 +141,10 @@ Rendered Renderer::document(std::string_view text) const
 std::vector<int64_t> Renderer::prompt(const contract::Conversation& conversation) const
 {
     const auto messages = m_format.messages(conversation);
-    return encode(m_format.render(messages, messages.size(), conversation.tools, true),
+    const bool isOpen = !conversation.turns.empty() && conversation.turns.back().role == "assistant"
+                        && !conversation.turns.back().content.empty();
+    const auto end = isOpen ? bridge::ChatEnd::OpenMessage : bridge::ChatEnd::GenerationPrompt;
+    return encode(m_format.render(messages, messages.size(), conversation.tools, end).text,
                   m_format.wantsTokenizerRule())
         .tokens.ids;
 }
@@ -207,7 +212,7 @@ void Renderer::markAnswers(const contract::Conversation& conversation,
         if (last == count || m_tokenizer.isStop(whole.tokens.ids[last])) {
             continue;
         }
-        if (span.turn + 1 == conversation.turns.size()) {
+        if (span.turn + 1 == conversation.turns.size() && !span.marked) {
             endAnswer(whole);
         } else {
             addFinding(whole.findings, finding::kNoEndOfTurn);
@@ -228,7 +233,7 @@ void Renderer::markTurns(const contract::Conversation& conversation,
     for (size_t turn = 0; turn < messages.size(); ++turn) {
         std::string beginning;
         try {
-            beginning = m_format.render(messages, turn + 1, conversation.tools, false);
+            beginning = m_format.render(messages, turn + 1, conversation.tools).text;
         } catch (const Failure&) {
             return; // a template may refuse a conversation that ends with this turn
         }

@@ -91,7 +91,7 @@ public:
     // Plain text by the tokenizer's own rule, in consecutive windows of at most maxLength, every
     // token a target.
     Rendered document(std::string_view text) const;
-    // What the model is given so that it answers next.
+    // What the model is given so that it answers next, or goes on with the answer that stands last.
     std::vector<int64_t> prompt(const contract::Conversation& conversation) const;
 
 private:

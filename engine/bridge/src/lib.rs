@@ -5,7 +5,7 @@
 
 mod chat_template;
 mod guard;
-mod python_text;
+mod jinja;
 mod safetensors_header;
 mod tokenizer;
 
@@ -46,6 +46,13 @@ mod ffi {
         text: String,
     }
 
+    /// A conversation as text, and the bytes of it that the template marks as the model's.
+    struct RenderedChat {
+        text: String,
+        begins: Vec<usize>,
+        ends: Vec<usize>,
+    }
+
     extern "Rust" {
         fn read_safetensors_header(head: &[u8], file_size: u64) -> Result<SafetensorsHeader>;
 
@@ -72,13 +79,14 @@ mod ffi {
         fn special_tokens(self: &Tokenizer) -> Result<Vec<SpecialToken>>;
 
         type ChatTemplate;
-        fn compile_template(source: &[u8], name: &[u8]) -> Result<Box<ChatTemplate>>;
+        fn compile_template(source: &[u8]) -> Result<Box<ChatTemplate>>;
         fn render(
             self: &ChatTemplate,
             messages_json: &[u8],
             tools_json: &[u8],
             variables_json: &[u8],
             add_generation_prompt: bool,
-        ) -> Result<String>;
+            continue_final_message: bool,
+        ) -> Result<RenderedChat>;
     }
 }

@@ -71,12 +71,12 @@ Value templatePreview(const text::Tokenizer& tokenizer)
                       {"assistant", "Paris."}};
     const auto format = text::ChatFormat::resolve(tokenizer, "model");
     try {
-        return format.render(format.messages(exchange), exchange.turns.size(), {}, false);
+        return format.render(format.messages(exchange), exchange.turns.size(), {}).text;
     } catch (const Failure&) {
         exchange.turns.erase(exchange.turns.begin()); // some templates know no system turn
     }
     try {
-        return format.render(format.messages(exchange), exchange.turns.size(), {}, false);
+        return format.render(format.messages(exchange), exchange.turns.size(), {}).text;
     } catch (const Failure&) {
         return {};
     }

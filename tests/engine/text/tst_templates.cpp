@@ -81,10 +81,14 @@ private Q_SLOTS:
         const auto format = ChatFormat::resolve(tokenizer, "auto");
         const auto messages = format.messages(conversation);
         QCOMPARE(QString::fromStdString(
-                     format.render(messages, messages.size(), conversation.tools, false)),
+                     format.render(messages, messages.size(), conversation.tools).text),
                  QString::fromStdString(caseAt(row)["text"].toString()));
-        QCOMPARE(QString::fromStdString(
-                     format.render(messages, messages.size() - 1, conversation.tools, true)),
+        QCOMPARE(QString::fromStdString(format
+                                            .render(messages,
+                                                    messages.size() - 1,
+                                                    conversation.tools,
+                                                    bridge::ChatEnd::GenerationPrompt)
+                                            .text),
                  QString::fromStdString(caseAt(row)["prompt"].toString()));
     }
 
