@@ -15,7 +15,7 @@ nn::Blueprint eightBillion()
     blueprint.vocabulary = 128256;
     blueprint.hiddenSize = 4096;
     blueprint.layers = 32;
-    const auto add = [&](const char* name, int64_t out, int64_t in, int64_t layer) {
+    const auto add = [&](const std::string& name, int64_t out, int64_t in, int64_t layer) {
         nn::ModuleSpec module;
         module.name = name;
         module.shortName = name;
