@@ -41,8 +41,16 @@ const QStringList& engineTextContexts()
         QStringLiteral("engine::exporters::merged"),
         QStringLiteral("engine::exporters::peft"),
         QStringLiteral("engine::methods::lora"),
+        QStringLiteral("engine::models::gemma"),
+        QStringLiteral("engine::models::gemma2"),
+        QStringLiteral("engine::models::gemma3_text"),
         QStringLiteral("engine::models::gpt2"),
+        QStringLiteral("engine::models::gpt_neox"),
         QStringLiteral("engine::models::llama"),
+        QStringLiteral("engine::models::mistral"),
+        QStringLiteral("engine::models::phi3"),
+        QStringLiteral("engine::models::qwen2"),
+        QStringLiteral("engine::models::qwen3"),
         QStringLiteral("engine::objectives::causal_lm"),
     };
     return kContexts;
