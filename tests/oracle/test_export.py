@@ -115,7 +115,7 @@ class Merged(engine.OracleTest):
             self.assertEqual(tensor.dtype, dtype, name)
             expected = whole[name].to(dtype)
             differently_rounded += torch.count_nonzero(tensor != expected).item()
-            self.assert_norm_close(name, tensor, expected, 1e-5)
+            self.assert_norm_close(name, tensor, expected, 5e-4)  # one number by one unit: 1.5e-4
         # A sum in another order may fall on the other side of a rounding border, rarely.
         self.measured("weights rounded differently", differently_rounded, 20)
         self.assertLessEqual(differently_rounded, 20)
