@@ -6,7 +6,7 @@
 // and says what it does otherwise.
 #pragma once
 
-#include "engine/models/parts_builder.h"
+#include "engine/models/family.h"
 #include "engine/models/rope.h"
 #include "engine/nn/decoder.h"
 
@@ -94,5 +94,23 @@ double softCapOf(const ModelConfig& config, std::string_view key, double fallbac
 
 nn::Blueprint blueprintOf(const DecoderLayout& layout);
 nn::Decoder::Parts assemble(const DecoderLayout& layout, const PartsBuilder& builder);
+
+// Frequencies that old files store as buffers.
+inline constexpr std::string_view kLayoutIgnored[] = {"rotary_emb.inv_freq"};
+
+// The family whose configs Read turns into a layout.
+template <DecoderLayout (*Read)(const ModelConfig& config)>
+constexpr Family layoutFamily(std::string_view id, std::string_view name, std::string_view summary)
+{
+    return {id,
+            name,
+            summary,
+            "model.",
+            kLayoutIgnored,
+            [](const ModelConfig& config) { return blueprintOf(Read(config)); },
+            [](const ModelConfig& config, const PartsBuilder& builder) {
+                return assemble(Read(config), builder);
+            }};
+}
 
 } // namespace engine::models

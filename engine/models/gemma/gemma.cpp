@@ -32,28 +32,9 @@ DecoderLayout read(const ModelConfig& config)
     return layout;
 }
 
-nn::Blueprint blueprint(const ModelConfig& config)
-{
-    return blueprintOf(read(config));
-}
-
-nn::Decoder::Parts assembled(const ModelConfig& config, const PartsBuilder& builder)
-{
-    return assemble(read(config), builder);
-}
-
-constexpr std::string_view kIgnored[] = {"rotary_emb.inv_freq"};
-
 } // namespace
 
-const Family kGemma = {
-    "gemma",
-    "Gemma",
-    LS_TEXT("Gemma 1 (2B, 7B) and models of the same shape"),
-    "model.",
-    kIgnored,
-    blueprint,
-    assembled,
-};
+const Family kGemma =
+    layoutFamily<read>("gemma", "Gemma", LS_TEXT("Gemma 1 (2B, 7B) and models of the same shape"));
 
 } // namespace engine::models::gemma

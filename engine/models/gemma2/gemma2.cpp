@@ -36,28 +36,9 @@ DecoderLayout read(const ModelConfig& config)
     return layout;
 }
 
-nn::Blueprint blueprint(const ModelConfig& config)
-{
-    return blueprintOf(read(config));
-}
-
-nn::Decoder::Parts assembled(const ModelConfig& config, const PartsBuilder& builder)
-{
-    return assemble(read(config), builder);
-}
-
-constexpr std::string_view kIgnored[] = {"rotary_emb.inv_freq"};
-
 } // namespace
 
-const Family kGemma2 = {
-    "gemma2",
-    "Gemma 2",
-    LS_TEXT("Gemma 2 (2B, 9B, 27B) and models of the same shape"),
-    "model.",
-    kIgnored,
-    blueprint,
-    assembled,
-};
+const Family kGemma2 = layoutFamily<read>(
+    "gemma2", "Gemma 2", LS_TEXT("Gemma 2 (2B, 9B, 27B) and models of the same shape"));
 
 } // namespace engine::models::gemma2

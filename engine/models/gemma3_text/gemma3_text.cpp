@@ -57,28 +57,11 @@ DecoderLayout read(const ModelConfig& config)
     return layout;
 }
 
-nn::Blueprint blueprint(const ModelConfig& config)
-{
-    return blueprintOf(read(config));
-}
-
-nn::Decoder::Parts assembled(const ModelConfig& config, const PartsBuilder& builder)
-{
-    return assemble(read(config), builder);
-}
-
-constexpr std::string_view kIgnored[] = {"rotary_emb.inv_freq"};
-
 } // namespace
 
-const Family kGemma3Text = {
+const Family kGemma3Text = layoutFamily<read>(
     "gemma3_text",
     "Gemma 3",
-    LS_TEXT("The text models of Gemma 3 (270M, 1B) and models of the same shape"),
-    "model.",
-    kIgnored,
-    blueprint,
-    assembled,
-};
+    LS_TEXT("The text models of Gemma 3 (270M, 1B) and models of the same shape"));
 
 } // namespace engine::models::gemma3_text

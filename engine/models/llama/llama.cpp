@@ -19,28 +19,9 @@ DecoderLayout read(const ModelConfig& config)
     return layout;
 }
 
-nn::Blueprint blueprint(const ModelConfig& config)
-{
-    return blueprintOf(read(config));
-}
-
-nn::Decoder::Parts assembled(const ModelConfig& config, const PartsBuilder& builder)
-{
-    return assemble(read(config), builder);
-}
-
-constexpr std::string_view kIgnored[] = {"rotary_emb.inv_freq"};
-
 } // namespace
 
-const Family kLlama = {
-    "llama",
-    "Llama",
-    LS_TEXT("Llama 1 to 3 and models of the same shape (TinyLlama, SmolLM, …)"),
-    "model.",
-    kIgnored,
-    blueprint,
-    assembled,
-};
+const Family kLlama = layoutFamily<read>(
+    "llama", "Llama", LS_TEXT("Llama 1 to 3 and models of the same shape (TinyLlama, SmolLM, …)"));
 
 } // namespace engine::models::llama

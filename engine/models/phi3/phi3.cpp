@@ -25,28 +25,11 @@ DecoderLayout read(const ModelConfig& config)
     return layout;
 }
 
-nn::Blueprint blueprint(const ModelConfig& config)
-{
-    return blueprintOf(read(config));
-}
-
-nn::Decoder::Parts assembled(const ModelConfig& config, const PartsBuilder& builder)
-{
-    return assemble(read(config), builder);
-}
-
-constexpr std::string_view kIgnored[] = {"rotary_emb.inv_freq"};
-
 } // namespace
 
-const Family kPhi3 = {
+const Family kPhi3 = layoutFamily<read>(
     "phi3",
     "Phi-3",
-    LS_TEXT("Phi 3, Phi 3.5 and Phi 4 (mini and 14B) and models of the same shape"),
-    "model.",
-    kIgnored,
-    blueprint,
-    assembled,
-};
+    LS_TEXT("Phi 3, Phi 3.5 and Phi 4 (mini and 14B) and models of the same shape"));
 
 } // namespace engine::models::phi3

@@ -21,28 +21,9 @@ DecoderLayout read(const ModelConfig& config)
     return layout;
 }
 
-nn::Blueprint blueprint(const ModelConfig& config)
-{
-    return blueprintOf(read(config));
-}
-
-nn::Decoder::Parts assembled(const ModelConfig& config, const PartsBuilder& builder)
-{
-    return assemble(read(config), builder);
-}
-
-constexpr std::string_view kIgnored[] = {"rotary_emb.inv_freq"};
-
 } // namespace
 
-const Family kQwen2 = {
-    "qwen2",
-    "Qwen2",
-    LS_TEXT("Qwen 2, Qwen 2.5 and models of the same shape"),
-    "model.",
-    kIgnored,
-    blueprint,
-    assembled,
-};
+const Family kQwen2 =
+    layoutFamily<read>("qwen2", "Qwen2", LS_TEXT("Qwen 2, Qwen 2.5 and models of the same shape"));
 
 } // namespace engine::models::qwen2

@@ -23,28 +23,9 @@ DecoderLayout read(const ModelConfig& config)
     return layout;
 }
 
-nn::Blueprint blueprint(const ModelConfig& config)
-{
-    return blueprintOf(read(config));
-}
-
-nn::Decoder::Parts assembled(const ModelConfig& config, const PartsBuilder& builder)
-{
-    return assemble(read(config), builder);
-}
-
-constexpr std::string_view kIgnored[] = {"rotary_emb.inv_freq"};
-
 } // namespace
 
-const Family kQwen3 = {
-    "qwen3",
-    "Qwen3",
-    LS_TEXT("Qwen 3 in its dense sizes and models of the same shape"),
-    "model.",
-    kIgnored,
-    blueprint,
-    assembled,
-};
+const Family kQwen3 = layoutFamily<read>(
+    "qwen3", "Qwen3", LS_TEXT("Qwen 3 in its dense sizes and models of the same shape"));
 
 } // namespace engine::models::qwen3

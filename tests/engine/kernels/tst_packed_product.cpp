@@ -13,6 +13,7 @@
 #include <QtTest>
 
 #include <array>
+#include <limits>
 
 using namespace engine::kernels;
 
@@ -201,6 +202,51 @@ private Q_SLOTS:
         kernels->product(product);
         const at::Tensor without = expected - residual.narrow(1, 0, features).to(at::kDouble);
         QVERIFY(difference(wide.narrow(1, 0, features), without) < 1e-5);
+    }
+
+    void depthsOutsideTheRangeAreNotRead_data() { productsAgreeWithLibTorch_data(); }
+
+    // Panel by panel, as the products of low-rank gradients are; what lies outside is poisoned.
+    void depthsOutsideTheRangeAreNotRead()
+    {
+        QFETCH(QString, set);
+        QFETCH(bool, isFloat);
+        QFETCH(int, rows);
+        QFETCH(int, depth);
+        QFETCH(int, features);
+        const PackedKernels* const kernels = kernelsNamed(set);
+        if (kernels == nullptr) {
+            QSKIP("this processor lacks the instructions");
+        }
+        const PackedType type = isFloat ? PackedType::Float32 : PackedType::BFloat16;
+        const at::ScalarType scalar = torchType(type);
+        const int64_t begin = depth / 8 * 2;
+        const int64_t end = depth / 2 * 2;
+        if (begin == end) {
+            QSKIP("too short for a range");
+        }
+        const at::Tensor x = at::randn({rows, depth}).to(scalar);
+        const at::Tensor weight = at::randn({features, depth}).to(scalar);
+        const WeightView view = viewOf(weight);
+        const PackedMatrix packed = packForOutput({&view, 1}, type);
+        const std::vector<DepthRange> ranges(packed.panels(), {begin, end});
+        const at::Tensor xRows = paddedRows(rows, depth, scalar);
+        xRows.narrow(1, 0, depth).copy_(x);
+        xRows.narrow(1, 0, begin).fill_(std::numeric_limits<double>::quiet_NaN());
+        const at::Tensor result = paddedRows(rows, features, at::kFloat);
+        PackedProduct product;
+        product.main = {xRows.data_ptr(), xRows.stride(0), &packed, ranges.data()};
+        product.m = rows;
+        product.panels = packed.panels();
+        product.c = result.data_ptr();
+        product.cStride = result.stride(0);
+        product.isFloatOutput = true;
+        product.singlePanels = true;
+        kernels->product(product);
+        const at::Tensor expected =
+            at::matmul(x.narrow(1, begin, end - begin).to(at::kDouble),
+                       weight.narrow(1, begin, end - begin).to(at::kDouble).t());
+        QVERIFY(difference(result.narrow(1, 0, features), expected) < 1e-5);
     }
 
     void packedForInputMultipliesByTheStackedParts_data() { productsAgreeWithLibTorch_data(); }
