@@ -11,6 +11,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 os.environ["LORA_BENCH_LOCK"] = str(pathlib.Path(tempfile.mkdtemp()) / "lock")
+import claim  # noqa: E402
 import fixtures  # noqa: E402
 import gpu_shapes  # noqa: E402
 import runner  # noqa: E402
@@ -160,6 +161,21 @@ class Agreement(unittest.TestCase):
         output = runner.run_program([sys.executable, "-c", program], waits=True)
         self.assertEqual(output.lines, [{"ready": 1}, {"answer": 2}])
         self.assertGreater(output.ended - output.started, 1)
+
+
+class Results(unittest.TestCase):
+    @staticmethod
+    def of(*problems):
+        return [{"problem": problem} for problem in problems]
+
+    def test_one_peer_that_goes_astray_spoils_nothing(self):
+        self.assertFalse(claim.is_without_result(self.of(None, None, "loss differs")))
+
+    def test_ours_must_be_right_and_somebody_must_be_left(self):
+        self.assertTrue(claim.is_without_result(self.of("loss differs", None)))
+        self.assertTrue(claim.is_without_result(self.of(None, "loss differs")))
+        self.assertFalse(claim.is_without_result(self.of(None)))
+        self.assertFalse(claim.is_without_result([]))
 
 
 class Stages(unittest.TestCase):
