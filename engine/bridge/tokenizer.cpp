@@ -14,7 +14,10 @@ namespace engine::bridge {
 namespace {
 
 constexpr uintmax_t kMaxFileBytes = uintmax_t(512) << 20;
-constexpr const char* kFileHint = "Copy tokenizer.json again from where the model comes from.";
+constexpr const char* kFileHint = "Copy the tokenizer again from where the model comes from.";
+constexpr const char* kVocabularyHint =
+    "Copy the tokenizer files again, or save the tokenizer with transformers, which writes "
+    "tokenizer.json.";
 constexpr const char* kTextHint = "Save the text as UTF-8.";
 
 std::string contentOf(const std::string& path)
@@ -47,6 +50,30 @@ Tokenizer Tokenizer::fromFile(const std::string& path)
     const auto content = contentOf(path);
     return orFailure(code::kBadTokenizer, kFileHint, path, [&] {
         return Tokenizer(std::make_unique<Rust>(Rust{rust_side::read_tokenizer(bytesOf(content))}),
+                         path);
+    });
+}
+
+Tokenizer Tokenizer::fromVocabulary(const std::string& vocabularyPath,
+                                    const std::string& mergesPath,
+                                    const contract::Value& rules)
+{
+    const auto vocabulary = contentOf(vocabularyPath);
+    const auto merges = contentOf(mergesPath);
+    return orFailure(code::kBadTokenizer, kVocabularyHint, vocabularyPath, [&] {
+        return Tokenizer(
+            std::make_unique<Rust>(Rust{rust_side::convert_byte_level(
+                bytesOf(vocabulary), bytesOf(merges), bytesOf(contract::toJson(rules)))}),
+            vocabularyPath);
+    });
+}
+
+Tokenizer Tokenizer::fromSentencePiece(const std::string& path, const contract::Value& rules)
+{
+    const auto content = contentOf(path);
+    return orFailure(code::kBadTokenizer, kVocabularyHint, path, [&] {
+        return Tokenizer(std::make_unique<Rust>(Rust{rust_side::convert_sentencepiece(
+                             bytesOf(content), bytesOf(contract::toJson(rules)))}),
                          path);
     });
 }
@@ -121,6 +148,21 @@ std::string Tokenizer::tokenOf(int64_t id) const
 int64_t Tokenizer::vocabularySize() const
 {
     return m_rust->tokenizer->vocabulary_size();
+}
+
+std::vector<std::pair<std::string, std::string>> Tokenizer::namedTokens() const
+{
+    std::vector<std::pair<std::string, std::string>> named;
+    for (const auto& token : m_rust->tokenizer->named_tokens()) {
+        named.emplace_back(std::string(token.name), std::string(token.text));
+    }
+    return named;
+}
+
+std::string Tokenizer::json() const
+{
+    return orFailure(
+        code::kBadTokenizer, {}, m_path, [&] { return std::string(m_rust->tokenizer->json()); });
 }
 
 std::string Tokenizer::kind() const

@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// A tokenizer.json as it stands: text → ids and back. What a model folder adds to it is in
-// engine/text. Safe to read from several threads.
+// A tokenizer.json as it stands, or made from older files: text → ids and back. What a model folder
+// adds to it is in engine/text. Safe to read from several threads.
 #pragma once
+
+#include "engine/contract/value.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace engine::bridge {
@@ -35,6 +38,15 @@ class Tokenizer
 public:
     // Failure kNotFound without the file, kBadTokenizer when it is not a tokenizer.
     static Tokenizer fromFile(const std::string& path);
+    // The byte pair encoding of GPT-2, Qwen and GPT-NeoX, and a SentencePiece model, as
+    // transformers converts them. `rules` is what the files beside them say: {class,
+    // add_prefix_space, legacy, add_bos_token, add_eos_token, special{name: token or null},
+    // added[], extra[]}, where a token is {content, id, special, normalized, lstrip, rstrip,
+    // single_word}. Failure as above; of files that contradict each other kBadTokenizer says where.
+    static Tokenizer fromVocabulary(const std::string& vocabularyPath,
+                                    const std::string& mergesPath,
+                                    const contract::Value& rules);
+    static Tokenizer fromSentencePiece(const std::string& path, const contract::Value& rules);
     Tokenizer(Tokenizer&&) noexcept;
     Tokenizer& operator=(Tokenizer&&) noexcept;
     ~Tokenizer();
@@ -58,6 +70,10 @@ public:
     std::string kind() const;       // "BPE", "Unigram", "WordPiece" or "WordLevel"
     bool isSpecial(int64_t id) const { return m_specialIds.contains(id); }
     const std::vector<std::string>& specialTexts() const { return m_specialTexts; } // by id
+    // What a conversion calls its special tokens, as {"bos_token", "<s>"}; nothing of a
+    // tokenizer.json.
+    std::vector<std::pair<std::string, std::string>> namedTokens() const;
+    std::string json() const; // as a tokenizer.json
     // Whether `id` is one byte of a character ("<0xE2>") that only its neighbours complete.
     bool isFallbackByte(int64_t id) const { return m_fallbackBytes.contains(id); }
 

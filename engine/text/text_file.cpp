@@ -33,4 +33,17 @@ std::string readTextFile(const std::string& path)
     return content;
 }
 
+contract::Value readJsonFile(const std::string& path)
+{
+    if (!std::filesystem::exists(path)) {
+        return {};
+    }
+    auto parsed = contract::parseJson(readTextFile(path));
+    if (!parsed) {
+        throw Failure(
+            code::kBadFile, path + ": " + parsed.error().message, "Copy the file again.", path);
+    }
+    return std::move(parsed).value();
+}
+
 } // namespace engine::text

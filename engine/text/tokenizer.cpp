@@ -2,44 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/text/tokenizer.h"
 
-#include "engine/device/failure.h"
 #include "engine/text/chat_format.h"
-#include "engine/text/text_file.h"
+#include "engine/text/chat_template_files.h"
+#include "engine/text/tokenizer_files.h"
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
 
 namespace engine::text {
 
 namespace {
 
-namespace fs = std::filesystem;
 using contract::Value;
-
-constexpr std::array kSingleTokens = {
-    "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"};
-
-// The JSON object in `folder`/`name`; null without the file.
-Value objectIn(const std::string& folder, const char* name)
-{
-    const auto path = (fs::path(folder) / name).string();
-    if (!fs::exists(path)) {
-        return {};
-    }
-    auto parsed = contract::parseJson(readTextFile(path));
-    if (!parsed) {
-        throw Failure(
-            code::kBadFile, path + ": " + parsed.error().message, "Copy the file again.", path);
-    }
-    return std::move(parsed).value();
-}
-
-// A token is written as its text or as an object with `content`.
-std::string tokenText(const Value& token)
-{
-    return token.isObject() ? token["content"].toString() : token.toString();
-}
 
 // An id, or a list of them.
 void appendIds(const Value& ids, std::vector<int64_t>& out)
@@ -56,13 +29,11 @@ void appendIds(const Value& ids, std::vector<int64_t>& out)
 
 Tokenizer Tokenizer::load(const std::string& modelFolder)
 {
-    Tokenizer tokenizer(
-        bridge::Tokenizer::fromFile((fs::path(modelFolder) / "tokenizer.json").string()));
-    const auto config = objectIn(modelFolder, "tokenizer_config.json");
-    tokenizer.readTemplates(modelFolder, config);
-    tokenizer.readSpecialTokens(config, objectIn(modelFolder, "special_tokens_map.json"));
-    tokenizer.readIds(objectIn(modelFolder, "generation_config.json"),
-                      objectIn(modelFolder, "config.json"));
+    const auto configs = TokenizerConfigs::read(modelFolder);
+    Tokenizer tokenizer(openTokenizer(modelFolder, configs));
+    tokenizer.m_templates = readChatTemplates(modelFolder, configs.tokenizer);
+    tokenizer.readSpecialTokens(configs);
+    tokenizer.readIds(configs.generation, configs.model);
     return tokenizer;
 }
 
@@ -82,36 +53,18 @@ std::string Tokenizer::chatTemplate(bool withTools) const
     return {};
 }
 
-void Tokenizer::readTemplates(const std::string& folder, const Value& config)
+void Tokenizer::readSpecialTokens(const TokenizerConfigs& configs)
 {
-    const auto& templates = config["chat_template"];
-    if (templates.isString()) {
-        m_templates["default"] = templates.toString();
-    }
-    for (const auto& named : templates.toList()) {
-        m_templates[named["name"].toString()] = named["template"].toString();
-    }
-    const auto file = fs::path(folder) / "chat_template.jinja";
-    if (fs::exists(file)) {
-        m_templates["default"] = readTextFile(file.string());
-    }
-    std::error_code none;
-    for (const auto& entry :
-         fs::directory_iterator(fs::path(folder) / "additional_chat_templates", none)) {
-        if (entry.path().extension() == ".jinja") {
-            m_templates[entry.path().stem().string()] = readTextFile(entry.path().string());
+    for (const auto* name : kSpecialTokenNames) {
+        for (const auto* config : {&configs.tokenizer, &configs.specialTokens}) {
+            const auto text = textOfToken((*config)[name]);
+            if (!text.empty() && !m_specialTokens.contains(name)) {
+                m_specialTokens.set(name, text);
+            }
         }
     }
-}
-
-void Tokenizer::readSpecialTokens(const Value& config, const Value& legacyMap)
-{
-    for (const auto* name : kSingleTokens) {
-        auto text = tokenText(config[name]);
-        if (text.empty()) {
-            text = tokenText(legacyMap[name]);
-        }
-        if (!text.empty()) {
+    for (const auto& [name, text] : m_bridge.namedTokens()) {
+        if (!m_specialTokens.contains(name)) {
             m_specialTokens.set(name, text);
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// The tokenizer of a model folder: tokenizer.json, and what the files beside it say about special
-// tokens, stopping and chat templates. Safe to read from several threads.
+// The tokenizer of a model folder, and what the files beside it say about special tokens, stopping
+// and chat templates. Safe to read from several threads.
 #pragma once
 
 #include "engine/bridge/tokenizer.h"
@@ -16,15 +16,18 @@
 
 namespace engine::text {
 
+struct TokenizerConfigs;
+
 class Tokenizer
 {
 public:
-    // Failure kNotFound without tokenizer.json; kBadTokenizer or kBadFile name the file that cannot
-    // be understood.
+    // From the files of openTokenizer(). Failure kNotFound without any; kBadTokenizer or kBadFile
+    // name the file that cannot be understood.
     static Tokenizer load(const std::string& modelFolder);
 
-    // With the special tokens that tokenizer.json's own rule adds; tokenizer_config.json never adds
-    // any.
+    // With the special tokens that the tokenizer's own rule adds. That of a tokenizer.json is its
+    // post-processor, whatever tokenizer_config.json says; that of a converted one is in the
+    // latter.
     std::vector<int64_t> encode(std::string_view text) const { return m_bridge.encode(text, true); }
     std::vector<int64_t> encodePlain(std::string_view text) const
     {
@@ -53,8 +56,7 @@ public:
 
 private:
     explicit Tokenizer(bridge::Tokenizer tokenizer) : m_bridge(std::move(tokenizer)) {}
-    void readTemplates(const std::string& folder, const contract::Value& config);
-    void readSpecialTokens(const contract::Value& config, const contract::Value& legacyMap);
+    void readSpecialTokens(const TokenizerConfigs& configs);
     void readIds(const contract::Value& generationConfig, const contract::Value& modelConfig);
 
     bridge::Tokenizer m_bridge;

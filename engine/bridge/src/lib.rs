@@ -4,6 +4,7 @@
 //! an error is one sentence that names the position.
 
 mod chat_template;
+mod convert;
 mod guard;
 mod jinja;
 mod safetensors_header;
@@ -11,7 +12,7 @@ mod tokenizer;
 
 use chat_template::{compile_template, ChatTemplate};
 use safetensors_header::read_safetensors_header;
-use tokenizer::{read_tokenizer, Tokenizer};
+use tokenizer::{convert_byte_level, convert_sentencepiece, read_tokenizer, Tokenizer};
 
 #[cxx::bridge(namespace = "engine::bridge::rust_side")]
 mod ffi {
@@ -46,6 +47,12 @@ mod ffi {
         text: String,
     }
 
+    /// ("bos_token", "<s>")
+    struct NamedToken {
+        name: String,
+        text: String,
+    }
+
     /// A conversation as text, and the bytes of it that the template marks as the model's.
     struct RenderedChat {
         text: String,
@@ -58,6 +65,12 @@ mod ffi {
 
         type Tokenizer;
         fn read_tokenizer(json: &[u8]) -> Result<Box<Tokenizer>>;
+        fn convert_byte_level(
+            vocabulary: &[u8],
+            merges: &[u8],
+            rules: &[u8],
+        ) -> Result<Box<Tokenizer>>;
+        fn convert_sentencepiece(model: &[u8], rules: &[u8]) -> Result<Box<Tokenizer>>;
         fn encode(
             self: &Tokenizer,
             text: &[u8],
@@ -77,6 +90,8 @@ mod ffi {
         fn kind(self: &Tokenizer) -> Result<String>;
         fn byte_fallback(self: &Tokenizer) -> Result<bool>;
         fn special_tokens(self: &Tokenizer) -> Result<Vec<SpecialToken>>;
+        fn named_tokens(self: &Tokenizer) -> Vec<NamedToken>;
+        fn json(self: &Tokenizer) -> Result<String>;
 
         type ChatTemplate;
         fn compile_template(source: &[u8]) -> Result<Box<ChatTemplate>>;

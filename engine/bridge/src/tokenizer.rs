@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-//! A tokenizer.json behind the `tokenizers` crate. Safe to read from several threads.
+//! A tokenizer.json, or what was converted to one, behind the `tokenizers` crate. Safe to read from several threads.
 
-use crate::ffi::{Encoding, SpecialToken};
+use crate::convert::{byte_level, sentencepiece, Converted};
+use crate::ffi::{Encoding, NamedToken, SpecialToken};
 use crate::guard::{guarded, text_of};
 use std::sync::OnceLock;
 use tokenizers::{DecoderWrapper, ModelWrapper};
@@ -11,6 +12,8 @@ pub struct Tokenizer {
     normal: tokenizers::Tokenizer,
     /// The twin that reads the text of special tokens as plain text; made when first asked for.
     literal: OnceLock<tokenizers::Tokenizer>,
+    /// What a conversion calls its special tokens; nothing of a tokenizer.json.
+    named: Vec<(String, String)>,
 }
 
 pub fn read_tokenizer(json: &[u8]) -> Result<Box<Tokenizer>, String> {
@@ -26,7 +29,28 @@ pub fn read_tokenizer(json: &[u8]) -> Result<Box<Tokenizer>, String> {
         Ok(Box::new(Tokenizer {
             normal,
             literal: OnceLock::new(),
+            named: Vec::new(),
         }))
+    })
+}
+
+pub fn convert_byte_level(
+    vocabulary: &[u8],
+    merges: &[u8],
+    rules: &[u8],
+) -> Result<Box<Tokenizer>, String> {
+    guarded(|| byte_level(vocabulary, merges, rules).map(boxed))
+}
+
+pub fn convert_sentencepiece(model: &[u8], rules: &[u8]) -> Result<Box<Tokenizer>, String> {
+    guarded(|| sentencepiece(model, rules).map(boxed))
+}
+
+fn boxed(converted: Converted) -> Box<Tokenizer> {
+    Box::new(Tokenizer {
+        normal: converted.tokenizer,
+        literal: OnceLock::new(),
+        named: converted.named,
     })
 }
 
@@ -134,6 +158,25 @@ impl Tokenizer {
                 .collect();
             tokens.sort_by_key(|token| token.id);
             Ok(tokens)
+        })
+    }
+
+    pub fn named_tokens(&self) -> Vec<NamedToken> {
+        self.named
+            .iter()
+            .map(|(name, text)| NamedToken {
+                name: name.clone(),
+                text: text.clone(),
+            })
+            .collect()
+    }
+
+    /// As a tokenizer.json.
+    pub fn json(&self) -> Result<String, String> {
+        guarded(|| {
+            self.normal
+                .to_string(false)
+                .map_err(|error| error.to_string())
         })
     }
 

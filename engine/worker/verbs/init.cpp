@@ -105,7 +105,7 @@ Action init(CLI::App& app)
         if (!options->tokenizer.empty() && !fs::is_directory(options->tokenizer)) {
             throw Failure(code::kNotFound,
                           "--tokenizer: there is no such folder",
-                          "Give a folder with a tokenizer.json",
+                          "Give a folder with tokenizer files",
                           options->tokenizer);
         }
         const models::ModelConfig config = models::ModelConfig::read(options->config);
