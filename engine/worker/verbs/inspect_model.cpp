@@ -6,6 +6,7 @@
 #include "engine/models/model_folder.h"
 #include "engine/tensors/finite_check.h"
 #include "engine/text/chat_format.h"
+#include "engine/text/doctor.h"
 #include "engine/text/tokenizer.h"
 #include "engine/worker/verbs/verbs.h"
 
@@ -162,6 +163,34 @@ Value inspectFile(const Options& options)
     return value;
 }
 
+// The doctor's findings as value["tokenizer"]["findings"]; what is no mere note also joins
+// `problems`.
+void examineTokenizer(const text::Tokenizer& tokenizer,
+                      const std::string& folder,
+                      int64_t embeddingRows,
+                      Value& value,
+                      std::vector<models::Problem>& problems)
+{
+    Value findings = Value::List();
+    for (const text::Diagnosis& found : text::examine(tokenizer, folder, embeddingRows)) {
+        const char* level = found.severity == text::Severity::Error     ? "error"
+                            : found.severity == text::Severity::Warning ? "warning"
+                                                                        : "note";
+        findings.append(Value::object({{"level", level},
+                                       {"code", found.code},
+                                       {"where", found.where},
+                                       {"message", found.message},
+                                       {"hint", found.hint}}));
+        if (found.severity != text::Severity::Note) {
+            problems.push_back(
+                {found.where, std::string(code::kBadTokenizer), found.message + ". " + found.hint});
+        }
+    }
+    Value described = value["tokenizer"];
+    described.set("findings", findings);
+    value.set("tokenizer", described);
+}
+
 Value inspectFolder(const Options& options)
 {
     const models::ModelFolder folder = models::ModelFolder::open(options.model);
@@ -196,13 +225,7 @@ Value inspectFolder(const Options& options)
         value.set("chat_template",
                   tokenizer.chatTemplate().empty() ? Value() : Value(tokenizer.chatTemplate()));
         value.set("template_preview", templatePreview(tokenizer));
-        if (tokenizer.vocabularySize() > blueprint.vocabulary) {
-            problems.push_back({"",
-                                std::string(code::kBadTokenizer),
-                                "the tokenizer has " + std::to_string(tokenizer.vocabularySize())
-                                    + " tokens, the model "
-                                    + std::to_string(blueprint.vocabulary)});
-        }
+        examineTokenizer(tokenizer, options.model, blueprint.vocabulary, value, problems);
     } catch (const Failure& failure) {
         problems.push_back({"", failure.error().code, failure.error().message});
     }
@@ -242,6 +265,11 @@ void print(const Value& value, Output& output)
     }
     for (const Value& problem : value["problems"].toList()) {
         output.line("problem: " + problem["message"].toString());
+    }
+    for (const Value& finding : value["tokenizer"]["findings"].toList()) {
+        if (finding["level"].toString() == "note") {
+            output.line("note: " + finding["message"].toString());
+        }
     }
 }
 
