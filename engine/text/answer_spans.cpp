@@ -86,7 +86,9 @@ public:
             const auto content = trimmed(m_conversation.turns[turn].content);
             if (m_conversation.turns[turn].role != "assistant") {
                 const auto position = m_text.find(content, m_cursor);
-                m_cursor = position == std::string::npos ? m_cursor : position + content.size();
+                if (position != std::string::npos && !isMoved(turn, position)) {
+                    m_cursor = position + content.size();
+                }
                 continue;
             }
             const auto span = answer(turn, content);
@@ -101,6 +103,18 @@ public:
     }
 
 private:
+    // Whether the system turn at `position` stands behind the turn that follows it: some templates
+    // put it into the last question.
+    bool isMoved(size_t turn, size_t position) const
+    {
+        const auto& turns = m_conversation.turns;
+        if (turns[turn].role != "system" || turn + 1 == turns.size()) {
+            return false;
+        }
+        const auto next = trimmed(turns[turn + 1].content);
+        return !next.empty() && m_text.find(next, m_cursor) < position;
+    }
+
     // The length of the first `count` turns rendered alone, when the whole text begins with them.
     std::optional<size_t> lengthOf(size_t count, bool addGenerationPrompt) const
     {

@@ -260,6 +260,27 @@ private Q_SLOTS:
         QCOMPARE(trainedText(tokenizer, sample), std::string("one</s>|thought|two</s>"));
     }
 
+    // As Mistral's templates do, so that no beginning of the conversation is a beginning of the
+    // text.
+    void findsAnswersBeforeASystemTurnThatWasMoved()
+    {
+        const auto folder =
+            folderWith("{% for m in messages %}{% if m.role == 'user' %}<|im_start|>"
+                       "{{ messages[0].content + '\n' if loop.last or loop.index == messages | "
+                       "length - 1 else '' }}"
+                       "{{ m.content }}{% elif m.role == 'assistant' %}{{ m.content }}</s>{% endif "
+                       "%}{% endfor %}");
+        const auto tokenizer = folder.tokenizer();
+        auto conversation = twoAnswers();
+        conversation.turns.insert(conversation.turns.begin(), turn("system", "be kind"));
+        const auto rendered = Renderer(tokenizer, settingsWith("model")).conversation(conversation);
+        QCOMPARE(rendered.samples.size(), size_t(1));
+        QCOMPARE(rendered.samples[0].text,
+                 std::string("<|im_start|>abcd</s><|im_start|>be kind\nefgh</s>"));
+        QCOMPARE(trainedText(tokenizer, rendered.samples[0]), std::string("cd</s>|gh</s>"));
+        QVERIFY(!has(rendered.samples[0], text::finding::kAnswerNotFound));
+    }
+
     void findsAnswersBehindALongerGenerationPrompt()
     {
         const auto folder = folderWith(
