@@ -168,7 +168,8 @@ def around(folder):
     """BOS and EOS, and the texts that other libraries than SentencePiece take for tokens."""
     if (folder / "tokenizer.model").exists():
         model = sentencepiece.SentencePieceProcessor(model_file=str(folder / "tokenizer.model"))
-        marks = [model.id_to_piece(i) for i in range(model.get_piece_size()) if model.is_control(i) or model.is_unknown(i)]
+        marks = [model.id_to_piece(i) for i in range(model.get_piece_size())
+                 if model.is_control(i) or model.is_unknown(i)]
         return model.bos_id(), model.eos_id(), marks + ["<|assistant|>", "<|pad|>"]
     config = folder / "tokenizer_config.json"
     config = json.loads(config.read_text("utf-8")) if config.exists() else {}
@@ -176,6 +177,15 @@ def around(folder):
     vocabulary = {**json.loads((folder / "vocab.json").read_text("utf-8")), **added}
     end = vocabulary.get(config.get("eos_token", "<|endoftext|>"))
     return (end if config.get("add_bos_token") else None), end, []
+
+
+def unigram_score(folder):
+    """Id → score of a unigram model; None of other tokenizers."""
+    path = folder / "tokenizer.model"
+    if not path.exists():
+        return None
+    proto = sentencepiece_model_pb2.ModelProto.FromString(path.read_bytes())
+    return (lambda i: proto.pieces[i].score) if proto.trainer_spec.model_type == 1 else None
 
 
 def split_tokenizer_json(path, folder):
@@ -188,16 +198,19 @@ def split_tokenizer_json(path, folder):
 
 def model_of_tokenizer_json(path, folder):
     """The tokenizer.model that a converted tokenizer.json of Llama's kind comes from: pieces in their order, scores
-    as SentencePiece's trainer gives them."""
+    by the order of the merges."""
     source = json.loads(path.read_text("utf-8"))
-    added = {token["content"]: token for token in source["added_tokens"]}
+    added = {token["content"] for token in source["added_tokens"]}
+    rank = {}
+    for i, merge in enumerate(source["model"]["merges"]):
+        rank.setdefault("".join(merge.split(" ") if isinstance(merge, str) else merge), i)
     proto = sentencepiece_model_pb2.ModelProto()
     kinds = proto.SentencePiece
     for text, i in sorted(source["model"]["vocab"].items(), key=lambda item: item[1]):
         is_byte = len(text) == 6 and text.startswith("<0x")
         kind = (kinds.UNKNOWN if text == "<unk>" else kinds.CONTROL if text in added else
                 kinds.BYTE if is_byte else kinds.NORMAL)
-        proto.pieces.add(piece=text, score=-float(i) if kind == kinds.NORMAL else 0.0, type=kind)
+        proto.pieces.add(piece=text, score=-float(rank.get(text, 1e6)) if kind == kinds.NORMAL else 0.0, type=kind)
     proto.trainer_spec.model_type = proto.trainer_spec.BPE
     proto.trainer_spec.byte_fallback = True
     proto.normalizer_spec.name = "identity"
