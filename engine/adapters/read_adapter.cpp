@@ -7,8 +7,7 @@
 #include "engine/nn/row_slices.h"
 #include "engine/nn/shape_text.h"
 #include "engine/tensors/finite_check.h"
-#include "engine/tensors/pickle.h"
-#include "engine/tensors/safetensors_file.h"
+#include "engine/tensors/tensor_file.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/index_select.h>
@@ -102,15 +101,14 @@ double byPattern(const Value& patterns, const std::string& module, double fallba
     return fallback;
 }
 
-tensors::SafetensorsFile openTensors(const fs::path& folder)
+// PEFT's own rule: safetensors before the older torch file.
+std::shared_ptr<const tensors::TensorFile> openTensors(const fs::path& folder)
 {
     const fs::path path = folder / "adapter_model.safetensors";
-    const fs::path pickle = folder / "adapter_model.bin";
+    const fs::path older = folder / "adapter_model.bin";
     std::error_code error;
-    if (!fs::exists(path, error) && fs::exists(pickle, error)) {
-        throw tensors::pickleRefusal(pickle);
-    }
-    return tensors::SafetensorsFile::open(path);
+    return tensors::openTensorFile(!fs::exists(path, error) && fs::exists(older, error) ? older
+                                                                                        : path);
 }
 
 // Whole-module factors of every module, A and B matched and checked against each other.
@@ -163,7 +161,7 @@ factorsOf(std::map<std::string, std::pair<at::Tensor, at::Tensor>> pairs,
 }
 
 // The private record that writeAdapter leaves in the tensor file's metadata.
-Value ownRecord(const tensors::SafetensorsFile& file)
+Value ownRecord(const tensors::TensorFile& file)
 {
     const auto found = file.metadata().find("lora_studio");
     if (found == file.metadata().end()) {
@@ -247,8 +245,9 @@ StoredAdapter readAdapter(const fs::path& folder)
         adapter.state.modulesToSave.push_back(module.toString());
     }
 
-    const tensors::SafetensorsFile file = openTensors(folder);
-    const fs::path path = folder / "adapter_model.safetensors";
+    const std::shared_ptr<const tensors::TensorFile> opened = openTensors(folder);
+    const tensors::TensorFile& file = *opened;
+    const fs::path& path = file.path();
     std::map<std::string, std::pair<at::Tensor, at::Tensor>> pairs;
     for (const auto& entry : file.entries()) {
         const auto plain = plainKeyOfWrapped(entry.name);

@@ -36,8 +36,8 @@ fs::path cacheFolder()
 std::string cacheKey(const Weights& weights)
 {
     device::Sha256 hash;
-    for (const SafetensorsFile& shard : weights.shards()) {
-        hash.update(shard.file().identity() + "\n");
+    for (const auto& shard : weights.shards()) {
+        hash.update(shard->file().identity() + "\n");
     }
     for (const std::string& name : weights.names()) {
         hash.update(std::to_string(name.size()) + " " + name

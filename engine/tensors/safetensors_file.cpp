@@ -3,70 +3,33 @@
 #include "engine/tensors/safetensors_file.h"
 
 #include "engine/device/dtypes.h"
-#include "engine/device/failure.h"
 
 #include <cstring>
 
 namespace engine::tensors {
 
-namespace {
-
-c10::ScalarType typeOf(const bridge::TensorEntry& entry, const std::filesystem::path& path)
-{
-    const auto type = device::safetensorsDtype(entry.dtype);
-    if (!type) {
-        throw Failure(code::kUnsupported,
-                      path.string() + ": tensor " + entry.name + " is stored as " + entry.dtype
-                          + ", which is not supported",
-                      "Store it as F32, F16 or BF16",
-                      path.string());
-    }
-    return *type;
-}
-
-} // namespace
-
 SafetensorsFile SafetensorsFile::open(const std::filesystem::path& path)
 {
-    return SafetensorsFile(MappedFile::open(path));
+    auto file = MappedFile::open(path);
+    bridge::SafetensorsHeader header = bridge::parseSafetensorsHeader(
+        file->data(), file->size(), file->size(), file->path().string());
+    return SafetensorsFile(std::move(file), std::move(header));
 }
 
-SafetensorsFile::SafetensorsFile(std::shared_ptr<const MappedFile> file)
-    : m_file(std::move(file)),
-      m_header(bridge::parseSafetensorsHeader(
-          m_file->data(), m_file->size(), m_file->size(), m_file->path().string()))
+SafetensorsFile::SafetensorsFile(std::shared_ptr<const MappedFile> file,
+                                 bridge::SafetensorsHeader header)
+    : TensorFile(std::move(file), std::move(header.entries), std::move(header.metadata))
 {
-    for (std::size_t i = 0; i < m_header.entries.size(); ++i) {
-        m_positions.emplace(m_header.entries[i].name, i);
-    }
-}
-
-const bridge::TensorEntry* SafetensorsFile::find(std::string_view name) const
-{
-    const auto found = m_positions.find(name);
-    return found == m_positions.end() ? nullptr : &m_header.entries[found->second];
 }
 
 std::string_view SafetensorsFile::bytes(const bridge::TensorEntry& entry) const
 {
-    return m_file->view(entry.begin, entry.end);
-}
-
-Tensor SafetensorsFile::tensor(std::string_view name) const
-{
-    const bridge::TensorEntry* entry = find(name);
-    if (entry == nullptr) {
-        throw Failure(code::kBadFile,
-                      path().string() + " has no tensor " + std::string(name),
-                      "Check that this is the file you meant",
-                      path().string());
-    }
-    return tensor(*entry);
+    return file().view(entry.begin, entry.end);
 }
 
 Tensor SafetensorsFile::tensor(const bridge::TensorEntry& entry) const
 {
-    const c10::ScalarType type = typeOf(entry, path());
+    const c10::ScalarType type = typeOf(entry);
     const auto options = at::TensorOptions().dtype(type);
     const std::string_view stored = bytes(entry);
     if (stored.empty()) {
@@ -78,7 +41,7 @@ Tensor SafetensorsFile::tensor(const bridge::TensorEntry& entry) const
         return copy;
     }
     return at::from_blob(
-        const_cast<char*>(stored.data()), entry.shape, [file = m_file](void*) {}, options);
+        const_cast<char*>(stored.data()), entry.shape, [file = mapping()](void*) {}, options);
 }
 
 } // namespace engine::tensors

@@ -5,7 +5,7 @@
 #include "engine/contract/value.h"
 #include "engine/device/descriptor.h"
 #include "engine/device/files.h"
-#include "engine/tensors/pickle.h"
+#include "engine/tensors/torch_file.h"
 
 namespace engine::tensors {
 
@@ -57,31 +57,15 @@ contract::Value readWeightMap(const fs::path& index)
     return map;
 }
 
-// The first of torch's own weight files in a folder that holds no safetensors.
-std::optional<fs::path> torchFileIn(const fs::path& folder)
-{
-    std::optional<fs::path> found;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder, error)) {
-        const fs::path& path = entry.path();
-        if (isTorchFileName(path) && isThere(path) && (!found || path < *found)) {
-            found = path;
-        }
-    }
-    if (error) {
-        throw device::systemFailure(error.value(), folder, device::Access::Read);
-    }
-    return found;
-}
-
 Failure noWeights(const fs::path& folder)
 {
-    if (const auto torchFile = torchFileIn(folder)) {
-        return pickleRefusal(*torchFile);
+    std::string names;
+    for (const std::string_view name :
+         {kSingleFileName, kIndexFileName, kTorchFileName, kTorchIndexFileName}) {
+        names += (names.empty() ? "" : ", ") + std::string(name);
     }
     return Failure(code::kNotFound,
-                   folder.string() + " holds no weights: looked for " + std::string(kSingleFileName)
-                       + " and " + std::string(kIndexFileName),
+                   folder.string() + " holds no weights: looked for " + names,
                    "Name the folder of a model in safetensors format",
                    folder.string());
 }
@@ -93,14 +77,15 @@ Weights Weights::open(const fs::path& path)
     Weights weights(path);
     std::error_code ignored;
     if (!fs::is_directory(path, ignored)) {
-        if (isTorchFileName(path) && isThere(path)) {
-            throw pickleRefusal(path);
-        }
         weights.addFile(path);
     } else if (isThere(path / kSingleFileName)) {
         weights.addFile(path / kSingleFileName);
     } else if (isThere(path / kIndexFileName)) {
         weights.addIndex(path / kIndexFileName);
+    } else if (isThere(path / kTorchFileName)) {
+        weights.addFile(path / kTorchFileName);
+    } else if (isThere(path / kTorchIndexFileName)) {
+        weights.addIndex(path / kTorchIndexFileName);
     } else {
         throw noWeights(path);
     }
@@ -110,8 +95,8 @@ Weights Weights::open(const fs::path& path)
 
 void Weights::addFile(const fs::path& file)
 {
-    m_shards.push_back(SafetensorsFile::open(file));
-    for (const bridge::TensorEntry& entry : m_shards.back().entries()) {
+    m_shards.push_back(openTensorFile(file));
+    for (const bridge::TensorEntry& entry : m_shards.back()->entries()) {
         m_shardOf.emplace(entry.name, m_shards.size() - 1);
     }
 }
@@ -132,9 +117,9 @@ void Weights::addIndex(const fs::path& index)
                               std::string(kDownloadAgain),
                               file.string());
             }
-            m_shards.push_back(SafetensorsFile::open(file));
+            m_shards.push_back(openTensorFile(file));
         }
-        if (m_shards[shard->second].find(tensor) == nullptr) {
+        if (m_shards[shard->second]->find(tensor) == nullptr) {
             throw badIndex(index, "tensor " + tensor + " is not in " + fileName);
         }
         m_shardOf.insert_or_assign(tensor, shard->second);
@@ -148,7 +133,7 @@ void Weights::listNames()
     }
 }
 
-const SafetensorsFile& Weights::shardOf(std::string_view name) const
+const TensorFile& Weights::shardOf(std::string_view name) const
 {
     const auto found = m_shardOf.find(name);
     if (found == m_shardOf.end()) {
@@ -157,7 +142,7 @@ const SafetensorsFile& Weights::shardOf(std::string_view name) const
                       std::string(kDownloadAgain),
                       m_path.string());
     }
-    return m_shards[found->second];
+    return *m_shards[found->second];
 }
 
 const bridge::TensorEntry& Weights::entry(std::string_view name) const

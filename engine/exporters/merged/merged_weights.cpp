@@ -16,8 +16,6 @@ namespace engine::exporters::merged {
 
 namespace {
 
-constexpr const char* kHead = "lm_head.weight";
-
 // Whether any adapter changes this parameter.
 bool isTouched(const ExportRequest& request, const std::string& parameter)
 {
@@ -59,18 +57,20 @@ void appendUpdate(std::vector<kernels::RectangleUpdate>& updates,
 
 } // namespace
 
-MergedWeights::MergedWeights(const ExportRequest& request) : m_request(request)
+MergedWeights::MergedWeights(const ExportRequest& request)
+    : m_request(request), m_head(request.model.blueprint().modules.back().weightName())
 {
     const nn::Blueprint& blueprint = request.model.blueprint();
     const std::string embedding = blueprint.modules.front().weightName();
-    m_isUntied = blueprint.tiedHead && (isTouched(request, kHead) || isTouched(request, embedding));
+    m_isUntied =
+        blueprint.tiedHead && (isTouched(request, m_head) || isTouched(request, embedding));
     std::set<std::string> wanted;
     for (const std::string& parameter : request.model.parameterNames()) {
         wanted.insert(request.model.storedName(parameter));
     }
     // Shard by shard, so that files are read from front to back.
-    for (const tensors::SafetensorsFile& shard : request.model.weights().shards()) {
-        for (const bridge::TensorEntry& entry : shard.entries()) {
+    for (const auto& shard : request.model.weights().shards()) {
+        for (const bridge::TensorEntry& entry : shard->entries()) {
             if (wanted.contains(entry.name)) {
                 const at::ScalarType stored = *device::safetensorsDtype(entry.dtype);
                 m_specs.push_back({entry.name, request.dtype.value_or(stored), entry.shape});
@@ -80,7 +80,7 @@ MergedWeights::MergedWeights(const ExportRequest& request) : m_request(request)
     if (m_isUntied) {
         const nn::ModuleSpec& module = blueprint.modules.front();
         m_specs.push_back(
-            {kHead, request.dtype.value_or(request.model.storedDtype()), module.storedShape()});
+            {m_head, request.dtype.value_or(request.model.storedDtype()), module.storedShape()});
     }
 }
 
@@ -97,7 +97,7 @@ std::string MergedWeights::canonicalName(const std::string& stored) const
 std::string MergedWeights::sourceOf(const tensors::TensorSpec& spec) const
 {
     const models::ModelFolder& model = m_request.model;
-    const bool isTiedHead = m_isUntied && spec.name == kHead;
+    const bool isTiedHead = m_isUntied && spec.name == m_head;
     return isTiedHead ? model.storedName(model.blueprint().modules.front().weightName())
                       : spec.name;
 }

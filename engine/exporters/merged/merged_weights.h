@@ -46,6 +46,7 @@ private:
                              const std::string& source) const;
 
     const ExportRequest& m_request;
+    std::string m_head; // the output head's weight
     std::vector<tensors::TensorSpec> m_specs;
     bool m_isUntied = false;
 };

@@ -69,6 +69,27 @@ private Q_SLOTS:
         QVERIFY(Weights::open(pathOf(folder)).has("a"));
     }
 
+    // torch's own files, one or several, read where there are no safetensors.
+    void torchFilesAreWeightsToo()
+    {
+        const fs::path made = LORA_SOURCE_DIR "/tests/engine/tensors/torch_files/archive.bin";
+        const QTemporaryDir folder;
+        const fs::path path = pathOf(folder);
+        fs::copy(made, path / "pytorch_model-00001-of-00002.bin");
+        put(folder,
+            std::string(kTorchIndexFileName),
+            "{\"weight_map\":" + mapTo("pytorch_model-00001-of-00002.bin", "tied") + "}");
+        const auto sharded = Weights::open(path);
+        QCOMPARE(sharded.names(), std::vector<std::string>{"tied"});
+        fs::copy(made, path / kTorchFileName);
+        const auto single = Weights::open(path);
+        QVERIFY(at::equal(single.tensor("tied"), sharded.tensor("tied")));
+        QVERIFY(single.bytes("tied") == single.bytes("tied_too"));
+        QVERIFY(single.has("module.weight"));
+        saveTensors(path / kSingleFileName, {{"a", at::tensor({1.0f})}});
+        QCOMPARE(Weights::open(path).names(), std::vector<std::string>{"a"});
+    }
+
     void aCopyOutlivesTheOriginal()
     {
         const QTemporaryDir folder;
@@ -138,15 +159,19 @@ private Q_SLOTS:
         QTest::addColumn<QString>("file"); // put into the folder first
         QTest::addColumn<QString>("code");
         QTest::addColumn<QString>("reason");
-        QTest::newRow("an empty folder") << ""
-                                         << "not_found"
-                                         << "looked for model.safetensors and";
+        QTest::newRow("an empty folder")
+            << ""
+            << "not_found"
+            << "looked for model.safetensors, model.safetensors.index.json";
         QTest::newRow("other files") << "config.json"
                                      << "not_found"
                                      << "looked for";
-        QTest::newRow("a pickle") << "pytorch_model.bin"
-                                  << "unsupported"
-                                  << "torch pickle file";
+        QTest::newRow("a pickle of something else") << "pytorch_model.bin"
+                                                    << "bad_file"
+                                                    << "not one of torch.save";
+        QTest::newRow("pickles beside the weights") << "training_args.bin"
+                                                    << "not_found"
+                                                    << "pytorch_model.bin.index.json";
     }
     void missingWeightsSayWhatWasLookedFor()
     {
