@@ -175,15 +175,15 @@ layoutOf(const ModelConfig& config, std::string_view family, const LayoutDefault
     refuseUnsupportedFields(config);
     DecoderLayout layout;
     layout.family = family;
-    layout.hidden = config.size("hidden_size");
-    layout.intermediate = config.size("intermediate_size");
-    layout.layers = config.layers("num_hidden_layers");
-    layout.vocabulary = config.size("vocab_size");
+    layout.hidden = config.size("hidden_size", defaults.hidden);
+    layout.intermediate = config.size("intermediate_size", defaults.intermediate);
+    layout.layers = config.layers("num_hidden_layers", defaults.layers);
+    layout.vocabulary = config.size("vocab_size", defaults.vocabulary);
     layout.epsilon = config.number("rms_norm_eps", defaults.epsilon);
     layout.activation = activationOf(config, defaults.activationKey, defaults.activation);
     layout.isTied = config.flag("tie_word_embeddings", defaults.isTied);
     nn::AttentionShape& shape = layout.attention;
-    shape.heads = config.size("num_attention_heads");
+    shape.heads = config.size("num_attention_heads", defaults.heads);
     shape.kvHeads = sizeOr(config, "num_key_value_heads", defaults.kvHeads, shape.heads);
     if (shape.heads % shape.kvHeads != 0) {
         config.refuse("num_key_value_heads", "must divide num_attention_heads");

@@ -46,9 +46,15 @@ struct DecoderLayout
     int64_t context() const; // that every rope allows
 };
 
-// What families leave to config.json with different defaults.
+// What families leave to config.json with different defaults. Source: transformers,
+// models/<family>/configuration_<family>.py.
 struct LayoutDefaults
 {
+    int64_t vocabulary = 32000;
+    int64_t hidden = 4096;
+    int64_t intermediate = 11008;
+    int64_t layers = 32;
+    int64_t heads = 32;
     int64_t context = 2048; // max_position_embeddings
     int64_t kvHeads = 0;    // num_key_value_heads when absent; 0, or null in the file: all heads
     int64_t headDim = 0;    // head_dim when absent; 0: hidden_size / heads

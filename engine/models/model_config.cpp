@@ -58,9 +58,9 @@ int64_t ModelConfig::size(std::string_view key, int64_t fallback) const
     return m_value[key].isNull() ? fallback : size(key);
 }
 
-int64_t ModelConfig::layers(std::string_view key) const
+int64_t ModelConfig::layers(std::string_view key, int64_t fallback) const
 {
-    const int64_t count = size(key);
+    const int64_t count = size(key, fallback);
     if (count > kMaximumLayers) {
         refuse(key, "expected at most 10000, got " + std::to_string(count));
     }

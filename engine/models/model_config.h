@@ -26,8 +26,8 @@ public:
     int64_t size(std::string_view key) const;
     // As above; `fallback` when the field is absent or null.
     int64_t size(std::string_view key, int64_t fallback) const;
-    // A required number of blocks, 1…10000: a blueprint lists every module of every block.
-    int64_t layers(std::string_view key) const;
+    // A number of blocks, 1…10000: a blueprint lists every module of every block.
+    int64_t layers(std::string_view key, int64_t fallback) const;
     double number(std::string_view key, double fallback) const;
     bool flag(std::string_view key, bool fallback) const;
     std::string text(std::string_view key, std::string_view fallback) const;

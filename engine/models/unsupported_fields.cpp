@@ -27,7 +27,8 @@ void refuseUnsupportedFields(const ModelConfig& config)
         }
     }
     for (const char* key : kBidirectional) {
-        if (config.value()[key].toBool()) {
+        const Value& field = config.value()[key];
+        if (field.toBool() || field.isString()) { // newer configs say to what tokens
             config.unsupported(key, "attention to later tokens is not supported");
         }
     }

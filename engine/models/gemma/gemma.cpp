@@ -14,6 +14,11 @@ namespace {
 DecoderLayout read(const ModelConfig& config)
 {
     LayoutDefaults defaults;
+    defaults.vocabulary = 256000;
+    defaults.hidden = 3072;
+    defaults.intermediate = 24576;
+    defaults.layers = 28;
+    defaults.heads = 16;
     defaults.context = 8192;
     defaults.kvHeads = 16;
     defaults.headDim = 256;

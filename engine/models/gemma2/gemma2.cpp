@@ -14,6 +14,11 @@ namespace {
 DecoderLayout read(const ModelConfig& config)
 {
     LayoutDefaults defaults;
+    defaults.vocabulary = 256000;
+    defaults.hidden = 2304;
+    defaults.intermediate = 9216;
+    defaults.layers = 26;
+    defaults.heads = 8;
     defaults.context = 8192;
     defaults.kvHeads = 4;
     defaults.headDim = 256;

@@ -31,6 +31,11 @@ void addRopes(DecoderLayout& layout, const ModelConfig& config, int64_t context)
 DecoderLayout read(const ModelConfig& config)
 {
     LayoutDefaults defaults;
+    defaults.vocabulary = 262208;
+    defaults.hidden = 2304;
+    defaults.intermediate = 9216;
+    defaults.layers = 26;
+    defaults.heads = 8;
     defaults.context = int64_t{1} << 17;
     defaults.kvHeads = 4;
     defaults.headDim = 256;

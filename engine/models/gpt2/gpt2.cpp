@@ -27,14 +27,25 @@ double scoreScale(const ModelConfig& config, int64_t headDim, int64_t layer)
     return byLayer ? scale / static_cast<double>(layer + 1) : scale;
 }
 
+// GPT-2's own name of a field, or the name that other families give it (transformers' attribute
+// map).
+std::string_view spelled(const ModelConfig& config, std::string_view own, std::string_view common)
+{
+    return config.value()[own].isNull() && !config.value()[common].isNull() ? common : own;
+}
+
+int64_t headsOf(const ModelConfig& config)
+{
+    return config.size(spelled(config, "n_head", "num_attention_heads"), 12);
+}
+
 nn::Blueprint blueprint(const ModelConfig& config)
 {
     refuseUnsupportedFields(config);
     activationOf(config, "activation_function", "gelu_new");
-    const int64_t hidden = config.size("n_embd");
+    const int64_t hidden = config.size(spelled(config, "n_embd", "hidden_size"), 768);
     const int64_t intermediate = config.size("n_inner", 4 * hidden);
-    const int64_t heads = config.size("n_head");
-    if (hidden % heads != 0) {
+    if (hidden % headsOf(config) != 0) {
         config.refuse("n_head", "must divide n_embd");
     }
     if (config.flag("add_cross_attention", false)) {
@@ -44,10 +55,10 @@ nn::Blueprint blueprint(const ModelConfig& config)
     nn::Blueprint plan;
     plan.family = "gpt2";
     plan.tiedHead = config.flag("tie_word_embeddings", true);
-    plan.vocabulary = config.size("vocab_size");
-    plan.context = config.size("n_positions", 1024);
+    plan.vocabulary = config.size("vocab_size", 50257);
+    plan.context = config.size(spelled(config, "n_positions", "max_position_embeddings"), 1024);
     plan.hiddenSize = hidden;
-    plan.layers = config.layers("n_layer");
+    plan.layers = config.layers(spelled(config, "n_layer", "num_hidden_layers"), 12);
     plan.modules.push_back({"transformer.wte", ModuleKind::Embedding, plan.vocabulary, hidden});
     plan.modules.push_back({"transformer.wpe", ModuleKind::Embedding, plan.context, hidden});
     for (int64_t layer = 0; layer < plan.layers; ++layer) {
@@ -80,7 +91,7 @@ nn::Decoder::Parts assemble(const ModelConfig& config, const PartsBuilder& build
 {
     const double epsilon = config.number("layer_norm_epsilon", 1e-5);
     const kernels::Activation activation = activationOf(config, "activation_function", "gelu_new");
-    const int64_t heads = config.size("n_head");
+    const int64_t heads = headsOf(config);
     nn::Decoder::Parts parts;
     parts.blueprint = builder.blueprint();
     parts.tokenEmbedding = builder.embedding("transformer.wte");

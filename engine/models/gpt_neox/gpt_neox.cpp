@@ -27,10 +27,10 @@ Sizes sizesOf(const ModelConfig& config)
     refuseUnsupportedFields(config);
     activationOf(config, "hidden_act", "gelu");
     Sizes sizes;
-    sizes.hidden = config.size("hidden_size");
-    sizes.intermediate = config.size("intermediate_size");
-    sizes.layers = config.layers("num_hidden_layers");
-    sizes.attention.heads = config.size("num_attention_heads");
+    sizes.hidden = config.size("hidden_size", 6144);
+    sizes.intermediate = config.size("intermediate_size", 24576);
+    sizes.layers = config.layers("num_hidden_layers", 44);
+    sizes.attention.heads = config.size("num_attention_heads", 64);
     sizes.attention.kvHeads = sizes.attention.heads;
     sizes.attention.headDim = sizes.hidden / sizes.attention.heads;
     if (sizes.hidden % sizes.attention.heads != 0) {
@@ -62,7 +62,7 @@ nn::Blueprint blueprint(const ModelConfig& config)
     nn::Blueprint plan;
     plan.family = "gpt_neox";
     plan.tiedHead = config.flag("tie_word_embeddings", false);
-    plan.vocabulary = config.size("vocab_size");
+    plan.vocabulary = config.size("vocab_size", 50432);
     plan.context = sizes.rope.context;
     plan.hiddenSize = hidden;
     plan.layers = sizes.layers;

@@ -12,6 +12,7 @@ namespace {
 DecoderLayout read(const ModelConfig& config)
 {
     LayoutDefaults defaults;
+    defaults.intermediate = 14336;
     defaults.context = int64_t{1} << 17;
     defaults.kvHeads = 8;
     DecoderLayout layout = layoutOf(config, "mistral", defaults);

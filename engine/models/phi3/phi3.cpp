@@ -12,6 +12,9 @@ namespace {
 DecoderLayout read(const ModelConfig& config)
 {
     LayoutDefaults defaults;
+    defaults.vocabulary = 32064;
+    defaults.hidden = 3072;
+    defaults.intermediate = 8192;
     defaults.context = 4096;
     defaults.epsilon = 1e-5;
     DecoderLayout layout = layoutOf(config, "phi3", defaults);

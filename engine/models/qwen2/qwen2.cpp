@@ -12,6 +12,8 @@ namespace {
 DecoderLayout read(const ModelConfig& config)
 {
     LayoutDefaults defaults;
+    defaults.vocabulary = 151936;
+    defaults.intermediate = 22016;
     defaults.context = 32768;
     defaults.kvHeads = 32;
     DecoderLayout layout = layoutOf(config, "qwen2", defaults);

@@ -75,6 +75,26 @@ private Q_SLOTS:
         QTest::newRow("GPT-2 L") << gpt2(1280, 36) << qint64(774030080);
         QTest::newRow("GPT-2 XL") << gpt2(1600, 48) << qint64(1557611200);
         QTest::newRow("LLaMA-7B") << llama7b() << qint64(6738415616);
+        // What a config leaves out has the default of transformers' class (5.17).
+        const auto alone = [](const char* family, qint64 count) {
+            QTest::newRow(family) << Value::object({{"model_type", family}}) << count;
+        };
+        alone("llama", 6738415616);
+        alone("mistral", 7241732096);
+        alone("qwen2", 12049846272);
+        alone("qwen3", 12049461248);
+        alone("gemma", 8537680896);
+        alone("gemma2", 2614341888);
+        alone("gemma3_text", 2628658432);
+        alone("phi3", 3821079552);
+        alone("gpt2", 124439808);
+        alone("gpt_neox", 20554567680);
+        QTest::newRow("GPT-2 in common names") << Value::object({{"model_type", "gpt2"},
+                                                                 {"hidden_size", 1024},
+                                                                 {"num_hidden_layers", 24},
+                                                                 {"num_attention_heads", 16},
+                                                                 {"max_position_embeddings", 1024}})
+                                               << qint64(354823168);
     }
     void parametersAreCountedFromTheConfig()
     {
@@ -254,6 +274,16 @@ private Q_SLOTS:
             "bad_model",
             "num_attention_heads");
         row("heads", gpt2Config({{"n_head", 5}}), "bad_model", "n_head");
+        row("later tokens",
+            familyConfig("gemma3_text", {{"use_bidirectional_attention", "all"}}),
+            "unsupported",
+            "use_bidirectional_attention");
+        row("rotary bases by kind",
+            llamaConfig(
+                {{"rope_parameters",
+                  Value::object({{"full_attention", Value::object({{"rope_type", "default"}})}})}}),
+            "unsupported",
+            "rope_parameters");
         row("flag", llamaConfig({{"attention_bias", 1}}), "bad_model", "attention_bias");
         row("attention",
             gpt2Config({{"add_cross_attention", true}}),
