@@ -3,12 +3,11 @@
 #include "engine/kernels/head_attention.h"
 
 #include "engine/kernels/packed_matrix.h"
+#include "engine/kernels/small_numbers.h"
 #include "engine/kernels/vectors.h"
 
 #include <array>
 #include <cstring>
-
-#include <xmmintrin.h>
 
 namespace engine::kernels {
 
@@ -18,28 +17,7 @@ extern const AttentionKernels kAttentionAvx512;
 
 namespace {
 
-// To the base 2: exponentials are powers of two, and those of scores need no product of their own.
-constexpr float kLog2E = 1.44269504088896341F;
 constexpr int64_t kMostLanes = 16;
-
-// Probabilities far below the largest one make products too small for normal numbers, which
-// processors compute many times slower: they count as zero here.
-class SmallNumbersAreZero
-{
-public:
-    SmallNumbersAreZero() : m_before(_mm_getcsr())
-    {
-        constexpr unsigned kFlushResults = 0x8000;
-        constexpr unsigned kFlushInputs = 0x0040;
-        _mm_setcsr(m_before | kFlushResults | kFlushInputs);
-    }
-    SmallNumbersAreZero(const SmallNumbersAreZero&) = delete;
-    SmallNumbersAreZero& operator=(const SmallNumbersAreZero&) = delete;
-    ~SmallNumbersAreZero() { _mm_setcsr(m_before); }
-
-private:
-    unsigned m_before;
-};
 
 // sums[i] = Σ_d a[d][i] · b[d][i].
 LORA_CLONES void

@@ -13,6 +13,9 @@
 
 namespace engine::kernels {
 
+// To the base 2: exponentials are powers of two, and those of scores need no product of their own.
+inline constexpr float kLog2E = 1.44269504088896341F;
+
 // A tile: some rows of headDim numbers as [headDim, lanes], a row to a lane, in float32. Lanes
 // without a row are 0. Rows and keys of a sequence begin their tiles at the same token, so that
 // only tiles on the diagonal hide keys: those behind the query's lane.

@@ -1,33 +1,43 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// Attention of a decoding session: softmax(scale · q Kᵀ) V over the cached panels.
+// Attention of a decoding session over the rows of a prompt.
 #include "engine/nn/decode_rows.h"
 #include "engine/nn/decode_session.h"
 
 #include <cmath>
-#include <cstring>
 
 namespace engine::nn {
 
-using kernels::kPanelFeatures;
-using kernels::roundedUp;
 using kernels::Share;
 
+// Heads do not meet: who takes one appends its keys and goes on with its queries. Where heads do
+// not share out evenly, their queries are cut too, which needs all keys first.
 void DecodeSession::attend(int64_t layer)
 {
-    const int64_t heads = m_plan.attention.heads;
-    const int64_t kvHeads = m_plan.attention.kvHeads;
-    split(kvHeads, 1, [&](int64_t begin, int64_t end, int) {
+    constexpr int64_t kEnoughHeads = 4; // of a thread, for an uneven share to matter little
+    constexpr int64_t kLeastQueries = 16;
+    const int64_t heads = m_plan.attention.kvHeads;
+    const int64_t threads = m_block.threads;
+    const int64_t rows = m_block.rows;
+    if (heads % threads == 0 || heads >= kEnoughHeads * threads) {
+        split(heads, 1, [&](int64_t begin, int64_t end, int thread) {
+            for (int64_t head = begin; head < end; ++head) {
+                appendHead(layer, head);
+                attendRows(layer, head, {0, rows}, thread);
+            }
+        });
+        return;
+    }
+    split(heads, 1, [&](int64_t begin, int64_t end, int) {
         for (int64_t head = begin; head < end; ++head) {
             appendHead(layer, head);
         }
     });
-    const int64_t pieces = (m_block.rows + kScoreRows - 1) / kScoreRows;
+    const int64_t pieces = std::min((kEnoughHeads * threads + heads - 1) / heads,
+                                    (rows + kLeastQueries - 1) / kLeastQueries);
     split(pieces * heads, 1, [&](int64_t begin, int64_t end, int thread) {
         for (int64_t unit = begin; unit < end; ++unit) {
-            const int64_t first = unit % pieces * kScoreRows;
-            attendRows(
-                layer, unit / pieces, {first, std::min(first + kScoreRows, m_block.rows)}, thread);
+            attendRows(layer, unit / pieces, kernels::shareOf(rows, unit % pieces, pieces), thread);
         }
     });
 }
@@ -51,74 +61,23 @@ void DecodeSession::attendRows(int64_t layer, int64_t head, Share rows, int thre
     const kernels::ProfileScope scope(kernels::Part::Attention);
     const AttentionShape& shape = m_plan.attention;
     const PlannedBlock& block = m_plan.blocks[static_cast<std::size_t>(layer)];
-    const int64_t keyHead = head / (shape.heads / shape.kvHeads);
-    const kernels::PackedMatrix& keys = m_cache.keys(layer, keyHead);
-    const kernels::PackedMatrix& values = m_cache.values(layer, keyHead);
-    HeadScratch& scratch = m_scratch[static_cast<std::size_t>(thread)];
-    const int64_t length = m_block.position + rows.end; // keys that the last row sees
-    const int64_t padded = roundedUp(length, kPanelFeatures);
-    const int64_t mixedStride = roundedUp(shape.headDim, kPanelFeatures);
-    const auto scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(shape.headDim)));
-    const int64_t count = rows.size();
-    const Share headColumns{head * shape.headDim, (head + 1) * shape.headDim};
-
-    for (int64_t i = 0; i < count; ++i) {
-        const float* const projected =
-            m_projected.as<float>() + (rows.begin + i) * block.attentionInput.matrix().features();
-        std::memcpy(scratch.queries.floatRow(i),
-                    projected + block.queryOffset + headColumns.begin,
-                    static_cast<std::size_t>(shape.headDim) * sizeof(float));
-        packRow(scratch.queries, i, {0, shape.headDim});
+    const int64_t stride = block.attentionInput.matrix().features();
+    kernels::CachedHeads work;
+    work.keys = &m_cache.keys(layer, head);
+    work.values = &m_cache.values(layer, head);
+    work.position = m_block.position + rows.begin;
+    work.count = rows.size();
+    work.heads = shape.heads / shape.kvHeads;
+    work.headDim = shape.headDim;
+    work.scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(shape.headDim)));
+    const Share columns{head * work.heads * shape.headDim, (head + 1) * work.heads * shape.headDim};
+    work.q = {m_projected.as<float>() + rows.begin * stride + block.queryOffset + columns.begin,
+              stride};
+    work.out = {m_mixed.floatRow(rows.begin) + columns.begin, m_mixed.stride};
+    m_attention[static_cast<std::size_t>(thread)].attend(work);
+    for (int64_t row = rows.begin; row < rows.end; ++row) {
+        packRow(m_mixed, row, columns);
     }
-    multiplyHead(scratch.queries,
-                 keys,
-                 count,
-                 {0, keys.depth()},
-                 padded / kPanelFeatures,
-                 {scratch.scores.floatRow(0), scratch.scores.stride, false},
-                 scratch);
-    for (int64_t i = 0; i < count; ++i) {
-        float* const scores = scratch.scores.floatRow(i);
-        const int64_t seen = m_block.position + rows.begin + i + 1;
-        scratch.sums[static_cast<std::size_t>(i)] = m_kernels.softmax(scores, seen, scale);
-        std::fill(scores + roundedUp(seen, kPanelFeatures), scores + padded, 0.0F);
-        packRow(scratch.scores, i, {0, padded});
-    }
-    multiplyHead(scratch.scores,
-                 values,
-                 count,
-                 {0, roundedUp(length, 2)},
-                 values.panels(),
-                 {scratch.mixed.as<float>(), mixedStride, false},
-                 scratch);
-    for (int64_t i = 0; i < count; ++i) {
-        const float* const from = scratch.mixed.as<float>() + i * mixedStride;
-        float* const to = m_mixed.floatRow(rows.begin + i) + headColumns.begin;
-        const float factor = 1.0F / scratch.sums[static_cast<std::size_t>(i)];
-        for (int64_t d = 0; d < shape.headDim; ++d) {
-            to[d] = from[d] * factor;
-        }
-        packRow(m_mixed, rows.begin + i, headColumns);
-    }
-}
-
-void DecodeSession::multiplyHead(const Rows& left,
-                                 const kernels::PackedMatrix& right,
-                                 int64_t rows,
-                                 kernels::DepthRange depths,
-                                 int64_t panels,
-                                 const Target& target,
-                                 HeadScratch& scratch) const
-{
-    std::fill(scratch.depths.begin(), scratch.depths.end(), depths);
-    kernels::PackedProduct product;
-    product.main = {left.packedRow(0), left.stride, &right, scratch.depths.data()};
-    product.m = rows;
-    product.panels = panels;
-    product.c = target.y;
-    product.cStride = target.stride;
-    product.isFloatOutput = true;
-    m_products.product(product);
 }
 
 } // namespace engine::nn

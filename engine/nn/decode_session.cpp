@@ -87,7 +87,7 @@ DecodeSession::DecodeSession(const Decoder& decoder, int64_t capacity)
       m_token(m_plan, m_cache, decoder.blueprint().hiddenSize, partsOf(m_weightBytes, m_threads)),
       m_hiddenStride(roundedUp(decoder.blueprint().hiddenSize, kPanelFeatures)),
       m_innerStride(roundedUp(std::max<int64_t>(m_plan.mostRanks(), 1), kPanelFeatures)),
-      m_scratch(static_cast<std::size_t>(m_threads))
+      m_attention(static_cast<std::size_t>(m_threads))
 {
     m_logits.reserve(static_cast<std::size_t>(m_plan.head.matrix().features()) * sizeof(float));
 }
@@ -133,21 +133,7 @@ std::span<const float> DecodeSession::next(std::span<const int64_t> ids)
 
 void DecodeSession::reserve(int64_t rows, int64_t length)
 {
-    const int64_t oldCapacity = m_cache.capacity();
     m_cache.reserve(length, m_capacity);
-    const AttentionShape& shape = m_plan.attention;
-    if (m_cache.capacity() > oldCapacity || rows > m_rows) {
-        const int64_t scored = std::min(std::max(rows, m_rows), kScoreRows);
-        const int64_t mixed = scored * roundedUp(shape.headDim, kPanelFeatures);
-        for (HeadScratch& scratch : m_scratch) {
-            scratch.queries.reserve(scored, shape.headDim, m_plan.type);
-            scratch.scores.reserve(scored, m_cache.capacity(), m_plan.type);
-            scratch.mixed.reserve(static_cast<std::size_t>(mixed) * sizeof(float));
-            scratch.sums.resize(static_cast<std::size_t>(scored));
-            scratch.depths.resize(static_cast<std::size_t>(
-                std::max(m_cache.capacity(), shape.headDim) / kPanelFeatures + 1));
-        }
-    }
     if (rows <= m_rows) {
         return;
     }

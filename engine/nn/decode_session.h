@@ -7,6 +7,7 @@
 // number of threads; with bfloat16 the residual stream and the sums stay in float32.
 #pragma once
 
+#include "engine/kernels/cached_attention.h"
 #include "engine/kernels/packed_product.h"
 #include "engine/kernels/spin_team.h"
 #include "engine/nn/decode_cache.h"
@@ -35,9 +36,6 @@ public:
     int64_t length() const { return m_length; } // tokens so far
 
 private:
-    // Rows of a prompt whose scores are made together: few enough to stay in the cache.
-    static constexpr int64_t kScoreRows = 32;
-
     // Rows in the two forms that products read: float32 for low-rank factors, packed for weights.
     struct Rows
     {
@@ -48,15 +46,6 @@ private:
         void reserve(int64_t rows, int64_t width, kernels::PackedType type);
         float* floatRow(int64_t row) const { return floats.as<float>() + row * stride; }
         const void* packedRow(int64_t row) const;
-    };
-    // Scratch of one thread in attention.
-    struct HeadScratch
-    {
-        Rows queries;
-        Rows scores;
-        kernels::AlignedBuffer mixed;
-        std::vector<float> sums;
-        std::vector<kernels::DepthRange> depths;
     };
     // The rows at work: of the sequence from `position` on.
     struct Block
@@ -98,14 +87,8 @@ private:
 
     void attend(int64_t layer);
     void appendHead(int64_t layer, int64_t head);
+    // A key head with the queries that share it.
     void attendRows(int64_t layer, int64_t head, kernels::Share rows, int thread);
-    void multiplyHead(const Rows& left,
-                      const kernels::PackedMatrix& right,
-                      int64_t rows,
-                      kernels::DepthRange depths,
-                      int64_t panels,
-                      const Target& target,
-                      HeadScratch& scratch) const;
 
     const Decoder& m_decoder;
     const kernels::DecodeKernels& m_kernels;
@@ -131,7 +114,7 @@ private:
     kernels::AlignedBuffer m_logits;
     int64_t m_hiddenStride;
     int64_t m_innerStride;
-    std::vector<HeadScratch> m_scratch; // one per thread
+    std::vector<kernels::CachedAttention> m_attention; // one per thread
 };
 
 template <typename Work>
