@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// Philox4x32-10 (Salmon et al. 2011), a counter per eight elements: the mask of
+// Philox4x32-10 (Salmon et al. 2011), a counter per sixteen elements: the mask of
 // engine/kernels/dropout.h, bit for bit.
 #include "engine/cuda/numbers.cuh"
 
@@ -12,7 +12,8 @@ namespace {
 
 constexpr int kThreads = 256;
 constexpr int kWords = 4;
-constexpr int kBlocks = 16; // of a chunk, which is 128 elements
+constexpr int kBlocks = 16;   // of a chunk, which is 256 elements
+constexpr int kElements = 16; // of a block
 constexpr int kRounds = 10;
 
 struct Words
@@ -48,17 +49,19 @@ __global__ void dropout(const T* x,
                         const uint64_t* placedSeed)
 {
     const int64_t block = static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x;
-    const int64_t first = block / kBlocks * kBlocks * 2 * kWords + block % kBlocks * 2;
+    const int64_t first = block / kBlocks * kBlocks * kElements + block % kBlocks * 2;
     if (first >= count) {
         return;
     }
     const Words words =
         philox(static_cast<uint64_t>(block), placedSeed == nullptr ? seed : *placedSeed);
-    for (int word = 0; word < kWords; ++word) {
+    for (int part = 0; part < 2 * kWords; ++part) {
+        const uint32_t word = words.at[part / 2];
+        const uint32_t turned = part % 2 == 0 ? word : word << 8 | word >> 24;
         for (int half = 0; half < 2; ++half) {
-            const int64_t i = first + word * 2 * kBlocks + half;
+            const int64_t i = first + part * 2 * kBlocks + half;
             if (i < count) {
-                const uint32_t bits = words.at[word] >> (16 * half) & 0xffffU;
+                const uint32_t bits = turned >> (16 * half) & 0xffffU;
                 y[i] = narrowed<T>(widened(x[i]) * (bits < threshold ? 0.0F : scale));
             }
         }
@@ -77,7 +80,7 @@ void launchDropout(const DropoutArguments& a, cudaStream_t stream)
     const auto scale = static_cast<float>(65536.0 / (65536.0 - threshold));
     withType(a.type, [&](auto zero) {
         using T = decltype(zero);
-        dropout<T><<<blocksFor((a.count + 127) / 128 * 128, int64_t{kThreads} * 2 * kWords),
+        dropout<T><<<blocksFor((a.count + 255) / 256 * 256, int64_t{kThreads} * kElements),
                      kThreads,
                      0,
                      stream>>>(static_cast<const T*>(a.x),

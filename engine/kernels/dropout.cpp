@@ -10,6 +10,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty_like.h>
 
+#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -19,14 +20,14 @@ namespace engine::kernels {
 // mask.
 void maskChunksAvx512(
     uint8_t* bits, int64_t chunk, int64_t chunks, uint32_t threshold, uint64_t seed);
-template <typename T, bool Adds>
+template <typename T>
 void maskRowAvx512(const T* x, const MaskBits& mask, T* y, int64_t count);
 
 namespace {
 
 // Blocks made at once, lane beside lane, so that the compiler vectorises the rounds.
 constexpr int64_t kBlocks = 16;
-constexpr int64_t kChunk = 8 * kBlocks; // elements
+constexpr int64_t kChunk = 16 * kBlocks; // elements
 constexpr int64_t kChunkBytes = kChunk / 8;
 
 struct Words
@@ -62,10 +63,11 @@ LORA_CLONES void bitsOfChunk(uint8_t* bits, int64_t chunk, uint32_t threshold, u
         state.w[3][i] = 0;
     }
     philoxRounds(state, static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32));
-    for (int64_t word = 0; word < 4; ++word) {
+    for (int64_t word = 0; word < 8; ++word) {
+        const int turn = word % 2 == 0 ? 0 : 8;
         uint32_t kept = 0;
         for (int64_t i = 0; i < kBlocks; ++i) {
-            const uint32_t value = state.w[word][i];
+            const uint32_t value = std::rotl(state.w[word / 2][i], turn);
             kept |= static_cast<uint32_t>((value & 0xffffU) >= threshold) << (2 * i);
             kept |= static_cast<uint32_t>((value >> 16) >= threshold) << (2 * i + 1);
         }
@@ -79,24 +81,23 @@ bool isKept(const MaskBits& mask, int64_t i)
     return (mask.bytes[bit / 8] >> (bit % 8) & 1) != 0;
 }
 
-template <typename T, bool Adds>
+template <typename T>
 void maskRow(const T* x, const MaskBits& mask, T* y, int64_t count)
 {
     using C = Computed<T>;
     for (int64_t i = 0; i < count; ++i) {
-        const C value = isKept(mask, i) ? widened(x[i]) * static_cast<C>(mask.factor) : C(0);
-        y[i] = narrowed<T>(Adds ? widened(y[i]) + value : value);
+        y[i] = narrowed<T>(isKept(mask, i) ? widened(x[i]) * static_cast<C>(mask.factor) : C(0));
     }
 }
 
 // With what the processor offers.
-template <typename T, bool Adds>
+template <typename T>
 void maskRowFast(const T* x, const MaskBits& mask, T* y, int64_t count)
 {
     if (instructionSet() >= InstructionSet::Avx512) {
-        maskRowAvx512<T, Adds>(x, mask, y, count);
+        maskRowAvx512<T>(x, mask, y, count);
     } else {
-        maskRow<T, Adds>(x, mask, y, count);
+        maskRow<T>(x, mask, y, count);
     }
 }
 
@@ -144,12 +145,17 @@ Tensor counterDropout(const Tensor& x, double probability, uint64_t seed)
                     const int64_t first = chunk * kChunk;
                     bitsOfChunk(bits, chunk, threshold, seed);
                     const MaskBits mask{bits, 0, static_cast<float>(factorOf(threshold))};
-                    maskRow<scalar_t, false>(
+                    maskRow<scalar_t>(
                         from + first, mask, to + first, std::min(kChunk, count - first));
                 }
             });
         });
     return result;
+}
+
+float keptFactor(double probability)
+{
+    return static_cast<float>(factorOf(thresholdOf(probability)));
 }
 
 MaskBits
@@ -172,24 +178,12 @@ template <typename T>
 void maskRows(RowsOf<const T> x, const MaskBits& mask, RowsOf<T> y, int64_t width, int64_t rows)
 {
     for (int64_t row = 0; row < rows; ++row) {
-        maskRowFast<T, false>(x.row(row), rowOf(mask, row, width), y.row(row), width);
+        maskRowFast<T>(x.row(row), rowOf(mask, row, width), y.row(row), width);
     }
 }
 
-template <typename T>
-void addMaskedRows(
-    RowsOf<const T> x, const MaskBits& mask, RowsOf<T> y, int64_t width, int64_t rows)
-{
-    for (int64_t row = 0; row < rows; ++row) {
-        maskRowFast<T, true>(x.row(row), rowOf(mask, row, width), y.row(row), width);
-    }
-}
-
-#define LORA_MASKS(T)                                                                              \
-    template void maskRows(RowsOf<const T>, const MaskBits&, RowsOf<T>, int64_t, int64_t);         \
-    template void addMaskedRows(RowsOf<const T>, const MaskBits&, RowsOf<T>, int64_t, int64_t);
-
-LORA_MASKS(float)
-LORA_MASKS(c10::BFloat16)
+template void maskRows(RowsOf<const float>, const MaskBits&, RowsOf<float>, int64_t, int64_t);
+template void
+maskRows(RowsOf<const c10::BFloat16>, const MaskBits&, RowsOf<c10::BFloat16>, int64_t, int64_t);
 
 } // namespace engine::kernels

@@ -77,7 +77,7 @@ void store(c10::BFloat16* to, __mmask16 mask, __m512 value)
 void maskChunksAvx512(
     uint8_t* bits, int64_t chunk, int64_t chunks, uint32_t threshold, uint64_t seed)
 {
-    constexpr int64_t kBytes = 16; // of a chunk
+    constexpr int64_t kBytes = 32; // of a chunk
     const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     const __m512i limit = _mm512_set1_epi16(static_cast<int16_t>(threshold));
     for (int64_t done = 0; done < chunks; done += kTogether) {
@@ -92,14 +92,17 @@ void maskChunksAvx512(
         philox(state, static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32));
         for (int i = 0; i < kTogether && done + i < chunks; ++i) {
             for (int word = 0; word < 4; ++word) {
-                const uint32_t kept = _mm512_cmpge_epu16_mask(state[i].w[word], limit);
-                std::memcpy(bits + (done + i) * kBytes + 4 * word, &kept, sizeof kept);
+                const __m512i turned = _mm512_rol_epi32(state[i].w[word], 8);
+                const uint64_t kept =
+                    _mm512_cmpge_epu16_mask(state[i].w[word], limit)
+                    | static_cast<uint64_t>(_mm512_cmpge_epu16_mask(turned, limit)) << 32;
+                std::memcpy(bits + (done + i) * kBytes + 8 * word, &kept, sizeof kept);
             }
         }
     }
 }
 
-template <typename T, bool Adds>
+template <typename T>
 void maskRowAvx512(const T* x, const MaskBits& mask, T* y, int64_t count)
 {
     const __m512 factor = _mm512_set1_ps(mask.factor);
@@ -109,19 +112,12 @@ void maskRowAvx512(const T* x, const MaskBits& mask, T* y, int64_t count)
         std::memcpy(&bits, mask.bytes + bit / 8, sizeof bits);
         const auto part = static_cast<__mmask16>(count - i < 16 ? (1U << (count - i)) - 1 : 0xffff);
         const auto kept = static_cast<__mmask16>(bits >> (bit % 8) & part);
-        __m512 value = _mm512_maskz_mul_ps(kept, load(x + i, kept), factor);
-        if (Adds) {
-            value = _mm512_add_ps(value, load(y + i, part));
-        }
-        store(y + i, part, value);
+        store(y + i, part, _mm512_maskz_mul_ps(kept, load(x + i, kept), factor));
     }
 }
 
-template void maskRowAvx512<float, false>(const float*, const MaskBits&, float*, int64_t);
-template void maskRowAvx512<float, true>(const float*, const MaskBits&, float*, int64_t);
+template void maskRowAvx512<float>(const float*, const MaskBits&, float*, int64_t);
 template void
-maskRowAvx512<c10::BFloat16, false>(const c10::BFloat16*, const MaskBits&, c10::BFloat16*, int64_t);
-template void
-maskRowAvx512<c10::BFloat16, true>(const c10::BFloat16*, const MaskBits&, c10::BFloat16*, int64_t);
+maskRowAvx512<c10::BFloat16>(const c10::BFloat16*, const MaskBits&, c10::BFloat16*, int64_t);
 
 } // namespace engine::kernels

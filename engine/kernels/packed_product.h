@@ -32,7 +32,17 @@ struct Factor
     DepthRange limit = {};              // the depths that are read; empty: all
 };
 
-// c = main + tail + bias + residual; the first `panels` panels from firstPanel on.
+// A bit per element, 1 = kept: that of column i of a row is bit firstBit + row · rowBits + i of
+// `bytes`, behind which 16 more can be read.
+struct KeptBits
+{
+    const uint8_t* bytes = nullptr; // null: all are kept
+    int64_t firstBit = 0;
+    int64_t rowBits = 0;
+};
+
+// c = main + tail + bias + residual; the first `panels` panels from firstPanel on. What is not kept
+// counts as 0, but for the residual.
 //   c, residual  [m, features] rows, of the packed type, or float32 when isFloatOutput
 //   bias         float32 [features], or null
 struct PackedProduct
@@ -49,9 +59,11 @@ struct PackedProduct
     int64_t residualStride = 0;
     bool isFloatOutput = false; // c and residual are float32 whatever the packed type
     bool singlePanels = false;  // one panel at a time: ranges are per panel
+    KeptBits kept = {};
 };
 
-// c[r][i] += Σ_row g[row][r] · x[row][i] for r < rank: what low-rank gradients are made of.
+// c[r][i] += Σ_row g[row][r] · x[row][i] for r < rank, over the x that are kept: what low-rank
+// gradients are made of.
 //   g  float32 [m, rank]; x [m, width] in `type`; c float32 [rank, width]
 // width is rounded up to 16: rows of x and c are padded.
 struct RankSum
@@ -66,6 +78,7 @@ struct RankSum
     int64_t m = 0;
     int64_t rank = 0;
     int64_t width = 0;
+    KeptBits kept = {};
 };
 
 // One set of kernels per instruction set.

@@ -151,6 +151,10 @@ void finishRow(
         if (product.bias != nullptr) {
             sum += product.bias[column + i];
         }
+        if (product.kept.bytes != nullptr) {
+            const int64_t bit = product.kept.firstBit + row * product.kept.rowBits + column + i;
+            sum = (product.kept.bytes[bit / 8] >> (bit % 8) & 1) != 0 ? sum : 0.0F;
+        }
         if (residual != nullptr) {
             sum += widened(residual[row * product.residualStride + column + i]);
         }

@@ -27,6 +27,13 @@ struct Avx2
     static Vector fma(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
     static Vector add(Vector a, Vector b) { return _mm256_add_ps(a, b); }
 
+    static Vector keep(uint32_t bits, Vector value)
+    {
+        const __m256i lanes = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+        const __m256i set = _mm256_and_si256(_mm256_set1_epi32(static_cast<int>(bits)), lanes);
+        return _mm256_and_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(set, lanes)), value);
+    }
+
     static Vector loadHalf(const uint16_t* from)
     {
         const __m256i wide =

@@ -32,6 +32,11 @@ struct Avx512
     static Vector fma(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
     static Vector add(Vector a, Vector b) { return _mm512_add_ps(a, b); }
 
+    static Vector keep(uint32_t bits, Vector value)
+    {
+        return _mm512_maskz_mov_ps(static_cast<__mmask16>(bits), value);
+    }
+
     static Vector loadHalf(const uint16_t* from)
     {
         const __m512i wide =

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The register tiles behind packed_product.h, written once over an instruction set `I`; included
 // only by the files compiled for one, whose anonymous namespace keeps each set's code to itself.
-// `I` offers Vector (kLanes floats) and zero load store broadcast fma add loadHalf storeHalf; with
-// kHasDots loadPairs and fmaPairs (dot products of bfloat16 pairs), else widenPairs; and the sizes
-// of its tiles: kRows × kPanels, kRanks × kRankVectors.
+// `I` offers Vector (kLanes floats) and zero load store broadcast fma add keep (the lanes whose bit
+// is set, else 0) loadHalf storeHalf; with kHasDots loadPairs and fmaPairs (dot products of
+// bfloat16 pairs), else widenPairs; and the sizes of its tiles: kRows × kPanels, kRanks ×
+// kRankVectors.
 #pragma once
 
 #include "engine/kernels/packed_product.h"
@@ -110,6 +111,15 @@ accumulate(typename I::Vector (&sums)[Rows][Panels * kPanelFeatures / I::kLanes]
     }
 }
 
+// The bits of a row from `column` on, 57 of them.
+[[gnu::always_inline]] inline uint64_t bitsAt(const KeptBits& kept, int64_t row, int64_t column)
+{
+    const int64_t bit = kept.firstBit + row * kept.rowBits + column;
+    uint64_t bits = 0;
+    __builtin_memcpy(&bits, kept.bytes + bit / 8, sizeof bits);
+    return bits >> (bit % 8);
+}
+
 template <typename I, typename E, int Rows, int Panels>
 void tile(const TileFactor<typename E::Stored>& main,
           const TileFactor<typename E::Stored>& tail,
@@ -130,6 +140,16 @@ void tile(const TileFactor<typename E::Stored>& main,
     accumulate<I, E, Rows, Panels>(sums, main);
     if (tail.steps > 0) {
         accumulate<I, E, Rows, Panels>(sums, tail);
+    }
+    if (product.kept.bytes != nullptr) {
+#pragma GCC unroll 16
+        for (int r = 0; r < Rows; ++r) {
+            const uint64_t bits = bitsAt(product.kept, row + r, column);
+#pragma GCC unroll 8
+            for (int v = 0; v < kVectors; ++v) {
+                sums[r][v] = I::keep(static_cast<uint32_t>(bits >> (v * I::kLanes)), sums[r][v]);
+            }
+        }
     }
     const auto finish = [&](auto* to, const auto* residual, auto read, auto write)
         __attribute__((always_inline))
@@ -375,7 +395,7 @@ void product(const PackedProduct& product)
     }
 }
 
-template <typename I, typename E, int Ranks, int Vectors>
+template <typename I, typename E, int Ranks, int Vectors, bool KeepsAll>
 [[gnu::always_inline]] inline void rankTile(const RankSum& sum, int64_t rank, int64_t column)
 {
     typename I::Vector sums[Ranks][Vectors];
@@ -394,6 +414,13 @@ template <typename I, typename E, int Ranks, int Vectors>
 #pragma GCC unroll 4
         for (int v = 0; v < Vectors; ++v) {
             values[v] = E::read(x + v * I::kLanes);
+        }
+        if constexpr (!KeepsAll) {
+            const uint64_t bits = bitsAt(sum.kept, row, column);
+#pragma GCC unroll 4
+            for (int v = 0; v < Vectors; ++v) {
+                values[v] = I::keep(static_cast<uint32_t>(bits >> (v * I::kLanes)), values[v]);
+            }
         }
 #pragma GCC unroll 8
         for (int r = 0; r < Ranks; ++r) {
@@ -415,41 +442,48 @@ template <typename I, typename E, int Ranks, int Vectors>
     }
 }
 
-template <typename I, typename E, int Ranks>
+template <typename I, typename E, int Ranks, bool KeepsAll>
 void rankRows(const RankSum& sum, int64_t rank)
 {
     const int64_t width = roundedUp(sum.width, kPanelFeatures);
     int64_t column = 0;
     for (; column + I::kRankVectors * I::kLanes <= width; column += I::kRankVectors * I::kLanes) {
-        rankTile<I, E, Ranks, I::kRankVectors>(sum, rank, column);
+        rankTile<I, E, Ranks, I::kRankVectors, KeepsAll>(sum, rank, column);
     }
     for (; column < width; column += I::kLanes) {
-        rankTile<I, E, Ranks, 1>(sum, rank, column);
+        rankTile<I, E, Ranks, 1, KeepsAll>(sum, rank, column);
     }
 }
 
-template <typename I, typename E>
+template <typename I, typename E, bool KeepsAll>
 void rankSumOf(const RankSum& sum)
 {
     int64_t rank = 0;
     for (; rank + I::kRanks <= sum.rank; rank += I::kRanks) {
-        rankRows<I, E, I::kRanks>(sum, rank);
+        rankRows<I, E, I::kRanks, KeepsAll>(sum, rank);
     }
     for (; rank + 2 <= sum.rank; rank += 2) {
-        rankRows<I, E, 2>(sum, rank);
+        rankRows<I, E, 2, KeepsAll>(sum, rank);
     }
     for (; rank < sum.rank; ++rank) {
-        rankRows<I, E, 1>(sum, rank);
+        rankRows<I, E, 1, KeepsAll>(sum, rank);
     }
 }
 
 template <typename I>
 void rankSum(const RankSum& sum)
 {
+    const auto all = [&]<typename E>(E) {
+        if (sum.kept.bytes == nullptr) {
+            rankSumOf<I, E, true>(sum);
+        } else {
+            rankSumOf<I, E, false>(sum);
+        }
+    };
     if (sum.type == PackedType::Float32) {
-        rankSumOf<I, FloatElement<I>>(sum);
+        all(FloatElement<I>());
     } else {
-        rankSumOf<I, WideElement<I>>(sum);
+        all(WideElement<I>());
     }
 }
 

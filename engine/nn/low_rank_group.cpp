@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/low_rank_group.h"
 
+#include "engine/kernels/dropout.h"
+
 namespace engine::nn {
 
 using kernels::DepthRange;
@@ -94,6 +96,15 @@ int64_t LowRankGroup::stride() const
     return roundedUp(m_columns, kPanelFeatures) + kPanelFeatures;
 }
 
+int64_t LowRankGroup::reach() const
+{
+    if (m_updates.empty() || !m_hasDropout) {
+        return m_inner.features();
+    }
+    const GroupUpdate& last = m_updates.back();
+    return last.column + last.panels * kPanelFeatures;
+}
+
 void LowRankGroup::fill()
 {
     for (const GroupUpdate& update : m_updates) {
@@ -101,10 +112,11 @@ void LowRankGroup::fill()
         const auto* a = update.factors.a.const_data_ptr<float>();
         const int64_t byUpdate = update.panel * kPanelFeatures;
         const int64_t inner = m_hasDropout ? byUpdate : update.column;
+        const float kept = kernels::keptFactor(update.factors.dropout);
         for (int64_t r = 0; r < update.rank; ++r) {
             for (int64_t k = 0; k < inputs; ++k) {
                 const float value = a[r * inputs + k];
-                m_inner.set(inner + r, k, value);
+                m_inner.set(inner + r, k, kept * value);
                 m_inputTail.set(k, update.column + r, value);
             }
         }
@@ -115,7 +127,7 @@ void LowRankGroup::fill()
             for (int64_t r = 0; r < update.rank; ++r) {
                 const float value = scale * b[row * update.rank + r];
                 m_outputTail.set(feature, update.column + r, value);
-                m_outer.set(byUpdate + r, feature, value);
+                m_outer.set(byUpdate + r, feature, kept * value);
             }
         }
     }

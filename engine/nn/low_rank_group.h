@@ -46,14 +46,17 @@ public:
     bool isEmpty() const { return m_updates.empty(); }
     bool hasDropout() const { return m_hasDropout; }
     int64_t columns() const { return m_columns; } // of all updates
-    int64_t stride() const;                       // of rows of x Aᵀ and G: room for whole panels
+    int64_t stride() const;                       // of rows of G: room for whole panels
+    int64_t reach() const; // columns that making x Aᵀ writes, in whole panels
 
-    // [columns, inputs]: x → x Aᵀ; with dropout by update, each beginning a panel.
+    // [columns, inputs]: x → x Aᵀ; with dropout by update, each beginning a panel, and times the
+    // factor of what is kept.
     const kernels::PackedMatrix& inner() const { return m_inner; }
     // [features, columns] with the scale, and per strip the columns that are not zero.
     const kernels::PackedMatrix& outputTail() const { return m_outputTail; }
     const kernels::DepthRange* outputRanges() const { return m_outputRanges.data(); }
-    // [columns by update, features]: dy → G, and per panel the features that are not zero.
+    // [columns by update, features]: dy → G, with the same factor; per panel the features that are
+    // not zero.
     const kernels::PackedMatrix& outer() const { return m_outer; }
     const kernels::DepthRange* outerRanges() const { return m_outerRanges.data(); }
     // [inputs, columns]: G → dx.

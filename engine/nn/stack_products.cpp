@@ -89,7 +89,9 @@ void StackWorker<T>::innerProducts(const ProductPlan& plan,
     for (const GroupUpdate& update : low.updates()) {
         RowsOf<const T> from = input;
         if (update.factors.dropout > 0) {
-            drop(update, plan.inputs, range, input, dropped);
+            kernels::MaskBits mask = maskOf(update, plan.inputs, range);
+            mask.factor = 1; // inner() has it
+            kernels::maskRows(input, mask, dropped, plan.inputs, range.count);
             from = {dropped.data, dropped.stride};
         }
         PackedProduct product = updateProduct(update, lowRank);
@@ -99,21 +101,15 @@ void StackWorker<T>::innerProducts(const ProductPlan& plan,
     }
 }
 
-// The rows under the update's mask.
+// The update's mask over rows of its input; until the next one is asked for.
 template <typename T>
-kernels::MaskBits StackWorker<T>::drop(const GroupUpdate& update,
-                                       int64_t width,
-                                       TokenRange range,
-                                       RowsOf<const T> input,
-                                       RowsOf<T> dropped)
+kernels::MaskBits StackWorker<T>::maskOf(const GroupUpdate& update, int64_t width, TokenRange range)
 {
-    const kernels::MaskBits mask = kernels::dropoutBits(m_mask.as<uint8_t>(),
-                                                        range.first * width,
-                                                        range.count * width,
-                                                        update.factors.dropout,
-                                                        update.factors.seed);
-    kernels::maskRows(input, mask, dropped, width, range.count);
-    return mask;
+    return kernels::dropoutBits(m_mask.as<uint8_t>(),
+                                range.first * width,
+                                range.count * width,
+                                update.factors.dropout,
+                                update.factors.seed);
 }
 
 template <typename T>
@@ -208,7 +204,7 @@ void StackWorker<T>::updateGradients(std::size_t block,
     }
 }
 
-// One update of a group with dropout: its sum over the rows it saw, and its part of dx.
+// One update of a group with dropout: its sum over what it saw of the rows, and its part of dx.
 template <typename T>
 void StackWorker<T>::droppedUpdate(const ProductPlan& plan,
                                    const GroupUpdate& update,
@@ -217,14 +213,12 @@ void StackWorker<T>::droppedUpdate(const ProductPlan& plan,
                                    RowsOf<T> dInput,
                                    RankSum sum)
 {
-    const RowsOf<T> dropped{m_dropped.as<T>(), kernels::roundedUp(plan.inputs, kPanelFeatures)};
-    const bool isDropped = update.factors.dropout > 0;
-    kernels::MaskBits mask;
-    if (isDropped) {
-        mask = drop(update, plan.inputs, range, input, dropped);
+    if (update.factors.dropout > 0) {
+        const kernels::MaskBits mask = maskOf(update, plan.inputs, range);
+        sum.kept = {mask.bytes, mask.firstBit, plan.inputs};
     }
-    sum.x = isDropped ? dropped.data : input.data;
-    sum.xStride = isDropped ? dropped.stride : input.stride;
+    sum.x = input.data;
+    sum.xStride = input.stride;
     m_kernels->rankSum(sum);
     if (dInput.data == nullptr) {
         return;
@@ -237,15 +231,12 @@ void StackWorker<T>::droppedUpdate(const ProductPlan& plan,
     product.main = {m_outer.as<T>(), m_plan->lowRankStride, &plan.low->inputTail(), ranges.data()};
     product.m = range.count;
     product.panels = plan.input->panels();
-    product.c = isDropped ? dropped.data : dInput.data;
-    product.cStride = isDropped ? dropped.stride : dInput.stride;
-    product.residual = isDropped ? nullptr : dInput.data;
+    product.c = dInput.data;
+    product.cStride = dInput.stride;
+    product.residual = dInput.data;
     product.residualStride = dInput.stride;
+    product.kept = sum.kept;
     m_kernels->product(product);
-    if (isDropped) {
-        kernels::addMaskedRows<T>(
-            {dropped.data, dropped.stride}, mask, dInput, plan.inputs, range.count);
-    }
 }
 
 #define LORA_PRODUCTS(T)                                                                           \

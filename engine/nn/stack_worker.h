@@ -70,11 +70,7 @@ private:
                        TokenRange range,
                        Rows<const T> input,
                        Rows<T> lowRank);
-    kernels::MaskBits drop(const GroupUpdate& update,
-                           int64_t width,
-                           TokenRange range,
-                           Rows<const T> input,
-                           Rows<T> dropped);
+    kernels::MaskBits maskOf(const GroupUpdate& update, int64_t width, TokenRange range);
     void updateGradients(std::size_t block,
                          BlockProduct product,
                          TokenRange range,

@@ -7,6 +7,7 @@
 #include <ATen/Context.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/matmul.h>
+#include <ATen/ops/rand.h>
 #include <ATen/ops/randn.h>
 #include <ATen/ops/zeros.h>
 
@@ -46,6 +47,27 @@ double difference(const at::Tensor& a, const at::Tensor& b)
     return (a.to(at::kDouble) - b.to(at::kDouble)).abs().max().item<double>()
            / (b.to(at::kDouble).abs().max().item<double>() + 1e-12);
 }
+
+// Bits of which two thirds are set, the rows of `width` behind each other from bit 3 on, and
+// [rows, width] ones and zeros of the same.
+struct RandomBits
+{
+    RandomBits(int64_t rows, int64_t width)
+        : bytes(static_cast<std::size_t>((3 + rows * width) / 8 + 16)),
+          ones(at::zeros({rows, width}, at::kDouble))
+    {
+        const at::Tensor kept = at::rand({rows, width}).gt(1.0 / 3);
+        ones.copy_(kept);
+        for (int64_t i = 0; i < rows * width; ++i) {
+            const auto bit = static_cast<unsigned>(kept[i / width][i % width].item<bool>());
+            bytes[(3 + i) / 8] |= static_cast<uint8_t>(bit << ((3 + i) % 8));
+        }
+    }
+    KeptBits kept() const { return {bytes.data(), 3, ones.size(1)}; }
+
+    std::vector<uint8_t> bytes;
+    at::Tensor ones;
+};
 
 // What the processor's tile registers do, for processors without them.
 struct ImitatedTiles
@@ -202,6 +224,16 @@ private Q_SLOTS:
         kernels->product(product);
         const at::Tensor without = expected - residual.narrow(1, 0, features).to(at::kDouble);
         QVERIFY(difference(wide.narrow(1, 0, features), without) < 1e-5);
+
+        // Of what is not kept the residual alone is left.
+        const RandomBits bits(rows, features);
+        const at::Tensor wideResidual = residual.to(at::kFloat);
+        product.kept = bits.kept();
+        product.residual = wideResidual.data_ptr();
+        kernels->product(product);
+        QVERIFY(difference(wide.narrow(1, 0, features),
+                           without * bits.ones + wideResidual.narrow(1, 0, features))
+                < 1e-5);
     }
 
     void depthsOutsideTheRangeAreNotRead_data() { productsAgreeWithLibTorch_data(); }
@@ -322,6 +354,13 @@ private Q_SLOTS:
         sum.width = depth;
         kernels->rankSum(sum);
         QVERIFY(difference(c, expected) < 1e-5);
+
+        const RandomBits bits(rows, depth);
+        const at::Tensor wide = x.narrow(1, 0, depth).to(at::kDouble);
+        const at::Tensor more = at::matmul(g.to(at::kDouble).t(), wide * bits.ones);
+        sum.kept = bits.kept();
+        kernels->rankSum(sum);
+        QVERIFY(difference(c.narrow(1, 0, depth), expected.narrow(1, 0, depth) + more) < 1e-5);
     }
 
     void aFullMatrixIsReadOnlyWithinItsRanges()
