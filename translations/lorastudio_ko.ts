@@ -1566,6 +1566,17 @@
     </message>
 </context>
 <context>
+    <name>engine::exporters::loralib</name>
+    <message>
+        <source>loralib checkpoint</source>
+        <translation>loralib 체크포인트</translation>
+    </message>
+    <message>
+        <source>The adapter alone, for programs built on Microsoft&apos;s loralib</source>
+        <translation>어댑터만 저장하며 Microsoft loralib 기반 프로그램에서 사용</translation>
+    </message>
+</context>
+<context>
     <name>engine::exporters::merged</name>
     <message>
         <source>Merged model</source>

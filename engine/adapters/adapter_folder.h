@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// Adapter folders in PEFT's form: adapter_config.json + adapter_model.safetensors. What Hugging
-// Face PEFT writes is read here, and what is written here loads in PEFT. Source: peft
-// (utils/save_and_load.py, tuners/lora/config.py).
+// Adapters as files. Written in PEFT's form: adapter_config.json + adapter_model.safetensors. Read
+// in the forms of PEFT, mlx-lm and loralib (docs/formats.md). Sources: peft
+// (utils/save_and_load.py, tuners/lora), mlx-lm (tuner/lora.py), microsoft/LoRA
+// (loralib/layers.py).
 #pragma once
 
 #include "engine/contract/value.h"
@@ -15,24 +16,29 @@
 
 namespace engine::adapters {
 
-// An adapter as its folder holds it. Fused modules carry one whole-module update each
-// (resolveSlices divides them).
+// An adapter as its files hold it, in PEFT's terms: the output head is "lm_head", fused modules
+// carry one whole-module update each (fitted() divides them).
 struct StoredAdapter
 {
     std::filesystem::path path;
-    contract::Value config; // adapter_config.json
+    std::string format;     // "peft", "mlx" or "loralib"
+    contract::Value config; // adapter_config.json, or loralib's side file
     methods::AdapterState state;
     std::string baseName;   // base_model_name_or_path; may be empty
     std::string baseSha256; // hash of the base's weights; empty when another program wrote it
-    contract::Value slices; // {module: [{name, rank, alpha}]} of the updates that were trained in
-                            // slices; null when there are none
+    // {module: [{name, rank, alpha}]} of the updates that were trained in slices; null when there
+    // are none. Where the file names rows, not slices, [{name, rank, alpha, offset, rows}].
+    contract::Value slices;
 };
 
-// Throws Failure(not_found, bad_file, bad_adapter, unsupported) naming file, field or tensor.
-StoredAdapter readAdapter(const std::filesystem::path& folder);
+// A folder as PEFT or mlx-lm writes it, a folder that holds lora.pt, or a loralib checkpoint
+// itself (.pt, .bin, .safetensors). Throws Failure(not_found, bad_file, bad_adapter, unsupported)
+// naming file, field or tensor.
+StoredAdapter readAdapter(const std::filesystem::path& path);
 
-// Everything that keeps the adapter from this model: unknown modules and differing shapes, tensor
-// by tensor.
+// Everything that keeps the adapter from this model, tensor by tensor: modules the model lacks,
+// other shapes, tensors that the config announces and the file lacks, and such that it does not
+// announce.
 struct Mismatch
 {
     std::string tensor;

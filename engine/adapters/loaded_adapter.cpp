@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/adapters/loaded_adapter.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/lerp.h>
 #include <charconv>
 #include <cmath>
@@ -18,19 +19,42 @@ LoadedAdapter::LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& 
     }
     m_updates.reserve(state.factors.size());
     for (const methods::LowRankFactors& factors : state.factors) {
-        kernels::LowRank update;
-        update.a = factors.a.to(m_decoder.device());
-        update.b = factors.b.to(m_decoder.device());
-        update.scale = factors.scale() * scale;
-        update.rows = factors.rows;
-        nn::Linear* const layer = layers.at(factors.module);
-        m_updates.emplace_back(
-            layer, std::make_unique<methods::lora::LoraAdapter>(factors.module, std::move(update)));
-        layer->attach(m_updates.back().second.get());
+        if (factors.isEmbedding) {
+            m_embeddings.push_back(
+                std::make_unique<methods::lora::LoraEmbedding>(factors.a.to(m_decoder.device()),
+                                                               factors.b.to(m_decoder.device()),
+                                                               factors.scale() * scale));
+            m_decoder.attach(factors.module, m_embeddings.back().get());
+        } else {
+            attachUpdate(*layers.at(factors.module), factors, scale);
+        }
     }
-    if (state.replaced.empty()) {
-        return;
+    if (!state.replaced.empty()) {
+        replaceParameters(state, scale);
     }
+}
+
+void LoadedAdapter::attachUpdate(nn::Linear& layer,
+                                 const methods::LowRankFactors& factors,
+                                 double scale)
+{
+    kernels::LowRank update;
+    update.a = factors.a.to(m_decoder.device());
+    update.b = factors.b.to(m_decoder.device());
+    update.scale = factors.scale() * scale;
+    update.rows = factors.rows;
+    m_updates.emplace_back(
+        &layer, std::make_unique<methods::lora::LoraAdapter>(factors.module, std::move(update)));
+    layer.attach(m_updates.back().second.get());
+    if (factors.bias.defined()) {
+        m_replaced.emplace_back(&layer.bias(), layer.bias());
+        const at::Tensor added = factors.bias.to(m_decoder.device()) * (factors.scale() * scale);
+        layer.bias() = layer.bias().defined() ? layer.bias().to(at::kFloat) + added : added;
+    }
+}
+
+void LoadedAdapter::replaceParameters(const methods::AdapterState& state, double scale)
+{
     std::map<std::string, at::Tensor*> tensors;
     for (const nn::Parameter& parameter : m_decoder.parameters()) {
         tensors[parameter.name] = parameter.tensor;
@@ -50,6 +74,9 @@ LoadedAdapter::~LoadedAdapter()
 {
     for (const auto& [layer, update] : m_updates) {
         layer->detach(update.get());
+    }
+    for (const auto& embedding : m_embeddings) {
+        m_decoder.detach(embedding.get());
     }
     for (auto replaced = m_replaced.rbegin(); replaced != m_replaced.rend(); ++replaced) {
         *replaced->first = replaced->second;

@@ -6,6 +6,7 @@
 
 #include "engine/methods/adapter_state.h"
 #include "engine/methods/lora/lora_adapter.h"
+#include "engine/methods/lora/lora_embedding.h"
 #include "engine/nn/decoder.h"
 
 #include <filesystem>
@@ -27,7 +28,11 @@ public:
     ~LoadedAdapter();
 
 private:
+    void attachUpdate(nn::Linear& layer, const methods::LowRankFactors& factors, double scale);
+    void replaceParameters(const methods::AdapterState& state, double scale);
+
     nn::Decoder& m_decoder;
+    std::vector<std::unique_ptr<methods::lora::LoraEmbedding>> m_embeddings;
     std::vector<std::pair<nn::Linear*, std::unique_ptr<methods::lora::LoraAdapter>>> m_updates;
     std::vector<std::pair<at::Tensor*, at::Tensor>> m_replaced; // where, and what stood there
 };

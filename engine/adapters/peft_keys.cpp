@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/adapters/peft_keys.h"
 
+#include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace engine::adapters {
@@ -9,9 +11,22 @@ namespace engine::adapters {
 namespace {
 
 constexpr std::string_view kPrefix = "base_model.model.";
-constexpr std::string_view kFactorA = ".lora_A.weight";
-constexpr std::string_view kFactorB = ".lora_B.weight";
 constexpr std::string_view kBaseLayer = ".base_layer";
+constexpr std::string_view kHead = "lm_head";
+
+struct Suffix
+{
+    PeftTensor kind;
+    std::string_view part;  // after the module
+    std::string_view field; // after the adapter's name, which files leave out
+};
+constexpr std::array kSuffixes = {
+    Suffix{PeftTensor::FactorA, ".lora_A", ".weight"},
+    Suffix{PeftTensor::FactorB, ".lora_B", ".weight"},
+    Suffix{PeftTensor::FactorBias, ".lora_B", ".bias"},
+    Suffix{PeftTensor::EmbeddingA, ".lora_embedding_A", ""},
+    Suffix{PeftTensor::EmbeddingB, ".lora_embedding_B", ""},
+};
 
 std::string without(std::string text, std::string_view part)
 {
@@ -19,33 +34,61 @@ std::string without(std::string text, std::string_view part)
     return at == std::string::npos ? text : text.erase(at, part.size());
 }
 
+// The name without the segments that wrappers put into it.
+std::string unwrapped(std::string key)
+{
+    if (key.starts_with("module.")) {
+        key.erase(0, std::string_view("module.").size());
+    }
+    for (const std::string_view wrapper : {"_orig_mod.", "_fsdp_wrapped_module."}) {
+        for (std::size_t at = key.find(wrapper); at != std::string::npos; at = key.find(wrapper)) {
+            key.erase(at, wrapper.size());
+        }
+    }
+    return key;
+}
+
+// The module of a key that ends as the suffix says, with or without an adapter's name in between.
+std::optional<std::string> moduleOf(const std::string& name, const Suffix& suffix)
+{
+    const std::size_t at = name.rfind(suffix.part);
+    if (at == std::string::npos) {
+        return std::nullopt;
+    }
+    std::string_view rest = std::string_view(name).substr(at + suffix.part.size());
+    if (!rest.ends_with(suffix.field)) {
+        return std::nullopt;
+    }
+    rest.remove_suffix(suffix.field.size());
+    const bool isAdapterName =
+        rest.size() > 1 && rest.front() == '.' && rest.find('.', 1) == std::string_view::npos;
+    return rest.empty() || isAdapterName ? std::optional(name.substr(0, at)) : std::nullopt;
+}
+
 } // namespace
 
 std::string peftKey(const PeftKey& key)
 {
-    const std::string prefix(kPrefix);
-    switch (key.kind) {
-    case PeftTensor::FactorA:
-        return prefix + key.name + std::string(kFactorA);
-    case PeftTensor::FactorB:
-        return prefix + key.name + std::string(kFactorB);
-    case PeftTensor::Parameter:
-        return prefix + key.name;
+    for (const Suffix& suffix : kSuffixes) {
+        if (suffix.kind == key.kind) {
+            return std::string(kPrefix) + key.name + std::string(suffix.part)
+                   + std::string(suffix.field);
+        }
     }
-    return {};
+    return std::string(kPrefix) + key.name;
 }
 
 std::optional<PeftKey> parsePeftKey(const std::string& key)
 {
-    if (!key.starts_with(kPrefix)) {
+    const std::string whole = unwrapped(key);
+    if (!whole.starts_with(kPrefix)) {
         return std::nullopt;
     }
-    const std::string name = key.substr(kPrefix.size());
-    if (name.ends_with(kFactorA)) {
-        return PeftKey{PeftTensor::FactorA, name.substr(0, name.size() - kFactorA.size())};
-    }
-    if (name.ends_with(kFactorB)) {
-        return PeftKey{PeftTensor::FactorB, name.substr(0, name.size() - kFactorB.size())};
+    const std::string name = whole.substr(kPrefix.size());
+    for (const Suffix& suffix : kSuffixes) {
+        if (auto module = moduleOf(name, suffix)) {
+            return PeftKey{suffix.kind, std::move(*module)};
+        }
     }
     if (name.find("lora_") != std::string::npos
         || !(name.ends_with(".weight") || name.ends_with(".bias"))) {
@@ -62,6 +105,22 @@ std::optional<std::string> plainKeyOfWrapped(const std::string& key)
         }
     }
     return std::nullopt;
+}
+
+std::string peftName(const nn::ModuleSpec& module)
+{
+    return module.outputHead ? std::string(kHead) : module.name;
+}
+
+const nn::ModuleSpec* moduleNamed(const nn::Blueprint& blueprint, const std::string& peftName)
+{
+    if (const nn::ModuleSpec* module = blueprint.find(peftName)) {
+        return module;
+    }
+    const auto head = std::find_if(blueprint.modules.begin(),
+                                   blueprint.modules.end(),
+                                   [](const nn::ModuleSpec& module) { return module.outputHead; });
+    return peftName == kHead && head != blueprint.modules.end() ? &*head : nullptr;
 }
 
 } // namespace engine::adapters

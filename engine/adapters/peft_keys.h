@@ -1,14 +1,16 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// The tensor names of PEFT's adapter files.
+// The tensor names of PEFT's adapter files. Source: peft (utils/save_and_load.py).
 #pragma once
+
+#include "engine/nn/blueprint.h"
 
 #include <optional>
 #include <string>
 
 namespace engine::adapters {
 
-enum class PeftTensor { FactorA, FactorB, Parameter };
+enum class PeftTensor { FactorA, FactorB, FactorBias, EmbeddingA, EmbeddingB, Parameter };
 
 struct PeftKey
 {
@@ -17,11 +19,19 @@ struct PeftKey
 };
 
 std::string peftKey(const PeftKey& key);
-// Nothing for tensors this version does not know (embedding factors, DoRA magnitudes).
+// Also as other programs leave them: behind DeepSpeed's "module.", torch.compile's "_orig_mod." or
+// FSDP's "_fsdp_wrapped_module.", and with the adapter's name ("lora_A.default.weight"). Nothing
+// for tensors this version does not know (DoRA magnitudes).
 std::optional<PeftKey> parsePeftKey(const std::string& key);
 // With bias "all" PEFT also writes the biases inside its wrapper of a module trained in full: the
 // wrapper's copy and the frozen original. The plain name under which the trained bias stands as
 // well; nothing for other keys.
 std::optional<std::string> plainKeyOfWrapped(const std::string& key);
+
+// transformers 5 calls the output head of every family lm_head, whatever the weights' files say
+// (GPT-NeoX: embed_out).
+std::string peftName(const nn::ModuleSpec& module);
+// The module of that name in PEFT's files, old ones included; null when there is none.
+const nn::ModuleSpec* moduleNamed(const nn::Blueprint& blueprint, const std::string& peftName);
 
 } // namespace engine::adapters

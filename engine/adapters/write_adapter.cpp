@@ -30,6 +30,8 @@ struct WholeUpdate
     std::string module;
     at::Tensor a;
     at::Tensor b;
+    at::Tensor bias; // of B; may be undefined
+    bool isEmbedding = false;
     double alpha = 0;
     Value slices; // of [{name, rank, alpha}] when it joins slices
 };
@@ -44,6 +46,8 @@ WholeUpdate joined(const std::vector<const LowRankFactors*>& parts, const nn::Mo
     if (parts.size() == 1 && parts.front()->slice.empty()) {
         whole.a = parts.front()->a;
         whole.b = parts.front()->b;
+        whole.bias = parts.front()->bias;
+        whole.isEmbedding = parts.front()->isEmbedding;
         whole.alpha = parts.front()->alpha;
         return whole;
     }
@@ -100,6 +104,9 @@ Value numberOf(double value)
 // What follows the block index: "self_attn.q_proj"; the whole name outside the blocks.
 std::string nameInBlock(const nn::ModuleSpec& module)
 {
+    if (module.outputHead) {
+        return peftName(module);
+    }
     const std::string index = std::string(".").append(std::to_string(module.layer)).append(".");
     const std::size_t at = module.layer < 0 ? std::string::npos : module.name.find(index);
     return at == std::string::npos ? module.name : module.name.substr(at + index.size());
@@ -114,14 +121,26 @@ std::string targetName(const nn::ModuleSpec& module,
     for (const std::string& suffix : {inBlock.substr(inBlock.rfind('.') + 1), inBlock}) {
         const bool onlyTargets = std::all_of(
             blueprint.modules.begin(), blueprint.modules.end(), [&](const nn::ModuleSpec& other) {
-                const bool matches = other.name == suffix || other.name.ends_with("." + suffix);
+                const std::string name = peftName(other);
+                const bool matches = name == suffix || name.ends_with("." + suffix);
                 return !matches || targets.contains(other.name);
             });
         if (onlyTargets) {
             return suffix;
         }
     }
-    return module.name;
+    return peftName(module);
+}
+
+// The modules that are saved whole, in PEFT's names.
+std::vector<std::string> savedNames(const AdapterState& state, const nn::Blueprint& blueprint)
+{
+    std::vector<std::string> names;
+    for (const std::string& name : state.modulesToSave) {
+        const nn::ModuleSpec* module = blueprint.find(name);
+        names.push_back(module == nullptr ? name : peftName(*module));
+    }
+    return names;
 }
 
 template <typename Key>
@@ -146,7 +165,7 @@ Value configOf(const AdapterState& state,
         {"inference_mode", true},
         {"lora_dropout", state.dropout},
         {"modules_to_save",
-         state.modulesToSave.empty() ? Value() : Value::list(state.modulesToSave)},
+         state.modulesToSave.empty() ? Value() : Value::list(savedNames(state, blueprint))},
         {"peft_type", "LORA"},
         {"task_type", "CAUSAL_LM"},
     };
@@ -165,16 +184,18 @@ Value configOf(const AdapterState& state,
 
     std::set<std::string> names;
     bool isConv = false;
+    bool hasBias = false;
     Value rankPattern, alphaPattern;
     for (const WholeUpdate& update : updates) {
         const nn::ModuleSpec& module = *blueprint.find(update.module);
         names.insert(targetName(module, targets, blueprint));
         isConv = isConv || module.kind == nn::ModuleKind::Conv1d;
+        hasBias = hasBias || update.bias.defined();
         if (update.a.size(0) != rank) {
-            rankPattern.set(update.module, update.a.size(0));
+            rankPattern.set(peftName(module), update.a.size(0));
         }
         if (update.alpha != alpha) {
-            alphaPattern.set(update.module, numberOf(update.alpha));
+            alphaPattern.set(peftName(module), numberOf(update.alpha));
         }
     }
     config["target_modules"] = Value::list(names);
@@ -186,6 +207,7 @@ Value configOf(const AdapterState& state,
     setIf(!rankPattern.isNull(), "rank_pattern", rankPattern);
     setIf(!alphaPattern.isNull(), "alpha_pattern", alphaPattern);
     setIf(isConv, "fan_in_fan_out", true);
+    setIf(hasBias, "lora_bias", true);
     setIf(!state.factors.empty() && state.factors.front().usesRslora, "use_rslora", true);
 
     Value::Object sorted(config.begin(), config.end());
@@ -198,10 +220,20 @@ std::vector<std::pair<std::string, at::Tensor>> tensorsOf(const AdapterState& st
 {
     std::map<std::string, at::Tensor> tensors;
     std::set<std::string> targets;
+    const bool hasBias = std::any_of(
+        updates.begin(), updates.end(), [](const auto& update) { return update.bias.defined(); });
     for (const WholeUpdate& update : updates) {
         targets.insert(update.module);
-        tensors[peftKey({PeftTensor::FactorA, update.module})] = update.a;
-        tensors[peftKey({PeftTensor::FactorB, update.module})] = update.b;
+        const std::string name = peftName(*blueprint.find(update.module));
+        const auto put = [&tensors, &name](PeftTensor kind, const at::Tensor& tensor) {
+            tensors[peftKey({kind, name})] = tensor;
+        };
+        put(update.isEmbedding ? PeftTensor::EmbeddingA : PeftTensor::FactorA, update.a);
+        put(update.isEmbedding ? PeftTensor::EmbeddingB : PeftTensor::FactorB, update.b);
+        if (hasBias && !update.isEmbedding) {
+            put(PeftTensor::FactorBias,
+                update.bias.defined() ? update.bias : at::zeros({update.b.size(0)}, at::kFloat));
+        }
     }
     for (const methods::ReplacedParameter& parameter : state.replaced) {
         const std::size_t dot = parameter.name.rfind('.');
@@ -210,9 +242,9 @@ std::vector<std::pair<std::string, at::Tensor>> tensorsOf(const AdapterState& st
         const bool isConvWeight =
             module.kind == nn::ModuleKind::Conv1d && parameter.value.dim() == 2;
         // PEFT wraps targets: their own parameters live one level down.
-        const std::string name = targets.contains(moduleName)
-                                     ? moduleName + ".base_layer" + parameter.name.substr(dot)
-                                     : parameter.name;
+        const std::string name = peftName(module)
+                                 + (targets.contains(moduleName) ? ".base_layer" : "")
+                                 + parameter.name.substr(dot);
         tensors[peftKey({PeftTensor::Parameter, name})] =
             isConvWeight ? parameter.value.t().contiguous() : parameter.value;
     }
@@ -242,7 +274,7 @@ void writeAdapter(const fs::path& folder,
     Value slices;
     for (const WholeUpdate& update : updates) {
         if (!update.slices.isNull()) {
-            slices.set(update.module, update.slices);
+            slices.set(peftName(*blueprint.find(update.module)), update.slices);
         }
     }
     if (!slices.isNull()) {

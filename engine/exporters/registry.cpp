@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/exporters/registry.h"
 
+#include "engine/exporters/loralib/loralib.h"
 #include "engine/exporters/merged/merged.h"
 #include "engine/exporters/peft/peft.h"
 
@@ -14,6 +15,7 @@ namespace {
 const std::array kExporters = {
     &peft::kPeft,
     &merged::kMerged,
+    &loralib::kLoralib,
 };
 
 } // namespace

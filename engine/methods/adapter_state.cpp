@@ -14,16 +14,22 @@ double LowRankFactors::scale() const
     return alpha / (usesRslora ? std::sqrt(r) : r);
 }
 
+int64_t LowRankFactors::parameters() const
+{
+    return a.numel() + b.numel() + (bias.defined() ? bias.numel() : 0);
+}
+
 at::Tensor LowRankFactors::delta() const
 {
-    return at::matmul(b, a).mul_(scale());
+    const at::Tensor product = at::matmul(b, a).mul_(scale());
+    return isEmbedding ? product.t() : product;
 }
 
 int64_t AdapterState::parameters() const
 {
     int64_t sum = 0;
     for (const LowRankFactors& factor : factors) {
-        sum += factor.a.numel() + factor.b.numel();
+        sum += factor.parameters();
     }
     for (const ReplacedParameter& parameter : replaced) {
         sum += parameter.value.numel();

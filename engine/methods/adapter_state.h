@@ -12,20 +12,24 @@
 
 namespace engine::methods {
 
-// ΔW = scale · B A on the output rows `rows` of a module. Source: Hu et al. 2021, section 4.1.
+// ΔW = scale · B A on the output rows `rows` of a module, (B A)ᵀ on an embedding [rows, width].
+// Source: Hu et al. 2021, section 4.1.
 struct LowRankFactors
 {
     std::string module;
     std::string slice; // short name of the rows ("q" in c_attn); empty for the whole module
     kernels::RowSlice rows;
-    at::Tensor a; // float32 [rank, in]
-    at::Tensor b; // float32 [rows, rank]
+    at::Tensor a;         // float32 [rank, in]; of an embedding [rank, rows of the embedding]
+    at::Tensor b;         // float32 [rows, rank]; of an embedding [width, rank]
+    at::Tensor bias = {}; // float32 [rows] times the scale is added to the output; may be undefined
+    bool isEmbedding = false;
     double alpha = 0;
     bool usesRslora = false;
 
     int64_t rank() const { return a.size(0); }
     double scale() const; // alpha / rank, or alpha / √rank
-    // float32 [rows, in]
+    int64_t parameters() const;
+    // float32 [rows, in]; of an embedding [rows of the embedding, width].
     at::Tensor delta() const;
 };
 

@@ -29,12 +29,12 @@ std::regex expression(const std::string& pattern, const std::string& field)
     }
 }
 
-// Every linear module, and after it every slice it has.
+// Every linear module, and after it every slice it has, and every embedding.
 std::vector<Target> allTargets(const nn::Blueprint& blueprint)
 {
     std::vector<Target> all;
     for (const nn::ModuleSpec& module : blueprint.modules) {
-        if (module.isLinear()) {
+        if (module.kind != nn::ModuleKind::Norm) {
             all.push_back({&module, nullptr});
             for (const nn::SliceSpec& slice : module.slices) {
                 all.push_back({&module, &slice});
@@ -47,6 +47,19 @@ std::vector<Target> allTargets(const nn::Blueprint& blueprint)
 bool isNamed(const std::string& name, const std::string& shortName, const std::string& entry)
 {
     return name == entry || name.ends_with("." + entry) || (!entry.empty() && shortName == entry);
+}
+
+// transformers calls every family's output head so; GPT-NeoX stores it as embed_out.
+const std::string kHead = "lm_head";
+
+bool isHeadNamed(const nn::ModuleSpec& module, const std::string& entry)
+{
+    return module.outputHead && entry == kHead;
+}
+
+bool isHeadMatched(const nn::ModuleSpec& module, const std::regex& regex)
+{
+    return module.outputHead && std::regex_match(kHead, regex);
 }
 
 [[noreturn]] void
@@ -97,7 +110,15 @@ std::string Target::shortName() const
 
 int64_t Target::rows() const
 {
+    if (isEmbedding()) {
+        return module->in;
+    }
     return slice == nullptr ? module->out : slice->rows.rows();
+}
+
+int64_t Target::inputs() const
+{
+    return isEmbedding() ? module->out : module->in;
 }
 
 std::vector<Target> selectTargets(const contract::Value& pattern,
@@ -121,19 +142,22 @@ std::vector<Target> selectTargets(const contract::Value& pattern,
 
     if (pattern.isString() && pattern.toString() == "all-linear") {
         selectWhere(pattern.toString(), [](const Target& target) {
-            return target.slice == nullptr && !target.module->outputHead;
+            return target.slice == nullptr && target.module->isLinear()
+                   && !target.module->outputHead;
         });
     } else if (pattern.isString()) {
         const std::regex regex = expression(pattern.toString(), field);
         selectWhere(pattern.toString(), [&regex](const Target& target) {
             const std::string shortName = target.shortName();
             return std::regex_match(target.name(), regex)
-                   || (!shortName.empty() && std::regex_match(shortName, regex));
+                   || (!shortName.empty() && std::regex_match(shortName, regex))
+                   || isHeadMatched(*target.module, regex);
         });
     } else {
         for (const contract::Value& entry : pattern.toList()) {
             selectWhere(entry.toString(), [&entry](const Target& target) {
-                return isNamed(target.name(), target.shortName(), entry.toString());
+                return isNamed(target.name(), target.shortName(), entry.toString())
+                       || isHeadNamed(*target.module, entry.toString());
             });
         }
     }
@@ -155,7 +179,7 @@ std::vector<const nn::ModuleSpec*> selectModules(const std::vector<std::string>&
     for (const std::string& entry : names) {
         const std::size_t before = modules.size();
         for (const nn::ModuleSpec& module : blueprint.modules) {
-            if (isNamed(module.name, module.shortName, entry)) {
+            if (isNamed(module.name, module.shortName, entry) || isHeadNamed(module, entry)) {
                 modules.push_back(&module);
             }
         }
@@ -206,7 +230,8 @@ std::vector<double> valuesByPattern(const contract::Value& patterns,
         for (std::size_t i = 0; i < targets.size(); ++i) {
             const bool matches = std::regex_match(targets[i].name(), regex)
                                  || std::regex_match(targets[i].module->name, regex)
-                                 || std::regex_match(targets[i].shortName(), regex);
+                                 || std::regex_match(targets[i].shortName(), regex)
+                                 || isHeadMatched(*targets[i].module, regex);
             any = any || matches;
             if (matches && !decided[i]) {
                 values[i] = value.toDouble();

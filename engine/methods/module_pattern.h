@@ -12,7 +12,7 @@
 
 namespace engine::methods {
 
-// A linear module, or one slice of a fused one.
+// A linear module, one slice of a fused one, or an embedding.
 struct Target
 {
     const nn::ModuleSpec* module = nullptr;
@@ -20,14 +20,16 @@ struct Target
 
     std::string name() const;      // "transformer.h.0.attn.c_attn.q"
     std::string shortName() const; // "q"; may be empty
-    int64_t rows() const;
+    int64_t rows() const;          // of B: outputs, or an embedding's width
+    int64_t inputs() const;        // of A: inputs, or the rows of an embedding
+    bool isEmbedding() const { return module->kind == nn::ModuleKind::Embedding; }
 };
 
 // The modules that `pattern` selects in forward order:
 //   "all-linear"   every linear module but the output head
 //   other string   a regular expression that matches the whole name or the short name
-//   list           names, suffixes after a dot ("q_proj", "attn.c_attn"), short names ("q",
-//   "fc_in"), slices ("c_attn.q")
+//   list           names, suffixes after a dot ("q_proj", "attn.c_attn", "embed_tokens"), short
+//                  names ("q", "fc_in"), slices ("c_attn.q"); every output head is also "lm_head"
 // A module selected whole is not selected in slices again. `field` names the setting in messages.
 // Throws Failure(no_target) for an entry that matches nothing, Failure(bad_field) for a broken
 // expression.

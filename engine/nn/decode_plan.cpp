@@ -199,7 +199,7 @@ bool isPlannable(const Decoder& decoder, int64_t capacity)
 {
     const Decoder::Parts& parts = decoder.parts();
     return kernels::decodeKernels() != nullptr && !parts.blocks.empty() && parts.logitCap == 0
-           && isKnownType(parts.tokenEmbedding)
+           && !decoder.hasEmbeddingAdapters() && isKnownType(parts.tokenEmbedding)
            && (!parts.positionEmbedding.defined() || isKnownType(parts.positionEmbedding))
            && (decoder.dtype() == at::kFloat || decoder.dtype() == at::kBFloat16)
            && isPlannable(*parts.head)

@@ -82,7 +82,8 @@ struct DecodePlan
 
 // Whether the decoder is of the standard form for a sequence of up to `capacity` tokens: blocks as
 // block_stack.h runs them, one rotary table, no cap on its logits, no modules at its sites,
-// low-rank adapters alone, weights of a floating type and a processor with packed kernels.
+// low-rank adapters of linear layers alone, weights of a floating type and a processor with packed
+// kernels.
 bool isPlannable(const Decoder& decoder, int64_t capacity);
 inline bool isPlannable(const Decoder& decoder)
 {

@@ -74,16 +74,28 @@ Decoder::Decoder(Parts parts, at::ScalarType dtype)
         at::scalar_tensor(m_parts.embeddingScale, at::kDouble).to(dtype).item<double>();
 }
 
-at::Tensor Decoder::embedded(const at::Tensor& ids) const
+at::Tensor Decoder::lookUp(const at::Tensor& table,
+                           const at::Tensor& ids,
+                           const EmbeddingAdapters& adapters,
+                           const Pass& pass) const
+{
+    at::Tensor rows = at::embedding(table, ids);
+    for (const EmbeddingAdapter* adapter : adapters) {
+        rows = rows.to(at::kFloat) + adapter->forward(ids, pass);
+    }
+    return rows.to(m_dtype);
+}
+
+at::Tensor Decoder::embedded(const at::Tensor& ids, const Pass& pass) const
 {
     const kernels::ProfileScope scope(kernels::Part::Embedding);
-    const at::Tensor x = at::embedding(m_parts.tokenEmbedding, ids.to(device())).to(m_dtype);
+    const at::Tensor x = lookUp(m_parts.tokenEmbedding, ids.to(device()), m_tokenAdapters, pass);
     return m_parts.embeddingScale == 1 ? x : x * m_parts.embeddingScale;
 }
 
 at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
 {
-    at::Tensor x = embedded(ids);
+    at::Tensor x = embedded(ids, pass);
     const bool fresh = pass.cache == nullptr || pass.cache->empty();
     const at::Tensor embeddings =
         pass.virtualTokens != nullptr && fresh ? pass.virtualTokens->embeddings() : at::Tensor();
@@ -94,7 +106,8 @@ at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
     x = wide.x;
     wide.pass.positions = wide.pass.positions.to(device()); // once for all layers
     if (m_parts.positionEmbedding.defined()) {
-        x = x + at::embedding(m_parts.positionEmbedding, wide.pass.positions).to(m_dtype);
+        x = x
+            + lookUp(m_parts.positionEmbedding, wide.pass.positions, m_positionAdapters, wide.pass);
     }
     const auto note = [&pass](const at::Tensor& state) {
         if (pass.states != nullptr) {
@@ -225,6 +238,22 @@ std::vector<Linear*> Decoder::linears()
     }
     all.push_back(m_parts.head.get());
     return all;
+}
+
+void Decoder::attach(std::string_view embedding, const EmbeddingAdapter* adapter)
+{
+    const ModuleSpec* module = m_parts.blueprint.find(embedding);
+    TORCH_CHECK(module != nullptr && module->kind == ModuleKind::Embedding,
+                "Decoder: no embedding ",
+                embedding);
+    const bool isOfTokens = module == &m_parts.blueprint.modules.front();
+    (isOfTokens ? m_tokenAdapters : m_positionAdapters).push_back(adapter);
+}
+
+void Decoder::detach(const EmbeddingAdapter* adapter)
+{
+    std::erase(m_tokenAdapters, adapter);
+    std::erase(m_positionAdapters, adapter);
 }
 
 std::vector<Parameter> Decoder::parameters()

@@ -9,6 +9,7 @@
 #include "engine/kernels/packed_cross_entropy.h"
 #include "engine/nn/block.h"
 #include "engine/nn/block_stack.h"
+#include "engine/nn/embedding_adapter.h"
 
 #include <memory>
 #include <string_view>
@@ -78,17 +79,32 @@ public:
     // The layer of that module name, or null.
     Linear* linear(std::string_view name);
     std::vector<Linear*> linears();
+    // Updates of the embedding of that module name; several add up.
+    void attach(std::string_view embedding, const EmbeddingAdapter* adapter);
+    void detach(const EmbeddingAdapter* adapter);
+    bool hasEmbeddingAdapters() const
+    {
+        return !m_tokenAdapters.empty() || !m_positionAdapters.empty();
+    }
     // Every stored parameter once, in blueprint order; a tied head is not listed apart.
     std::vector<Parameter> parameters();
 
 private:
     at::Tensor throughBlock(int64_t layer, const at::Tensor& x, const Pass& pass) const;
     bool isHeadPackable(const at::Tensor& hidden) const;
-    at::Tensor embedded(const at::Tensor& ids) const;
+    using EmbeddingAdapters = std::vector<const EmbeddingAdapter*>;
+    // The table's rows with their updates, in the compute dtype.
+    at::Tensor lookUp(const at::Tensor& table,
+                      const at::Tensor& ids,
+                      const EmbeddingAdapters& adapters,
+                      const Pass& pass) const;
+    at::Tensor embedded(const at::Tensor& ids, const Pass& pass) const;
     kernels::PackedHead packedHead(const at::Tensor& hidden) const;
 
     Parts m_parts;
     at::ScalarType m_dtype;
+    EmbeddingAdapters m_tokenAdapters;
+    EmbeddingAdapters m_positionAdapters;
     std::unique_ptr<PackedWeights> m_packed;
     std::unique_ptr<Threads> m_threads;
     std::unique_ptr<BlockStack> m_stack;

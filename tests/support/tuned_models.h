@@ -40,6 +40,14 @@ inline engine::methods::AdapterState trainedLora(engine::nn::Decoder& decoder,
 inline void merge(engine::nn::Decoder& decoder, const engine::methods::AdapterState& state)
 {
     for (const engine::methods::LowRankFactors& factors : state.factors) {
+        if (factors.isEmbedding) {
+            for (const engine::nn::Parameter& parameter : decoder.parameters()) {
+                if (parameter.name == factors.module + ".weight") {
+                    *parameter.tensor = *parameter.tensor + factors.delta();
+                }
+            }
+            continue;
+        }
         Tensor& weight = decoder.linear(factors.module)->weight();
         weight = weight.clone().index_add(0, engine::nn::rowIndices(factors.rows), factors.delta());
     }
@@ -69,7 +77,8 @@ inline QString stateDifference(const engine::methods::AdapterState& x,
         const auto* other = factors[one.module + "." + one.slice];
         if (other == nullptr || !at::equal(one.a, other->a) || !at::equal(one.b, other->b)
             || one.alpha != other->alpha || one.usesRslora != other->usesRslora
-            || one.rows.offset != other->rows.offset || one.rows.rows() != other->rows.rows()) {
+            || one.isEmbedding != other->isEmbedding || one.rows.offset != other->rows.offset
+            || one.rows.rows() != other->rows.rows()) {
             return QString::fromStdString(one.module + " " + one.slice);
         }
     }

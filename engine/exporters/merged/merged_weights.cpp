@@ -16,12 +16,19 @@ namespace engine::exporters::merged {
 
 namespace {
 
+// Whether the update touches the parameter: its weight, or the bias of B.
+bool touches(const methods::LowRankFactors& factors, const std::string& parameter)
+{
+    return factors.module + ".weight" == parameter
+           || (factors.bias.defined() && factors.module + ".bias" == parameter);
+}
+
 // Whether any adapter changes this parameter.
 bool isTouched(const ExportRequest& request, const std::string& parameter)
 {
     for (const ScaledAdapter& adapter : request.adapters) {
         for (const methods::LowRankFactors& factors : adapter.state.factors) {
-            if (factors.module + ".weight" == parameter) {
+            if (touches(factors, parameter)) {
                 return true;
             }
         }
@@ -64,6 +71,7 @@ MergedWeights::MergedWeights(const ExportRequest& request)
     const std::string embedding = blueprint.modules.front().weightName();
     m_isUntied =
         blueprint.tiedHead && (isTouched(request, m_head) || isTouched(request, embedding));
+    requireBiases();
     std::set<std::string> wanted;
     for (const std::string& parameter : request.model.parameterNames()) {
         wanted.insert(request.model.storedName(parameter));
@@ -140,7 +148,23 @@ bool MergedWeights::isStoredTransposed(const std::string& parameter) const
     return module.kind == nn::ModuleKind::Conv1d && parameter.ends_with(".weight");
 }
 
-// A replaced parameter counts as W + weight · (W' − W).
+void MergedWeights::requireBiases() const
+{
+    for (const ScaledAdapter& adapter : m_request.adapters) {
+        for (const methods::LowRankFactors& factors : adapter.state.factors) {
+            if (factors.bias.defined() && !m_request.model.blueprint().find(factors.module)->bias) {
+                throw Failure(code::kIncompatible,
+                              factors.module
+                                  + ": the adapter's lora_B has a bias and the model's "
+                                    "layer has none to merge it into",
+                              "Use the adapter unmerged (--format peft)",
+                              adapter.stored.path.string());
+            }
+        }
+    }
+}
+
+// A replaced parameter counts as W + weight · (W' − W), the bias of B as itself times its scale.
 at::Tensor MergedWeights::withReplacements(const std::string& parameter,
                                            const at::Tensor& stored) const
 {
@@ -153,6 +177,11 @@ at::Tensor MergedWeights::withReplacements(const std::string& parameter,
                 sum = sum.to(at::kFloat) + (value - stored.to(at::kFloat)) * adapter.scale;
             }
         }
+        for (const methods::LowRankFactors& factors : adapter.state.factors) {
+            if (factors.bias.defined() && factors.module + ".bias" == parameter) {
+                sum = sum.to(at::kFloat) + factors.bias * (factors.scale() * adapter.scale);
+            }
+        }
     }
     return sum.contiguous();
 }
@@ -163,7 +192,8 @@ std::vector<kernels::RectangleUpdate> MergedWeights::updatesOf(const std::string
     for (const ScaledAdapter& adapter : m_request.adapters) {
         for (const methods::LowRankFactors& factors : adapter.state.factors) {
             if (factors.module + ".weight" == parameter) {
-                appendUpdate(updates, factors, adapter.scale, isStoredTransposed(parameter));
+                const bool isTransposed = factors.isEmbedding || isStoredTransposed(parameter);
+                appendUpdate(updates, factors, adapter.scale, isTransposed);
             }
         }
     }
@@ -183,9 +213,11 @@ void MergedWeights::requireFiniteInputs(const std::string& parameter,
             }
         }
         for (const methods::LowRankFactors& factors : adapter.state.factors) {
-            if (factors.module + ".weight" == parameter) {
-                for (const at::Tensor& factor : {factors.a, factors.b}) {
-                    tensors::requireFinite(factor, parameter, where);
+            if (touches(factors, parameter)) {
+                for (const at::Tensor& factor : {factors.a, factors.b, factors.bias}) {
+                    if (factor.defined()) {
+                        tensors::requireFinite(factor, parameter, where);
+                    }
                 }
             }
         }

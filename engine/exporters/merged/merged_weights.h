@@ -36,6 +36,8 @@ private:
     // The name in the file of what a tensor is made from.
     std::string sourceOf(const tensors::TensorSpec& spec) const;
     std::string canonicalName(const std::string& stored) const;
+    // Throws Failure(incompatible) where a bias of B has no bias to be merged into.
+    void requireBiases() const;
     bool isStoredTransposed(const std::string& parameter) const;
     // The stored tensor itself, or in float32 with the replacements in it; contiguous.
     at::Tensor withReplacements(const std::string& parameter, const at::Tensor& stored) const;

@@ -16,6 +16,9 @@ namespace {
 void foldScale(methods::LowRankFactors& factors, double weight)
 {
     factors.b = factors.b * (factors.scale() * weight);
+    if (factors.bias.defined()) {
+        factors.bias = factors.bias * (factors.scale() * weight);
+    }
     factors.alpha = static_cast<double>(factors.rank());
     factors.usesRslora = false;
 }

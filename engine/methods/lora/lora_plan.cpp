@@ -102,9 +102,10 @@ Plan planOf(const LoraSettings& settings, const nn::Blueprint& blueprint)
     for (std::size_t i = 0; i < targets.size(); ++i) {
         const Slot slot{targets[i], static_cast<int64_t>(ranks[i]), alphas[i]};
         const std::string name = slot.target.name();
-        plan.tensors.push_back({name + ".lora_A", {slot.rank, slot.target.module->in}, 1, true});
-        plan.tensors.push_back(
-            {name + ".lora_B", {slot.target.rows(), slot.rank}, settings.loraPlusRatio, true});
+        // LoRA+ is about products of two matrices with an input between them.
+        const double ratioOfB = slot.target.isEmbedding() ? 1 : settings.loraPlusRatio;
+        plan.tensors.push_back({name + ".lora_A", {slot.rank, slot.target.inputs()}, 1, true});
+        plan.tensors.push_back({name + ".lora_B", {slot.target.rows(), slot.rank}, ratioOfB, true});
         plan.slots.push_back(slot);
     }
     for (const std::string& name : plan.parameters) {

@@ -16,7 +16,7 @@ struct Slot
     int64_t rank;
     double alpha;
 
-    int64_t parameters() const { return rank * (target.module->in + target.rows()); }
+    int64_t parameters() const { return rank * (target.inputs() + target.rows()); }
 };
 
 struct Plan

@@ -50,8 +50,11 @@ LoraTuning::LoraTuning(LoraSettings settings, nn::Decoder& decoder, uint64_t see
 
 LoraTuning::~LoraTuning()
 {
-    for (std::size_t i = 0; i < m_adapters.size(); ++i) {
-        m_decoder.linear(m_plan.slots[i].target.module->name)->detach(m_adapters[i].get());
+    for (const auto& [layer, adapter] : m_adapters) {
+        layer->detach(adapter.get());
+    }
+    for (const auto& embedding : m_embeddings) {
+        m_decoder.detach(embedding.get());
     }
     for (const auto& [tensor, frozen] : m_frozen) {
         *tensor = frozen;
@@ -88,7 +91,7 @@ void LoraTuning::load(const AdapterState& state)
         const bool isMissing = found == state.factors.end();
         if (isMissing || found->a.sizes() != wanted.a.sizes()
             || found->b.sizes() != wanted.b.sizes() || !isSameAlpha(found->alpha, wanted.alpha)
-            || found->usesRslora != wanted.usesRslora) {
+            || found->usesRslora != wanted.usesRslora || found->bias.defined()) {
             refuseStart(m_plan.slots[i].target.name(), isMissing);
         }
         copyInto(wanted.a, found->a);
@@ -118,9 +121,9 @@ LowRankFactors LoraTuning::factors(std::size_t index) const
     LowRankFactors factors;
     factors.module = slot.target.module->name;
     factors.slice = slot.target.slice == nullptr ? "" : slot.target.slice->shortName;
-    factors.rows = slot.target.slice == nullptr
-                       ? kernels::RowSlice::plain(0, slot.target.module->out)
-                       : slot.target.slice->rows;
+    factors.rows = slot.target.slice == nullptr ? kernels::RowSlice::plain(0, slot.target.rows())
+                                                : slot.target.slice->rows;
+    factors.isEmbedding = slot.target.isEmbedding();
     factors.a = m_buffer.leaf(2 * index);
     factors.b = m_buffer.leaf(2 * index + 1);
     factors.alpha = slot.alpha;
@@ -133,19 +136,21 @@ const at::Tensor& LoraTuning::parameterLeaf(std::size_t index) const
     return m_buffer.leaf(2 * m_plan.slots.size() + index);
 }
 
-// A ~ U(−1/√in, 1/√in), B = 0: PEFT's default, kaiming_uniform(a = √5).
+// PEFT's defaults: A ~ U(−1/√in, 1/√in), B = 0, kaiming_uniform(a = √5); of an embedding A = 0,
+// B ~ N(0, 1).
 void LoraTuning::initialise(uint64_t seed)
 {
     for (std::size_t i = 0; i < m_plan.slots.size(); ++i) {
         const Target& target = m_plan.slots[i].target;
-        const at::Tensor& a = m_buffer.leaf(2 * i);
+        const at::Tensor& factor = m_buffer.leaf(target.isEmbedding() ? 2 * i + 1 : 2 * i);
         device::RandomStream random(device::derivedSeed(seed, "init " + target.name()));
-        const double bound = 1.0 / std::sqrt(static_cast<double>(target.module->in));
-        std::vector<float> values(static_cast<std::size_t>(a.numel()));
+        const double bound = 1.0 / std::sqrt(static_cast<double>(target.inputs()));
+        std::vector<float> values(static_cast<std::size_t>(factor.numel()));
         for (float& value : values) {
-            value = static_cast<float>((2 * random.uniform() - 1) * bound);
+            value = static_cast<float>(target.isEmbedding() ? random.normal()
+                                                            : (2 * random.uniform() - 1) * bound);
         }
-        a.detach().copy_(at::tensor(values).view(a.sizes()));
+        factor.detach().copy_(at::tensor(values).view(factor.sizes()));
     }
 }
 
@@ -153,15 +158,22 @@ void LoraTuning::attachAdapters()
 {
     for (std::size_t i = 0; i < m_plan.slots.size(); ++i) {
         const LowRankFactors trained = factors(i);
+        if (trained.isEmbedding) {
+            m_embeddings.push_back(
+                std::make_unique<LoraEmbedding>(trained.a, trained.b, trained.scale()));
+            m_decoder.attach(trained.module, m_embeddings.back().get());
+            continue;
+        }
         kernels::LowRank update;
         update.a = trained.a;
         update.b = trained.b;
         update.scale = trained.scale();
         update.rows = trained.rows;
         update.dropout = m_settings.dropout;
-        m_adapters.push_back(
-            std::make_unique<LoraAdapter>(m_plan.slots[i].target.name(), std::move(update)));
-        m_decoder.linear(trained.module)->attach(m_adapters.back().get());
+        nn::Linear* const layer = m_decoder.linear(trained.module);
+        m_adapters.emplace_back(
+            layer, std::make_unique<LoraAdapter>(m_plan.slots[i].target.name(), std::move(update)));
+        layer->attach(m_adapters.back().second.get());
     }
 }
 

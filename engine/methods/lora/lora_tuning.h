@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/methods/lora/lora_adapter.h"
+#include "engine/methods/lora/lora_embedding.h"
 #include "engine/methods/lora/lora_plan.h"
 
 #include <memory>
@@ -39,7 +40,8 @@ private:
     nn::Decoder& m_decoder;
     Plan m_plan;
     nn::ParameterBuffer m_buffer;
-    std::vector<std::unique_ptr<LoraAdapter>> m_adapters;
+    std::vector<std::pair<nn::Linear*, std::unique_ptr<LoraAdapter>>> m_adapters;
+    std::vector<std::unique_ptr<LoraEmbedding>> m_embeddings;
     std::vector<std::pair<at::Tensor*, at::Tensor>> m_frozen; // what the masks stand for
 };
 

@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/adapters/adapter_folder.h"
+#include "engine/adapters/loaded_adapter.h"
+#include "engine/adapters/peft_keys.h"
 #include "engine/device/failure.h"
 #include "engine/models/model_folder.h"
+#include "engine/tensors/base_hash.h"
 #include "engine/worker/verbs/verbs.h"
 
 #include <ATen/TensorOperators.h>
@@ -31,10 +34,20 @@ double deltaNorm(const methods::LowRankFactors& factors)
     return factors.scale() * std::sqrt(std::max(squared, 0.0));
 }
 
+// The name in the file of a module's weight; a tied head's is the embedding's.
+std::string storedWeight(const models::ModelFolder& model, const nn::ModuleSpec& module)
+{
+    const nn::Blueprint& blueprint = model.blueprint();
+    const bool isShared = module.outputHead && blueprint.tiedHead;
+    return model.storedName((isShared ? blueprint.modules.front() : module).weightName());
+}
+
 // ‖ΔW‖ / ‖W‖ of a module; null when the model is not given or lacks it.
 Value relativeNorm(double norm, const std::string& module, const models::ModelFolder* model)
 {
-    const std::string stored = model == nullptr ? "" : model->storedName(module + ".weight");
+    const nn::ModuleSpec* spec =
+        model == nullptr ? nullptr : adapters::moduleNamed(model->blueprint(), module);
+    const std::string stored = spec == nullptr ? "" : storedWeight(*model, *spec);
     if (stored.empty()) {
         return {};
     }
@@ -42,29 +55,42 @@ Value relativeNorm(double norm, const std::string& module, const models::ModelFo
     return base > 0 ? Value(norm / base) : Value();
 }
 
-Value describe(const adapters::StoredAdapter& adapter, const models::ModelFolder* model)
+// What keeps the adapter from the model: its base's hash, then tensor by tensor.
+Value problemsOf(const adapters::StoredAdapter& adapter, const models::ModelFolder& model)
+{
+    Value problems = Value::List();
+    const auto add = [&problems](const std::string& tensor, const std::string& message) {
+        problems.append(Value::object(
+            {{"tensor", tensor}, {"code", code::kIncompatible}, {"message", message}}));
+    };
+    for (const adapters::Mismatch& mismatch :
+         adapters::findMismatches(adapter, model.blueprint())) {
+        add(mismatch.tensor, mismatch.message);
+    }
+    if (!adapter.baseSha256.empty() && adapter.baseSha256 != tensors::baseHash(model.weights())) {
+        add("", "the adapter was trained on other weights than these (" + adapter.baseName + ")");
+    }
+    return problems;
+}
+
+Value describe(const adapters::StoredAdapter& adapter,
+               double weight,
+               const models::ModelFolder* model)
 {
     Value modules = Value::List();
     for (const methods::LowRankFactors& factors : adapter.state.factors) {
-        const double norm = deltaNorm(factors);
+        const double norm = std::abs(weight) * deltaNorm(factors);
         Value entry = Value::object({{"name", factors.module},
                                      {"rank", factors.rank()},
-                                     {"scale", factors.scale()},
+                                     {"scale", weight * factors.scale()},
                                      {"norm", norm},
                                      {"relative_norm", relativeNorm(norm, factors.module, model)}});
         modules.append(entry);
     }
-    Value problems = Value::List();
-    if (model != nullptr) {
-        for (const adapters::Mismatch& mismatch :
-             adapters::findMismatches(adapter, model->blueprint())) {
-            problems.append(Value::object({{"tensor", mismatch.tensor},
-                                           {"code", code::kIncompatible},
-                                           {"message", mismatch.message}}));
-        }
-    }
+    const Value problems = model == nullptr ? Value(Value::List()) : problemsOf(adapter, *model);
     return Value::object(
         {{"method", adapter.state.method},
+         {"format", adapter.format},
          {"modules", modules},
          {"parameters", adapter.state.parameters()},
          {"base", Value::object({{"name", adapter.baseName}, {"sha256", adapter.baseSha256}})},
@@ -77,15 +103,19 @@ Value describe(const adapters::StoredAdapter& adapter, const models::ModelFolder
 Action inspectAdapter(CLI::App& app)
 {
     auto options = std::make_shared<Options>();
-    app.add_option("adapter,--adapter", options->adapter, "Adapter folder")->required();
+    app.add_option("adapter,--adapter",
+                   options->adapter,
+                   "Adapter folder or loralib checkpoint, or with a weight: folder:scale")
+        ->required();
     app.add_option("--model", options->model, "Model folder: checks the fit tensor by tensor");
     return [options](const CommonOptions&, Output& output) {
-        const adapters::StoredAdapter adapter = adapters::readAdapter(options->adapter);
+        const adapters::AdapterArgument argument = adapters::parseAdapterArgument(options->adapter);
+        const adapters::StoredAdapter adapter = adapters::readAdapter(argument.path);
         std::optional<models::ModelFolder> model;
         if (!options->model.empty()) {
             model = models::ModelFolder::open(options->model);
         }
-        const Value value = describe(adapter, model ? &*model : nullptr);
+        const Value value = describe(adapter, argument.scale, model ? &*model : nullptr);
         output.value(value);
         output.facts({{"method", adapter.state.method},
                       {"parameters", grouped(adapter.state.parameters())},

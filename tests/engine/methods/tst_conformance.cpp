@@ -37,6 +37,12 @@ std::vector<Form> forms()
                     {"rank_pattern", Value::object({{"k", 2}})},
                     {"alpha_pattern", Value::object({{"v", 8}})}}});
     all.push_back({lora, "lora bias all", {{"bias", "all"}, {"rank", 4}}});
+    // Embeddings of every family, and its head: tied ones are parted.
+    all.push_back({lora,
+                   "lora embeddings",
+                   {{"targets", ".*(embed_tokens|wte|wpe|embed_in)|lm_head|embed_out|o"},
+                    {"rank", 3},
+                    {"alpha", 5}}});
     return all;
 }
 

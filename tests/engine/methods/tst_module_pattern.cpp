@@ -20,7 +20,8 @@ const nn::Blueprint& blueprint(const QString& family)
 {
     static const nn::Blueprint llama = blueprintOf(llamaConfig());
     static const nn::Blueprint gpt2 = blueprintOf(gpt2Config());
-    return family == "llama" ? llama : gpt2;
+    static const nn::Blueprint neox = blueprintOf(neoxConfig());
+    return family == "llama" ? llama : family == "gpt2" ? gpt2 : neox;
 }
 
 Names namesOf(const std::vector<methods::Target>& targets)
@@ -73,6 +74,13 @@ private Q_SLOTS:
             list({"model.layers.1.mlp.up_proj"}),
             {"model.layers.1.mlp.up_proj"});
         row("head by name", "llama", list({"lm_head"}), {"lm_head"});
+        row("every family's head is lm_head", "gpt_neox", list({"lm_head"}), {"embed_out"});
+        row("also in an expression", "gpt_neox", "lm_head|x", {"embed_out"});
+        row("embedding", "llama", list({"embed_tokens"}), {"model.embed_tokens"});
+        row("embeddings by expression",
+            "gpt2",
+            "transformer\\.w.e",
+            {"transformer.wte", "transformer.wpe"});
         row("expression", "llama", "model\\.layers\\.\\d+\\.self_attn\\.[qv]_proj", llamaQv);
         row("expression of short names", "llama", "q|v", llamaQv);
         row("fused", "gpt2", list({"c_attn"}), fused);

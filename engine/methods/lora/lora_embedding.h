@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// A low-rank update of an embedding: row i becomes E[i] + scale · B A[:, i]. No dropout, as in PEFT
+// (tuners/lora/layer.py, Embedding). Shares A and B with whoever trains or loaded them.
+#pragma once
+
+#include "engine/nn/embedding_adapter.h"
+
+namespace engine::methods::lora {
+
+class LoraEmbedding final : public nn::EmbeddingAdapter
+{
+public:
+    //   a  [rank, rows of the embedding]   b  [width, rank]
+    LoraEmbedding(at::Tensor a, at::Tensor b, double scale)
+        : m_a(std::move(a)), m_b(std::move(b)), m_scale(scale)
+    {
+    }
+
+    at::Tensor forward(const at::Tensor& ids, const nn::Pass& pass) const override;
+
+private:
+    at::Tensor m_a;
+    at::Tensor m_b;
+    double m_scale;
+};
+
+} // namespace engine::methods::lora
