@@ -7,9 +7,10 @@
 
 namespace engine::generate {
 
-CachedDecoder::CachedDecoder(const nn::Decoder& decoder, int64_t capacity)
-    : m_decoder(decoder), m_capacity(capacity), m_cache(decoder.blueprint().layers, capacity),
-      m_ids(1)
+CachedDecoder::CachedDecoder(const nn::Decoder& decoder, int64_t capacity, int64_t sequences)
+    : m_decoder(decoder), m_capacity(capacity),
+      m_cache(decoder.blueprint().layers, capacity, sequences),
+      m_ids(static_cast<std::size_t>(sequences))
 {
 }
 
@@ -17,8 +18,9 @@ at::Tensor CachedDecoder::next(std::span<const std::vector<int64_t>> ids)
 {
     TORCH_CHECK(ids.size() == m_ids.size(), "CachedDecoder: not one continuation per sequence");
     const at::NoGradGuard noGrad;
-    const int64_t before = length();
+    std::vector<int64_t> before;
     for (std::size_t i = 0; i < ids.size(); ++i) {
+        before.push_back(static_cast<int64_t>(m_ids[i].size()));
         m_ids[i].insert(m_ids[i].end(), ids[i].begin(), ids[i].end());
     }
     const bool isAnew = turnsAnew(length());
@@ -26,12 +28,14 @@ at::Tensor CachedDecoder::next(std::span<const std::vector<int64_t>> ids)
         m_cache = nn::KvCache(
             m_decoder.blueprint().layers, m_capacity, static_cast<int64_t>(m_ids.size()));
     }
-    const int64_t first = isAnew ? 0 : before;
     nn::Pass pass;
     pass.cache = &m_cache;
     std::vector<int64_t> tokens, positions, lasts;
-    for (const std::vector<int64_t>& sequence : m_ids) {
-        for (int64_t position = first; position < length(); ++position) {
+    for (std::size_t i = 0; i < m_ids.size(); ++i) {
+        const std::vector<int64_t>& sequence = m_ids[i];
+        for (int64_t position = isAnew ? 0 : before[i];
+             position < static_cast<int64_t>(sequence.size());
+             ++position) {
             tokens.push_back(sequence[static_cast<std::size_t>(position)]);
             positions.push_back(position);
         }
@@ -54,6 +58,14 @@ void CachedDecoder::reorder(std::span<const int64_t> parents)
         next.push_back(m_ids[static_cast<std::size_t>(parent)]);
     }
     m_ids = std::move(next);
+}
+
+bool CachedDecoder::canDiffer(const nn::Decoder& decoder, int64_t longest)
+{
+    const auto& rotaries = decoder.parts().rotaries;
+    return std::none_of(rotaries.begin(), rotaries.end(), [longest](const auto& rotary) {
+        return rotary->turnsAnew(1, longest);
+    });
 }
 
 bool CachedDecoder::turnsAnew(int64_t after) const

@@ -17,15 +17,20 @@ class CachedDecoder
 {
 public:
     // At most `capacity` tokens a sequence. The decoder outlives this and keeps its adapters.
-    CachedDecoder(const nn::Decoder& decoder, int64_t capacity);
+    CachedDecoder(const nn::Decoder& decoder, int64_t capacity, int64_t sequences = 1);
 
-    // Appends ids[i] (at least one, as many to each) to sequence i; at first there is one. Returns
-    // the logits after the last of each, float32 [sequences, vocabulary], on the processor.
+    // Appends ids[i] (at least one) to sequence i. Returns the logits after the last of each,
+    // float32 [sequences, vocabulary], on the processor. Several may be of unequal length unless
+    // keys have to be made anew as they grow (canDiffer()).
     at::Tensor next(std::span<const std::vector<int64_t>> ids);
+
+    // Whether sequences of up to `longest` tokens may be of unequal length.
+    static bool canDiffer(const nn::Decoder& decoder, int64_t longest);
 
     // Sequence i goes on from what sequence parents[i] was.
     void reorder(std::span<const int64_t> parents);
 
+    // Of the first sequence.
     int64_t length() const { return static_cast<int64_t>(m_ids.front().size()); }
 
 private:

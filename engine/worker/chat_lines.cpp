@@ -69,6 +69,27 @@ contract::Turn turnOf(const Value& value, const fs::path& file, int64_t line)
     return turn;
 }
 
+// What a line says under "adapter".
+std::optional<std::vector<std::string>>
+adaptersOf(const Value& value, const fs::path& file, int64_t line)
+{
+    if (!value.isObject() || !value.contains("adapter")) {
+        return std::nullopt;
+    }
+    const Value& said = value["adapter"];
+    const Value::List names = said.isList()   ? said.toList()
+                              : said.isNull() ? Value::List()
+                                              : Value::List{said};
+    std::vector<std::string> adapters;
+    for (const Value& name : names) {
+        if (!name.isString()) {
+            refuse(file, line, "\"adapter\" must be a name, a list of names or null");
+        }
+        adapters.push_back(name.toString());
+    }
+    return adapters;
+}
+
 } // namespace
 
 bool isRole(std::string_view name)
@@ -92,10 +113,11 @@ std::vector<ChatLine> readPrompts(const fs::path& file)
         const Value& value = entry.value;
         const Value& text = value.isString() ? value : value["prompt"];
         if (text.isString()) {
-            prompts.push_back({text.toString(), {}});
+            prompts.push_back({text.toString(), {}, adaptersOf(value, file, entry.line)});
             continue;
         }
         ChatLine line;
+        line.adapters = adaptersOf(value, file, entry.line);
         for (const Value& turn : value["messages"].toList()) {
             line.conversation.turns.push_back(turnOf(turn, file, entry.line));
         }

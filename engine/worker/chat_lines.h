@@ -6,6 +6,7 @@
 #include "engine/contract/conversation.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@ struct ChatLine
 {
     std::string text;
     contract::Conversation conversation;
+    // The adapters that the line names, none of them for the base; nothing when it does not say.
+    std::optional<std::vector<std::string>> adapters = {};
 };
 
 // Whether a turn may have this role: system, user, assistant or tool.
@@ -25,7 +28,8 @@ bool isRole(std::string_view name);
 // One {"role", "content"} per line. Throws Failure(bad_data) naming file and line.
 contract::Conversation readChat(const std::filesystem::path& file);
 
-// A JSON string, {"prompt": text} or {"messages": [turns]} per line. Throws as readChat.
+// A JSON string, {"prompt": text} or {"messages": [turns]} per line; objects may say "adapter": a
+// name, a list of names, or null for the base. Throws as readChat.
 std::vector<ChatLine> readPrompts(const std::filesystem::path& file);
 
 } // namespace engine::worker

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void rawTextWithoutTheTemplate();
     void chatFileContinues();
     void promptsFileAnswersEachLine();
+    void linesNameTheirAdapters();
     void systemTurnComesFirst();
     void stopStringEnds();
     void seedsReproduce();
@@ -102,6 +103,62 @@ void TestGenerate::promptsFileAnswersEachLine()
     QCOMPARE(lines.size(), 3);
     QCOMPARE(lines[1]["ids"], lines[2]["ids"]);
     QCOMPARE(lines[0]["ids"], answer({"--prompt", "What is a fox?"})["ids"]);
+}
+
+void TestGenerate::linesNameTheirAdapters()
+{
+    // Two adapters that say other things.
+    QStringList adapters;
+    for (const char* seed : {"1", "2"}) {
+        const QString run = m_scratch.path(QStringLiteral("run-") + seed);
+        const Outcome outcome = engine(tinyTraining(m_scratch.data(),
+                                                    run,
+                                                    {QStringLiteral("training.seed=") + seed,
+                                                     "training.max_steps=4",
+                                                     "training.learning_rate=0.02"}));
+        QVERIFY2(outcome.exitCode == 0, outcome.story());
+        adapters << run + "/output/last";
+    }
+    QFile::rename(adapters[0], m_scratch.path("first"));
+    adapters[0] = m_scratch.path("first");
+    const auto line = [](const char* prompt, const QByteArray& adapter) {
+        return QByteArray("{\"prompt\": \"") + prompt + "\", \"adapter\": " + adapter + "}\n";
+    };
+    const QByteArray second = "\"" + adapters[1].toUtf8() + "\"";
+    const QByteArray both = "[\"first\", " + second + "]";
+    writeFile(m_scratch.path("mixed.jsonl"),
+              line("What is a fox?", "\"first\"") + line("Hello.", second)
+                  + line("What is a fox?", "null") + line("Who are you?", both)
+                  + "\"Hello.\"\n"); // names none: those of the command line
+    const Outcome outcome =
+        engine(kGreedy
+               + QStringList{
+                   "--prompts", m_scratch.path("mixed.jsonl"), "--adapter", adapters[0], "--json"});
+    QVERIFY2(outcome.exitCode == 0 && outcome.isJsonOnly(), outcome.story());
+    const QList<QJsonObject> lines = outcome.lines();
+    QCOMPARE(lines.size(), 5);
+    const auto alone = [this](const QString& prompt, const QStringList& with) -> QJsonValue {
+        QStringList arguments = {"--prompt", prompt};
+        for (const QString& adapter : with) {
+            arguments << "--adapter" << adapter;
+        }
+        return answer(arguments)["ids"];
+    };
+    QCOMPARE(lines[0]["ids"], alone("What is a fox?", {adapters[0]}));
+    QCOMPARE(lines[1]["ids"], alone("Hello.", {adapters[1]}));
+    QCOMPARE(lines[2]["ids"], alone("What is a fox?", {}));
+    QCOMPARE(lines[3]["ids"], alone("Who are you?", adapters));
+    QCOMPARE(lines[4]["ids"], alone("Hello.", {adapters[0]}));
+    QVERIFY(lines[0]["ids"] != lines[2]["ids"]);
+    QVERIFY(lines[1]["ids"] != lines[4]["ids"]);
+    QCOMPARE(lines[3]["adapters"].toArray().size(), 2);
+    QVERIFY(lines[2]["adapters"].toArray().isEmpty());
+
+    writeFile(m_scratch.path("bad.jsonl"), line("Hello.", "3"));
+    const Outcome bad =
+        engine(kGreedy + QStringList{"--prompts", m_scratch.path("bad.jsonl"), "--json"});
+    QCOMPARE(bad.exitCode, 3);
+    QVERIFY(bad.story().contains("adapter"));
 }
 
 void TestGenerate::systemTurnComesFirst()

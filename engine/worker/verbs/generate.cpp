@@ -7,10 +7,12 @@
 #include "engine/device/files.h"
 #include "engine/device/signals.h"
 #include "engine/worker/chat_lines.h"
+#include "engine/worker/line_adapters.h"
 #include "engine/worker/model_session.h"
 #include "engine/worker/profile_file.h"
 #include "engine/worker/verbs/verbs.h"
 
+#include <algorithm>
 #include <memory>
 
 namespace engine::worker::verbs {
@@ -31,19 +33,22 @@ struct Options
     engine::generate::GenerationSettings settings;
 };
 
+std::vector<ChatLine> linesOf(const Options& options, const CLI::App& app)
+{
+    if (app.count("--chat") > 0) {
+        return {{"", readChat(options.chat)}};
+    }
+    if (app.count("--prompts") > 0) {
+        return readPrompts(options.prompts);
+    }
+    return {{options.prompt, {}}};
+}
+
 // Every prompt as ids. A text is one user turn when the model has a chat template, raw text
 // otherwise.
 std::vector<std::vector<int64_t>>
-promptsOf(const Options& options, const CLI::App& app, const text::Tokenizer& tokenizer)
+promptsOf(const Options& options, std::vector<ChatLine> lines, const text::Tokenizer& tokenizer)
 {
-    std::vector<ChatLine> lines;
-    if (app.count("--chat") > 0) {
-        lines = {{"", readChat(options.chat)}};
-    } else if (app.count("--prompts") > 0) {
-        lines = readPrompts(options.prompts);
-    } else {
-        lines = {{options.prompt, {}}};
-    }
     const bool useTemplate = !options.noChatTemplate && !tokenizer.chatTemplate().empty();
     std::vector<std::vector<int64_t>> prompts;
     for (ChatLine& line : lines) {
@@ -94,9 +99,11 @@ Action generate(CLI::App& app)
     source->add_option("--prompt", options->prompt, "The text to answer or continue");
     source->add_option(
         "--chat", options->chat, "A conversation: one {\"role\", \"content\"} per line");
-    source->add_option("--prompts",
-                       options->prompts,
-                       "One prompt per line: a JSON string, {\"prompt\"} or {\"messages\"}");
+    source->add_option(
+        "--prompts",
+        options->prompts,
+        "One prompt per line: a JSON string, {\"prompt\"} or {\"messages\"}; objects "
+        "may name their \"adapter\"");
     app.add_option("--system", options->system, "A system turn put first");
     app.add_flag("--no-chat-template", options->noChatTemplate, "Continue the text as it stands");
     app.add_option("--max-new-tokens", settings.maxNewTokens, "Longest answer, in tokens")
@@ -149,7 +156,14 @@ Action generate(CLI::App& app)
            "--stop", settings.stopStrings, "End before this text; may be given several times")
         ->take_all();
     return [options, &app](const CommonOptions& common, Output& output) {
-        const ModelSession session(options->model.model, options->model.adapters, common);
+        const std::vector<ChatLine> lines = linesOf(*options, app);
+        const bool linesNameAdapters = std::any_of(
+            lines.begin(), lines.end(), [](const ChatLine& line) { return bool(line.adapters); });
+        // Where lines name adapters, those of the command line are not attached to the model.
+        ModelSession session(options->model.model,
+                             linesNameAdapters ? std::vector<std::string>()
+                                               : options->model.adapters,
+                             common);
         engine::generate::GenerationSettings settings = options->settings;
         settings.seed = common.seed;
         settings.beamScoring = options->beamScoring == "transformers"
@@ -159,8 +173,21 @@ Action generate(CLI::App& app)
             output.text(piece);
             return !device::stopRequested();
         };
+        const std::vector<std::vector<int64_t>> prompts =
+            promptsOf(*options, lines, session.tokenizer());
+        if (linesNameAdapters) {
+            LineAdapters adapters(options->model.adapters, lines, session);
+            adapters.generate(
+                prompts, settings, [&](std::size_t line, const engine::generate::Generation& made) {
+                    Value value = generationValue(prompts[line], made, settings.beams > 1);
+                    value.set("adapters", Value::list(adapters.namesOf(line)));
+                    output.value(value);
+                    output.line(made.text);
+                });
+            return 0;
+        }
         ProfileFile profile;
-        for (const std::vector<int64_t>& prompt : promptsOf(*options, app, session.tokenizer())) {
+        for (const std::vector<int64_t>& prompt : prompts) {
             const auto generation = engine::generate::generate(
                 session.decoder(), session.tokenizer(), prompt, settings, sink);
             device::throwIfStopped();
