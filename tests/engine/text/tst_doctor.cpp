@@ -82,6 +82,7 @@ private Q_SLOTS:
         const auto all = found(folder);
         const auto* eos = withCode(all, diagnosis::kNoEos);
         QVERIFY(eos != nullptr && eos->severity == Severity::Warning && !eos->hint.empty());
+        QVERIFY(eos == &all.front()); // before mere notes
         QVERIFY(withCode(all, diagnosis::kNoBos) != nullptr);
         QVERIFY(withCode(all, diagnosis::kNoPad) != nullptr);
     }

@@ -8,6 +8,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace engine;
 using namespace fixture;
 using text::Tokenizer;
@@ -41,8 +43,11 @@ class Folder
 {
 public:
     Folder() = default;
-    Folder(const QString& from, const QStringList& names)
+    Folder(const QString& from, const QStringList& names, const QByteArray& modelType = {})
     {
+        if (!modelType.isEmpty()) {
+            write("config.json", "{\"model_type\": \"" + modelType + "\"}");
+        }
         for (const auto& name : names) {
             write(name, bytesOf(converted(from) + "/" + name));
         }
@@ -168,6 +173,44 @@ private Q_SLOTS:
         QVERIFY(!tokenizer.padId());
         QVERIFY(tokenizer.bridge().isFallbackByte(*tokenizer.bridge().idOf("<0xE2>")));
         QCOMPARE(tokenizer.encode("a").front(), int64_t(1));
+    }
+
+    void tellsMarksFromSymbols()
+    {
+        const auto symbols = Tokenizer::load(converted("unigram_bytes").toStdString());
+        const auto user = *symbols.bridge().idOf("<user>");
+        QVERIFY(!symbols.bridge().isSpecial(user));
+        QVERIFY(symbols.bridge().isSpecial(*symbols.bridge().idOf("<ctrl>")));
+        const auto ids = symbols.encode("a<user>b");
+        QVERIFY(std::find(ids.begin(), ids.end(), user) != ids.end());
+
+        // Gemma's file has the marks of turns as plain symbols.
+        const auto gemma = Folder("gemma", {"tokenizer.model"}, "gemma2").tokenizer();
+        QVERIFY(gemma.bridge().isSpecial(*gemma.bridge().idOf("<start_of_turn>")));
+        QVERIFY(!gemma.bridge().isSpecial(*gemma.bridge().idOf("<mask>")));
+        QVERIFY(gemma.bridge().idOf("\t") && !gemma.bridge().idOf("<0x09>"));
+        QCOMPARE(gemma.encode("a").front(), *gemma.bosId());
+    }
+
+    void givesAPieceAnotherText()
+    {
+        Folder folder("llama", {"tokenizer.model"});
+        folder.write(
+            "tokenizer_config.json",
+            R"({"added_tokens_decoder": {"450": {"content": "<|new|>", "special": true}}})");
+        QCOMPARE(folder.tokenizer().encode("<|new|>"), (std::vector<int64_t>{1, 450}));
+    }
+
+    void addsTheTokensOfTheFolderBehindTheVocabulary()
+    {
+        Folder folder("gpt2", {"vocab.json", "merges.txt"});
+        const auto size = folder.tokenizer().vocabularySize();
+        folder.write("tokenizer_config.json",
+                     R"({"additional_special_tokens": ["<|x|>"], "pad_token": "<pad>"})");
+        const auto tokenizer = folder.tokenizer();
+        QCOMPARE(tokenizer.padId(), std::optional<int64_t>(size));
+        QCOMPARE(tokenizer.encode("<|x|>"), (std::vector<int64_t>{size + 1}));
+        QVERIFY(tokenizer.bridge().isSpecial(size + 1));
     }
 
     void decodesWhatItEncoded_data()
