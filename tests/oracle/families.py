@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import load_file
 
 import engine
+import peft_side
 import tiny_models
 
 PROMPTS = ["Once upon a time", "L", "The little dog ran to the park and", "한글"]
@@ -59,16 +60,46 @@ def answers(folder, *options, prompts=PROMPTS):
                           "--temperature", 0, "--max-new-tokens", NEW_TOKENS, *options)
 
 
+def needs_whole_sequence(config):
+    """Whether transformers answers otherwise with a cache than without."""
+    return "longrope" in json.dumps(config.to_dict().get("rope_parameters")) \
+        or getattr(config, "sliding_window", None) == 1
+
+
+def closest_choice(model, folder, prompt, beams):
+    """How close a beam search (greedy: one beam) came to going on elsewhere: the least distance
+    between what it kept and what it did not, of the sums' size. transformers' logits, no cache."""
+    ids = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json")).encode(prompt).ids
+    open_beams, closest = [([], 0.0)], 1.0
+    for _ in range(NEW_TOKENS):
+        with torch.no_grad():
+            logits = model(torch.tensor([ids + answer for answer, _ in open_beams])).logits[:, -1]
+        grown = []
+        for (answer, total), row in zip(open_beams, logits.double().log_softmax(-1)):
+            grown += [(answer + [token], total + value)
+                      for value, token in zip(*(x.tolist() for x in row.topk(2 * beams + 1)))]
+        grown.sort(key=lambda beam: -beam[1])
+        going_on = [beam for beam in grown if beam[0][-1] != tiny_models.END]
+        for ranked in (grown, going_on):
+            kept, left = ranked[beams - 1][1], ranked[beams][1]
+            closest = min(closest, (kept - left) / abs(kept))
+        open_beams = going_on[:beams]
+        if grown[0][0][-1] == tiny_models.END and beams == 1:
+            break
+    return closest
+
+
 def expected_ids(model, folder, prompt, **options):
     """transformers' ids for the prompt, without the token that ends them. Where LongRoPE switches,
-    Phi-3 of transformers 5 drops its cache and goes on from the last token alone; without a cache
+    Phi-3 of transformers 5 drops its cache and goes on from the last token alone, other models keep
+    keys of the shorter context; and the cache of a window of one token keeps all. Without a cache
     it reads the whole sequence, as the engine does."""
     ids = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json")).encode(prompt).ids
     with torch.no_grad():
         output = model.generate(
             torch.tensor([ids]), attention_mask=torch.ones(1, len(ids), dtype=torch.long),
             do_sample=False, max_new_tokens=NEW_TOKENS,
-            use_cache=not hasattr(model.config, "original_max_position_embeddings"), **options)
+            use_cache=not needs_whole_sequence(model.config), **options)
     new = output[0, len(ids):].tolist()
     return new[:new.index(tiny_models.END)] if tiny_models.END in new else new
 
@@ -94,3 +125,20 @@ def measure(name, folder):
     result["bfloat16"] = engine.relative_norm(ours, exact)
     result["bfloat16_reference"] = engine.relative_norm(theirs, exact)
     return result
+
+
+def measure_adapter(folder):
+    """{quantity: number} of an adapter that PEFT makes on every linear layer of the model in
+    `folder`: apart, and merged by the engine and read by transformers."""
+    with tempfile.TemporaryDirectory() as scratch:
+        adapter, merged = pathlib.Path(scratch) / "adapter", pathlib.Path(scratch) / "merged"
+        adapted = peft_side.make_adapter(
+            engine.load_reference(folder), adapter, target_modules="all-linear")
+        ids = engine.random_ids(120, tiny_models.VOCABULARY)
+        expected = engine.reference_logits(adapted, ids)
+        engine.run("export", "--format", "merged", "--model", folder, "--adapter", adapter,
+                   "--out", merged)
+        theirs = engine.reference_logits(engine.load_reference(merged), ids)
+        return {"adapter_largest": expected.abs().max().item(),
+                "adapter": largest_difference(engine.logits(folder, ids, [adapter]), expected),
+                "merged": largest_difference(theirs, expected)}

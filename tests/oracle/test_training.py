@@ -173,11 +173,12 @@ class Training(TrainingTest):
 class Gradients(TrainingTest):
     """Gradients of every trainable tensor where A and B are both far from 0."""
 
-    def check(self, make_model, slices=None, **changes):
+    def check(self, make_model, slices=None, batch=3, **changes):
         self.prepare(make_model, **changes)
         _, away = self.train("away", **{"training.learning_rate": 0.05})
         start = away / "output/last"
-        job = {**GRADIENT, "method.start_from": str(start)}
+        job = {**GRADIENT, "method.start_from": str(start), "training.batch_size": batch,
+               "training.accumulate": 9 // batch}
         _, run = self.train("run", **job)
         adapted = peft_side.load_adapter(make_model(), start)
         training = peft_side.Training(adapted, {**self.job, **job})
@@ -235,6 +236,15 @@ class Gradients(TrainingTest):
 
     def test_gpt2_slices(self):
         self.check(tiny_models.gpt2, "qv", **{"method.targets": ["q", "v"]})
+
+    def check_family(self, name):
+        """In transformers the longest sequence of a batch decides LongRoPE's switch for all."""
+        self.check(tiny_models.FAMILIES[name], batch=1 if "longrope" in name else 3,
+                   **{"method.targets": "all-linear"})
+
+
+for _name in tiny_models.FAMILIES:
+    setattr(Gradients, f"test_family_{_name}", lambda self, name=_name: self.check_family(name))
 
 
 if __name__ == "__main__":

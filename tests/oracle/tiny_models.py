@@ -86,6 +86,20 @@ def gemma3_text(**changes):
                "sliding_attention": {"rope_type": "default", "rope_theta": 1e4}}, **changes}))
 
 
+def gemma3(**changes):
+    """One that sees images; its text model is gemma3_text()."""
+    text = gemma3_text(**changes)
+    vision = dict(hidden_size=16, intermediate_size=24, num_hidden_layers=1, num_attention_heads=2,
+                  image_size=28, patch_size=14)
+    config = transformers.Gemma3Config(text_config=text.config.to_dict(), vision_config=vision,
+                                       mm_tokens_per_image=4)
+    config._attn_implementation = "eager"
+    model = transformers.Gemma3ForConditionalGeneration(config)
+    model.model.language_model.load_state_dict(text.model.state_dict())
+    model.tie_weights()
+    return model.eval()
+
+
 def longrope(pairs, **changes):
     return {"rope_type": "longrope", "rope_theta": 10000.0,
             "short_factor": [1.0 + 0.1 * i for i in range(pairs)],
@@ -136,10 +150,14 @@ FAMILIES = {
 
 
 def _random(kind, config):
+    return with_random_weights(kind, config, 11)
+
+
+def with_random_weights(kind, config, seed):
     """Weights of a size that makes every part of the model count in the logits."""
     config._attn_implementation = "eager"
     model = kind(config)
-    generator = torch.Generator().manual_seed(11)
+    generator = torch.Generator().manual_seed(seed)
     for name, parameter in model.named_parameters():
         noise = torch.randn(parameter.shape, generator=generator)
         if parameter.dim() == 2:
@@ -202,6 +220,25 @@ def older_gemma3(config):
     config.pop("layer_types")
     config["sliding_window_pattern"] = config.pop("_sliding_window_pattern", 6)
     config["torch_dtype"] = config.pop("dtype")
+
+
+def older_gemma3_names(folder):
+    """A model that sees images as transformers before 4.52 named its tensors, and a config that
+    leaves out what is as usual."""
+    path = folder / "model.safetensors"
+    names = {"model.language_model.": "language_model.model.", "model.vision_tower.": "vision_tower.",
+             "model.multi_modal_projector.": "multi_modal_projector."}
+    tensors = load_file(path)
+    for new, old in names.items():
+        tensors = {old + name.removeprefix(new) if name.startswith(new) else name: tensor
+                   for name, tensor in tensors.items()}
+    save_file(tensors, path, {"format": "pt"})
+
+    def change(config):
+        usual = transformers.Gemma3TextConfig().to_dict()
+        config["text_config"] = {key: value for key, value in config["text_config"].items()
+                                 if key not in usual or usual[key] != value}
+    edit_config(folder, change)
 
 
 def older_gpt_neox(config):
