@@ -5,6 +5,7 @@
 #include "engine/contract/event.h"
 #include "engine/device/failure.h"
 #include "engine/device/sha256.h"
+#include "engine/text/embedding_rows.h"
 #include "engine/text/renderer.h"
 #include "engine/worker/chat_lines.h"
 
@@ -117,6 +118,7 @@ Value ChatSession::answer(const command::Prompt& prompt, const Listener& listene
         settings.templateName = prompt.chatTemplate;
         settings.maxLength = 0;
         ids = text::Renderer(m_session->tokenizer(), settings).prompt(conversation);
+        text::requireRows(ids, m_session->folder().blueprint().vocabulary, m_session->tokenizer());
     }
     Value panes = Value::List();
     for (std::size_t i = 0; i < prompt.panes.size(); ++i) {

@@ -7,6 +7,7 @@
 #include "engine/device/lock.h"
 #include "engine/exporters/registry.h"
 #include "engine/generate/generator.h"
+#include "engine/text/embedding_rows.h"
 #include "engine/worker/job_options.h"
 #include "engine/worker/manifest.h"
 #include "engine/worker/run_recorder.h"
@@ -58,6 +59,7 @@ std::vector<std::vector<int64_t>> samplePrompts(const TrainingSetup& setup)
         contract::Conversation conversation;
         conversation.turns.push_back({"user", prompt});
         prompts.push_back(renderer.prompt(conversation));
+        text::requireRows(prompts.back(), setup.model().blueprint().vocabulary, setup.tokenizer());
         const auto tokens = static_cast<int64_t>(prompts.back().size());
         if (tokens >= setup.model().blueprint().context) {
             throw Failure(code::kBadField,

@@ -14,6 +14,7 @@
 #include "engine/models/held_dtype.h"
 #include "engine/objectives/registry.h"
 #include "engine/tensors/base_hash.h"
+#include "engine/text/embedding_rows.h"
 #include "engine/worker/data_report.h"
 #include "engine/worker/gpu.h"
 #include "engine/worker/model_session.h"
@@ -137,6 +138,9 @@ void TrainingSetup::loadData()
         hash = device::sha256Hex(hash + validation.sha256);
     }
     m_resolved.set("data_sha256", hash);
+    for (const auto* samples : {&m_samples, &m_validation}) {
+        text::requireRows(*samples, m_model.blueprint().vocabulary, m_tokenizer);
+    }
     if (m_samples.empty()) {
         throw Failure(code::kBadData,
                       "no sample with a trained token is left",

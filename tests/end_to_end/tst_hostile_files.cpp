@@ -32,6 +32,7 @@ private Q_SLOTS:
     void damagedFolderIsNotUsed_data();
     void damagedFolderIsNotUsed();
     void pickleRunsNothing();
+    void tokenWithoutARowIsRefused();
     void nanWeightIsNotTrained();
     void dataEndsPlainly_data();
     void dataEndsPlainly();
@@ -118,6 +119,42 @@ void TestHostileFiles::pickleRunsNothing()
     writeFile(folder + "/pytorch_model.bin", readFile(path));
     const Outcome outcome = engine({"generate", "--model", folder, "--prompt", "Once"});
     QVERIFY2(outcome.exitCode == 3, outcome.story());
+}
+
+// A tokenizer with one token more than the model has rows: any text without it is fine.
+void TestHostileFiles::tokenWithoutARowIsRefused()
+{
+    const QString model = m_scratch.copy(kModel, "one token more");
+    QByteArray tokenizer = readFile(model + "/tokenizer.json");
+    const QByteArray list = "\"added_tokens\":";
+    const auto place = tokenizer.indexOf('[', tokenizer.indexOf(list)) + 1;
+    const int rows = readJson(model + "/config.json")["vocab_size"].toInt();
+    QByteArray token = R"({"id": ROWS, "content": "<extra>", "single_word": false, "lstrip": false,
+                           "rstrip": false, "normalized": false, "special": false},)";
+    writeFile(model + "/tokenizer.json",
+              tokenizer.insert(place, token.replace("ROWS", QByteArray::number(rows))));
+    const QJsonObject facts = engine({"inspect", "model", model, "--json"}).lines().value(0);
+    const QJsonObject problem = facts["problems"].toArray().at(0).toObject();
+    QCOMPARE(problem["code"].toString(), QString("bad_tokenizer"));
+    QVERIFY(problem["message"].toString().contains("<extra>"));
+    QCOMPARE(facts["tokenizer"]["findings"].toArray().at(0)["code"].toString(),
+             QString("vocabulary_too_large"));
+
+    const QString data = m_scratch.path("extra.jsonl");
+    writeFile(data, QByteArray("{\"text\": \"one two three <extra>\"}\n").repeated(12));
+    QStringList training = tinyTraining(data, m_scratch.path("extra run"));
+    training[2] = model;
+    for (const auto& arguments :
+         {QStringList{"score", "--model", model, "--text", "a <extra>"},
+          QStringList{"score", "--model", model, "--data", data},
+          QStringList{"evaluate", "--model", model, "--data", data},
+          QStringList{"generate", "--model", model, "--prompt", "a <extra>"},
+          training}) {
+        const Outcome outcome = engine(arguments);
+        QVERIFY2(outcome.exitCode == 3 && outcome.errorCode() == "bad_tokenizer", outcome.story());
+        QVERIFY2(outcome.errors.contains("<extra>"), outcome.errors);
+    }
+    QCOMPARE(engine({"score", "--model", model, "--text", "a b"}).exitCode, 0);
 }
 
 void TestHostileFiles::nanWeightIsNotTrained()

@@ -3,6 +3,7 @@
 #include "engine/evaluate/evaluation.h"
 
 #include "engine/device/failure.h"
+#include "engine/text/embedding_rows.h"
 #include "engine/worker/catalogue.h"
 #include "engine/worker/data_report.h"
 #include "engine/worker/model_session.h"
@@ -54,6 +55,8 @@ Action evaluate(CLI::App& app)
         const text::Renderer renderer(session.tokenizer(), renderSettings(section));
         const objectives::Objective& objective = *objectives::findObjective("causal_lm");
         const auto prepared = objective.prepare(loadData(section), renderer);
+        text::requireRows(
+            prepared.samples, session.folder().blueprint().vocabulary, session.tokenizer());
         if (prepared.samples.empty()) {
             throw Failure(code::kBadData,
                           "no sample holds a trained token",

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/generate/generator.h"
+#include "engine/text/embedding_rows.h"
 #include "engine/text/renderer.h"
 
 #include "engine/device/failure.h"
@@ -175,6 +176,9 @@ Action generate(CLI::App& app)
         };
         const std::vector<std::vector<int64_t>> prompts =
             promptsOf(*options, lines, session.tokenizer());
+        for (const std::vector<int64_t>& prompt : prompts) {
+            text::requireRows(prompt, session.folder().blueprint().vocabulary, session.tokenizer());
+        }
         if (linesNameAdapters) {
             LineAdapters adapters(options->model.adapters, lines, session);
             adapters.generate(

@@ -3,6 +3,7 @@
 #include "engine/device/failure.h"
 #include "engine/device/signals.h"
 #include "engine/tensors/safetensors_writer.h"
+#include "engine/text/embedding_rows.h"
 #include "engine/worker/data_report.h"
 #include "engine/worker/model_session.h"
 #include "engine/worker/verbs/verbs.h"
@@ -125,6 +126,8 @@ void scoreData(const Options& options, const ModelSession& session, Output& outp
     const text::Renderer renderer(session.tokenizer(), renderSettings(section));
     const auto prepared =
         objectives::findObjective("causal_lm")->prepare(loadData(section), renderer);
+    text::requireRows(
+        prepared.samples, session.folder().blueprint().vocabulary, session.tokenizer());
     double sum = 0;
     int64_t tokens = 0;
     for (const text::TokenSample& sample : prepared.samples) {
@@ -177,6 +180,9 @@ Action score(CLI::App& app)
         const std::vector<int64_t> ids =
             app.count("--ids") > 0 ? parseIds(options->ids, session.folder().blueprint().vocabulary)
                                    : session.tokenizer().encode(options->text);
+        if (app.count("--text") > 0) {
+            text::requireRows(ids, session.folder().blueprint().vocabulary, session.tokenizer());
+        }
         const int64_t context = session.folder().blueprint().context;
         if (static_cast<int64_t>(ids.size()) > context) {
             throw Failure(code::kBadArgument,
