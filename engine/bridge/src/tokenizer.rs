@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! A tokenizer.json, or what was converted to one, behind the `tokenizers` crate. Safe to read from several threads.
 
-use crate::convert::{byte_level, sentencepiece, Converted};
+use crate::convert::{byte_level, check_json, sentencepiece, Converted};
 use crate::ffi::{Encoding, NamedToken, SpecialToken};
 use crate::guard::{guarded, text_of};
 use std::sync::OnceLock;
@@ -19,6 +19,7 @@ pub struct Tokenizer {
 pub fn read_tokenizer(json: &[u8]) -> Result<Box<Tokenizer>, String> {
     guarded(|| {
         text_of(json, "the file")?;
+        check_json(json)?;
         let mut normal =
             tokenizers::Tokenizer::from_bytes(json).map_err(|error| error.to_string())?;
         // Length limits and padding belong to the caller, as in the reference library.

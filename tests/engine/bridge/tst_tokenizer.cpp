@@ -120,6 +120,16 @@ private Q_SLOTS:
         QTest::newRow("no model") << QByteArray("{}");
         QTest::newRow("unknown model") << QByteArray(R"({"model":{"type":"Magic"}})");
         QTest::newRow("deep nesting") << QByteArray(100000, '[');
+        // Would be 8 GiB to the library, or a step behind the end of the table while encoding.
+        for (const auto* table : {"/P///w==", "BAAAAP///38=", "AAAA", "no base64"}) {
+            QByteArray content = kWords;
+            QTest::newRow(table) << content.replace(
+                "\"normalizer\": null",
+                QByteArray(
+                    R"("normalizer": {"type": "Sequence", "normalizers": [{"type": "Precompiled",
+                              "precompiled_charsmap": ")")
+                    + table + "\"}]}");
+        }
     }
     void refusesFilesThatAreNoTokenizer()
     {

@@ -125,6 +125,19 @@ private Q_SLOTS:
         }
     }
 
+    void equalsItselfAsTokenizerJson_data() { equalsTheReference_data(); }
+    void equalsItselfAsTokenizerJson()
+    {
+        QFETCH(QString, folder);
+        const auto made = Tokenizer::load(converted(folder).toStdString());
+        Folder written;
+        written.write("tokenizer.json", QByteArray::fromStdString(made.bridge().json()));
+        const auto tokenizer = written.tokenizer();
+        for (const auto& row : conversions()[folder.toStdString()].toList()) {
+            QCOMPARE(tokenizer.encode(row["text"].toString()), idsOf(row["ids"]));
+        }
+    }
+
     void equalsTheTokenizerJsonBesideIt_data()
     {
         QTest::addColumn<QString>("folder");

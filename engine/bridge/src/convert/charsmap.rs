@@ -3,6 +3,36 @@
 //! The table by which SentencePiece rewrites characters (nmt_nfkc and its like): a double array over bytes, then the
 //! texts it points to. The library walks it without looking, so every step it can take is checked here first.
 
+/// The tables in the normalizer of a tokenizer.json; one that is not there is not looked for.
+pub fn check_json(json: &[u8]) -> Result<(), String> {
+    const NAME: &[u8] = b"precompiled_charsmap";
+    if !json.windows(NAME.len()).any(|window| window == NAME) {
+        return Ok(());
+    }
+    #[derive(serde::Deserialize)]
+    struct Normalized {
+        #[serde(default)]
+        normalizer: serde_json::Value,
+    }
+    let file: Normalized = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+    let mut open = vec![&file.normalizer];
+    while let Some(value) = open.pop() {
+        match value {
+            serde_json::Value::Array(items) => open.extend(items),
+            serde_json::Value::Object(members) => {
+                if let Some(table) = members.get("precompiled_charsmap").and_then(|t| t.as_str()) {
+                    let table = base64::decode(table)
+                        .map_err(|error| format!("its table of characters: {error}"))?;
+                    check(&table)?;
+                }
+                open.extend(members.values());
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// A table that cannot lead out of itself; the error says where it does.
 pub fn check(charsmap: &[u8]) -> Result<(), String> {
     let Some((size, rest)) = charsmap.split_first_chunk::<4>() else {

@@ -12,6 +12,7 @@ mod sentencepiece;
 mod sentencepiece_model;
 
 pub use byte_level::byte_level;
+pub use charsmap::check_json;
 pub use sentencepiece::sentencepiece;
 
 /// A tokenizer and what its special tokens are called: ("bos_token", "<s>").
