@@ -45,15 +45,13 @@ void DecodeSession::attend(int64_t layer)
 void DecodeSession::appendHead(int64_t layer, int64_t head)
 {
     const PlannedBlock& block = m_plan.blocks[static_cast<std::size_t>(layer)];
-    const int64_t stride = block.attentionInput.matrix().features();
-    for (int64_t row = 0; row < m_block.rows; ++row) {
-        appendToken(m_plan,
-                    block,
-                    m_kernels,
-                    m_cache,
-                    {layer, head, m_block.position + row},
-                    m_projected.as<float>() + row * stride);
-    }
+    appendTokens(m_plan,
+                 block,
+                 m_kernels,
+                 m_cache,
+                 {layer, head, m_block.position},
+                 m_block.rows,
+                 {m_projected.as<float>(), block.attentionInput.matrix().features()});
 }
 
 void DecodeSession::attendRows(int64_t layer, int64_t head, Share rows, int thread)

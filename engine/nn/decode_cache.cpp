@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/decode_cache.h"
 
+#include "engine/kernels/vectors.h"
+
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 namespace engine::nn {
@@ -13,16 +14,45 @@ namespace {
 using kernels::kPanelFeatures;
 using kernels::PackedMatrix;
 using kernels::PackedType;
+using kernels::RowsOf;
 
 constexpr int64_t kFirstCapacity = 64;
 
-// Rounded to nearest even; the numbers here are finite or the logits will say so.
-uint16_t halfOf(float value)
+// Rounded to nearest even.
+[[gnu::always_inline]] inline uint32_t halfOf(float value)
 {
-    const auto bits = std::bit_cast<uint32_t>(value);
-    const bool isNan = (bits & 0x7fffffffU) > 0x7f800000U;
-    return isNan ? uint16_t{0x7fc0}
-                 : static_cast<uint16_t>((bits + 0x7fffU + ((bits >> 16) & 1U)) >> 16);
+    return kernels::narrowed<c10::BFloat16>(value).x;
+}
+
+// `count` rows of `width` numbers into lanes of a panel of keys: a line is a dimension.
+LORA_CLONES void writeKeys(RowsOf<const float> rows, int64_t count, int64_t width, float* lane)
+{
+    for (int64_t d = 0; d < width; ++d, lane += kPanelFeatures) {
+        for (int64_t i = 0; i < count; ++i) {
+            lane[i] = rows.row(i)[d];
+        }
+    }
+}
+
+// The same where a line is a pair of dimensions.
+LORA_CLONES void
+writeKeyPairs(RowsOf<const float> rows, int64_t count, int64_t width, uint32_t* lane)
+{
+    for (int64_t d = 0; d < width; d += 2, lane += kPanelFeatures) {
+        const bool isPair = d + 1 < width;
+        for (int64_t i = 0; i < count; ++i) {
+            const float* const key = rows.row(i) + d;
+            lane[i] = halfOf(key[0]) | (isPair ? halfOf(key[1]) << 16 : 0U);
+        }
+    }
+}
+
+// Up to 16 numbers of one position into its half of a line of pairs of positions.
+LORA_CLONES void writeValueHalves(const float* value, int64_t width, uint16_t* half)
+{
+    for (int64_t i = 0; i < width; ++i) {
+        half[2 * i] = static_cast<uint16_t>(halfOf(value[i]));
+    }
 }
 
 // The first bytes of every panel of `old`, in a larger matrix.
@@ -59,24 +89,43 @@ void DecodeCache::reserve(int64_t length, int64_t limit)
     }
 }
 
-void DecodeCache::write(
-    int64_t layer, int64_t head, int64_t position, const float* key, const float* value)
+void DecodeCache::write(int64_t layer,
+                        int64_t head,
+                        int64_t first,
+                        int64_t count,
+                        RowsOf<const float> keys,
+                        RowsOf<const float> values)
 {
-    std::byte* const keys = m_keys[index(layer, head)].panel(position / kPanelFeatures);
-    const int64_t lane = position % kPanelFeatures;
-    PackedMatrix& values = m_values[index(layer, head)];
-    for (int64_t d = 0; d < m_headDim; ++d) {
-        std::byte* const panel = values.panel(d / kPanelFeatures);
-        const int64_t valueLane = d % kPanelFeatures;
-        if (m_type == PackedType::Float32) {
-            reinterpret_cast<float*>(keys)[d * kPanelFeatures + lane] = key[d];
-            reinterpret_cast<float*>(panel)[position * kPanelFeatures + valueLane] = value[d];
+    PackedMatrix& keyMatrix = m_keys[index(layer, head)];
+    PackedMatrix& valueMatrix = m_values[index(layer, head)];
+    const bool isFloat = m_type == PackedType::Float32;
+    for (int64_t done = 0; done < count;) {
+        const int64_t lane = (first + done) % kPanelFeatures;
+        const int64_t rows = std::min(kPanelFeatures - lane, count - done);
+        std::byte* const panel = keyMatrix.panel((first + done) / kPanelFeatures);
+        const RowsOf<const float> from = keys.from(done);
+        if (isFloat) {
+            writeKeys(from, rows, m_headDim, reinterpret_cast<float*>(panel) + lane);
         } else {
-            reinterpret_cast<uint16_t*>(keys)[(d / 2 * kPanelFeatures + lane) * 2 + d % 2] =
-                halfOf(key[d]);
-            reinterpret_cast<uint16_t*>(
-                panel)[(position / 2 * kPanelFeatures + valueLane) * 2 + position % 2] =
-                halfOf(value[d]);
+            writeKeyPairs(from, rows, m_headDim, reinterpret_cast<uint32_t*>(panel) + lane);
+        }
+        done += rows;
+    }
+    for (int64_t d = 0; d < m_headDim; d += kPanelFeatures) {
+        std::byte* const panel = valueMatrix.panel(d / kPanelFeatures);
+        const int64_t width = std::min(kPanelFeatures, m_headDim - d);
+        for (int64_t i = 0; i < count; ++i) {
+            const int64_t position = first + i;
+            const float* const value = values.row(i) + d;
+            if (isFloat) {
+                std::copy_n(
+                    value, width, reinterpret_cast<float*>(panel) + position * kPanelFeatures);
+            } else {
+                writeValueHalves(value,
+                                 width,
+                                 reinterpret_cast<uint16_t*>(panel)
+                                     + position / 2 * 2 * kPanelFeatures + position % 2);
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 // numbers of the packed type per token. Threads may work on different heads at once.
 #pragma once
 
+#include "engine/kernels/block_rows.h"
 #include "engine/kernels/packed_matrix.h"
 
 #include <cstdint>
@@ -22,8 +23,14 @@ public:
     void reserve(int64_t length, int64_t limit);
     int64_t capacity() const { return m_capacity; }
 
-    // Puts key and value, float32 [headDim], at `position`, rounded to the packed type.
-    void write(int64_t layer, int64_t head, int64_t position, const float* key, const float* value);
+    // Puts keys and values, rows of headDim, at the positions [first, first + count), rounded to
+    // the packed type.
+    void write(int64_t layer,
+               int64_t head,
+               int64_t first,
+               int64_t count,
+               kernels::RowsOf<const float> keys,
+               kernels::RowsOf<const float> values);
 
     const kernels::PackedMatrix& keys(int64_t layer, int64_t head) const
     {

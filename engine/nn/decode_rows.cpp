@@ -43,32 +43,37 @@ void expandUpdate(const kernels::DecodeKernels& kernels,
     }
 }
 
-void appendToken(const DecodePlan& plan,
-                 const PlannedBlock& block,
-                 const kernels::DecodeKernels& kernels,
-                 DecodeCache& cache,
-                 const KeyPlace& place,
-                 float* projected)
+void appendTokens(const DecodePlan& plan,
+                  const PlannedBlock& block,
+                  const kernels::DecodeKernels& kernels,
+                  DecodeCache& cache,
+                  const KeyPlace& place,
+                  int64_t count,
+                  kernels::RowsOf<float> projected)
 {
     const kernels::ProfileScope scope(kernels::Part::Attention);
     const AttentionShape& shape = plan.attention;
     const int64_t perKey = shape.heads / shape.kvHeads;
-    float* const queries = projected + block.queryOffset + place.head * perKey * shape.headDim;
-    float* const key = projected + block.keyOffset + place.head * shape.headDim;
-    if (plan.rotary != nullptr) {
+    const int64_t queries = block.queryOffset + place.head * perKey * shape.headDim;
+    const int64_t key = block.keyOffset + place.head * shape.headDim;
+    const int64_t value = block.valueOffset + place.head * shape.headDim;
+    for (int64_t token = 0; plan.rotary != nullptr && token < count; ++token) {
+        float* const row = projected.row(token);
         const int64_t half = plan.rotary->cos.size(1);
-        const float* const cos = plan.rotary->cos.const_data_ptr<float>() + place.position * half;
-        const float* const sin = plan.rotary->sin.const_data_ptr<float>() + place.position * half;
-        kernels.rotate(key, cos, sin, half);
+        const int64_t at = (place.position + token) * half;
+        const float* const cos = plan.rotary->cos.const_data_ptr<float>() + at;
+        const float* const sin = plan.rotary->sin.const_data_ptr<float>() + at;
+        kernels.rotate(row + key, cos, sin, half);
         for (int64_t i = 0; i < perKey; ++i) {
-            kernels.rotate(queries + i * shape.headDim, cos, sin, half);
+            kernels.rotate(row + queries + i * shape.headDim, cos, sin, half);
         }
     }
     cache.write(place.layer,
                 place.head,
                 place.position,
-                key,
-                projected + block.valueOffset + place.head * shape.headDim);
+                count,
+                {projected.data + key, projected.stride},
+                {projected.data + value, projected.stride});
 }
 
 } // namespace engine::nn

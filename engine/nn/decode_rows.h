@@ -26,17 +26,18 @@ void expandUpdate(const kernels::DecodeKernels& kernels,
 struct KeyPlace
 {
     int64_t layer = 0;
-    int64_t head = 0; // of the keys
-    int64_t position = 0;
+    int64_t head = 0;     // of the keys
+    int64_t position = 0; // of the first token
 };
 
-// Turns the key head's queries and key in `projected` (q, k, v of one token) and appends key and
-// value to the cache.
-void appendToken(const DecodePlan& plan,
-                 const PlannedBlock& block,
-                 const kernels::DecodeKernels& kernels,
-                 DecodeCache& cache,
-                 const KeyPlace& place,
-                 float* projected);
+// Turns the key head's queries and keys in `projected` (q, k, v of `count` tokens) and appends keys
+// and values to the cache.
+void appendTokens(const DecodePlan& plan,
+                  const PlannedBlock& block,
+                  const kernels::DecodeKernels& kernels,
+                  DecodeCache& cache,
+                  const KeyPlace& place,
+                  int64_t count,
+                  kernels::RowsOf<float> projected);
 
 } // namespace engine::nn

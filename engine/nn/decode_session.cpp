@@ -19,9 +19,9 @@ using kernels::roundedUp;
 using kernels::Share;
 using kernels::SpinTeam;
 
-// Rows of a prompt that go through the products together: enough to reuse each weight often, few
-// enough for their activations to stay in the cache.
-constexpr int64_t kBlockRows = 128;
+// The most rows of a prompt that go through the products together, in equal blocks: enough to reuse
+// each weight often, few enough for their activations to stay in the cache.
+constexpr int64_t kBlockRows = 256;
 // Weights times rows below which handing out work costs more than a second thread brings.
 constexpr std::size_t kParallelBytes = std::size_t{4} << 20;
 // The least that is handed out.
@@ -107,13 +107,15 @@ std::span<const float> DecodeSession::next(std::span<const int64_t> ids)
                           "DecodeSession: no token ",
                           id);
     }
-    reserve(std::min(count, kBlockRows), m_length + count);
+    const int64_t blocks = (count + kBlockRows - 1) / kBlockRows;
+    reserve((count + blocks - 1) / blocks, m_length + count);
     float* const logits = m_logits.as<float>();
-    for (int64_t first = 0; first < count; first += kBlockRows) {
-        const int64_t rows = std::min(kBlockRows, count - first);
+    for (int64_t block = 0; block < blocks; ++block) {
+        const Share share = kernels::shareOf(count, block, blocks);
+        const int64_t rows = share.size();
         const auto part =
-            ids.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(rows));
-        const bool isLast = first + rows == count;
+            ids.subspan(static_cast<std::size_t>(share.begin), static_cast<std::size_t>(rows));
+        const bool isLast = block + 1 == blocks;
         m_block = {rows, m_length, 1};
         embed(part);
         SpinTeam* const tokenTeam = m_token.parts() > 1 ? team() : nullptr;

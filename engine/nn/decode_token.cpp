@@ -145,12 +145,13 @@ void DecodeToken::attend(const PlannedBlock& block, int64_t layer, int part)
         multiplyHeads(block.valueOffset, shape.headDim);
     }
     for (int64_t head = own.keyHeads.begin; head < own.keyHeads.end; ++head) {
-        appendToken(m_plan,
-                    block,
-                    m_kernels,
-                    m_cache,
-                    {layer, head, m_position},
-                    own.projected.as<float>());
+        appendTokens(m_plan,
+                     block,
+                     m_kernels,
+                     m_cache,
+                     {layer, head, m_position},
+                     1,
+                     {own.projected.as<float>(), 0});
         for (int64_t i = 0; i < perKey; ++i) {
             attendHead(block, layer, head * perKey + i, own);
         }
