@@ -13,35 +13,48 @@
 #include <ATen/ops/log_softmax.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace engine::exporters::merged {
 
 namespace {
 
-constexpr int64_t kProbeTokens = 64;
+// Of the probe's sequences: with one alone, nothing would show that positions begin anew.
+constexpr std::array<int64_t, 2> kProbeTokens = {40, 24};
 // Rounding every weight to 8 or 11 bits moves logits by about this share of the largest one;
 // float32 by far less.
 constexpr double kFloatTolerance = 1e-4;
 constexpr double kHalfTolerance = 5e-2;
 constexpr double kMeanKlTolerance = 1e-2;
 
+struct Probe
+{
+    at::Tensor ids; // of all sequences
+    std::vector<int64_t> lengths;
+};
+
 // The same pseudo-random tokens every time.
-at::Tensor makeProbe(const nn::Blueprint& blueprint)
+Probe makeProbe(const nn::Blueprint& blueprint)
 {
     device::RandomStream random(device::derivedSeed(0, "merge probe"));
     std::vector<int64_t> ids;
-    for (int64_t i = 0; i < std::min(kProbeTokens, blueprint.context); ++i) {
-        ids.push_back(
-            static_cast<int64_t>(random.uniformInt(static_cast<uint64_t>(blueprint.vocabulary))));
+    Probe probe;
+    for (const int64_t tokens : kProbeTokens) {
+        probe.lengths.push_back(std::min(tokens, blueprint.context));
+        for (int64_t i = 0; i < probe.lengths.back(); ++i) {
+            ids.push_back(static_cast<int64_t>(
+                random.uniformInt(static_cast<uint64_t>(blueprint.vocabulary))));
+        }
     }
-    return at::tensor(ids, at::kLong);
+    probe.ids = at::tensor(ids, at::kLong);
+    return probe;
 }
 
 // Float32 [tokens, vocabulary]. A pass with a cache runs block by block and packs nothing.
 at::Tensor logitsOf(const models::ModelFolder& folder,
                     const std::vector<ScaledAdapter>& scaled,
-                    const at::Tensor& probe)
+                    const Probe& probe)
 {
     // As stored, so that the weights are mapped and each is widened when its turn comes.
     const at::ScalarType held = models::hasOneDtype(folder) ? folder.storedDtype() : at::kFloat;
@@ -51,10 +64,12 @@ at::Tensor logitsOf(const models::ModelFolder& folder,
         loaded.push_back(
             std::make_unique<adapters::LoadedAdapter>(*decoder, adapter.state, adapter.scale));
     }
-    nn::KvCache cache(folder.blueprint().layers, probe.size(0));
-    nn::Pass pass = nn::packedPass({probe.size(0)});
+    nn::KvCache cache(folder.blueprint().layers,
+                      probe.lengths.front(),
+                      static_cast<int64_t>(probe.lengths.size()));
+    nn::Pass pass = nn::packedPass(probe.lengths);
     pass.cache = &cache;
-    at::Tensor logits = decoder->logits(decoder->hidden(probe, pass), pass);
+    at::Tensor logits = decoder->logits(decoder->hidden(probe.ids, pass), pass);
     for (const std::string& name : folder.weights().names()) {
         const std::string_view bytes = folder.weights().bytes(name);
         tensors::letGoOfPages(bytes.data(), bytes.size());
@@ -67,7 +82,7 @@ at::Tensor logitsOf(const models::ModelFolder& folder,
 Verification verifyMerge(const ExportRequest& request, const std::filesystem::path& written)
 {
     const at::NoGradGuard noGrad;
-    const at::Tensor probe = makeProbe(request.model.blueprint());
+    const Probe probe = makeProbe(request.model.blueprint());
     const at::Tensor expected = logitsOf(request.model, request.adapters, probe);
     const models::ModelFolder folder = models::ModelFolder::open(written);
     const at::Tensor actual = logitsOf(folder, {}, probe);
