@@ -1330,6 +1330,14 @@
         <translation>auto는 장치가 bfloat16 곱셈을 기본 지원하면 bfloat16, 아니면 float32입니다. 어댑터, 모멘트, 손실은 항상 float32입니다.</translation>
     </message>
     <message>
+        <source>Compute again</source>
+        <translation>재계산</translation>
+    </message>
+    <message>
+        <source>What the backward pass computes again instead of keeping it: less memory, more time, the same result. mlp = gate and up, block = all but each block&apos;s input; auto = nothing, or what a GPU&apos;s memory wants.</source>
+        <translation>역전파에서 저장해 두지 않고 다시 계산할 부분입니다. 메모리는 줄고 시간은 늘며 결과는 같습니다. mlp는 gate와 up, block은 각 블록의 입력을 뺀 전부입니다. auto는 다시 계산하지 않거나, GPU에서는 메모리에 맞춰 정합니다.</translation>
+    </message>
+    <message>
         <source>Evaluate every</source>
         <translation>검증 간격</translation>
     </message>

@@ -90,6 +90,7 @@ struct TrainingSection
     double epsilon = 1e-8;
     double maxGradNorm = 1; // 0 = off
     std::string computeDtype = "auto";
+    std::string recompute = "auto";
     int64_t evaluateEvery = 0; // optimiser steps; 0 = at the end of each epoch
     int64_t saveEvery = 0;
     int64_t sampleEvery = 0;

@@ -227,6 +227,12 @@ void addOptimizerFields(Schema<TrainingSection>& training)
         .help(LS_TEXT("auto = bfloat16 where the device multiplies it natively, else float32. "
                       "Adapters, moments and loss are always float32."))
         .advanced();
+    training.choice("recompute", &TrainingSection::recompute, {"auto", "none", "mlp", "block"})
+        .label(LS_TEXT("Compute again"))
+        .help(LS_TEXT("What the backward pass computes again instead of keeping it: less memory, "
+                      "more time, the same result. mlp = gate and up, block = all but each block's "
+                      "input; auto = nothing, or what a GPU's memory wants."))
+        .advanced();
 }
 
 FieldBuilder

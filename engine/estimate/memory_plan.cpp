@@ -103,8 +103,11 @@ MemoryPlan planMemory(const nn::Blueprint& blueprint,
     return plan;
 }
 
-std::optional<StepChoice>
-chooseStep(const MemoryPlan& plan, int64_t tokens, int64_t units, int64_t deviceBytes)
+std::optional<StepChoice> chooseStep(const MemoryPlan& plan,
+                                     int64_t tokens,
+                                     int64_t units,
+                                     int64_t deviceBytes,
+                                     std::optional<nn::Recompute> wanted)
 {
     std::optional<StepChoice> best;
     double lowest = 0;
@@ -114,7 +117,8 @@ chooseStep(const MemoryPlan& plan, int64_t tokens, int64_t units, int64_t device
         }
         const int64_t each = (tokens + parts - 1) / parts;
         for (const nn::Recompute recompute : kPolicies) {
-            if (plan.bytesFor(each, recompute) > deviceBytes) {
+            const bool isWanted = wanted.value_or(recompute) == recompute;
+            if (!isWanted || plan.bytesFor(each, recompute) > deviceBytes) {
                 continue;
             }
             const double cost = static_cast<double>(tokens + parts * kPartTokens)

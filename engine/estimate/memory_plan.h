@@ -48,10 +48,14 @@ struct StepChoice
 //   tokens       of the micro-batch as it is asked for
 //   units        samples or packs it is made of: `parts` divides them, or 1 where it cannot be cut
 //   deviceBytes  free on the device before the model is there
+//   wanted       the only policy to take
 // The fastest that fits: recomputation costs its products, and each part as much as kPartTokens
 // more tokens (weights read again, small products). Nothing where nothing fits.
 inline constexpr int64_t kPartTokens = 256;
-std::optional<StepChoice>
-chooseStep(const MemoryPlan& plan, int64_t tokens, int64_t units, int64_t deviceBytes);
+std::optional<StepChoice> chooseStep(const MemoryPlan& plan,
+                                     int64_t tokens,
+                                     int64_t units,
+                                     int64_t deviceBytes,
+                                     std::optional<nn::Recompute> wanted = std::nullopt);
 
 } // namespace engine::estimate

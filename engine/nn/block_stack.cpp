@@ -285,9 +285,13 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
         plan.blocks[i].norms = {normOf(block.attentionNorm(), type), normOf(block.mlpNorm(), type)};
     }
     plan.isTracked = kernels::isTracked(step->parameters()) || plan.needsInput;
-    for (BlockPlan& block : plan.blocks) {
-        for (ProductPlan& product : block.products) {
-            product.input = plan.isTracked ? &product.group->forInput() : nullptr;
+    plan.recompute = plan.isTracked ? pass.recompute : Recompute::None;
+    for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
+        for (std::size_t which = 0; which < kProducts; ++which) {
+            ProductPlan& product = plan.blocks[i].products[which];
+            const bool isFirst = i == 0 && which == kAttend;
+            const bool needsInput = plan.isTracked && (plan.needsInput || !isFirst);
+            product.input = needsInput ? &product.group->forInput() : nullptr;
         }
     }
     return step;

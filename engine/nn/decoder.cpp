@@ -135,7 +135,7 @@ at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
 at::Tensor Decoder::throughBlock(int64_t layer, const at::Tensor& x, const Pass& pass) const
 {
     const Block& block = m_parts.blocks[static_cast<std::size_t>(layer)];
-    if (pass.recompute == Recompute::Block && !x.is_cpu() && at::GradMode::is_enabled()) {
+    if (pass.recompute == Recompute::Block && at::GradMode::is_enabled()) {
         return recomputed(
             [&block, pass, layer](const at::Tensor& in) { return block.forward(in, pass, layer); },
             x);

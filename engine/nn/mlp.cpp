@@ -29,7 +29,7 @@ at::Tensor Mlp::forward(const at::Tensor& x, const Pass& pass) const
     }
     if (m_gate->isFusable(pass) && m_up->isFusable(pass) && m_down->isFusable(pass)) {
         const at::ScalarType dtype = x.scalar_type();
-        const bool recomputes = pass.recompute == Recompute::Mlp && !x.is_cpu();
+        const bool recomputes = pass.recompute == Recompute::Mlp;
         return (recomputes ? kernels::gatedMlpRecomputed
                            : kernels::gatedMlp)(x,
                                                 m_gate->matrix(pass, dtype),

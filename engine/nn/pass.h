@@ -17,7 +17,7 @@ class DropoutSeeds;
 class KvCache;
 class VirtualTokens;
 
-// What a training step on a device computes twice instead of keeping it for the backward: nothing,
+// What a training step computes twice instead of keeping it for the backward, bit for bit: nothing,
 // the outputs of gate and up of each gated MLP, or each block but its input.
 enum class Recompute { None, Mlp, Block };
 
@@ -28,7 +28,7 @@ struct Pass
     bool training = false;         // dropout on
     uint64_t seed = 0;             // of this micro-batch; every dropout mask derives from it
     DropoutSeeds* seeds = nullptr; // where a device reads the masks' seeds from, or null
-    Recompute recompute = Recompute::None; // with gradients, on a device
+    Recompute recompute = Recompute::None; // with gradients
     KvCache* cache = nullptr;              // of the sequences being generated; null in training
     const VirtualTokens* virtualTokens = nullptr;
     // Receives the stream before the first block and after each: [tokens, hidden] every one.

@@ -15,38 +15,53 @@ int64_t strideOf(int64_t width, int64_t elementBytes)
     return padded * elementBytes % 1024 == 0 ? padded + 2 * kernels::kPanelFeatures : padded;
 }
 
+// Where the products' columns of x Aᵀ begin, and their whole width. Products write whole panels,
+// so the columns behind one's own must be written after it: in the order of the forward. The last
+// product is not made again, thus nothing may reach into its columns.
+int64_t placeLowRanks(const std::vector<BlockPlan>& blocks, std::array<int64_t, kProducts>& columns)
+{
+    int64_t end = 0;
+    int64_t written = 0;
+    for (std::size_t product = 0; product < kProducts; ++product) {
+        int64_t widest = 0;
+        int64_t reach = 0;
+        for (const BlockPlan& block : blocks) {
+            const LowRankGroup& low = *block.products[product].low;
+            widest = std::max(widest, low.columns());
+            reach = std::max(reach, low.reach());
+        }
+        columns[product] = product == kContract ? std::max(end, written) : end;
+        end = columns[product] + widest;
+        written = std::max(written, columns[product] + reach);
+    }
+    return kernels::roundedUp(written, kernels::kPanelFeatures);
+}
+
 } // namespace
 
 void StackBuffers::arrange(const StackPlan& plan, int64_t elementBytes)
 {
     const StackShape& shape = plan.shape;
-    int64_t lowRank = 0;
-    for (std::size_t product = 0; product < kProducts; ++product) {
-        m_lowRankColumns[product] = lowRank;
-        int64_t widest = 0;
-        for (const BlockPlan& block : plan.blocks) {
-            const LowRankGroup& low = *block.products[product].low;
-            widest = std::max(widest, low.isEmpty() ? 0 : low.stride());
-        }
-        lowRank += widest;
-    }
+    const int64_t lowRank = placeLowRanks(plan.blocks, m_lowRankColumns);
     std::array<Place, Parts> places;
     int64_t end = 0;
-    const auto place = [&](Part part, int64_t stride, int64_t rowBytes, bool isPerBlock) {
+    const auto place = [&](Part part, int64_t stride, int64_t rowBytes, bool isSaved) {
         const int64_t bytes = kernels::roundedUp(plan.tokens * stride * rowBytes, 4096);
         const auto blocks = static_cast<int64_t>(plan.blocks.size()) + (part == Input ? 1 : 0);
-        const bool isKept = isPerBlock && plan.isTracked;
+        const bool isKept = isSaved && plan.isTracked;
         places[part] = {end, isKept ? bytes : 0, stride};
         end += isKept ? blocks * bytes : bytes;
     };
     const int64_t size = elementBytes;
+    const bool savesBlock = plan.recompute != Recompute::Block;
+    const bool savesInner = plan.recompute == Recompute::None;
     place(Input, strideOf(shape.hidden, size), size, true);
-    place(Attend, strideOf(shape.attendFeatures, size), size, true);
-    place(Mixed, strideOf(shape.heads * shape.headDim, size), size, true);
-    place(Middle, strideOf(shape.hidden, size), size, true);
-    place(Expanded, strideOf(shape.expandFeatures, size), size, true);
+    place(Attend, strideOf(shape.attendFeatures, size), size, savesBlock);
+    place(Mixed, strideOf(shape.heads * shape.headDim, size), size, savesBlock);
+    place(Middle, strideOf(shape.hidden, size), size, savesBlock);
+    place(Expanded, strideOf(shape.expandFeatures, size), size, savesInner);
     place(LowRank, lowRank, size, true);
-    place(LogSums, shape.heads, sizeof(float), true);
+    place(LogSums, shape.heads, sizeof(float), savesBlock);
     if (plan.isTracked) {
         place(InputGradient, strideOf(shape.hidden, size), size, false);
         place(MixedGradient, strideOf(shape.heads * shape.headDim, size), size, false);

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rows of a run of blocks: what its forward saves, and the gradients that travel between the
 // blocks. Grows only, kept between steps. Saved bytes per token and block: elementSize · (2 ·
-// hidden
-// + queries + keys + values + heads · headDim + gate + up + Σ ranks) + 4 · heads.
+// hidden + queries + keys + values + heads · headDim + gate + up + Σ ranks) + 4 · heads; without
+// gate and up under Recompute::Mlp, elementSize · (hidden + Σ ranks) under Recompute::Block.
 #pragma once
 
 #include "engine/nn/stack_plan.h"
@@ -27,7 +27,7 @@ public:
         Parts
     };
 
-    // Lays the parts out; without gradients one block's rows serve all.
+    // Lays the parts out; what is not saved has one block's rows, which serve all.
     void arrange(const StackPlan& plan, int64_t elementBytes);
 
     template <typename T>

@@ -21,7 +21,7 @@ struct ProductPlan
 {
     PackedGroup* group = nullptr;
     const kernels::PackedMatrix* output = nullptr;
-    const kernels::PackedMatrix* input = nullptr; // null without gradients
+    const kernels::PackedMatrix* input = nullptr; // null where no gradient goes that far
     const LowRankGroup* low = nullptr;
     int64_t inputs = 0;
     int64_t features = 0;
@@ -65,12 +65,20 @@ struct StackPlan
     const int64_t* positions = nullptr;
     const float* cos = nullptr;
     const float* sin = nullptr;
-    float scale = 1;           // of the attention scores
-    bool isTracked = false;    // a backward follows
-    bool needsInput = false;   // of the first block's input
-    int64_t sums = 0;          // floats of a thread's gradient sums
-    int64_t lowRankStride = 0; // the widest of the products'
-    int64_t droppedWidth = 0;  // the widest input with dropout; 0: none
+    float scale = 1;                       // of the attention scores
+    bool isTracked = false;                // a backward follows
+    bool needsInput = false;               // of the first block's input
+    Recompute recompute = Recompute::None; // what the backward makes again; None untracked
+    int64_t sums = 0;                      // floats of a thread's gradient sums
+    int64_t lowRankStride = 0;             // the widest of the products'
+    int64_t droppedWidth = 0;              // the widest input with dropout; 0: none
+
+    // Whether the backward of `block` makes again what `policy` does not save. Of the last block
+    // everything is still there.
+    bool makesAgain(Recompute policy, std::size_t block) const
+    {
+        return recompute >= policy && block + 1 < blocks.size();
+    }
 
     // Rows of work that stay in a core's cache.
     int64_t blockRows() const

@@ -110,12 +110,7 @@ public:
                  groupsOf(m_plan, m_shares[thread], m_shares[thread + 1])) {
                 copyIn(x, StackBuffers::Input, group.tokens);
                 for (std::size_t block = 0; block < blocks; ++block) {
-                    worker.attendInputs(block, group.tokens);
-                    for (int64_t sequence = group.first; sequence < group.last; ++sequence) {
-                        for (int64_t head = 0; head < m_plan.shape.kvHeads; ++head) {
-                            worker.attend(block, sequence, head);
-                        }
-                    }
+                    attendGroup(worker, block, group);
                     worker.mix(block, group.tokens);
                 }
                 copyOut(StackBuffers::Input, blocks, result, group.tokens);
@@ -139,6 +134,9 @@ public:
                      groupsOf(m_plan, m_shares[thread], m_shares[thread + 1])) {
                     copyIn(gradient, StackBuffers::InputGradient, group.tokens);
                     for (std::size_t block = m_plan.blocks.size(); block-- > 0;) {
+                        if (m_plan.makesAgain(Recompute::Block, block)) {
+                            attendGroup(worker, block, group);
+                        }
                         worker.mixBackward(block, group.tokens);
                         for (int64_t sequence = group.first; sequence < group.last; ++sequence) {
                             for (int64_t head = 0; head < m_plan.shape.kvHeads; ++head) {
@@ -165,16 +163,30 @@ private:
         m_team->each(m_threads, [&](int64_t share, int) { task(share); });
     }
 
+    void attendGroup(StackWorker<T>& worker, std::size_t block, const SequenceGroup& group) const
+    {
+        worker.attendInputs(block, group.tokens);
+        for (int64_t sequence = group.first; sequence < group.last; ++sequence) {
+            for (int64_t head = 0; head < m_plan.shape.kvHeads; ++head) {
+                worker.attend(block, sequence, head);
+            }
+        }
+    }
+
+    void attendShared(std::size_t block)
+    {
+        onRows([&](StackWorker<T>& worker, TokenRange rows) { worker.attendInputs(block, rows); });
+        onHeads([&](StackWorker<T>& worker, int64_t sequence, int64_t head) {
+            worker.attend(block, sequence, head);
+        });
+    }
+
     void forwardShared(const at::Tensor& x, at::Tensor& result)
     {
         onRows([&](StackWorker<T>&, TokenRange rows) { copyIn(x, StackBuffers::Input, rows); });
         const std::size_t blocks = m_plan.blocks.size();
         for (std::size_t block = 0; block < blocks; ++block) {
-            onRows(
-                [&](StackWorker<T>& worker, TokenRange rows) { worker.attendInputs(block, rows); });
-            onHeads([&](StackWorker<T>& worker, int64_t sequence, int64_t head) {
-                worker.attend(block, sequence, head);
-            });
+            attendShared(block);
             onRows([&](StackWorker<T>& worker, TokenRange rows) { worker.mix(block, rows); });
         }
         onRows([&](StackWorker<T>&, TokenRange rows) {
@@ -188,6 +200,9 @@ private:
             copyIn(gradient, StackBuffers::InputGradient, rows);
         });
         for (std::size_t block = m_plan.blocks.size(); block-- > 0;) {
+            if (m_plan.makesAgain(Recompute::Block, block)) {
+                attendShared(block);
+            }
             onRows(
                 [&](StackWorker<T>& worker, TokenRange rows) { worker.mixBackward(block, rows); });
             onHeads([&](StackWorker<T>& worker, int64_t sequence, int64_t head) {

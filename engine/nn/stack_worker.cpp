@@ -216,7 +216,18 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
         const auto expanded = rows(StackBuffers::Expanded, block, part.first);
         const auto up =
             shape.upColumn > 0 ? readOnly(expanded.columns(shape.upColumn)) : RowsOf<const T>{};
+        if (m_plan->makesAgain(Recompute::Block, block)) {
+            multiply(block,
+                     kProject,
+                     part,
+                     readOnly(rows(StackBuffers::Mixed, block, part.first)),
+                     middle,
+                     readOnly(rows(StackBuffers::Input, block, part.first)));
+        }
         kernels::normRows(m_plan->blocks[block].norms[1], readOnly(middle), normalised, part.count);
+        if (m_plan->makesAgain(Recompute::Mlp, block)) {
+            multiply(block, kExpand, part, readOnly(normalised), expanded, {});
+        }
         kernels::activateRows(
             shape.activation, readOnly(expanded), up, active, shape.inner, part.count);
 

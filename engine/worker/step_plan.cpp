@@ -28,19 +28,22 @@ MicroBatchSize microBatchSize(const contract::Job& job, int64_t longest, int64_t
     return {training.batchSize * each, isGrouped ? 1 : training.batchSize};
 }
 
-estimate::StepChoice
-chooseForDevice(const estimate::MemoryPlan& plan, const MicroBatchSize& size, at::Device device)
+estimate::StepChoice chooseForDevice(const estimate::MemoryPlan& plan,
+                                     const MicroBatchSize& size,
+                                     at::Device device,
+                                     std::optional<nn::Recompute> wanted)
 {
     const int64_t room = kernels::deviceKernels().freeBytes(device);
-    if (const auto choice = estimate::chooseStep(plan, size.tokens, size.units, room)) {
+    if (const auto choice = estimate::chooseStep(plan, size.tokens, size.units, room, wanted)) {
         return *choice;
     }
-    const int64_t most = plan.mostTokens(room, nn::Recompute::Block);
+    const nn::Recompute least = wanted.value_or(nn::Recompute::Block);
+    const int64_t most = plan.mostTokens(room, least);
     const int64_t tokens = size.tokens / size.units;
     throw Failure(code::kOutOfMemory,
                   "a micro-batch of " + std::to_string(tokens) + " tokens needs "
-                      + std::to_string(plan.bytesFor(tokens, nn::Recompute::Block) >> 20) + " MiB, "
-                      + device.str() + " has " + std::to_string(room >> 20) + " free",
+                      + std::to_string(plan.bytesFor(tokens, least) >> 20) + " MiB, " + device.str()
+                      + " has " + std::to_string(room >> 20) + " free",
                   most > 0 ? "Set data.max_length or training.batch_tokens to "
                                  + std::to_string(most) + " or less, and training.accumulate higher"
                            : "The model itself does not fit: take a smaller one, or --device cpu",
@@ -52,11 +55,12 @@ std::string_view nameOf(nn::Recompute recompute)
     return kNames[static_cast<std::size_t>(recompute)];
 }
 
-nn::Recompute recomputeNamed(std::string_view name)
+std::optional<nn::Recompute> recomputeNamed(std::string_view name)
 {
     const auto found = std::find(kNames.begin(), kNames.end(), name);
-    return found == kNames.end() ? nn::Recompute::None
-                                 : static_cast<nn::Recompute>(found - kNames.begin());
+    return found == kNames.end()
+               ? std::nullopt
+               : std::optional(static_cast<nn::Recompute>(found - kNames.begin()));
 }
 
 } // namespace engine::worker

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// How a job's steps are computed on a GPU: decided from its memory before anything is uploaded.
+// How a job's steps are computed; on a GPU decided from its memory before anything is uploaded.
 #pragma once
 
 #include "engine/contract/job.h"
@@ -8,6 +8,7 @@
 
 #include <c10/core/Device.h>
 
+#include <optional>
 #include <string_view>
 
 namespace engine::worker {
@@ -24,11 +25,13 @@ MicroBatchSize microBatchSize(const contract::Job& job, int64_t longest, int64_t
 
 // estimate::chooseStep with what is free on the device now. Throws Failure(out_of_memory) with the
 // size that would fit.
-estimate::StepChoice
-chooseForDevice(const estimate::MemoryPlan& plan, const MicroBatchSize& size, at::Device device);
+estimate::StepChoice chooseForDevice(const estimate::MemoryPlan& plan,
+                                     const MicroBatchSize& size,
+                                     at::Device device,
+                                     std::optional<nn::Recompute> wanted = std::nullopt);
 
-// "none", "mlp", "block".
+// "none", "mlp", "block"; anything else is no policy.
 std::string_view nameOf(nn::Recompute recompute);
-nn::Recompute recomputeNamed(std::string_view name); // anything else is None
+std::optional<nn::Recompute> recomputeNamed(std::string_view name);
 
 } // namespace engine::worker

@@ -149,7 +149,7 @@ void TrainingSetup::loadData()
     }
 }
 
-// On a GPU: what is computed twice and how micro-batches are cut, so that they fit. A resumed run
+// What is computed twice; on a GPU, so that they fit, also how micro-batches are cut. A resumed run
 // does as it began.
 void TrainingSetup::planSteps()
 {
@@ -157,10 +157,10 @@ void TrainingSetup::planSteps()
     options.device = m_resolved["device"].toString();
     options.threads = static_cast<int>(m_resolved["threads"].toInteger());
     m_place = prepareDevice(options);
-    if (m_place.is_cpu()) {
-        return;
-    }
-    if (m_resolved["recompute"].isNull()) {
+    const std::optional<nn::Recompute> wanted = recomputeNamed(m_job.training.recompute);
+    if (m_resolved["recompute"].isNull() && m_place.is_cpu()) {
+        m_resolved.set("recompute", nameOf(wanted.value_or(nn::Recompute::None)));
+    } else if (m_resolved["recompute"].isNull()) {
         int64_t longest = 0;
         for (const text::TokenSample& sample : m_samples) {
             longest = std::max(longest, static_cast<int64_t>(sample.ids.size()));
@@ -171,11 +171,11 @@ void TrainingSetup::planSteps()
             static_cast<int64_t>(device::bytesOf(computeType())),
             estimate::estimate(m_job, m_model.blueprint()).trainableParameters);
         const estimate::StepChoice choice =
-            chooseForDevice(plan, microBatchSize(m_job, longest, m_maxLength), m_place);
+            chooseForDevice(plan, microBatchSize(m_job, longest, m_maxLength), m_place, wanted);
         m_resolved.set("recompute", nameOf(choice.recompute));
         m_resolved.set("micro_batch_parts", choice.parts);
     }
-    m_recompute = recomputeNamed(m_resolved["recompute"].toString());
+    m_recompute = recomputeNamed(m_resolved["recompute"].toString()).value_or(nn::Recompute::None);
     const int64_t parts = std::max<int64_t>(m_resolved["micro_batch_parts"].toInteger(), 1);
     m_job.training.batchSize /= parts;
     m_job.training.accumulate *= parts;

@@ -13,6 +13,7 @@ class TestBatches final : public QObject
 private Q_SLOTS:
     void accumulationEqualsOneBatch();
     void packingKeepsTheLoss();
+    void whatIsComputedAgainHasTheSameBits();
 
 private:
     // The step events of a run over rows of uneven length, in the file's order.
@@ -77,6 +78,26 @@ void TestBatches::packingKeepsTheLoss()
     QVERIFY(std::abs(packed[0]["loss"].toDouble() - padded[0]["loss"].toDouble()) < 1e-5);
     QVERIFY(std::abs(packed[0]["grad_norm"].toDouble() / padded[0]["grad_norm"].toDouble() - 1)
             < 1e-4);
+}
+
+void TestBatches::whatIsComputedAgainHasTheSameBits()
+{
+    const auto adapterOf = [&](const QString& policy) {
+        const QStringList settings = {"training.max_steps=3", "training.recompute=" + policy};
+        const QList<QJsonObject> taken =
+            steps(policy, settings + QStringList{"method.dropout=0.1"});
+        const QJsonObject manifest =
+            QJsonDocument::fromJson(readFile(m_scratch.path(policy + "/manifest.json"))).object();
+        const QString resolved = policy == "auto" ? "none" : policy;
+        const bool isTold = manifest["resolved"]["recompute"].toString() == resolved;
+        return taken.size() == 3 && isTold
+                   ? readFile(m_scratch.path(policy + "/output/adapter/adapter_model.safetensors"))
+                   : QByteArray();
+    };
+    const QByteArray kept = adapterOf("auto");
+    QVERIFY(!kept.isEmpty());
+    QCOMPARE(adapterOf("mlp"), kept);
+    QCOMPARE(adapterOf("block"), kept);
 }
 
 QTEST_GUILESS_MAIN(TestBatches)

@@ -5,6 +5,7 @@
 #include "engine/nn/block_stack.h"
 
 #include "engine/kernels/processor.h"
+#include "engine/nn/stack_buffers.h"
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
@@ -17,6 +18,7 @@
 #include <QtTest>
 
 #include <cmath>
+#include <map>
 #include <set>
 
 using namespace engine;
@@ -336,15 +338,54 @@ private Q_SLOTS:
                      qPrintable(QString("gradient %1: %2").arg(i).arg(worst)));
         }
 
-        // Bit by bit the same again, from reused buffers.
-        const Result again = runOf(model, x, pass, direction, true);
-        QVERIFY(again.y.equal(stacked.y));
-        for (std::size_t i = 0; i < again.gradients.size(); ++i) {
-            QVERIFY(again.gradients[i].equal(stacked.gradients[i]));
+        // Bit by bit the same again, from reused buffers, and from what the backward makes again.
+        for (const Recompute policy : {Recompute::None, Recompute::Mlp, Recompute::Block}) {
+            pass.recompute = policy;
+            const Result again = runOf(model, x, pass, direction, true);
+            QVERIFY(again.y.equal(stacked.y));
+            for (std::size_t i = 0; i < again.gradients.size(); ++i) {
+                QVERIFY(again.gradients[i].equal(stacked.gradients[i]));
+            }
         }
         // Without gradients the same numbers.
         const at::NoGradGuard noGrad;
         QVERIFY(model.stack->run(0, shape.blocks, x, pass).equal(stacked.y));
+    }
+
+    // What the header of stack_buffers.h says, up to the padding of rows and pages.
+    void savesWhatThePolicyNames()
+    {
+        Model model({}, at::kFloat, {}, 0);
+        const Linear& down = *model.blocks[0].linears().back();
+        const PackedGroup& group = model.packed.group({&down}, kernels::PackedType::Float32);
+        const LowRankGroup none(group, {});
+        StackPlan plan;
+        plan.shape.hidden = plan.shape.inner = 256;
+        plan.shape.heads = plan.shape.kvHeads = 4;
+        plan.shape.headDim = 64;
+        plan.shape.attendFeatures = 3 * 256;
+        plan.shape.expandFeatures = 2 * 256;
+        plan.tokens = 1024;
+        plan.isTracked = true;
+        plan.blocks.resize(8);
+        for (BlockPlan& block : plan.blocks) {
+            for (ProductPlan& product : block.products) {
+                product.low = &none;
+            }
+        }
+        std::map<Recompute, double> bytes;
+        for (const Recompute policy : {Recompute::None, Recompute::Mlp, Recompute::Block}) {
+            plan.recompute = policy;
+            StackBuffers buffers;
+            buffers.arrange(plan, sizeof(float));
+            bytes[policy] = static_cast<double>(buffers.bytes());
+        }
+        const double rest = 7.0 * 1024 * 4; // of all blocks but one, tokens in float32
+        const double inner = (bytes[Recompute::None] - bytes[Recompute::Mlp]) / rest;
+        QVERIFY2(inner >= 512 && inner < 1.15 * 512, qPrintable(QString::number(inner)));
+        const double block = (bytes[Recompute::None] - bytes[Recompute::Block]) / rest;
+        const double all = 3 * 256 + 256 + 256 + 512 + 4;
+        QVERIFY2(block >= all && block < 1.15 * all, qPrintable(QString::number(block)));
     }
 
     void twoGraphsMayLiveAtOnce()
