@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <malloc.h>
 #include <sched.h>
 #include <set>
 #include <sstream>
@@ -47,6 +48,11 @@ std::uint64_t residentBytes()
 std::uint64_t peakResidentBytes()
 {
     return kilobytesField("/proc/self/status", "VmHWM:");
+}
+
+void trimHeap()
+{
+    ::malloc_trim(0);
 }
 
 std::uint64_t availableBytes()

@@ -13,6 +13,10 @@ std::uint64_t residentBytes();
 // The largest resident size so far (VmHWM).
 std::uint64_t peakResidentBytes();
 
+// Gives the system back what the heap holds in whole pages and nobody uses: else the most that
+// preparing took stays resident for good.
+void trimHeap();
+
 // Memory that can still be used: the smallest of what the machine has left and what the control
 // groups (v1 and v2) of this process leave, page cache that can be dropped counted as free.
 std::uint64_t availableBytes();

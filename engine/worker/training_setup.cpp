@@ -76,11 +76,13 @@ TrainingSetup::TrainingSetup(const contract::Job& job, const Value& recorded, Ev
                                 {"trainable", estimate.trainableParameters}}));
     m_events.send(contract::event::Phase{"tokenizing"});
     loadData();
+    device::trimHeap(); // rows and texts are gone
     resolve(recorded);
     planSteps();
     makeBatcher();
     m_events.send(contract::event::Phase{"loading_model"});
     loadModel();
+    device::trimHeap();
 }
 
 void TrainingSetup::resolve(const Value& recorded)
