@@ -28,7 +28,27 @@ ModelConfig ModelConfig::read(const std::filesystem::path& path)
                       "Download the model again or repair the file",
                       path.string());
     }
-    return ModelConfig(std::move(parsed).value(), path);
+    const ModelConfig config(std::move(parsed).value(), path);
+    return config.text("model_type", "") == "gemma3" ? config.textPart() : config;
+}
+
+ModelConfig ModelConfig::textPart() const
+{
+    const contract::Value& text = m_value["text_config"];
+    if (!text.isObject()) {
+        refuse("text_config", "expected an object, got " + toJson(text));
+    }
+    ModelConfig part(text, m_path);
+    part.m_isTextPart = true;
+    part.m_value.set("model_type", "gemma3_text");
+    part.m_value.set("architectures", contract::Value::List{"Gemma3ForCausalLM"});
+    // What the whole says of its parts.
+    for (const char* key : {"tie_word_embeddings", "quantization_config", "dtype", "torch_dtype"}) {
+        if (!m_value[key].isNull()) {
+            part.m_value.set(key, m_value[key]);
+        }
+    }
+    return part;
 }
 
 ModelConfig::ModelConfig(contract::Value value, std::filesystem::path path)
@@ -105,10 +125,15 @@ std::string ModelConfig::dtype() const
     return text("dtype", text("torch_dtype", "float32"));
 }
 
+std::string ModelConfig::fieldName(std::string_view key) const
+{
+    return std::string("config.json: ") + (m_isTextPart ? "text_config." : "") + std::string(key);
+}
+
 void ModelConfig::refuse(std::string_view key, std::string_view problem) const
 {
     throw Failure(code::kBadModel,
-                  "config.json: " + std::string(key) + ": " + std::string(problem),
+                  fieldName(key) + ": " + std::string(problem),
                   "Compare config.json with the model's source",
                   m_path.string());
 }
@@ -116,7 +141,7 @@ void ModelConfig::refuse(std::string_view key, std::string_view problem) const
 void ModelConfig::unsupported(std::string_view key, std::string_view problem) const
 {
     throw Failure(code::kUnsupported,
-                  "config.json: " + std::string(key) + ": " + std::string(problem),
+                  fieldName(key) + ": " + std::string(problem),
                   "`lora-engine describe` lists the models that can be read",
                   m_path.string());
 }

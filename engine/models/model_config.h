@@ -15,12 +15,15 @@ namespace engine::models {
 class ModelConfig
 {
 public:
-    // Reads `path`. Throws Failure(not_found, bad_file) naming the file.
+    // Reads `path`; of a model that sees images too ("gemma3"), its text model. Throws
+    // Failure(not_found, bad_file, bad_model) naming the file.
     static ModelConfig read(const std::filesystem::path& path);
     ModelConfig(contract::Value value, std::filesystem::path path);
 
     const contract::Value& value() const { return m_value; }
     const std::filesystem::path& path() const { return m_path; }
+    // Whether this is the text model of one that has more parts.
+    bool isTextPart() const { return m_isTextPart; }
 
     // A required positive integer.
     int64_t size(std::string_view key) const;
@@ -40,8 +43,14 @@ public:
     [[noreturn]] void unsupported(std::string_view key, std::string_view problem) const;
 
 private:
+    // `text_config` as a config of its own.
+    ModelConfig textPart() const;
+    // "config.json: hidden_size".
+    std::string fieldName(std::string_view key) const;
+
     contract::Value m_value;
     std::filesystem::path m_path;
+    bool m_isTextPart = false;
 };
 
 } // namespace engine::models

@@ -9,6 +9,7 @@
 #include "engine/tensors/finite_check.h"
 #include "engine/tensors/mapped_pages.h"
 
+#include <array>
 #include <map>
 #include <set>
 
@@ -33,6 +34,24 @@ int64_t layerOf(std::string_view name)
         begin = end + 1;
     }
     return -1;
+}
+
+// The name in a text model alone of what a model that sees images calls so; "" for what belongs to
+// seeing. The first two are transformers' names since 4.52, the others older ones.
+std::string textName(const std::string& stored)
+{
+    constexpr auto kPrefixes = std::to_array<std::pair<std::string_view, std::string_view>>({
+        {"model.language_model.", "model."},
+        {"lm_head.", "lm_head."},
+        {"language_model.model.", "model."},
+        {"language_model.lm_head.", "lm_head."},
+    });
+    for (const auto& [prefix, name] : kPrefixes) {
+        if (stored.starts_with(prefix)) {
+            return std::string(name) + stored.substr(prefix.size());
+        }
+    }
+    return {};
 }
 
 struct Expected
@@ -87,6 +106,11 @@ ModelFolder::ModelFolder(fs::path path, ModelConfig config, tensors::Weights wei
     : m_path(std::move(path)), m_config(std::move(config)), m_family(&familyOf(m_config)),
       m_blueprint(m_family->blueprint(m_config)), m_weights(std::move(weights))
 {
+    if (m_config.isTextPart()) {
+        const std::size_t all = m_weights.names().size();
+        m_weights = m_weights.renamed(textName);
+        m_leftOut = all - m_weights.names().size();
+    }
     const std::string first = m_blueprint.modules.front().weightName();
     m_withoutPrefix = !m_weights.has(first) && m_weights.has(first.substr(m_family->prefix.size()));
     findProblems();
@@ -133,7 +157,7 @@ std::vector<Problem> ModelFolder::nonFiniteTensors() const
     std::vector<Problem> found;
     for (const std::string& name : m_weights.names()) {
         if (const auto at = tensors::firstNonFinite(m_weights.tensor(name))) {
-            found.push_back({name, std::string(code::kNonFinite), describe(*at)});
+            found.push_back({name, std::string(code::kNonFinite), name + " " + describe(*at)});
         }
     }
     return found;

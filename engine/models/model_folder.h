@@ -37,6 +37,8 @@ public:
     const nn::Blueprint& blueprint() const { return m_blueprint; }
     const tensors::Weights& weights() const { return m_weights; }
     const std::vector<Problem>& problems() const { return m_problems; }
+    // Tensors of other parts than the text model: they see images.
+    std::size_t leftOutTensors() const { return m_leftOut; }
 
     // The name in the file of a parameter named canonically; "" when the file lacks it.
     std::string storedName(const std::string& parameter) const;
@@ -62,6 +64,7 @@ private:
     const Family* m_family;
     nn::Blueprint m_blueprint;
     tensors::Weights m_weights;
+    std::size_t m_leftOut = 0;
     bool m_withoutPrefix = false;
     std::vector<Problem> m_problems;
 };

@@ -7,6 +7,8 @@
 #include "engine/device/files.h"
 #include "engine/tensors/torch_file.h"
 
+#include <algorithm>
+
 namespace engine::tensors {
 
 namespace fs = std::filesystem;
@@ -97,7 +99,7 @@ void Weights::addFile(const fs::path& file)
 {
     m_shards.push_back(openTensorFile(file));
     for (const bridge::TensorEntry& entry : m_shards.back()->entries()) {
-        m_shardOf.emplace(entry.name, m_shards.size() - 1);
+        m_places.emplace(entry.name, Place{m_shards.size() - 1, entry.name});
     }
 }
 
@@ -122,42 +124,70 @@ void Weights::addIndex(const fs::path& index)
         if (m_shards[shard->second]->find(tensor) == nullptr) {
             throw badIndex(index, "tensor " + tensor + " is not in " + fileName);
         }
-        m_shardOf.insert_or_assign(tensor, shard->second);
+        m_places.insert_or_assign(tensor, Place{shard->second, tensor});
     }
 }
 
 void Weights::listNames()
 {
-    for (const auto& [name, shard] : m_shardOf) {
+    for (const auto& [name, place] : m_places) {
         m_names.push_back(name);
     }
 }
 
-const TensorFile& Weights::shardOf(std::string_view name) const
+Weights Weights::renamed(const std::function<std::string(const std::string&)>& nameOf) const
 {
-    const auto found = m_shardOf.find(name);
-    if (found == m_shardOf.end()) {
+    Weights result(m_path);
+    result.m_shards = m_shards;
+    for (const auto& [stored, place] : m_places) {
+        const std::string name = nameOf(stored);
+        if (!name.empty() && !result.m_places.emplace(name, place).second) {
+            throw Failure(code::kBadFile,
+                          m_path.string() + " holds " + name + " twice, once as " + stored,
+                          std::string(kDownloadAgain),
+                          m_path.string());
+        }
+    }
+    result.listNames();
+    return result;
+}
+
+std::vector<std::string> Weights::namesInFileOrder() const
+{
+    std::vector<std::string> names = m_names;
+    const auto where = [this](const std::string& name) {
+        return std::pair(m_places.find(name)->second.shard, entry(name).begin);
+    };
+    std::ranges::stable_sort(names, std::less<>(), where);
+    return names;
+}
+
+const Weights::Place& Weights::placeOf(std::string_view name) const
+{
+    const auto found = m_places.find(name);
+    if (found == m_places.end()) {
         throw Failure(code::kBadModel,
                       "tensor " + std::string(name) + " is missing from " + m_path.string(),
                       std::string(kDownloadAgain),
                       m_path.string());
     }
-    return *m_shards[found->second];
+    return found->second;
 }
 
 const bridge::TensorEntry& Weights::entry(std::string_view name) const
 {
-    return *shardOf(name).find(name);
+    const Place& place = placeOf(name);
+    return *m_shards[place.shard]->find(place.storedName);
 }
 
 std::string_view Weights::bytes(std::string_view name) const
 {
-    return shardOf(name).bytes(entry(name));
+    return m_shards[placeOf(name).shard]->bytes(entry(name));
 }
 
 Tensor Weights::tensor(std::string_view name) const
 {
-    return shardOf(name).tensor(name);
+    return m_shards[placeOf(name).shard]->tensor(entry(name));
 }
 
 } // namespace engine::tensors

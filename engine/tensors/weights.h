@@ -7,6 +7,8 @@
 
 #include "engine/tensors/tensor_file.h"
 
+#include <functional>
+
 namespace engine::tensors {
 
 inline constexpr std::string_view kSingleFileName = "model.safetensors";
@@ -22,14 +24,20 @@ public:
     // for more than tensors. Shards are plain names beside the index; they may be links.
     static Weights open(const std::filesystem::path& path);
 
+    // These weights by the names that `nameOf` gives them; those it gives none ("") are left out.
+    // kBadFile where two would have one name.
+    Weights renamed(const std::function<std::string(const std::string&)>& nameOf) const;
+
     // What was opened: for messages.
     const std::filesystem::path& path() const { return m_path; }
     // Sorted.
     const std::vector<std::string>& names() const { return m_names; }
+    // Shard by shard, from front to back.
+    std::vector<std::string> namesInFileOrder() const;
     const std::vector<std::shared_ptr<const TensorFile>>& shards() const { return m_shards; }
 
-    bool has(std::string_view name) const { return m_shardOf.contains(name); }
-    // kBadModel naming the tensor when there is none.
+    bool has(std::string_view name) const { return m_places.contains(name); }
+    // As the file names it. kBadModel naming the tensor when there is none.
     const bridge::TensorEntry& entry(std::string_view name) const;
     std::string_view bytes(std::string_view name) const;
     // See TensorFile::tensor().
@@ -40,11 +48,16 @@ private:
     void addFile(const std::filesystem::path& file);
     void addIndex(const std::filesystem::path& index);
     void listNames();
-    const TensorFile& shardOf(std::string_view name) const;
+    struct Place
+    {
+        std::size_t shard = 0;  // position in m_shards
+        std::string storedName; // in it
+    };
+    const Place& placeOf(std::string_view name) const;
 
     std::filesystem::path m_path;
     std::vector<std::shared_ptr<const TensorFile>> m_shards;
-    std::map<std::string, std::size_t, std::less<>> m_shardOf; // tensor → position in m_shards
+    std::map<std::string, Place, std::less<>> m_places; // of every tensor
     std::vector<std::string> m_names;
 };
 

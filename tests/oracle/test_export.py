@@ -93,6 +93,24 @@ class Merged(engine.OracleTest):
                             target_modules=["c_attn"])
         self.assertTrue((merged / "model.safetensors").exists())
 
+    def test_text_model_of_one_that_sees_images(self):
+        """What is written is a text model alone."""
+        whole = tiny_models.save(tiny_models.gemma3(), self.folder / "whole")
+        model = tiny_models.gemma3_text()
+        adapter, merged = self.folder / "adapter", self.folder / "merged"
+        adapted = peft_side.make_adapter(model, adapter, target_modules="all-linear")
+        engine.run("export", "--format", "merged", "--model", whole, "--adapter", adapter,
+                   "--out", merged)
+        self.assertEqual(json.loads((merged / "config.json").read_text())["model_type"],
+                         "gemma3_text")
+        ids = engine.random_ids(100, tiny_models.VOCABULARY)
+        self.assert_close("logits", engine.reference_logits(engine.load_reference(merged), ids),
+                          engine.reference_logits(adapted, ids), TOLERANCE)
+
+    def test_head_of_a_tied_gpt_neox_is_untied(self):
+        self.check(lambda: tiny_models.gpt_neox(tie_word_embeddings=True),
+                   target_modules=["query_key_value"], modules_to_save=["embed_in"])
+
     def test_older_config(self):
         model = tiny_models.llama(rope_parameters={"rope_theta": 500.0, **tiny_models.LLAMA3_ROPE})
         base = tiny_models.save(model, self.folder / "model")

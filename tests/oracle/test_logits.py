@@ -82,6 +82,12 @@ class Logits(engine.OracleTest):
         self.check(tiny_models.gemma3_text(),
                    lambda folder: tiny_models.edit_config(folder, tiny_models.older_gemma3))
 
+    def test_gemma3_that_sees_images(self):
+        self.check(tiny_models.gemma3())
+
+    def test_gemma3_that_sees_images_as_first_named(self):
+        self.check(tiny_models.gemma3(), tiny_models.older_gemma3_names)
+
     def test_gpt_neox_older_config(self):
         self.check(tiny_models.gpt_neox(),
                    lambda folder: tiny_models.edit_config(folder, tiny_models.older_gpt_neox))

@@ -76,13 +76,12 @@ MergedWeights::MergedWeights(const ExportRequest& request)
     for (const std::string& parameter : request.model.parameterNames()) {
         wanted.insert(request.model.storedName(parameter));
     }
-    // Shard by shard, so that files are read from front to back.
-    for (const auto& shard : request.model.weights().shards()) {
-        for (const bridge::TensorEntry& entry : shard->entries()) {
-            if (wanted.contains(entry.name)) {
-                const at::ScalarType stored = *device::safetensorsDtype(entry.dtype);
-                m_specs.push_back({entry.name, request.dtype.value_or(stored), entry.shape});
-            }
+    // Files are read from front to back.
+    for (const std::string& name : request.model.weights().namesInFileOrder()) {
+        if (wanted.contains(name)) {
+            const bridge::TensorEntry& entry = request.model.weights().entry(name);
+            const at::ScalarType stored = *device::safetensorsDtype(entry.dtype);
+            m_specs.push_back({name, request.dtype.value_or(stored), entry.shape});
         }
     }
     if (m_isUntied) {

@@ -121,7 +121,7 @@ Value moduleList(const models::ModelFolder& folder)
         }
         for (const nn::SliceSpec& slice : module.slices) {
             Value slices = entry["slices"];
-            slices.append(slice.shortName);
+            slices.append(Value::object({{"name", slice.shortName}, {"rows", slice.rows.rows()}}));
             entry.set("slices", slices);
         }
         modules.append(entry);
@@ -214,6 +214,7 @@ Value inspectFolder(const Options& options)
         {"context", blueprint.context},
         {"layers", blueprint.layers},
         {"hidden_size", blueprint.hiddenSize},
+        {"left_out", folder.leftOutTensors()},
         {"files", fileList(options.model)},
         {"tokenizer", Value()},
         {"chat_template", Value()},
@@ -259,6 +260,10 @@ void print(const Value& value, Output& output)
         {"tokenizer", text(value["tokenizer"]["kind"])},
         {"chat template", value["chat_template"].isNull() ? "none" : "yes"},
     });
+    if (const int64_t leftOut = value["left_out"].toInteger(); leftOut > 0) {
+        output.line("  only the text model is read: " + grouped(leftOut)
+                    + " tensors that see images are left out");
+    }
     for (const Value& module : value["modules"].toList()) {
         output.line("  " + module["name"].toString() + "  " + module["kind"].toString() + "  "
                     + toJson(module["shape"]));

@@ -142,7 +142,9 @@ private Q_SLOTS:
         const auto found = models::ModelFolder::open(path).nonFiniteTensors();
         QCOMPARE(found.size(), std::size_t(1));
         QCOMPARE(found[0].code, std::string("non_finite"));
-        QVERIFY(!found[0].tensor.empty() && !found[0].message.empty());
+        QVERIFY(!found[0].tensor.empty());
+        QVERIFY2(found[0].message.starts_with(found[0].tensor + " holds NaN at ["),
+                 found[0].message.c_str());
     }
 
     void aSoundModelHasNoProblem_data() { addTinyModelRows(); }
@@ -153,6 +155,61 @@ private Q_SLOTS:
         QVERIFY(folder.problems().empty());
         QVERIFY(folder.nonFiniteTensors().empty());
         QCOMPARE(folder.storedDtype(), tinyModel(model.toStdString()).stored);
+    }
+
+    void theTextModelOfOneThatSeesImages_data()
+    {
+        QTest::addColumn<QString>("body");
+        QTest::addColumn<QString>("head");
+        QTest::newRow("transformers 4.52 on") << "model.language_model."
+                                              << "lm_head.";
+        QTest::newRow("before") << "language_model.model."
+                                << "language_model.lm_head.";
+    }
+    // Gemma 3 from 4B on: its text model alone is what that model would be as a file of its own.
+    void theTextModelOfOneThatSeesImages()
+    {
+        QFETCH(QString, body);
+        QFETCH(QString, head);
+        TinyModel text = tinyModel("gemma3_text");
+        text.config.set("tie_word_embeddings", false);
+        Weights weights = {{"model.vision_tower.post_layernorm.weight", at::ones({4})},
+                           {"multi_modal_projector.mm_soft_emb_norm.weight", at::ones({4})}};
+        for (const auto& [name, tensor] : tinyWeights(text)) {
+            const bool isHead = name.starts_with("lm_head.");
+            const std::string prefix = isHead ? head.toStdString() : body.toStdString();
+            weights[prefix + name.substr(isHead ? 8 : 6)] = tensor;
+        }
+        Value inner = text.config;
+        inner.set("model_type", nullptr);
+        const Value whole = Value::object({{"model_type", "gemma3"},
+                                           {"tie_word_embeddings", false},
+                                           {"torch_dtype", "bfloat16"},
+                                           {"text_config", inner}});
+        const QTemporaryDir folder;
+        writeModel(pathOf(folder), whole, weights);
+        const auto opened = models::ModelFolder::open(pathOf(folder));
+        QCOMPARE(opened.family().id, std::string_view("gemma3_text"));
+        QVERIFY(opened.problems().empty());
+        QCOMPARE(opened.leftOutTensors(), std::size_t(2));
+        QCOMPARE(opened.weights().names(), openTiny(text).weights().names());
+        QCOMPARE(opened.config().dtype(), std::string("bfloat16"));
+        QVERIFY(at::equal(logitsOf(*models::loadDecoder(opened, at::kFloat)),
+                          logitsOf(*tinyDecoder(text))));
+    }
+
+    void fieldsOfATextModelAreNamedWhole()
+    {
+        const auto errorOf = [](const Value& text) {
+            const QTemporaryDir folder;
+            writeModel(pathOf(folder),
+                       Value::object({{"model_type", "gemma3"}, {"text_config", text}}),
+                       {{"a", at::ones({1})}});
+            return failureOf([&folder] { models::ModelFolder::open(pathOf(folder)); });
+        };
+        QVERIFY(errorOf("x").message.starts_with("config.json: text_config: expected an object"));
+        QVERIFY(errorOf(Value::object({{"hidden_size", 0}}))
+                    .message.starts_with("config.json: text_config.hidden_size: "));
     }
 
     void anInfinityIsFound()

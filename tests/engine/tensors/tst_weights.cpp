@@ -90,6 +90,26 @@ private Q_SLOTS:
         QCOMPARE(Weights::open(path).names(), std::vector<std::string>{"a"});
     }
 
+    void namesMayBeOthersThanTheFiles()
+    {
+        const QTemporaryDir folder;
+        saveTensors(pathOf(folder) / "x.safetensors",
+                    {{"p.b", at::zeros({2})}, {"p.a", at::zeros({3})}, {"eye", at::zeros({1})}});
+        const auto stored = Weights::open(pathOf(folder) / "x.safetensors");
+        const auto stripped = [](const std::string& name) {
+            return name.starts_with("p.") ? name.substr(2) : std::string();
+        };
+        const auto weights = stored.renamed(stripped);
+        QCOMPARE(weights.names(), (std::vector<std::string>{"a", "b"}));
+        QCOMPARE(weights.namesInFileOrder(), (std::vector<std::string>{"b", "a"}));
+        QCOMPARE(weights.tensor("a").size(0), int64_t(3));
+        QCOMPARE(weights.bytes("b").size(), std::size_t(8));
+        QVERIFY(!weights.has("p.a"));
+        const Error error =
+            failureOf([&] { stored.renamed([](const std::string&) { return "one"; }); });
+        QVERIFY(error.message.find("holds one twice") != std::string::npos);
+    }
+
     void aCopyOutlivesTheOriginal()
     {
         const QTemporaryDir folder;
