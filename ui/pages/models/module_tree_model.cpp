@@ -28,6 +28,36 @@ QString shapeOf(const Value& module)
     return sizes.join(u" × "_s);
 }
 
+// A part of a fused weight (q of c_attn). Older recordings give its name alone: parts of one size.
+struct Slice
+{
+    QString name;
+    qint64 rows = 0;
+};
+
+std::vector<Slice> slicesOf(const Value& module)
+{
+    std::vector<Slice> slices;
+    const auto& list = module["slices"].toList();
+    const auto& shape = module["shape"].toList();
+    const bool isTransposed = module["kind"].toString() == "conv1d";
+    const qint64 out = shape.size() == 2 ? shape[isTransposed ? 1 : 0].toInteger() : 0;
+    for (const Value& slice : list) {
+        slices.push_back(slice.isString()
+                             ? Slice{app::qs(slice.toString()), out / qint64(list.size())}
+                             : Slice{app::qs(slice["name"].toString()), slice["rows"].toInteger()});
+    }
+    return slices;
+}
+
+// What a module is called in settings: its short name, or those of its parts.
+bool isCalled(const Value& module, const QString& word)
+{
+    return app::qs(module["short_name"].toString()) == word
+           || std::ranges::any_of(slicesOf(module),
+                                  [&word](const Slice& slice) { return slice.name == word; });
+}
+
 bool isNumber(const QString& name)
 {
     return !name.isEmpty() && std::ranges::all_of(name, [](QChar c) { return c.isDigit(); });
@@ -43,6 +73,7 @@ struct ModuleTreeModel::Node
     QString detail;
     bool bias = false;
     bool tied = false;
+    bool isSlice = false; // its parameters are counted by the module
     qint64 parameters = 0;
     int row = 0;
     Node* parent = nullptr;
@@ -66,7 +97,8 @@ struct ModuleTreeModel::Node
     qint64 sum()
     {
         for (const auto& each : children) {
-            parameters += each->sum();
+            const qint64 counted = each->sum();
+            parameters += each->isSlice ? 0 : counted;
         }
         return parameters;
     }
@@ -136,15 +168,15 @@ void ModuleTreeModel::rebuild()
     const auto& modules = m_model["modules"].toList();
     const bool meansShortNames =
         !words.isEmpty() && std::ranges::all_of(words, [&modules](const QString& word) {
-            return std::ranges::any_of(modules, [&word](const Value& module) {
-                return app::qs(module["short_name"].toString()) == word;
-            });
+            return std::ranges::any_of(
+                modules, [&word](const Value& module) { return isCalled(module, word); });
         });
     for (const Value& module : modules) {
         const QString name = app::qs(module["name"].toString());
-        const QString shortName = app::qs(module["short_name"].toString());
-        const bool shown = meansShortNames ? words.contains(shortName)
-                                           : name.contains(m_filter, Qt::CaseInsensitive);
+        const bool shown =
+            meansShortNames ? std::ranges::any_of(
+                words, [&module](const QString& word) { return isCalled(module, word); })
+                            : name.contains(m_filter, Qt::CaseInsensitive);
         if (name.isEmpty() || !shown) {
             continue;
         }
@@ -161,6 +193,7 @@ void ModuleTreeModel::rebuild()
         node->parameters = node->tied && isHead ? 0 : module["parameters"].toInteger();
         node->bias = module["bias"].toBool();
         node->detail = app::qs(module["dtype"].toString());
+        addSlices(*node, module, meansShortNames ? words : QStringList());
         ++m_shownModules;
     }
     m_root->sum();
@@ -169,6 +202,25 @@ void ModuleTreeModel::rebuild()
     }
     m_root->number();
     endResetModel();
+}
+
+// Those called one of `words`, or all where there are none.
+void ModuleTreeModel::addSlices(Node& node, const Value& module, const QStringList& words)
+{
+    const auto& shape = module["shape"].toList();
+    const qint64 in =
+        shape.size() == 2 ? shape[module["kind"].toString() == "conv1d" ? 0 : 1].toInteger() : 0;
+    for (const Slice& slice : slicesOf(module)) {
+        if (!words.isEmpty() && !words.contains(slice.name)) {
+            continue;
+        }
+        Node* part = node.child(slice.name);
+        part->isSlice = true;
+        part->shape = u"%1 × %2"_s.arg(slice.rows).arg(in);
+        part->bias = node.bias;
+        part->detail = node.detail;
+        part->parameters = slice.rows * (in + (node.bias ? 1 : 0));
+    }
 }
 
 QModelIndex ModuleTreeModel::firstMatch() const

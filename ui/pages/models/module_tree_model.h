@@ -52,6 +52,8 @@ private:
     void rebuild();
     Node* nodeOf(const QModelIndex& index) const;
     QVariant display(const Node& node, int column) const;
+    static void
+    addSlices(Node& node, const engine::contract::Value& module, const QStringList& words);
 
     engine::contract::Value m_model;
     QString m_filter;

@@ -72,6 +72,7 @@ private Q_SLOTS:
     void shortNamesFilterExactly();
     void otherTextFiltersByPartOfTheName();
     void filterThatMatchesNothingShowsNothing();
+    void fusedWeightsShowTheirSlices();
     void modulesWithoutNamesArePassedOver();
 };
 
@@ -138,6 +139,40 @@ void TestModuleTreeModel::filterThatMatchesNothingShowsNothing()
     QCOMPARE(model.shownModules(), 0);
     QCOMPARE(model.rowCount(), 0);
     QVERIFY(!model.firstMatch().isValid());
+}
+
+// Phi-3 with 2 query heads to 1 of keys: 4 + 2 + 2 rows.
+void TestModuleTreeModel::fusedWeightsShowTheirSlices()
+{
+    Value fused = Value::object({{"name", "model.layers.0.self_attn.qkv_proj"},
+                                 {"kind", "linear"},
+                                 {"shape", Value::list(std::vector<int64_t>{8, 3})},
+                                 {"parameters", 24}});
+    Value slices = Value::List();
+    for (const auto& [name, rows] : {std::pair("q", 4), std::pair("k", 2), std::pair("v", 2)}) {
+        slices.append(Value::object({{"name", name}, {"rows", rows}}));
+    }
+    fused.set("slices", slices);
+    Value model = modelOf(0);
+    Value modules = model["modules"];
+    modules.append(fused);
+    model.set("modules", modules);
+    ModuleTreeModel tree;
+    const QAbstractItemModelTester tester(&tree);
+    tree.setModel(model);
+    const QStringList path = {"model", "layers", "0", "self_attn", "qkv_proj"};
+    const QModelIndex qkv = child(tree, path);
+    QCOMPARE(tree.rowCount(qkv), 3);
+    QCOMPARE(qkv.siblingAtColumn(ModuleTreeModel::Parameters).data().toString(), "24");
+    const QModelIndex q = tree.index(0, 0, qkv);
+    QCOMPARE(q.data().toString(), "q");
+    QCOMPARE(q.siblingAtColumn(ModuleTreeModel::Shape).data().toString(),
+             QString::fromUtf8("4 × 3"));
+    QCOMPARE(q.siblingAtColumn(ModuleTreeModel::Parameters).data().toString(), "12");
+    tree.setFilter("k");
+    QCOMPARE(tree.shownModules(), 1);
+    QCOMPARE(tree.firstMatch().data(ModuleTreeModel::FullNameRole).toString(),
+             "model.layers.0.self_attn.qkv_proj.k");
 }
 
 void TestModuleTreeModel::modulesWithoutNamesArePassedOver()

@@ -62,6 +62,9 @@ class TestTargetSettings : public QObject
 private Q_SLOTS:
     void gridShowsLayersTimesKinds();
     void slicesOfFusedWeightsAreColumns();
+    void slicesHaveRowsOfTheirOwn();
+    void everyFamilyShowsItsOwnModules_data();
+    void everyFamilyShowsItsOwnModules();
     void settingsReadAsTheEngineReadsThem_data();
     void settingsReadAsTheEngineReadsThem();
     void selectionsAreWrittenShortly_data();
@@ -113,6 +116,45 @@ void TestTargetSettings::slicesOfFusedWeightsAreColumns()
     // A transposed weight: stored [in, out].
     QCOMPARE(g.columns()[5].in, 32);
     QCOMPARE(g.columns()[5].out, 128);
+}
+
+void TestTargetSettings::everyFamilyShowsItsOwnModules_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("columns"); // title: in → out
+    QTest::newRow("Phi-3, 4 heads of 12 and 2 of keys")
+        << "inspect_phi3"
+        << "qkv_proj:48>96 q:48>48 k:48>24 v:48>24 o:48>48 gate_up_proj:48>128 gate:48>64 "
+           "up:48>64 down:64>48 lm_head:48>320";
+    QTest::newRow("GPT-NeoX") << "inspect_gpt_neox"
+                              << "query_key_value:48>144 q:48>48 k:48>48 v:48>48 o:48>48 "
+                                 "fc_in:48>64 fc_out:64>48 embed_out:48>320";
+}
+
+void TestTargetSettings::everyFamilyShowsItsOwnModules()
+{
+    QFETCH(QString, model);
+    QFETCH(QString, columns);
+    const ModuleGrid g = grid(qPrintable(model));
+    QStringList shown;
+    for (const GridColumn& column : g.columns()) {
+        shown.append(QStringLiteral("%1:%2>%3").arg(column.title).arg(column.in).arg(column.out));
+    }
+    QCOMPARE(shown.join(QLatin1Char(' ')), columns);
+}
+
+// The parts of a fused weight differ in size where queries share keys.
+void TestTargetSettings::slicesHaveRowsOfTheirOwn()
+{
+    const ModuleGrid g = ModuleGrid::fromInspection(json(R"({"modules":[{
+        "name":"model.layers.0.self_attn.qkv_proj","kind":"linear","shape":[96,48],"layer":0,
+        "parameters":4608,"slices":[{"name":"q","rows":48},{"name":"k","rows":24},
+        {"name":"v","rows":24}]}]})"));
+    QCOMPARE(g.columns().size(), std::size_t(4));
+    QCOMPARE(g.modules()[1].name, std::string("model.layers.0.self_attn.qkv_proj.q"));
+    QCOMPARE(g.modules()[1].out, 48);
+    QCOMPARE(g.modules()[2].out, 24);
+    QCOMPARE(g.modules()[3].in, 48);
 }
 
 void TestTargetSettings::settingsReadAsTheEngineReadsThem_data()
