@@ -24,7 +24,7 @@ FEATURES = [
     ("`gemma`", "Gemma 1", "norms 1 + w, embeddings × √hidden, GELU-gated MLP, tied", "packed"),
     ("`gemma2`", "Gemma 2", "+ norms after sub-layers, soft caps of scores and logits, `query_pre_attn_scalar`, "
      "a window in every other block", "parts"),
-    ("`gemma3_text`", "Gemma 3 (text)", "+ norms over heads, 5 windows : 1 full, a rotary base for each, scaling "
+    ("`gemma3_text`, `gemma3`", "Gemma 3 (the text model of those that see images)", "+ norms over heads, 5 windows : 1 full, a rotary base for each, scaling "
      "of the full one", "parts"),
     ("`phi3`", "Phi 3, 3.5, 4", "`qkv_proj` and `gate_up_proj` with slices q k v gate up, longrope, part of a head "
      "turned", "parts"),
@@ -45,14 +45,14 @@ def same_answers(name, folder, ours=(), theirs=None):
 def row(name):
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
-        found = families.measure(name, folder)
+        found = {**families.measure(name, folder), **families.measure_adapter(folder)}
         greedy = same_answers(name, folder)
         beams = same_answers(name, folder, ("--beams", 4, "--length-penalty", 0.8),
                              {"num_beams": 4, "length_penalty": 0.8})
     count = len(families.PROMPTS)
     return (f"| {name} | {found['logits']:.1e} of {found['largest']:.1f} | {found['padded']:.1e} "
             f"| {found['states']:.1e} | {found['bfloat16']:.2e} ({found['bfloat16_reference']:.2e}) "
-            f"| {greedy}/{count} | {beams}/{count} |")
+            f"| {greedy}/{count} | {beams}/{count} | {found['adapter']:.1e} | {found['merged']:.1e} |")
 
 
 def page():
@@ -66,6 +66,10 @@ def page():
            "scalings — is refused naming the field.")
     yield ("**On CPU**: *packed* blocks run as one function over packed weights, *parts* run part by part "
            "(slower, the same numbers); a window counts once a sequence is longer.")
+    yield ""
+    yield ("Weights: safetensors or torch's `pytorch_model.bin` (read by a pickle reader that runs nothing), one file "
+           "or shards, float32, bfloat16 or float16. A field that a config leaves out has the default of "
+           "transformers' class. A merged `gemma3` is written as a text model alone.")
     yield ""
     yield "| `model_type` | Models | Parts | On CPU |"
     yield "|---|---|---|---|"
@@ -81,10 +85,11 @@ def page():
            "relative distance of a hidden state around any block. bfloat16: relative distance to float32, "
            "transformers' own in brackets. Answers: of "
            f"{len(families.PROMPTS)} prompts, {families.NEW_TOKENS} tokens each, those with transformers' ids; "
-           "4 beams with length penalty 0.8.")
+           "4 beams with length penalty 0.8. Adapter: largest difference of the logits with an adapter that PEFT "
+           "made on every linear layer; merged: of the merged model in transformers.")
     yield ""
-    yield "| Model | Logits | Padded | States | bfloat16 | Greedy | Beams |"
-    yield "|---|---|---|---|---|---|---|"
+    yield "| Model | Logits | Padded | States | bfloat16 | Greedy | Beams | Adapter | Merged |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for name in tiny_models.FAMILIES:
         yield row(name)
 
