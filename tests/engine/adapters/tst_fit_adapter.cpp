@@ -4,6 +4,7 @@
 // of B come and go as PEFT has them.
 #include "engine/adapters/adapter_folder.h"
 #include "engine/adapters/loaded_adapter.h"
+#include "engine/tensors/tensor_file.h"
 #include "tests/engine/tensors/made_files.h"
 #include "tests/support/tuned_models.h"
 
@@ -147,9 +148,9 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         adapters::writeAdapter(pathOf(folder) / "a", state, decoder->blueprint(), {});
         const auto file =
-            tensors::SafetensorsFile::open(pathOf(folder) / "a" / "adapter_model.safetensors");
+            tensors::openTensorFile(pathOf(folder) / "a" / "adapter_model.safetensors");
         const auto shapeOf = [&file](const std::string& name) {
-            return file.tensor(key(name)).sizes().vec();
+            return file->tensor(key(name)).sizes().vec();
         };
         using Shape = std::vector<int64_t>;
         QCOMPARE(shapeOf("transformer.wte.lora_embedding_A"), (Shape{3, 40}));
