@@ -36,9 +36,17 @@ inline engine::methods::AdapterState trainedLora(engine::nn::Decoder& decoder,
     return tuning->state();
 }
 
-// Writes the state into the decoder's own weights: W + ΔW, in float32.
+// Writes the state into the decoder's own weights: W + ΔW, in float32, W the replaced one where
+// there is one.
 inline void merge(engine::nn::Decoder& decoder, const engine::methods::AdapterState& state)
 {
+    for (const engine::nn::Parameter& parameter : decoder.parameters()) {
+        for (const engine::methods::ReplacedParameter& replaced : state.replaced) {
+            if (replaced.name == parameter.name) {
+                *parameter.tensor = replaced.value;
+            }
+        }
+    }
     for (const engine::methods::LowRankFactors& factors : state.factors) {
         if (factors.isEmbedding) {
             for (const engine::nn::Parameter& parameter : decoder.parameters()) {
@@ -50,13 +58,6 @@ inline void merge(engine::nn::Decoder& decoder, const engine::methods::AdapterSt
         }
         Tensor& weight = decoder.linear(factors.module)->weight();
         weight = weight.clone().index_add(0, engine::nn::rowIndices(factors.rows), factors.delta());
-    }
-    for (const engine::nn::Parameter& parameter : decoder.parameters()) {
-        for (const engine::methods::ReplacedParameter& replaced : state.replaced) {
-            if (replaced.name == parameter.name) {
-                *parameter.tensor = replaced.value;
-            }
-        }
     }
 }
 
