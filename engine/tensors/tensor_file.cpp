@@ -9,6 +9,24 @@
 
 namespace engine::tensors {
 
+namespace {
+
+// What `git clone` leaves where Git LFS is not set up. Source: git-lfs, docs/spec.md.
+constexpr std::string_view kPointer = "version https://git-lfs.github.com/spec/";
+
+void refusePointer(const std::filesystem::path& path)
+{
+    const auto file = MappedFile::open(path);
+    if (file->view(0, file->size()).starts_with(kPointer)) {
+        throw Failure(code::kBadFile,
+                      path.string() + " only points at the weights: Git LFS has not fetched them",
+                      "Run `git lfs pull` in the model's folder, or download the file itself",
+                      path.string());
+    }
+}
+
+} // namespace
+
 TensorFile::TensorFile(std::shared_ptr<const MappedFile> file,
                        std::vector<bridge::TensorEntry> entries,
                        std::map<std::string, std::string> metadata)
@@ -57,6 +75,7 @@ std::size_t TensorFile::positionOf(const bridge::TensorEntry& entry) const
 
 std::shared_ptr<const TensorFile> openTensorFile(const std::filesystem::path& path)
 {
+    refusePointer(path);
     if (isTorchFileName(path)) {
         return TorchFile::open(path);
     }

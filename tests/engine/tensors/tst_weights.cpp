@@ -90,6 +90,24 @@ private Q_SLOTS:
         QCOMPARE(Weights::open(path).names(), std::vector<std::string>{"a"});
     }
 
+    void pointersOfGitLfsAreSaidToBeThat_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::newRow("safetensors") << "model.safetensors";
+        QTest::newRow("torch") << "pytorch_model.bin";
+    }
+    void pointersOfGitLfsAreSaidToBeThat()
+    {
+        QFETCH(QString, name);
+        const QTemporaryDir folder;
+        put(folder,
+            name.toStdString(),
+            "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n");
+        const Error error = failureOf([&] { Weights::open(pathOf(folder)); });
+        QCOMPARE(error.code, std::string(code::kBadFile));
+        QVERIFY(error.message.ends_with("Git LFS has not fetched them"));
+    }
+
     void namesMayBeOthersThanTheFiles()
     {
         const QTemporaryDir folder;
