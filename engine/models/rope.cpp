@@ -147,6 +147,9 @@ at::Tensor llama3(const Reader& rope, const at::Tensor& frequencies, double orig
     const double factor = rope.number("factor");
     const double low = rope.number("low_freq_factor");
     const double high = rope.number("high_freq_factor");
+    if (!(high > low)) {
+        rope.refuse("high_freq_factor", "must be above low_freq_factor");
+    }
     const at::Tensor wavelengths = at::scalar_tensor(2 * std::numbers::pi) / frequencies;
     const at::Tensor scaled =
         at::where(wavelengths > original / low, frequencies / factor, frequencies);

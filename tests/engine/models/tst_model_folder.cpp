@@ -335,6 +335,10 @@ private Q_SLOTS:
             familyConfig("gemma3_text", {{"use_bidirectional_attention", "all"}}),
             "unsupported",
             "use_bidirectional_attention");
+        row("no room between frequencies",
+            llamaConfig({{"rope_scaling", changed(llama3Rope(), {{"high_freq_factor", 1.0}})}}),
+            "bad_model",
+            "rope_scaling.high_freq_factor");
         row("rotary bases by kind",
             llamaConfig(
                 {{"rope_parameters",
