@@ -255,6 +255,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("threads");
 
         const Shape llama;
+        const Shape deep{.blocks = 4}; // the third, made again, has the most ranks
         const Shape odd{
             .hidden = 52, .heads = 5, .kvHeads = 5, .headDim = 10, .inner = 61, .hasBias = true};
         const Shape gpt2{.hidden = 60,
@@ -280,6 +281,8 @@ private Q_SLOTS:
                                 << threads;
         };
         row("llama", llama, true, kAll, 0, even, 2);
+        row("four llama blocks", deep, true, kAll, 0, even, 2);
+        row("four llama blocks dropout", deep, true, kAll, 0.2, even, 2);
         row("llama one thread", llama, true, kAll, 0, even, 1);
         row("llama ragged", llama, true, kAll, 0, ragged, 2);
         row("llama one long sequence", llama, true, kAll, 0, {300}, 2);
