@@ -4,8 +4,9 @@
 
 The floor is the sum of: weights once for each direction they are multiplied in, with the embedding;
 what the backward needs of the forward, per token and block the residual stream at two places, q, k, v,
-attention's output, gate and up; adapters with gradient and moments in float32; and what an engine
-holds that computes nothing. All of it exists at once when the backward begins.
+attention's output, gate and up; adapters with gradient and moments in float32; what an engine holds
+of its own that computes nothing; and the pages of code that computing brings in, most of them
+LibTorch's. All of it exists at once when the backward begins.
 """
 import json
 import os
@@ -74,16 +75,30 @@ def run(command, at_step=None):
     return usage.ru_maxrss * 1024, seen
 
 
+def idle(threads):
+    """Mappings of an engine that waits for its first command."""
+    with tempfile.TemporaryDirectory(prefix="lora-bench-") as scratch, subprocess.Popen(
+            [claim.ENGINE, "serve", "--scratch", scratch, "--threads", str(threads)], text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        hello = process.stdout.readline()
+        kinds, _ = mappings(process.pid)
+        process.stdin.close()
+        process.wait()
+    if not hello:
+        raise SystemExit(f"error: {claim.ENGINE} serve: exit {process.returncode}")
+    return kinds
+
+
 def measure(case, dtype, threads):
     """One row: the floor's parts, the peak and what was resident near the end, in bytes."""
-    idle, _ = run([claim.ENGINE, "describe", "--json", "--threads", str(threads)])
-    parts = {**floor_of(case.model, dtype, sum(case.all) // len(case.all)), "libraries": idle}
     with tempfile.TemporaryDirectory(prefix="lora-bench-") as folder:
         job = pathlib.Path(folder) / "job.json"
         job.write_text(json.dumps(case.job(fixtures.adapter(case.model), dtype, 0.0)))
         peak, (kinds, files) = run(
             [claim.ENGINE, "train", job, "--out", pathlib.Path(folder) / "run", "--json",
              "--threads", str(threads)], at_step=case.count - 1)
+    parts = {**floor_of(case.model, dtype, sum(case.all) // len(case.all)),
+             "idle": idle(threads)["anonymous"], "libraries": kinds["libraries"]}
     return {"floor": parts, "peak": peak, "resident": kinds, "files": files}
 
 
