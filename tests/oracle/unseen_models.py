@@ -20,7 +20,7 @@ def rope(r, head_dim, context, partial=(1.0,)):
     theta = r.choice([50.0, 1e4, 5e5, 1e6, 3.3e7])
     kind = r.choice(["default", "default", "linear", "dynamic", "yarn", "llama3", "longrope"])
     parameters = {"rope_type": kind, "rope_theta": theta}
-    if part != 1.0:
+    if len(partial) > 1:
         parameters["partial_rotary_factor"] = part
     original = r.randint(12, context - 1)
     factor = r.choice([1.5, 2.0, 4.0, 8.0])
@@ -140,10 +140,15 @@ def gemma3_text(r):
     values["num_hidden_layers"] = r.randint(2, 8)
     if r.random() < 0.5:
         values["layer_types"] = layer_types(r, values)
-    context = values["max_position_embeddings"]
+    # By kind of layer, transformers 5.17 reads `truncate` where no config has it, and breaks off the
+    # second time that LongRoPE switches.
+    full = {"rope_type": "longrope"}
+    while full["rope_type"] == "longrope":
+        full = rope(r, values["head_dim"], values["max_position_embeddings"])
+    full.pop("truncate", None)
     return transformers.Gemma3ForCausalLM, transformers.Gemma3TextConfig(
         **values, attention_bias=r.random() < 0.3, hidden_activation=r.choice(ACTIVATIONS),
-        rope_parameters={"full_attention": rope(r, values["head_dim"], context),
+        rope_parameters={"full_attention": full,
                          "sliding_attention": {"rope_type": "default",
                                                "rope_theta": r.choice([100.0, 1e4])}},
         sliding_window=window(r), query_pre_attn_scalar=r.choice([3, 16, 144]),
