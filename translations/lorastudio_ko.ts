@@ -986,6 +986,14 @@
         <source>Token accuracy</source>
         <translation>토큰 정확도</translation>
     </message>
+    <message>
+        <source>Dropout</source>
+        <translation>드롭아웃</translation>
+    </message>
+    <message>
+        <source>Stays 0: this method adds nothing whose inputs could be dropped.</source>
+        <translation>0으로 둡니다. 이 방법은 입력을 버릴 만한 것을 더하지 않습니다.</translation>
+    </message>
 </context>
 <context>
     <name>engine::contract</name>
@@ -1607,6 +1615,114 @@
     </message>
 </context>
 <context>
+    <name>engine::methods</name>
+    <message>
+        <source>Bottleneck</source>
+        <translation>병목 크기</translation>
+    </message>
+    <message>
+        <source>Inner size of each adapter. More can learn more and costs time and memory in proportion, in training and in use.</source>
+        <translation>어댑터 안쪽의 크기입니다. 클수록 더 많이 배우지만, 학습할 때도 쓸 때도 그만큼 시간과 메모리가 듭니다.</translation>
+    </message>
+    <message>
+        <source>Activation</source>
+        <translation>활성화 함수</translation>
+    </message>
+    <message>
+        <source>The non-linearity between the two layers of an adapter.</source>
+        <translation>어댑터의 두 층 사이에 놓이는 비선형 함수입니다.</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>드롭아웃</translation>
+    </message>
+    <message>
+        <source>Share of an adapter&apos;s inputs that is dropped at random in training.</source>
+        <translation>학습할 때 무작위로 버리는 어댑터 입력의 비율입니다.</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>all, or a list of block indices: AdapterDrop leaves out the first ones.</source>
+        <translation>all 또는 블록 번호의 목록입니다. AdapterDrop은 앞쪽 블록을 뺍니다.</translation>
+    </message>
+</context>
+<context>
+    <name>engine::methods::adapter_h</name>
+    <message>
+        <source>Small layers after attention and MLP of every block</source>
+        <translation>모든 블록의 어텐션과 MLP 뒤에 작은 층을 둡니다</translation>
+    </message>
+    <message>
+        <source>Bottleneck adapters (Houlsby)</source>
+        <translation>병목 어댑터 (Houlsby)</translation>
+    </message>
+</context>
+<context>
+    <name>engine::methods::adapter_l</name>
+    <message>
+        <source>A norm and small layers after every block</source>
+        <translation>모든 블록 뒤에 정규화와 작은 층을 둡니다</translation>
+    </message>
+    <message>
+        <source>Bottleneck adapters (Lin)</source>
+        <translation>병목 어댑터 (Lin)</translation>
+    </message>
+</context>
+<context>
+    <name>engine::methods::adapter_p</name>
+    <message>
+        <source>Small layers after the MLP of every block</source>
+        <translation>모든 블록의 MLP 뒤에 작은 층을 둡니다</translation>
+    </message>
+    <message>
+        <source>Bottleneck adapters (Pfeiffer)</source>
+        <translation>병목 어댑터 (Pfeiffer)</translation>
+    </message>
+</context>
+<context>
+    <name>engine::methods::bitfit</name>
+    <message>
+        <source>Trains the biases alone</source>
+        <translation>편향만 학습합니다</translation>
+    </message>
+</context>
+<context>
+    <name>engine::methods::bitfit::Bitfit</name>
+    <message>
+        <source>Layers</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>all, or a list of block indices; the first block is 0.</source>
+        <translation>all 또는 블록 번호의 목록입니다. 첫 블록은 0입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>engine::methods::full</name>
+    <message>
+        <source>Trains every weight of the model</source>
+        <translation>모델의 모든 가중치를 학습합니다</translation>
+    </message>
+    <message>
+        <source>Full fine-tuning</source>
+        <translation>전체 미세 조정</translation>
+    </message>
+</context>
+<context>
+    <name>engine::methods::full::Full</name>
+    <message>
+        <source>Layers</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>all, or a list of block indices: then embeddings, final norm and head stay frozen.</source>
+        <translation>all 또는 블록 번호의 목록입니다. 목록을 쓰면 임베딩, 마지막 정규화, 출력 층은 그대로 둡니다.</translation>
+    </message>
+</context>
+<context>
     <name>engine::methods::lora</name>
     <message>
         <source>Rank</source>
@@ -1715,6 +1831,92 @@
     <message>
         <source>Trains small low-rank updates beside the frozen weights</source>
         <translation>고정된 가중치 옆에 작은 저랭크 갱신을 학습</translation>
+    </message>
+</context>
+<context>
+    <name>engine::methods::prefix_tuning</name>
+    <message>
+        <source>Trains keys and values before every text, in every block</source>
+        <translation>모든 블록에서 글 앞에 놓일 키와 값을 학습합니다</translation>
+    </message>
+    <message>
+        <source>Prefix tuning</source>
+        <translation>프리픽스 튜닝</translation>
+    </message>
+</context>
+<context>
+    <name>engine::methods::prefix_tuning::PrefixTuning</name>
+    <message>
+        <source>tokens</source>
+        <translation>토큰</translation>
+    </message>
+    <message>
+        <source>Virtual tokens</source>
+        <translation>가상 토큰</translation>
+    </message>
+    <message>
+        <source>Trained keys and values before every text, in every block. They take that much of the context.</source>
+        <translation>모든 블록에서 글 앞에 놓이는 키와 값입니다. 그만큼 컨텍스트를 차지합니다.</translation>
+    </message>
+</context>
+<context>
+    <name>engine::methods::prompt_tuning</name>
+    <message>
+        <source>Trains tokens that stand before every text</source>
+        <translation>모든 글 앞에 놓일 토큰을 학습합니다</translation>
+    </message>
+    <message>
+        <source>Prompt tuning</source>
+        <translation>프롬프트 튜닝</translation>
+    </message>
+</context>
+<context>
+    <name>engine::methods::prompt_tuning::PromptTuning</name>
+    <message>
+        <source>tokens</source>
+        <translation>토큰</translation>
+    </message>
+    <message>
+        <source>Virtual tokens</source>
+        <translation>가상 토큰</translation>
+    </message>
+    <message>
+        <source>Trained tokens before every text. They take that much of the context.</source>
+        <translation>모든 글 앞에 놓이는 학습된 토큰입니다. 그만큼 컨텍스트를 차지합니다.</translation>
+    </message>
+    <message>
+        <source>Initial values</source>
+        <translation>초깃값</translation>
+    </message>
+    <message>
+        <source>RANDOM, or SAMPLE_VOCAB: the embeddings of random tokens of the vocabulary.</source>
+        <translation>RANDOM 또는 SAMPLE_VOCAB: 어휘에서 무작위로 고른 토큰의 임베딩으로 시작합니다.</translation>
+    </message>
+</context>
+<context>
+    <name>engine::methods::top_layers</name>
+    <message>
+        <source>Trains the last blocks and leaves the rest as it is</source>
+        <translation>마지막 블록만 학습하고 나머지는 그대로 둡니다</translation>
+    </message>
+    <message>
+        <source>Top layers</source>
+        <translation>위쪽 층</translation>
+    </message>
+</context>
+<context>
+    <name>engine::methods::top_layers::TopLayers</name>
+    <message>
+        <source>blocks</source>
+        <translation>블록</translation>
+    </message>
+    <message>
+        <source>Trained blocks</source>
+        <translation>학습할 블록 수</translation>
+    </message>
+    <message>
+        <source>How many of the last blocks are trained. The paper trains two.</source>
+        <translation>마지막 블록 가운데 몇 개를 학습할지 정합니다. 논문에서는 두 개입니다.</translation>
     </message>
 </context>
 <context>

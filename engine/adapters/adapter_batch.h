@@ -15,8 +15,8 @@ namespace engine::adapters {
 class AdapterBatch
 {
 public:
-    // An adapter as it fits the model, and its weight. Without whole parameters: those belong to
-    // no row (LoadedAdapter).
+    // An adapter as it fits the model, and its weight. Without whole parameters and tensors of its
+    // own: those belong to no row (LoadedAdapter).
     struct Member
     {
         const methods::AdapterState* state = nullptr;
@@ -34,7 +34,10 @@ public:
     void assign(std::vector<std::size_t> choices) { m_choices = std::move(choices); }
 
     // Whether the adapter can share a pass with others.
-    static bool canShare(const methods::AdapterState& state) { return state.replaced.empty(); }
+    static bool canShare(const methods::AdapterState& state)
+    {
+        return state.replaced.empty() && state.own.empty();
+    }
 
 private:
     class LinearUpdate;

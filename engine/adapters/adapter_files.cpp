@@ -144,6 +144,24 @@ std::vector<bool> flagsOf(const Value& value)
     return flags;
 }
 
+fs::path tensorsIn(const fs::path& folder)
+{
+    const fs::path legacy = folder / "adapter_model.bin";
+    const fs::path path = folder / "adapter_model.safetensors";
+    std::error_code error;
+    return !fs::exists(path, error) && fs::exists(legacy, error) ? legacy : path;
+}
+
+Value ownRecord(const NamedTensors& file)
+{
+    const auto found = file.metadata.find("lora_studio");
+    if (found == file.metadata.end()) {
+        return {};
+    }
+    contract::Result<Value> parsed = contract::parseJson(found->second);
+    return parsed ? std::move(parsed).value() : Value();
+}
+
 StoredAdapter readAdapter(const fs::path& path)
 {
     std::error_code error;

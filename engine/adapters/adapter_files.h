@@ -25,6 +25,11 @@ struct NamedTensors
 // Throws Failure(not_found, bad_file, unsupported, non_finite).
 NamedTensors readTensors(const std::filesystem::path& path);
 
+// The file of a PEFT folder: safetensors, else the older torch file.
+std::filesystem::path tensorsIn(const std::filesystem::path& folder);
+// The private record that writeAdapter leaves in the tensor file's metadata; null without one.
+contract::Value ownRecord(const NamedTensors& file);
+
 // A JSON object. Throws Failure(not_found, bad_file).
 contract::Value readObject(const std::filesystem::path& path);
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An adapter against a model: what does not fit, and the adapter in the model's own terms.
 #include "engine/adapters/adapter_folder.h"
+#include "engine/adapters/method_folder.h"
 #include "engine/adapters/peft_keys.h"
 #include "engine/adapters/peft_patterns.h"
 #include "engine/device/failure.h"
@@ -247,6 +248,10 @@ divided(const LowRankFactors& whole, const Value::List& record, const ModuleSpec
 std::vector<Mismatch> findMismatches(const StoredAdapter& adapter, const nn::Blueprint& blueprint)
 {
     std::vector<Mismatch> found;
+    if (!adapter.state.settings.isNull()) {
+        checkMethod(adapter, blueprint, found);
+        return found;
+    }
     checkFactors(adapter, blueprint, found);
     checkParameters(adapter, blueprint, found);
     checkCompleteness(adapter, blueprint, found);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/adapters/loaded_adapter.h"
 
+#include "engine/methods/registry.h"
+
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/lerp.h>
 #include <charconv>
@@ -32,6 +34,9 @@ LoadedAdapter::LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& 
     if (!state.replaced.empty()) {
         replaceParameters(state, scale);
     }
+    if (!state.own.empty()) {
+        m_own = methods::findMethod(state.method)->apply(state, decoder, scale);
+    }
 }
 
 void LoadedAdapter::attachUpdate(nn::Linear& layer,
@@ -55,19 +60,28 @@ void LoadedAdapter::attachUpdate(nn::Linear& layer,
 
 void LoadedAdapter::replaceParameters(const methods::AdapterState& state, double scale)
 {
-    std::map<std::string, at::Tensor*> tensors;
+    std::map<std::string, nn::Parameter> parameters;
     for (const nn::Parameter& parameter : m_decoder.parameters()) {
-        tensors[parameter.name] = parameter.tensor;
+        parameters[parameter.name] = parameter;
     }
     // A tied head is no parameter of its own, but an adapter can part it from the embedding.
     nn::Linear* head = m_decoder.linears().back();
-    tensors.try_emplace(head->spec().weightName(), &head->weight());
+    const std::string headName = head->spec().weightName();
+    parameters.try_emplace(headName, nn::Parameter{headName, &head->spec(), &head->weight()});
     for (const methods::ReplacedParameter& replaced : state.replaced) {
-        at::Tensor& tensor = *tensors.at(replaced.name);
-        m_replaced.emplace_back(&tensor, tensor);
-        tensor = at::lerp(tensor.to(at::kFloat), replaced.value.to(tensor.device()), scale)
-                     .to(m_decoder.dtype());
+        const nn::Parameter& parameter = parameters.at(replaced.name);
+        replace(*parameter.tensor, replaced.value, scale);
+        if (state.isHeadTied && parameter.tiedTensor != nullptr) {
+            replace(*parameter.tiedTensor, replaced.value, scale);
+        }
     }
+}
+
+void LoadedAdapter::replace(at::Tensor& tensor, const at::Tensor& value, double scale)
+{
+    m_replaced.emplace_back(&tensor, tensor);
+    tensor =
+        at::lerp(tensor.to(at::kFloat), value.to(tensor.device()), scale).to(m_decoder.dtype());
 }
 
 LoadedAdapter::~LoadedAdapter()

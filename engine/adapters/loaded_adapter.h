@@ -7,6 +7,7 @@
 #include "engine/methods/adapter_state.h"
 #include "engine/methods/lora/lora_adapter.h"
 #include "engine/methods/lora/lora_embedding.h"
+#include "engine/methods/method.h"
 #include "engine/nn/decoder.h"
 
 #include <filesystem>
@@ -20,7 +21,8 @@ class LoadedAdapter
 {
 public:
     // Attaches `state` to the decoder, its effect times `scale`. The decoder must outlive this.
-    // A replaced parameter W' counts as W + scale · (W' − W).
+    // A replaced parameter W' counts as W + scale · (W' − W). Throws Failure(unsupported) for
+    // virtual tokens where there are some already, or with a scale.
     LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& state, double scale);
     LoadedAdapter(const LoadedAdapter&) = delete;
     LoadedAdapter& operator=(const LoadedAdapter&) = delete;
@@ -30,11 +32,13 @@ public:
 private:
     void attachUpdate(nn::Linear& layer, const methods::LowRankFactors& factors, double scale);
     void replaceParameters(const methods::AdapterState& state, double scale);
+    void replace(at::Tensor& tensor, const at::Tensor& value, double scale);
 
     nn::Decoder& m_decoder;
     std::vector<std::unique_ptr<methods::lora::LoraEmbedding>> m_embeddings;
     std::vector<std::pair<nn::Linear*, std::unique_ptr<methods::lora::LoraAdapter>>> m_updates;
     std::vector<std::pair<at::Tensor*, at::Tensor>> m_replaced; // where, and what stood there
+    std::unique_ptr<methods::Applied> m_own;                    // what the method adds itself
 };
 
 // "DIR" or "DIR:scale": split at the last colon only if a number follows and the whole is not an

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/adapters/adapter_files.h"
+#include "engine/adapters/method_folder.h"
 #include "engine/adapters/peft_keys.h"
 #include "engine/adapters/peft_patterns.h"
 #include "engine/device/failure.h"
@@ -52,14 +53,6 @@ void requireSupported(const Value& config, const fs::path& path)
             unsupported(field);
         }
     }
-}
-
-fs::path tensorsIn(const fs::path& folder)
-{
-    const fs::path legacy = folder / "adapter_model.bin";
-    const fs::path path = folder / "adapter_model.safetensors";
-    std::error_code error;
-    return !fs::exists(path, error) && fs::exists(legacy, error) ? legacy : path;
 }
 
 // The tensors of one module's update.
@@ -132,17 +125,6 @@ void addFactors(std::map<std::string, Parts> modules, const fs::path& path, Stor
     }
 }
 
-// The private record that writeAdapter leaves in the tensor file's metadata.
-Value ownRecord(const NamedTensors& file)
-{
-    const auto found = file.metadata.find("lora_studio");
-    if (found == file.metadata.end()) {
-        return {};
-    }
-    contract::Result<Value> parsed = contract::parseJson(found->second);
-    return parsed ? std::move(parsed).value() : Value();
-}
-
 void addTensors(const NamedTensors& file, StoredAdapter& adapter)
 {
     std::map<std::string, Parts> modules;
@@ -179,6 +161,9 @@ StoredAdapter readPeft(const fs::path& folder)
     adapter.path = folder;
     adapter.format = "peft";
     adapter.config = readObject(folder / "adapter_config.json");
+    if (isMethodConfig(adapter.config)) {
+        return readMethod(folder, std::move(adapter.config));
+    }
     requireSupported(adapter.config, folder / "adapter_config.json");
     adapter.baseName = adapter.config["base_model_name_or_path"].toString();
     adapter.state.method = "lora";

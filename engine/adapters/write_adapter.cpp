@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/adapters/adapter_folder.h"
+#include "engine/adapters/method_folder.h"
 #include "engine/adapters/peft_keys.h"
 #include "engine/device/files.h"
 #include "engine/device/pending_folder.h"
@@ -269,6 +270,12 @@ void writeAdapter(const fs::path& folder,
                   const nn::Blueprint& blueprint,
                   const BaseIdentity& base)
 {
+    device::PendingFolder pending(folder);
+    if (!state.settings.isNull()) {
+        writeMethod(pending.path(), state, blueprint, base);
+        pending.commitReplacing();
+        return;
+    }
     const std::vector<WholeUpdate> updates = wholeUpdates(state, blueprint);
     Value record = Value::object({{"method", state.method}, {"base_sha256", base.sha256}});
     Value slices;
@@ -281,7 +288,6 @@ void writeAdapter(const fs::path& folder,
         record.set("slices", slices);
     }
 
-    device::PendingFolder pending(folder);
     device::writeFileAtomically(pending.path() / "adapter_config.json",
                                 toJson(configOf(state, updates, blueprint, base), 2) + "\n");
     tensors::saveTensors(pending.path() / "adapter_model.safetensors",

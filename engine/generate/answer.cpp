@@ -105,7 +105,7 @@ int64_t roomFor(const std::vector<int64_t>& prompt,
                 const nn::Decoder& decoder,
                 const GenerationSettings& settings)
 {
-    const int64_t context = decoder.blueprint().context;
+    const int64_t context = decoder.textContext();
     const auto length = static_cast<int64_t>(prompt.size());
     if (length < 1 || length >= context) {
         throw Failure(code::kBadArgument,

@@ -31,8 +31,10 @@ int64_t AdapterState::parameters() const
     for (const LowRankFactors& factor : factors) {
         sum += factor.parameters();
     }
-    for (const ReplacedParameter& parameter : replaced) {
-        sum += parameter.value.numel();
+    for (const std::vector<ReplacedParameter>* tensors : {&replaced, &own}) {
+        for (const ReplacedParameter& tensor : *tensors) {
+            sum += tensor.value.numel();
+        }
     }
     return sum;
 }

@@ -3,6 +3,7 @@
 // What a trained adapter is, independent of the method's run-time objects and of any file format.
 #pragma once
 
+#include "engine/contract/value.h"
 #include "engine/kernels/lora_linear.h"
 
 #include <ATen/core/Tensor.h>
@@ -44,8 +45,11 @@ struct ReplacedParameter
 struct AdapterState
 {
     std::string method;
+    contract::Value settings; // of methods but LoRA, complete: what their tensors mean
     std::vector<LowRankFactors> factors;
     std::vector<ReplacedParameter> replaced;
+    std::vector<ReplacedParameter> own; // tensors that the method adds, by their names in its plan
+    bool isHeadTied = false;            // a replaced embedding stands for a tied head as well
     double dropout = 0;
     std::string bias = "none";              // none, all, lora_only
     std::vector<std::string> modulesToSave; // module names

@@ -30,6 +30,13 @@ public:
     virtual void load(const AdapterState& state) = 0;
 };
 
+// A trained adapter put to work on a decoder; taken off when destroyed.
+class Applied
+{
+public:
+    virtual ~Applied() = default;
+};
+
 // A module that a method would change, or a slice of a fused one, and how much.
 struct PlannedTarget
 {
@@ -40,6 +47,15 @@ struct PlannedTarget
     int64_t rank = 0;
     double scale = 0;       // of the update: alpha / rank for LoRA
     int64_t parameters = 0; // that the method trains there
+};
+
+// How a method that PEFT has too stands in adapter_config.json, beside what all types share.
+struct PeftForm
+{
+    std::string_view type; // "PROMPT_TUNING"
+    contract::Value (*config)(const contract::Value& settings, const nn::Blueprint& blueprint);
+    // Complete settings from such a config. Throws Failure(unsupported, bad_adapter).
+    contract::Value (*settings)(const contract::Value& config);
 };
 
 struct Method
@@ -60,6 +76,16 @@ struct Method
     std::unique_ptr<Tuning> (*attach)(const contract::Value& settings,
                                       nn::Decoder& decoder,
                                       uint64_t seed);
+    double learningRate = 2e-4; // where the job names none
+    // Puts the state of a method with tensors of its own to work, its effect times `scale`; null
+    // where a state is low-rank factors and replaced parameters. The state must fit the decoder.
+    std::unique_ptr<Applied> (*apply)(const AdapterState& state,
+                                      nn::Decoder& decoder,
+                                      double scale) = nullptr;
+    const PeftForm* peft = nullptr; // null: its folder says lora_studio_method
+    bool startsElsewhere = false;   // an untrained adapter already changes the model
+    // Positions of the context that it takes before the first token; null: none.
+    int64_t (*virtualTokens)(const contract::Value& settings) = nullptr;
 };
 
 } // namespace engine::methods

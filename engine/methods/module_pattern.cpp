@@ -192,14 +192,10 @@ std::vector<const nn::ModuleSpec*> selectModules(const std::vector<std::string>&
     return modules;
 }
 
-std::vector<Target> inLayers(std::vector<Target> targets,
-                             const contract::Value& layers,
-                             const nn::Blueprint& blueprint,
-                             const std::string& field)
+void requireLayers(const contract::Value& layers,
+                   const nn::Blueprint& blueprint,
+                   const std::string& field)
 {
-    if (!layers.isList()) {
-        return targets;
-    }
     for (const contract::Value& layer : layers.toList()) {
         if (layer.toInteger(-1) < 0 || layer.toInteger() >= blueprint.layers) {
             throw Failure(code::kBadField,
@@ -209,11 +205,23 @@ std::vector<Target> inLayers(std::vector<Target> targets,
                           field);
         }
     }
-    std::erase_if(targets, [&layers](const Target& target) {
-        const contract::Value::List& list = layers.toList();
-        return std::find(list.begin(), list.end(), contract::Value(target.module->layer))
-               == list.end();
-    });
+}
+
+bool isInLayers(const nn::ModuleSpec& module, const contract::Value& layers)
+{
+    const contract::Value::List& list = layers.toList();
+    return !layers.isList()
+           || std::find(list.begin(), list.end(), contract::Value(module.layer)) != list.end();
+}
+
+std::vector<Target> inLayers(std::vector<Target> targets,
+                             const contract::Value& layers,
+                             const nn::Blueprint& blueprint,
+                             const std::string& field)
+{
+    requireLayers(layers, blueprint, field);
+    std::erase_if(targets,
+                  [&layers](const Target& target) { return !isInLayers(*target.module, layers); });
     return targets;
 }
 

@@ -42,8 +42,13 @@ std::vector<const nn::ModuleSpec*> selectModules(const std::vector<std::string>&
                                                  const nn::Blueprint& blueprint,
                                                  const std::string& field);
 
-// Keeps the targets of these blocks; "all" keeps every one. Throws Failure(bad_field) for an index
-// that is no block.
+// Throws Failure(bad_field) for an index that is no block. `layers`: "all", or a list of indices.
+void requireLayers(const contract::Value& layers,
+                   const nn::Blueprint& blueprint,
+                   const std::string& field);
+// Whether the module is in one of these blocks; "all" has every module, also outside the blocks.
+bool isInLayers(const nn::ModuleSpec& module, const contract::Value& layers);
+// Keeps the targets of these blocks. Throws as requireLayers.
 std::vector<Target> inLayers(std::vector<Target> targets,
                              const contract::Value& layers,
                              const nn::Blueprint& blueprint,

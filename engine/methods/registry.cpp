@@ -2,7 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/methods/registry.h"
 
+#include "engine/methods/adapter_h/adapter_h.h"
+#include "engine/methods/adapter_l/adapter_l.h"
+#include "engine/methods/adapter_p/adapter_p.h"
+#include "engine/methods/bitfit/bitfit.h"
+#include "engine/methods/full/full.h"
 #include "engine/methods/lora/lora.h"
+#include "engine/methods/prefix_tuning/prefix_tuning.h"
+#include "engine/methods/prompt_tuning/prompt_tuning.h"
+#include "engine/methods/top_layers/top_layers.h"
 
 #include <array>
 
@@ -12,6 +20,14 @@ namespace {
 
 const std::array kMethods = {
     &lora::kLora,
+    &full::kFull,
+    &top_layers::kTopLayers,
+    &bitfit::kBitfit,
+    &adapter_h::kAdapterH,
+    &adapter_l::kAdapterL,
+    &adapter_p::kAdapterP,
+    &prompt_tuning::kPromptTuning,
+    &prefix_tuning::kPrefixTuning,
 };
 
 } // namespace

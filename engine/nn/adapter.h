@@ -50,6 +50,8 @@ class VirtualTokens
 public:
     virtual ~VirtualTokens() = default;
 
+    // Positions that they take before the first token of a sequence.
+    virtual int64_t count() const = 0;
     // [count, hidden]: rows put before each sequence's embeddings (prompt tuning,
     // prefix-embedding).
     virtual at::Tensor embeddings() const { return {}; }

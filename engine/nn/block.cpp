@@ -35,8 +35,11 @@ at::Tensor Block::atSite(Site site,
                          const at::Tensor& residual,
                          const Pass& pass) const
 {
-    const SiteModule* module = m_sites[static_cast<std::size_t>(site)];
-    return module == nullptr ? output : module->forward(output, residual, pass);
+    at::Tensor result = output;
+    for (const SiteModule* module : m_sites[static_cast<std::size_t>(site)]) {
+        result = module->forward(result, residual, pass);
+    }
+    return result;
 }
 
 std::vector<Linear*> Block::linears()

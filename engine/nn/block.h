@@ -11,6 +11,7 @@
 
 #include <array>
 #include <optional>
+#include <vector>
 
 namespace engine::nn {
 
@@ -29,11 +30,9 @@ public:
     // x [tokens, hidden] → [tokens, hidden].
     at::Tensor forward(const at::Tensor& x, const Pass& pass, int64_t layer) const;
 
-    // Puts a module at a site; null removes it. Not owned.
-    void setSite(Site site, const SiteModule* module)
-    {
-        m_sites[static_cast<std::size_t>(site)] = module;
-    }
+    // Modules at a site work one after the other, in the order of their coming. Not owned.
+    void attach(Site site, const SiteModule* module) { at(site).push_back(module); }
+    void detach(Site site, const SiteModule* module) { std::erase(at(site), module); }
 
     std::vector<Linear*> linears();
     std::vector<Norm*> norms(); // the attention's and the MLP's first
@@ -44,9 +43,13 @@ public:
     const Mlp& mlp() const { return m_mlp; }
     // Whether it is of the form above without its variations.
     bool isSequential() const;
-    bool hasSites() const { return m_sites[0] != nullptr || m_sites[1] != nullptr; }
+    bool hasSites() const { return !m_sites[0].empty() || !m_sites[1].empty(); }
 
 private:
+    std::vector<const SiteModule*>& at(Site site)
+    {
+        return m_sites[static_cast<std::size_t>(site)];
+    }
     at::Tensor
     atSite(Site site, const at::Tensor& output, const at::Tensor& residual, const Pass& pass) const;
 
@@ -55,7 +58,7 @@ private:
     Norm m_mlpNorm;
     Mlp m_mlp;
     BlockForm m_form;
-    std::array<const SiteModule*, 2> m_sites = {};
+    std::array<std::vector<const SiteModule*>, 2> m_sites;
 };
 
 } // namespace engine::nn

@@ -202,7 +202,7 @@ bool isPlannable(const Decoder& decoder, int64_t capacity)
            && !decoder.hasEmbeddingAdapters() && isKnownType(parts.tokenEmbedding)
            && (!parts.positionEmbedding.defined() || isKnownType(parts.positionEmbedding))
            && (decoder.dtype() == at::kFloat || decoder.dtype() == at::kBFloat16)
-           && isPlannable(*parts.head)
+           && isPlannable(*parts.head) && decoder.virtualTokens() == nullptr
            && std::all_of(parts.blocks.begin(), parts.blocks.end(), [&](const Block& block) {
                   return isPlannable(block, parts.blocks.front().attention().rotary(), capacity);
               });

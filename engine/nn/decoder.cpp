@@ -98,11 +98,14 @@ at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
     at::Tensor x = embedded(ids, pass);
     const bool fresh = pass.cache == nullptr || pass.cache->empty();
     const at::Tensor embeddings =
-        pass.virtualTokens != nullptr && fresh ? pass.virtualTokens->embeddings() : at::Tensor();
+        m_virtualTokens != nullptr && fresh ? m_virtualTokens->embeddings() : at::Tensor();
     Widened wide{x, pass, at::Tensor(), at::Tensor()};
     if (embeddings.defined()) {
         wide = widen(x, pass, embeddings);
+    } else if (m_virtualTokens != nullptr) {
+        wide.pass.positions = pass.positions + m_virtualTokens->count();
     }
+    wide.pass.virtualTokens = m_virtualTokens;
     x = wide.x;
     wide.pass.positions = wide.pass.positions.to(device()); // once for all layers
     if (m_parts.positionEmbedding.defined()) {
@@ -123,7 +126,7 @@ at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
         next += static_cast<std::size_t>(std::max<int64_t>(together, 1));
         const auto layer = static_cast<int64_t>(next) - 1;
         if (embeddings.defined()) {
-            const at::Tensor state = pass.virtualTokens->stateAfterBlock(layer);
+            const at::Tensor state = m_virtualTokens->stateAfterBlock(layer);
             x = state.defined() ? withVirtualState(x, wide, state) : x;
         }
         note(x);
@@ -219,6 +222,19 @@ kernels::PackedHead Decoder::packedHead(const at::Tensor& hidden) const
             m_parts.head->spec().out};
 }
 
+void Decoder::attach(const VirtualTokens* tokens)
+{
+    TORCH_CHECK(m_virtualTokens == nullptr, "a decoder has one set of virtual tokens");
+    m_virtualTokens = tokens;
+}
+
+void Decoder::detach(const VirtualTokens* tokens)
+{
+    if (m_virtualTokens == tokens) {
+        m_virtualTokens = nullptr;
+    }
+}
+
 Linear* Decoder::linear(std::string_view name)
 {
     for (Linear* layer : linears()) {
@@ -280,7 +296,12 @@ std::vector<Parameter> Decoder::parameters()
             continue;
         }
         if (module.kind == ModuleKind::Embedding) {
-            all.push_back({module.weightName(), &module, embeddings.front()});
+            const bool isTied =
+                m_parts.blueprint.tiedHead && embeddings.front() == &m_parts.tokenEmbedding;
+            all.push_back({module.weightName(),
+                           &module,
+                           embeddings.front(),
+                           isTied ? &m_parts.head->weight() : nullptr});
             embeddings.erase(embeddings.begin());
             continue;
         }

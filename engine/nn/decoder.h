@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A decoder-only language model assembled from parts by a family. Token embeddings → blocks → final
 // norm → output head. Compute thread only. Its stored weights are never written to; tuning methods
-// act through adapters (linear()), sites (block()), virtual tokens (Pass) and trainable masks
+// act through adapters (linear()), sites (block()), virtual tokens (attach()) and trainable masks
 // (parameters()).
 #pragma once
 
@@ -25,6 +25,7 @@ struct Parameter
     std::string name;
     const ModuleSpec* module = nullptr;
     at::Tensor* tensor = nullptr;
+    at::Tensor* tiedTensor = nullptr; // of an embedding: the head's weight when that shares it
 };
 
 class Decoder
@@ -76,6 +77,17 @@ public:
     at::Device device() const { return m_parts.tokenEmbedding.device(); }
     Block& block(int64_t layer) { return m_parts.blocks[static_cast<std::size_t>(layer)]; }
 
+    // Virtual tokens before every sequence; a decoder has one set of them at most. Not owned.
+    void attach(const VirtualTokens* tokens);
+    void detach(const VirtualTokens* tokens);
+    const VirtualTokens* virtualTokens() const { return m_virtualTokens; }
+    // Longest text in tokens: the blueprint's context less the virtual tokens.
+    int64_t textContext() const
+    {
+        return m_parts.blueprint.context
+               - (m_virtualTokens == nullptr ? 0 : m_virtualTokens->count());
+    }
+
     // The layer of that module name, or null.
     Linear* linear(std::string_view name);
     std::vector<Linear*> linears();
@@ -108,6 +120,7 @@ private:
     std::unique_ptr<PackedWeights> m_packed;
     std::unique_ptr<Threads> m_threads;
     std::unique_ptr<BlockStack> m_stack;
+    const VirtualTokens* m_virtualTokens = nullptr;
 };
 
 } // namespace engine::nn

@@ -30,7 +30,7 @@ struct Pass
     DropoutSeeds* seeds = nullptr; // where a device reads the masks' seeds from, or null
     Recompute recompute = Recompute::None; // with gradients
     KvCache* cache = nullptr;              // of the sequences being generated; null in training
-    const VirtualTokens* virtualTokens = nullptr;
+    const VirtualTokens* virtualTokens = nullptr; // the decoder's; it sets them for its blocks
     // Receives the stream before the first block and after each: [tokens, hidden] every one.
     std::vector<at::Tensor>* states = nullptr;
 };

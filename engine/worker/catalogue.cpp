@@ -44,6 +44,7 @@ const contract::JobRegistry& jobRegistry()
             contract::MethodSchema schema;
             schema.id = method->id;
             schema.settings = method->schema();
+            schema.learningRate = method->learningRate;
             all.methods.push_back(std::move(schema));
         }
         for (const data::Format* format : data::formats::all()) {

@@ -61,11 +61,11 @@ std::vector<std::vector<int64_t>> samplePrompts(const TrainingSetup& setup)
         prompts.push_back(renderer.prompt(conversation));
         text::requireRows(prompts.back(), setup.model().blueprint().vocabulary, setup.tokenizer());
         const auto tokens = static_cast<int64_t>(prompts.back().size());
-        if (tokens >= setup.model().blueprint().context) {
+        if (tokens >= setup.decoder().textContext()) {
             throw Failure(code::kBadField,
                           "training.sample_prompts: a prompt has " + std::to_string(tokens)
                               + " tokens, the model reads "
-                              + std::to_string(setup.model().blueprint().context),
+                              + std::to_string(setup.decoder().textContext()),
                           "Shorten or remove it",
                           "training.sample_prompts");
         }

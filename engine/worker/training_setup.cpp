@@ -47,6 +47,23 @@ std::string named(const std::string& setting, at::ScalarType automatic)
     return setting == "auto" ? std::string(device::nameOf(automatic)) : setting;
 }
 
+// What virtual tokens leave of the context. Throws Failure(bad_field) when that is no text.
+int64_t textContext(const contract::Job& job, const nn::Blueprint& blueprint)
+{
+    const methods::Method& method = *methods::findMethod(job.method.id);
+    const int64_t taken =
+        method.virtualTokens == nullptr ? 0 : method.virtualTokens(job.method.settings);
+    if (taken > blueprint.context - 2) {
+        throw Failure(code::kBadField,
+                      "method.num_virtual_tokens: " + std::to_string(taken)
+                          + " leave no room for text in a context of "
+                          + std::to_string(blueprint.context) + " tokens",
+                      "Use fewer virtual tokens",
+                      "method.num_virtual_tokens");
+    }
+    return blueprint.context - taken;
+}
+
 // A NaN among the weights would surface as a diverged first step; it is the model that is damaged.
 void requireFinite(const models::ModelFolder& model)
 {
@@ -65,7 +82,7 @@ TrainingSetup::TrainingSetup(const contract::Job& job, const Value& recorded, Ev
     : m_job(job), m_events(events), m_model(models::ModelFolder::open(job.model.path)),
       m_tokenizer(text::Tokenizer::load(job.model.path)),
       m_objective(objectives::findObjective(job.objective.id)),
-      m_maxLength(std::min(job.data.maxLength, m_model.blueprint().context))
+      m_maxLength(std::min(job.data.maxLength, textContext(job, m_model.blueprint())))
 {
     m_model.requireSound();
     requireFinite(m_model);

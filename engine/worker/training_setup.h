@@ -33,6 +33,7 @@ public:
     const models::ModelFolder& model() const { return m_model; }
     const text::Tokenizer& tokenizer() const { return m_tokenizer; }
     nn::Decoder& decoder() { return *m_decoder; }
+    const nn::Decoder& decoder() const { return *m_decoder; }
     methods::Tuning& tuning() { return *m_tuning; }
     const objectives::Objective& objective() const { return *m_objective; }
     const std::vector<text::TokenSample>& samples() const { return m_samples; }

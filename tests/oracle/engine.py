@@ -65,9 +65,9 @@ def settings(values):
             ("--set", f"{key}={value if isinstance(value, str) else json.dumps(value)}")]
 
 
-def train(model, data, out, values):
-    """Trains with the method lora; returns the step events."""
-    events = run("train", "--model", model, "--data", data, "--method", "lora", "--out", out,
+def train(model, data, out, values, method="lora"):
+    """Trains; returns the step events."""
+    events = run("train", "--model", model, "--data", data, "--method", method, "--out", out,
                  *settings(values), threads=2)
     return [event for event in events if event["event"] == "step"]
 

@@ -93,6 +93,7 @@ class Training:
                 mask = torch.tensor(sample["mask"], dtype=torch.bool)
                 labels[row, :count][mask] = ids[row, :count][mask]
             logits = self.model(input_ids=ids, attention_mask=attention).logits.float()
+            logits = logits[:, -length:]  # without those of virtual tokens
             loss = torch.nn.functional.cross_entropy(
                 logits[:, :-1].reshape(-1, logits.shape[-1]), labels[:, 1:].reshape(-1),
                 reduction="sum") / trained

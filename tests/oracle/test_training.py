@@ -31,6 +31,8 @@ GRADIENT = {"training.max_steps": 1, "training.max_grad_norm": 0.0, "training.be
 
 
 class TrainingTest(engine.OracleTest):
+    method = "lora"
+
     def prepare(self, make_model, **changes):
         """A tiny model and a few conversations."""
         self.use(tiny_models.save(make_model(), self.folder / "model"), "".join(json.dumps(
@@ -50,7 +52,7 @@ class TrainingTest(engine.OracleTest):
     def train(self, name, **changes):
         """The step events and the run folder."""
         run = self.folder / name
-        return engine.train(self.model, self.data, run, {**self.job, **changes}), run
+        return engine.train(self.model, self.data, run, {**self.job, **changes}, self.method), run
 
     def start(self, **changes):
         """The adapter as it is before the first step."""

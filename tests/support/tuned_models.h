@@ -44,6 +44,9 @@ inline void merge(engine::nn::Decoder& decoder, const engine::methods::AdapterSt
         for (const engine::methods::ReplacedParameter& replaced : state.replaced) {
             if (replaced.name == parameter.name) {
                 *parameter.tensor = replaced.value;
+                if (parameter.tiedTensor != nullptr && state.isHeadTied) {
+                    *parameter.tiedTensor = replaced.value;
+                }
             }
         }
     }
@@ -67,7 +70,8 @@ inline QString stateDifference(const engine::methods::AdapterState& x,
 {
     if (x.method != y.method || x.bias != y.bias || x.modulesToSave != y.modulesToSave
         || x.dropout != y.dropout || x.factors.size() != y.factors.size()
-        || x.replaced.size() != y.replaced.size()) {
+        || x.replaced.size() != y.replaced.size() || x.own.size() != y.own.size()
+        || x.settings != y.settings || x.isHeadTied != y.isHeadTied) {
         return QStringLiteral("other settings or sizes");
     }
     std::map<std::string, const engine::methods::LowRankFactors*> factors;
@@ -83,13 +87,17 @@ inline QString stateDifference(const engine::methods::AdapterState& x,
             return QString::fromStdString(one.module + " " + one.slice);
         }
     }
-    std::map<std::string, Tensor> replaced;
-    for (const auto& other : y.replaced) {
-        replaced[other.name] = other.value;
+    std::map<std::string, Tensor> others;
+    for (const auto* tensors : {&y.replaced, &y.own}) {
+        for (const auto& other : *tensors) {
+            others[other.name] = other.value;
+        }
     }
-    for (const auto& one : x.replaced) {
-        if (!replaced[one.name].defined() || !at::equal(one.value, replaced[one.name])) {
-            return QString::fromStdString(one.name);
+    for (const auto* tensors : {&x.replaced, &x.own}) {
+        for (const auto& one : *tensors) {
+            if (!others[one.name].defined() || !at::equal(one.value, others[one.name])) {
+                return QString::fromStdString(one.name);
+            }
         }
     }
     return {};

@@ -10,7 +10,9 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
 
+#include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace engine::exporters::merged {
 
@@ -23,22 +25,68 @@ bool touches(const methods::LowRankFactors& factors, const std::string& paramete
            || (factors.bias.defined() && factors.module + ".bias" == parameter);
 }
 
-// Whether any adapter changes this parameter.
+// Whether the replaced parameter stands for this one: also for a head tied to it, where the method
+// trained both as one.
+bool stands(const ScaledAdapter& adapter,
+            const methods::ReplacedParameter& replaced,
+            const std::string& parameter,
+            const nn::Blueprint& blueprint)
+{
+    return replaced.name == parameter
+           || (adapter.state.isHeadTied && blueprint.tiedHead
+               && replaced.name == blueprint.modules.front().weightName()
+               && parameter == blueprint.modules.back().weightName());
+}
+
+// Whether the adapter changes this parameter.
+bool isTouched(const ScaledAdapter& adapter,
+               const std::string& parameter,
+               const nn::Blueprint& blueprint)
+{
+    const auto& [factors, replaced] = std::tie(adapter.state.factors, adapter.state.replaced);
+    return std::any_of(factors.begin(),
+                       factors.end(),
+                       [&](const auto& update) { return touches(update, parameter); })
+           || std::any_of(replaced.begin(), replaced.end(), [&](const auto& other) {
+                  return stands(adapter, other, parameter, blueprint);
+              });
+}
+
 bool isTouched(const ExportRequest& request, const std::string& parameter)
 {
+    return std::any_of(
+        request.adapters.begin(), request.adapters.end(), [&](const ScaledAdapter& adapter) {
+            return isTouched(adapter, parameter, request.model.blueprint());
+        });
+}
+
+// Whether any adapter parts a tied head from its embedding.
+bool untiesHead(const ExportRequest& request)
+{
+    const nn::Blueprint& blueprint = request.model.blueprint();
+    return blueprint.tiedHead
+           && std::any_of(
+               request.adapters.begin(), request.adapters.end(), [&](const ScaledAdapter& adapter) {
+                   return !adapter.state.isHeadTied
+                          && (isTouched(adapter, blueprint.modules.front().weightName(), blueprint)
+                              || isTouched(
+                                  adapter, blueprint.modules.back().weightName(), blueprint));
+               });
+}
+
+// Tensors of a method's own change no weight.
+void requireMergeable(const ExportRequest& request)
+{
     for (const ScaledAdapter& adapter : request.adapters) {
-        for (const methods::LowRankFactors& factors : adapter.state.factors) {
-            if (touches(factors, parameter)) {
-                return true;
-            }
-        }
-        for (const methods::ReplacedParameter& replaced : adapter.state.replaced) {
-            if (replaced.name == parameter) {
-                return true;
-            }
+        if (!adapter.state.own.empty()) {
+            throw Failure(code::kUnsupported,
+                          adapter.state.method
+                              + " cannot be merged: it adds to the model instead of changing "
+                                "its weights",
+                          "Use the adapter folder beside the base model",
+                          adapter.stored.path.string());
         }
     }
-    return false;
 }
 
 // scale · B A on the rows of its slice; of a stored matrix that is transposed (Conv1D), on its
@@ -68,10 +116,9 @@ MergedWeights::MergedWeights(const ExportRequest& request)
     : m_request(request), m_head(request.model.blueprint().modules.back().weightName())
 {
     const nn::Blueprint& blueprint = request.model.blueprint();
-    const std::string embedding = blueprint.modules.front().weightName();
-    m_isUntied =
-        blueprint.tiedHead && (isTouched(request, m_head) || isTouched(request, embedding));
+    requireMergeable(request);
     requireBiases();
+    m_isUntied = untiesHead(request);
     std::set<std::string> wanted;
     for (const std::string& parameter : request.model.parameterNames()) {
         wanted.insert(request.model.storedName(parameter));
@@ -170,7 +217,7 @@ at::Tensor MergedWeights::withReplacements(const std::string& parameter,
     at::Tensor sum = stored;
     for (const ScaledAdapter& adapter : m_request.adapters) {
         for (const methods::ReplacedParameter& replaced : adapter.state.replaced) {
-            if (replaced.name == parameter) {
+            if (stands(adapter, replaced, parameter, m_request.model.blueprint())) {
                 const at::Tensor value =
                     isStoredTransposed(parameter) ? replaced.value.t() : replaced.value;
                 sum = sum.to(at::kFloat) + (value - stored.to(at::kFloat)) * adapter.scale;
@@ -207,7 +254,7 @@ void MergedWeights::requireFiniteInputs(const std::string& parameter,
     for (const ScaledAdapter& adapter : m_request.adapters) {
         const std::string where = adapter.stored.path.string();
         for (const methods::ReplacedParameter& replaced : adapter.state.replaced) {
-            if (replaced.name == parameter) {
+            if (stands(adapter, replaced, parameter, m_request.model.blueprint())) {
                 tensors::requireFinite(replaced.value, parameter, where);
             }
         }

@@ -5,6 +5,7 @@
 #include "engine/contract/text.h"
 #include "engine/device/failure.h"
 #include "engine/device/files.h"
+#include "engine/methods/registry.h"
 
 #include <ATen/TensorOperators.h>
 
@@ -33,12 +34,20 @@ ExportReport run(const ExportRequest& request)
                       "--adapter");
     }
     const ScaledAdapter& adapter = request.adapters.front();
-    if (adapter.scale != 1 && !adapter.state.replaced.empty()) {
+    const bool isWhole = !adapter.state.replaced.empty() || !adapter.state.own.empty();
+    if (adapter.scale != 1 && isWhole) {
         throw Failure(code::kBadArgument,
-                      "an adapter with whole parameters (" + adapter.state.replaced.front().name
-                          + ") can only be written with weight 1",
+                      "an adapter with whole parameters can only be written with weight 1",
                       "Leave the weight out",
                       "--adapter");
+    }
+    const methods::Method* method = methods::findMethod(adapter.state.method);
+    if (!adapter.state.settings.isNull() && method->peft == nullptr) {
+        throw Failure(code::kUnsupported,
+                      "PEFT has no method like " + adapter.state.method,
+                      method->apply == nullptr ? "Export the merged model (--format merged)"
+                                               : "Use the adapter folder as it is",
+                      adapter.stored.path.string());
     }
     methods::AdapterState state = adapter.state;
     if (request.foldScale || adapter.scale != 1) {

@@ -3,6 +3,7 @@
 #include "engine/methods/lora/lora_plan.h"
 
 #include "engine/device/failure.h"
+#include "engine/methods/trainable_mask.h"
 
 namespace engine::methods::lora {
 
@@ -109,12 +110,7 @@ Plan planOf(const LoraSettings& settings, const nn::Blueprint& blueprint)
         plan.slots.push_back(slot);
     }
     for (const std::string& name : plan.parameters) {
-        const bool isBias = name.ends_with(".bias");
-        const nn::ModuleSpec* module = blueprint.find(name.substr(0, name.rfind('.')));
-        const std::vector<int64_t> shape = isBias || module->kind == nn::ModuleKind::Norm
-                                               ? std::vector<int64_t>{module->out}
-                                               : std::vector<int64_t>{module->out, module->in};
-        plan.tensors.push_back({name, shape, 1, shape.size() > 1});
+        plan.tensors.push_back(trainableParameter(name, blueprint));
     }
     return plan;
 }

@@ -3,7 +3,7 @@
 #include "engine/methods/lora/lora_tuning.h"
 
 #include "engine/device/failure.h"
-#include "engine/device/seeds.h"
+#include "engine/methods/initial_values.h"
 
 #include <cmath>
 
@@ -16,36 +16,25 @@ void copyInto(const at::Tensor& leaf, const at::Tensor& value)
     leaf.detach().copy_(value);
 }
 
-[[noreturn]] void refuseStart(const std::string& name, bool isMissing)
-{
-    throw Failure(code::kIncompatible,
-                  "method.start_from: the adapter "
-                      + std::string(isMissing ? "lacks " : "differs in ") + name,
-                  "Use the targets, ranks and alphas that the adapter was trained with",
-                  "method.start_from");
-}
-
 // Alphas of files are rounded numbers.
 bool isSameAlpha(double x, double y)
 {
     return std::abs(x - y) <= 1e-9 * std::max(std::abs(x), std::abs(y));
 }
 
-// A saved adapter does not change with the training that goes on, wherever that computes.
-at::Tensor copyOnProcessor(const at::Tensor& leaf)
-{
-    return leaf.detach().to(at::kCPU, /*non_blocking=*/false, /*copy=*/true);
-}
-
 } // namespace
 
 LoraTuning::LoraTuning(LoraSettings settings, nn::Decoder& decoder, uint64_t seed)
     : m_settings(std::move(settings)), m_decoder(decoder),
-      m_plan(planOf(m_settings, decoder.blueprint())), m_buffer(m_plan.tensors, decoder.device())
+      m_plan(planOf(m_settings, decoder.blueprint())), m_buffer(m_plan.tensors, decoder.device()),
+      m_mask(decoder,
+             m_plan.parameters,
+             m_buffer,
+             2 * m_plan.slots.size(),
+             TrainableMask::TiedHead::Stays)
 {
     initialise(seed);
     attachAdapters();
-    maskParameters();
 }
 
 LoraTuning::~LoraTuning()
@@ -55,9 +44,6 @@ LoraTuning::~LoraTuning()
     }
     for (const auto& embedding : m_embeddings) {
         m_decoder.detach(embedding.get());
-    }
-    for (const auto& [tensor, frozen] : m_frozen) {
-        *tensor = frozen;
     }
 }
 
@@ -74,9 +60,7 @@ AdapterState LoraTuning::state() const
         copy.b = copyOnProcessor(copy.b);
         state.factors.push_back(std::move(copy));
     }
-    for (std::size_t i = 0; i < m_plan.parameters.size(); ++i) {
-        state.replaced.push_back({m_plan.parameters[i], copyOnProcessor(parameterLeaf(i))});
-    }
+    state.replaced = m_mask.values();
     return state;
 }
 
@@ -97,22 +81,10 @@ void LoraTuning::load(const AdapterState& state)
         copyInto(wanted.a, found->a);
         copyInto(wanted.b, found->b);
     }
-    for (std::size_t i = 0; i < m_plan.parameters.size(); ++i) {
-        const std::string& name = m_plan.parameters[i];
-        const auto found =
-            std::find_if(state.replaced.begin(),
-                         state.replaced.end(),
-                         [&name](const ReplacedParameter& other) { return other.name == name; });
-        const bool isMissing = found == state.replaced.end();
-        if (isMissing || found->value.sizes() != parameterLeaf(i).sizes()) {
-            refuseStart(name, isMissing);
-        }
-        copyInto(parameterLeaf(i), found->value);
-    }
-    if (state.factors.size() != m_plan.slots.size()
-        || state.replaced.size() != m_plan.parameters.size()) {
+    if (state.factors.size() != m_plan.slots.size()) {
         refuseStart("a module that this job does not train", false);
     }
+    m_mask.load(state.replaced);
 }
 
 LowRankFactors LoraTuning::factors(std::size_t index) const
@@ -131,26 +103,16 @@ LowRankFactors LoraTuning::factors(std::size_t index) const
     return factors;
 }
 
-const at::Tensor& LoraTuning::parameterLeaf(std::size_t index) const
-{
-    return m_buffer.leaf(2 * m_plan.slots.size() + index);
-}
-
-// PEFT's defaults: A ~ U(−1/√in, 1/√in), B = 0, kaiming_uniform(a = √5); of an embedding A = 0,
-// B ~ N(0, 1).
+// PEFT's defaults: A ~ U(−1/√in, 1/√in), B = 0; of an embedding A = 0, B ~ N(0, 1).
 void LoraTuning::initialise(uint64_t seed)
 {
     for (std::size_t i = 0; i < m_plan.slots.size(); ++i) {
         const Target& target = m_plan.slots[i].target;
-        const at::Tensor& factor = m_buffer.leaf(target.isEmbedding() ? 2 * i + 1 : 2 * i);
-        device::RandomStream random(device::derivedSeed(seed, "init " + target.name()));
-        const double bound = 1.0 / std::sqrt(static_cast<double>(target.inputs()));
-        std::vector<float> values(static_cast<std::size_t>(factor.numel()));
-        for (float& value : values) {
-            value = static_cast<float>(target.isEmbedding() ? random.normal()
-                                                            : (2 * random.uniform() - 1) * bound);
+        if (target.isEmbedding()) {
+            fillNormal(m_buffer.leaf(2 * i + 1), 1, seed, target.name());
+        } else {
+            fillUniform(m_buffer.leaf(2 * i), seed, target.name());
         }
-        factor.detach().copy_(at::tensor(values).view(factor.sizes()));
     }
 }
 
@@ -174,22 +136,6 @@ void LoraTuning::attachAdapters()
         m_adapters.emplace_back(
             layer, std::make_unique<LoraAdapter>(m_plan.slots[i].target.name(), std::move(update)));
         layer->attach(m_adapters.back().second.get());
-    }
-}
-
-// Trainable mask: the decoder computes with float32 leaves in place of the stored parameters.
-void LoraTuning::maskParameters()
-{
-    for (const nn::Parameter& parameter : m_decoder.parameters()) {
-        const auto found =
-            std::find(m_plan.parameters.begin(), m_plan.parameters.end(), parameter.name);
-        if (found != m_plan.parameters.end()) {
-            const at::Tensor& leaf =
-                parameterLeaf(static_cast<std::size_t>(found - m_plan.parameters.begin()));
-            copyInto(leaf, *parameter.tensor);
-            m_frozen.emplace_back(parameter.tensor, *parameter.tensor);
-            *parameter.tensor = leaf;
-        }
     }
 }
 

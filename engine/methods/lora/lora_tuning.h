@@ -7,10 +7,10 @@
 #include "engine/methods/lora/lora_adapter.h"
 #include "engine/methods/lora/lora_embedding.h"
 #include "engine/methods/lora/lora_plan.h"
+#include "engine/methods/trainable_mask.h"
 
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace engine::methods::lora {
@@ -31,18 +31,16 @@ public:
 private:
     // The update of slot `index`; its tensors are the trained ones.
     LowRankFactors factors(std::size_t index) const;
-    const at::Tensor& parameterLeaf(std::size_t index) const;
     void initialise(uint64_t seed);
     void attachAdapters();
-    void maskParameters();
 
     LoraSettings m_settings;
     nn::Decoder& m_decoder;
     Plan m_plan;
     nn::ParameterBuffer m_buffer;
+    TrainableMask m_mask;
     std::vector<std::pair<nn::Linear*, std::unique_ptr<LoraAdapter>>> m_adapters;
     std::vector<std::unique_ptr<LoraEmbedding>> m_embeddings;
-    std::vector<std::pair<at::Tensor*, at::Tensor>> m_frozen; // what the masks stand for
 };
 
 } // namespace engine::methods::lora

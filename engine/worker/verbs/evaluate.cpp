@@ -51,7 +51,7 @@ Action evaluate(CLI::App& app)
     return [options](const CommonOptions& common, Output& output) {
         const ModelSession session(options->model.model, options->model.adapters, common);
         contract::DataSection section = options->data;
-        section.maxLength = std::min(section.maxLength, session.folder().blueprint().context);
+        section.maxLength = std::min(section.maxLength, session.decoder().textContext());
         const text::Renderer renderer(session.tokenizer(), renderSettings(section));
         const objectives::Objective& objective = *objectives::findObjective("causal_lm");
         const auto prepared = objective.prepare(loadData(section), renderer);

@@ -122,7 +122,7 @@ Value scoreValue(const std::vector<int64_t>& ids, const std::vector<double>& nll
 void scoreData(const Options& options, const ModelSession& session, Output& output)
 {
     contract::DataSection section = options.data;
-    section.maxLength = std::min(section.maxLength, session.folder().blueprint().context);
+    section.maxLength = std::min(section.maxLength, session.decoder().textContext());
     const text::Renderer renderer(session.tokenizer(), renderSettings(section));
     const auto prepared =
         objectives::findObjective("causal_lm")->prepare(loadData(section), renderer);
@@ -183,7 +183,7 @@ Action score(CLI::App& app)
         if (app.count("--text") > 0) {
             text::requireRows(ids, session.folder().blueprint().vocabulary, session.tokenizer());
         }
-        const int64_t context = session.folder().blueprint().context;
+        const int64_t context = session.decoder().textContext();
         if (static_cast<int64_t>(ids.size()) > context) {
             throw Failure(code::kBadArgument,
                           "the text has " + std::to_string(ids.size()) + " tokens, the model reads "

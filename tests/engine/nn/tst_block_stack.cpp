@@ -430,7 +430,7 @@ private Q_SLOTS:
         const Pass pass = packedPass({8});
         const at::Tensor x = at::randn({8, 64});
         const Nothing site;
-        model.blocks[1].setSite(Site::MlpOutput, &site);
+        model.blocks[1].attach(Site::MlpOutput, &site);
         QCOMPARE(model.stack->standardRun(0, x, pass), 1);
         QCOMPARE(model.stack->standardRun(1, x, pass), 0);
         QCOMPARE(model.stack->standardRun(2, x, pass), 2);

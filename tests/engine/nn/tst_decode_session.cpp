@@ -365,9 +365,9 @@ private Q_SLOTS:
         const auto decoder = tinyDecoder(tinyModel("llama"));
         QVERIFY(nn::isPlannable(*decoder));
         const Nothing site;
-        decoder->block(1).setSite(nn::Site::MlpOutput, &site);
+        decoder->block(1).attach(nn::Site::MlpOutput, &site);
         QVERIFY(!nn::isPlannable(*decoder));
-        decoder->block(1).setSite(nn::Site::MlpOutput, nullptr);
+        decoder->block(1).detach(nn::Site::MlpOutput, &site);
         const Opaque adapter;
         decoder->linears()[2]->attach(&adapter);
         QVERIFY(!nn::isPlannable(*decoder));

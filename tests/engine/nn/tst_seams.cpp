@@ -71,6 +71,7 @@ private:
 
 struct MadeTokens final : nn::VirtualTokens
 {
+    int64_t count() const override { return rows.defined() ? rows.size(0) : keys.size(0); }
     Tensor embeddings() const override { return rows; }
     Tensor stateAfterBlock(int64_t layer) const override
     {
@@ -97,13 +98,6 @@ Tensor embeddingsOf(nn::Decoder& decoder, const Tensor& ids)
 {
     return at::embedding(*decoder.parameters().front().tensor, ids)
            * decoder.parts().embeddingScale;
-}
-
-nn::Pass passWith(const nn::VirtualTokens& virtualTokens, const std::vector<int64_t>& lengths)
-{
-    nn::Pass pass = nn::packedPass(lengths);
-    pass.virtualTokens = &virtualTokens;
-    return pass;
 }
 
 } // namespace
@@ -182,7 +176,7 @@ private Q_SLOTS:
         const Tensor base = logitsOf(*decoder);
         const Scaling identity(1, 0);
         for (const nn::Site site : {nn::Site::AttentionOutput, nn::Site::MlpOutput}) {
-            decoder->block(1).setSite(site, &identity);
+            decoder->block(1).attach(site, &identity);
         }
         QVERIFY(isUnchanged(logitsOf(*decoder), base));
     }
@@ -192,11 +186,28 @@ private Q_SLOTS:
     {
         const auto decoder = tinyDecoder(tinyModel("llama"));
         const Scaling cancel(0, -1);
-        decoder->block(1).setSite(nn::Site::MlpOutput, &cancel);
+        decoder->block(1).attach(nn::Site::MlpOutput, &cancel);
         const Tensor hidden = decoder->hidden(tokens(4), nn::packedPass({4}));
         QCOMPARE(hidden.abs().max().item<float>(), 0.0F);
-        decoder->block(1).setSite(nn::Site::MlpOutput, nullptr);
+        decoder->block(1).detach(nn::Site::MlpOutput, &cancel);
         QVERIFY(decoder->hidden(tokens(4), nn::packedPass({4})).abs().max().item<float>() > 0.1F);
+    }
+
+    void modulesAtASiteWorkOneAfterTheOther()
+    {
+        const auto decoder = tinyDecoder(tinyModel("llama"));
+        const Scaling twice(2, 0);
+        const Scaling added(1, 1);
+        nn::Block& block = decoder->block(1);
+        const Scaling both(2, 1); // 1 · (2 · output) + 1 · residual
+        block.attach(nn::Site::MlpOutput, &both);
+        const Tensor wanted = logitsOf(*decoder);
+        block.detach(nn::Site::MlpOutput, &both);
+        block.attach(nn::Site::MlpOutput, &twice);
+        block.attach(nn::Site::MlpOutput, &added);
+        QCOMPARE(difference("logits", logitsOf(*decoder), wanted, 1e-5), QString());
+        block.detach(nn::Site::MlpOutput, &twice);
+        QVERIFY(!difference("logits", logitsOf(*decoder), wanted, 1e-3).isEmpty());
     }
 
     // Halving what the last projection of a sub-layer adds = halving that projection.
@@ -213,9 +224,9 @@ private Q_SLOTS:
         QFETCH(QString, module);
         const auto decoder = tinyDecoder(tinyModel("llama"));
         const Scaling half(0.5, 0);
-        decoder->block(1).setSite(static_cast<nn::Site>(site), &half);
+        decoder->block(1).attach(static_cast<nn::Site>(site), &half);
         const Tensor atSite = logitsOf(*decoder);
-        decoder->block(1).setSite(static_cast<nn::Site>(site), nullptr);
+        decoder->block(1).detach(static_cast<nn::Site>(site), &half);
         Tensor& weight = decoder->linear(module.toStdString())->weight();
         weight = weight * 0.5;
         QCOMPARE(difference("logits", atSite, logitsOf(*decoder), 1e-5), QString());
@@ -231,11 +242,11 @@ private Q_SLOTS:
         made.rows = embeddingsOf(*decoder, tokens(3));
         const Tensor real = logitsOf(*decoder, tokens(9)).narrow(0, 3, 6);
         const Tensor text = tokens(9).narrow(0, 3, 6);
-        QCOMPARE(difference("logits", logitsOf(*decoder, text, passWith(made, {6})), real, 1e-5),
-                 QString());
+        decoder->attach(&made);
+        QCOMPARE(difference("logits", logitsOf(*decoder, text), real, 1e-5), QString());
         // Twice in one stream: every sequence has them before it.
         const Tensor packed =
-            logitsOf(*decoder, at::cat({text, text}), passWith(made, {6, 6})).narrow(0, 6, 6);
+            logitsOf(*decoder, at::cat({text, text}), nn::packedPass({6, 6})).narrow(0, 6, 6);
         QCOMPARE(difference("packed", packed, real, 1e-5), QString());
     }
 
@@ -246,13 +257,14 @@ private Q_SLOTS:
         made.rows = embeddingsOf(*decoder, tokens(3));
         const Tensor real = logitsOf(*decoder, tokens(9));
         nn::KvCache cache(2, 4);
-        nn::Pass pass = passWith(made, {5});
+        decoder->attach(&made);
+        nn::Pass pass = nn::packedPass({5});
         pass.cache = &cache;
         logitsOf(*decoder, tokens(9).narrow(0, 3, 5), pass);
         QCOMPARE(cache.length(0), int64_t(8));
-        nn::Pass next = passWith(made, {1});
+        nn::Pass next = nn::packedPass({1});
         next.cache = &cache;
-        next.positions = at::tensor({8}, at::kLong);
+        next.positions = at::tensor({5}, at::kLong); // of the text
         const Tensor last = logitsOf(*decoder, tokens(9).narrow(0, 8, 1), next);
         QCOMPARE(difference("logits", last[0], real[8], 1e-5), QString());
     }
@@ -263,15 +275,16 @@ private Q_SLOTS:
         const auto decoder = tinyDecoder(tinyModel("llama"));
         MadeTokens made;
         made.rows = embeddingsOf(*decoder, tokens(2));
-        const Tensor base = logitsOf(*decoder, tokens(5), passWith(made, {5}));
+        decoder->attach(&made);
+        const Tensor base = logitsOf(*decoder, tokens(5));
         made.state = numbers({2, 32}, 9).to(at::kFloat);
         Tensor state = made.state.requires_grad_();
-        const Tensor replaced = logitsOf(*decoder, tokens(5), passWith(made, {5}));
+        const Tensor replaced = logitsOf(*decoder, tokens(5));
         QVERIFY(!difference("logits", replaced, base, 1e-3).isEmpty());
         QVERIFY(torch::autograd::grad({replaced.sum()}, {state})[0].abs().min().item<float>() > 0);
         // After the last block nobody reads them any more.
         made.stateLayer = 1;
-        QVERIFY(at::equal(logitsOf(*decoder, tokens(5), passWith(made, {5})), base));
+        QVERIFY(at::equal(logitsOf(*decoder, tokens(5)), base));
     }
 
     // The keys and values that a first token leaves are a prefix that stands for it.
@@ -295,20 +308,18 @@ private Q_SLOTS:
         std::tie(made.keys, made.values) = first.append(0, none, none);
 
         nn::KvCache cache(1, 4);
-        nn::Pass pass = passWith(made, {5});
-        pass.positions = pass.positions + 2;
+        nn::Pass pass = nn::packedPass({5});
         pass.cache = isCached ? &cache : nullptr;
         const Tensor real = logitsOf(*decoder, ids).narrow(0, 2, 5);
+        decoder->attach(&made);
         QCOMPARE(difference("logits", logitsOf(*decoder, ids.narrow(0, 2, 5), pass), real, 1e-5),
                  QString());
         if (isCached) {
             QCOMPARE(cache.length(0), int64_t(7));
         } else {
             // Twice in one stream: every sequence has it before its own keys.
-            nn::Pass twice = passWith(made, {5, 5});
-            twice.positions = twice.positions + 2;
             const Tensor text = ids.narrow(0, 2, 5);
-            const Tensor packed = logitsOf(*decoder, at::cat({text, text}), twice);
+            const Tensor packed = logitsOf(*decoder, at::cat({text, text}), nn::packedPass({5, 5}));
             QCOMPARE(difference("packed", packed, at::cat({real, real}), 1e-5), QString());
         }
     }

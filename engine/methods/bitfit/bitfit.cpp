@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/methods/bitfit/bitfit.h"
+
+#include "engine/methods/mask_tuning.h"
+#include "engine/methods/module_pattern.h"
+
+namespace engine::methods::bitfit {
+
+namespace {
+
+struct Bitfit
+{
+    static constexpr std::string_view kId = "bitfit";
+
+    struct Settings
+    {
+        contract::Value layers = "all";
+        double dropout = 0;
+    };
+
+    static contract::Schema<Settings> schema()
+    {
+        contract::Schema<Settings> s;
+        s.layers("layers", &Settings::layers)
+            .advanced()
+            .label(LS_TEXT("Layers"))
+            .help(LS_TEXT("all, or a list of block indices; the first block is 0."));
+        addNoDropout(s, &Settings::dropout);
+        return s;
+    }
+
+    static std::vector<std::string> names(const Settings& settings, const nn::Blueprint& blueprint)
+    {
+        requireLayers(settings.layers, blueprint, "method.layers");
+        return parameterNames(blueprint, [&settings](const nn::ModuleSpec& module, bool isBias) {
+            return isBias && isInLayers(module, settings.layers);
+        });
+    }
+};
+
+} // namespace
+
+const Method kBitfit =
+    MaskMethod<Bitfit>::method("BitFit", LS_TEXT("Trains the biases alone"), 2e-4);
+
+} // namespace engine::methods::bitfit

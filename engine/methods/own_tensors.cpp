@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/methods/own_tensors.h"
+
+#include "engine/methods/trainable_mask.h"
+
+#include <algorithm>
+
+namespace engine::methods {
+
+namespace {
+
+std::vector<at::Tensor> leavesOf(const nn::ParameterBuffer& buffer)
+{
+    std::vector<at::Tensor> leaves;
+    for (std::size_t i = 0; i < buffer.size(); ++i) {
+        leaves.push_back(buffer.leaf(i));
+    }
+    return leaves;
+}
+
+const at::Tensor* find(const std::vector<ReplacedParameter>& tensors, const std::string& name)
+{
+    const auto found = std::find_if(
+        tensors.begin(), tensors.end(), [&name](const auto& other) { return other.name == name; });
+    return found == tensors.end() ? nullptr : &found->value;
+}
+
+} // namespace
+
+OwnTensorsTuning::OwnTensorsTuning(AdapterState state,
+                                   nn::ParameterBuffer start,
+                                   const Apply& apply)
+    : m_state(std::move(state)), m_buffer(std::move(start)), m_applied(apply(leavesOf(m_buffer)))
+{
+}
+
+AdapterState OwnTensorsTuning::state() const
+{
+    AdapterState state = m_state;
+    for (std::size_t i = 0; i < m_buffer.size(); ++i) {
+        state.own.push_back({m_buffer.tensors()[i].name, copyOnProcessor(m_buffer.leaf(i))});
+    }
+    return state;
+}
+
+void OwnTensorsTuning::load(const AdapterState& state)
+{
+    for (std::size_t i = 0; i < m_buffer.size(); ++i) {
+        const std::string& name = m_buffer.tensors()[i].name;
+        const at::Tensor* value = find(state.own, name);
+        if (value == nullptr || value->sizes() != m_buffer.leaf(i).sizes()) {
+            refuseStart(name, value == nullptr);
+        }
+        m_buffer.leaf(i).detach().copy_(*value);
+    }
+    if (state.own.size() != m_buffer.size()) {
+        refuseStart("a tensor that this job does not train", false);
+    }
+}
+
+std::vector<at::Tensor> ownTensors(const AdapterState& state,
+                                   const std::vector<nn::TrainableTensor>& plan,
+                                   const nn::Decoder& decoder)
+{
+    std::vector<at::Tensor> tensors;
+    for (const nn::TrainableTensor& wanted : plan) {
+        const at::Tensor* value = find(state.own, wanted.name);
+        TORCH_CHECK(value != nullptr && value->sizes() == at::IntArrayRef(wanted.shape),
+                    "the adapter lacks ",
+                    wanted.name);
+        tensors.push_back(value->to(decoder.device()));
+    }
+    return tensors;
+}
+
+} // namespace engine::methods

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Methods that add tensors of their own to the model, at sites or as virtual tokens: training holds
+// them in a buffer and applies them; a saved adapter holds them by the names of the plan.
+#pragma once
+
+#include "engine/contract/schema.h"
+#include "engine/device/failure.h"
+#include "engine/methods/method.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace engine::methods {
+
+// Compute thread only. The decoder must outlive it.
+class OwnTensorsTuning final : public Tuning
+{
+public:
+    // apply(tensors in the order of the plan) puts them to work.
+    using Apply = std::function<std::unique_ptr<Applied>(const std::vector<at::Tensor>& tensors)>;
+    // `start`: the buffer with its initial values. `state`: of the adapter, without tensors.
+    OwnTensorsTuning(AdapterState state, nn::ParameterBuffer start, const Apply& apply);
+
+    nn::ParameterBuffer& parameters() override { return m_buffer; }
+    AdapterState state() const override;
+    void load(const AdapterState& state) override;
+
+private:
+    AdapterState m_state;
+    nn::ParameterBuffer m_buffer;
+    std::unique_ptr<Applied> m_applied;
+};
+
+// The tensors of a state in the order of the plan, on the decoder's device. The state must fit
+// (adapters::fitted).
+std::vector<at::Tensor> ownTensors(const AdapterState& state,
+                                   const std::vector<nn::TrainableTensor>& plan,
+                                   const nn::Decoder& decoder);
+
+// What such a method has in common. Kind names its id (kId), its Settings, their schema(), and:
+// plan(settings, blueprint), initialise(buffer, settings, decoder, seed), apply(settings, decoder,
+// tensors, scale).
+template <typename Kind>
+struct OwnTensorsMethod
+{
+    using Settings = typename Kind::Settings;
+    static constexpr double kLearningRate = 2e-4;
+
+    static const contract::Schema<Settings>& settingsSchema()
+    {
+        static const contract::Schema<Settings> schema = Kind::schema();
+        return schema;
+    }
+    static Settings parsed(const contract::Value& settings)
+    {
+        return valueOrThrow(
+            settingsSchema().parse(settings, "method", contract::UnknownKeys::Ignore));
+    }
+    static contract::SettingsSchema schema() { return settingsSchema().erased(); }
+    static std::vector<nn::TrainableTensor> plan(const contract::Value& settings,
+                                                 const nn::Blueprint& blueprint)
+    {
+        return Kind::plan(parsed(settings), blueprint);
+    }
+    static std::vector<PlannedTarget> targets(const contract::Value&, const nn::Blueprint&)
+    {
+        return {};
+    }
+    static std::unique_ptr<Tuning>
+    attach(const contract::Value& settings, nn::Decoder& decoder, uint64_t seed)
+    {
+        const Settings own = parsed(settings);
+        AdapterState state;
+        state.method = Kind::kId;
+        state.settings = settings;
+        nn::ParameterBuffer buffer(Kind::plan(own, decoder.blueprint()), decoder.device());
+        Kind::initialise(buffer, own, decoder, seed);
+        return std::make_unique<OwnTensorsTuning>(
+            std::move(state), std::move(buffer), [&](const std::vector<at::Tensor>& tensors) {
+                return Kind::apply(own, decoder, tensors, 1);
+            });
+    }
+    static std::unique_ptr<Applied>
+    apply(const AdapterState& state, nn::Decoder& decoder, double scale)
+    {
+        const Settings own = parsed(state.settings);
+        return Kind::apply(
+            own, decoder, ownTensors(state, Kind::plan(own, decoder.blueprint()), decoder), scale);
+    }
+    static constexpr Method method(std::string_view name, std::string_view summary)
+    {
+        return {Kind::kId, name, summary, schema, plan, targets, attach, kLearningRate, apply};
+    }
+};
+
+} // namespace engine::methods

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/methods/prefix_tuning/prefix_tuning.h"
+
+#include "engine/contract/text.h"
+#include "engine/device/failure.h"
+#include "engine/methods/applied_tokens.h"
+#include "engine/methods/initial_values.h"
+#include "engine/methods/no_dropout.h"
+#include "engine/methods/own_tensors.h"
+
+namespace engine::methods::prefix_tuning {
+
+namespace {
+
+using contract::Value;
+
+constexpr const char* kTensor = "prompt_embeddings"; // as PEFT names it
+
+// Features of the keys of one block: kvHeads · headDim.
+int64_t keyWidth(const nn::Blueprint& blueprint)
+{
+    for (const nn::ModuleSpec& module : blueprint.modules) {
+        if (module.shortName == "k") {
+            return module.out;
+        }
+        for (const nn::SliceSpec& slice : module.slices) {
+            if (slice.shortName == "k") {
+                return slice.rows.rows();
+            }
+        }
+    }
+    throw Failure(code::kUnsupported, "the model has no keys to put a prefix before");
+}
+
+// rows [count, 2 · layers · kvHeads · headDim], block by block its keys, then its values.
+class KeysAndValues final : public nn::VirtualTokens
+{
+public:
+    KeysAndValues(const at::Tensor& rows, int64_t layers, const nn::AttentionShape& shape)
+        : m_rows(rows.view({rows.size(0), layers, 2, shape.kvHeads, shape.headDim}))
+    {
+    }
+    int64_t count() const override { return m_rows.size(0); }
+    std::pair<at::Tensor, at::Tensor> prefix(int64_t layer) const override
+    {
+        const at::Tensor both = m_rows.select(1, layer);
+        return {both.select(1, 0), both.select(1, 1)};
+    }
+
+private:
+    at::Tensor m_rows;
+};
+
+struct PrefixTuning
+{
+    static constexpr std::string_view kId = "prefix_tuning";
+
+    struct Settings
+    {
+        int64_t numVirtualTokens = 20;
+        double dropout = 0;
+    };
+
+    static contract::Schema<Settings> schema()
+    {
+        contract::Schema<Settings> s;
+        s.integer("num_virtual_tokens", &Settings::numVirtualTokens)
+            .range(1, 65536)
+            .unit(LS_TEXT("tokens"))
+            .label(LS_TEXT("Virtual tokens"))
+            .help(LS_TEXT("Trained keys and values before every text, in every block. They take "
+                          "that much of the context."));
+        addNoDropout(s, &Settings::dropout);
+        return s;
+    }
+
+    // Count: n · 2 · L · kvHeads · headDim.
+    static std::vector<nn::TrainableTensor> plan(const Settings& settings,
+                                                 const nn::Blueprint& blueprint)
+    {
+        return {{kTensor,
+                 {settings.numVirtualTokens, 2 * blueprint.layers * keyWidth(blueprint)},
+                 1,
+                 true}};
+    }
+
+    // As PEFT: N(0, 1), the start of torch.nn.Embedding.
+    static void
+    initialise(nn::ParameterBuffer& buffer, const Settings&, const nn::Decoder&, uint64_t seed)
+    {
+        fillNormal(buffer.leaf(0), 1, seed, kTensor);
+    }
+
+    static std::unique_ptr<Applied> apply(const Settings&,
+                                          nn::Decoder& decoder,
+                                          const std::vector<at::Tensor>& tensors,
+                                          double scale)
+    {
+        return std::make_unique<AppliedTokens>(
+            decoder,
+            std::make_unique<KeysAndValues>(
+                tensors.front(), decoder.blueprint().layers, decoder.block(0).attention().shape()),
+            scale);
+    }
+};
+
+using Form = OwnTensorsMethod<PrefixTuning>;
+
+const PeftForm kPeft = {
+    "PREFIX_TUNING",
+    [](const Value& settings, const nn::Blueprint& blueprint) {
+        return Value::object({{"num_virtual_tokens", settings["num_virtual_tokens"]},
+                              {"token_dim", keyWidth(blueprint)},
+                              {"num_transformer_submodules", 1},
+                              {"num_layers", blueprint.layers},
+                              {"prefix_projection", false}});
+    },
+    [](const Value& config) {
+        // Saved files hold the keys and values themselves, projected or not.
+        return Value::object({{"num_virtual_tokens", config["num_virtual_tokens"]}});
+    },
+};
+
+constexpr Method method()
+{
+    Method all = Form::method(LS_TEXT("Prefix tuning"),
+                              LS_TEXT("Trains keys and values before every text, in every block"));
+    all.peft = &kPeft;
+    all.startsElsewhere = true;
+    all.virtualTokens = [](const Value& settings) {
+        return Form::parsed(settings).numVirtualTokens;
+    };
+    return all;
+}
+
+} // namespace
+
+const Method kPrefixTuning = method();
+
+} // namespace engine::methods::prefix_tuning

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/methods/prompt_tuning/prompt_tuning.h"
+
+#include "engine/contract/text.h"
+#include "engine/device/seeds.h"
+#include "engine/methods/applied_tokens.h"
+#include "engine/methods/initial_values.h"
+#include "engine/methods/no_dropout.h"
+#include "engine/methods/own_tensors.h"
+
+#include <ATen/TensorOperators.h>
+
+namespace engine::methods::prompt_tuning {
+
+namespace {
+
+using contract::Value;
+
+constexpr const char* kTensor = "prompt_embeddings"; // as PEFT names it
+
+class Embeddings final : public nn::VirtualTokens
+{
+public:
+    explicit Embeddings(at::Tensor rows) : m_rows(std::move(rows)) {}
+    int64_t count() const override { return m_rows.size(0); }
+    at::Tensor embeddings() const override { return m_rows; }
+
+private:
+    at::Tensor m_rows;
+};
+
+struct PromptTuning
+{
+    static constexpr std::string_view kId = "prompt_tuning";
+
+    struct Settings
+    {
+        int64_t numVirtualTokens = 20;
+        std::string promptTuningInit = "RANDOM";
+        double dropout = 0;
+    };
+
+    static contract::Schema<Settings> schema()
+    {
+        contract::Schema<Settings> s;
+        s.integer("num_virtual_tokens", &Settings::numVirtualTokens)
+            .range(1, 65536)
+            .unit(LS_TEXT("tokens"))
+            .label(LS_TEXT("Virtual tokens"))
+            .help(LS_TEXT("Trained tokens before every text. They take that much of the context."));
+        s.choice("prompt_tuning_init", &Settings::promptTuningInit, {"RANDOM", "SAMPLE_VOCAB"})
+            .advanced()
+            .label(LS_TEXT("Initial values"))
+            .help(LS_TEXT("RANDOM, or SAMPLE_VOCAB: the embeddings of random tokens of the "
+                          "vocabulary."));
+        addNoDropout(s, &Settings::dropout);
+        return s;
+    }
+
+    static std::vector<nn::TrainableTensor> plan(const Settings& settings,
+                                                 const nn::Blueprint& blueprint)
+    {
+        return {{kTensor, {settings.numVirtualTokens, blueprint.hiddenSize}, 1, true}};
+    }
+
+    // As PEFT: N(0, 1), the start of torch.nn.Embedding, or rows of the vocabulary.
+    static void initialise(nn::ParameterBuffer& buffer,
+                           const Settings& settings,
+                           const nn::Decoder& decoder,
+                           uint64_t seed)
+    {
+        const at::Tensor& leaf = buffer.leaf(0);
+        if (settings.promptTuningInit == "RANDOM") {
+            fillNormal(leaf, 1, seed, kTensor);
+            return;
+        }
+        device::RandomStream random(device::derivedSeed(seed, "init vocabulary"));
+        const at::Tensor& vocabulary = decoder.parts().tokenEmbedding;
+        for (int64_t row = 0; row < leaf.size(0); ++row) {
+            const auto token =
+                static_cast<int64_t>(random.uniformInt(static_cast<uint64_t>(vocabulary.size(0))));
+            leaf.detach()[row].copy_(vocabulary[token] * decoder.parts().embeddingScale);
+        }
+    }
+
+    static std::unique_ptr<Applied> apply(const Settings&,
+                                          nn::Decoder& decoder,
+                                          const std::vector<at::Tensor>& tensors,
+                                          double scale)
+    {
+        return std::make_unique<AppliedTokens>(
+            decoder, std::make_unique<Embeddings>(tensors.front()), scale);
+    }
+};
+
+using Form = OwnTensorsMethod<PromptTuning>;
+
+const PeftForm kPeft = {
+    "PROMPT_TUNING",
+    [](const Value& settings, const nn::Blueprint& blueprint) {
+        return Value::object({{"num_virtual_tokens", settings["num_virtual_tokens"]},
+                              {"prompt_tuning_init", settings["prompt_tuning_init"]},
+                              {"token_dim", blueprint.hiddenSize},
+                              {"num_transformer_submodules", 1},
+                              {"num_layers", blueprint.layers}});
+    },
+    [](const Value& config) {
+        // The text that the rows began as is history.
+        return Value::object({{"num_virtual_tokens", config["num_virtual_tokens"]}});
+    },
+};
+
+constexpr Method method()
+{
+    Method all = Form::method(LS_TEXT("Prompt tuning"),
+                              LS_TEXT("Trains tokens that stand before every text"));
+    all.peft = &kPeft;
+    all.startsElsewhere = true;
+    all.virtualTokens = [](const Value& settings) {
+        return Form::parsed(settings).numVirtualTokens;
+    };
+    return all;
+}
+
+} // namespace
+
+const Method kPromptTuning = method();
+
+} // namespace engine::methods::prompt_tuning
