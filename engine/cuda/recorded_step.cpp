@@ -11,6 +11,7 @@
 #include <c10/cuda/CUDAStream.h>
 
 #include <map>
+#include <memory>
 
 namespace engine::cuda {
 namespace {
@@ -29,9 +30,16 @@ c10::cuda::CUDAStream recordingStream(c10::DeviceIndex device)
     return found->second;
 }
 
-at::cuda::MempoolId_t sharedPool()
+// The memory of all recordings there are. It goes with the last of them: LibTorch's allocators
+// refuse a pool that nobody has used any more.
+std::shared_ptr<const at::cuda::MempoolId_t> sharedPool()
 {
-    static const at::cuda::MempoolId_t pool = at::cuda::graph_pool_handle();
+    static std::weak_ptr<const at::cuda::MempoolId_t> current;
+    std::shared_ptr<const at::cuda::MempoolId_t> pool = current.lock();
+    if (pool == nullptr) {
+        pool = std::make_shared<const at::cuda::MempoolId_t>(at::cuda::graph_pool_handle());
+        current = pool;
+    }
     return pool;
 }
 
@@ -47,11 +55,12 @@ class CapturedStep final : public kernels::RecordedStep
 {
 public:
     CapturedStep(const kernels::Sequences& sequences, const std::function<void()>& work)
-        : m_offsets(placeOffsets(sequences, c10::cuda::getCurrentCUDAStream().device()))
+        : m_tokens(sequences.count() == 0 ? 0 : sequences.queryOffsets.back()),
+          m_offsets(placeOffsets(sequences, c10::cuda::getCurrentCUDAStream().device()))
     {
         // What plain launches left in the allocator would stand beside the recording's own pool.
         c10::cuda::CUDACachingAllocator::emptyCache();
-        m_graph.capture_begin(sharedPool());
+        m_graph.capture_begin(*m_pool);
         try {
             work();
         } catch (...) {
@@ -66,7 +75,7 @@ public:
     void play(const kernels::Sequences& sequences) override
     {
         if (sequences.count() > 0) {
-            writeOffsets(m_offsets, sequences, sequences.queryOffsets.back());
+            writeOffsets(m_offsets, sequences, m_tokens);
         }
         m_graph.replay();
     }
@@ -83,7 +92,9 @@ private:
         forgetOffsets();
     }
 
+    int64_t m_tokens;
     FlashOffsets m_offsets; // the graph reads them: they live as long as it
+    std::shared_ptr<const at::cuda::MempoolId_t> m_pool = sharedPool(); // outlives the graph
     at::cuda::CUDAGraph m_graph;
 };
 
