@@ -114,7 +114,7 @@ void TestGenerate::linesNameTheirAdapters()
         const Outcome outcome = engine(tinyTraining(m_scratch.data(),
                                                     run,
                                                     {QStringLiteral("training.seed=") + seed,
-                                                     "training.max_steps=4",
+                                                     "training.max_steps=8",
                                                      "training.learning_rate=0.02"}));
         QVERIFY2(outcome.exitCode == 0, outcome.story());
         adapters << run + "/output/last";
