@@ -6537,6 +6537,10 @@ jsonl, json, txt.</translation>
         <source>A preset needs a name.</source>
         <translation>프리셋 이름을 입력하십시오.</translation>
     </message>
+    <message>
+        <source>Method</source>
+        <translation>방법</translation>
+    </message>
 </context>
 <context>
     <name>ui::plots::ChartLegend</name>

@@ -78,7 +78,11 @@ contract::Catalog catalogue()
     catalog.models = entriesOf(models::families());
     catalog.methods = entriesOf(methods::methods());
     for (std::size_t i = 0; i < catalog.methods.size(); ++i) {
-        catalog.methods[i].fields = methods::methods()[i]->schema().fields;
+        const methods::Method& method = *methods::methods()[i];
+        catalog.methods[i].fields = method.schema().fields;
+        if (method.learningRate != contract::TrainingSection().learningRate) {
+            catalog.methods[i].defaults.set("training.learning_rate", method.learningRate);
+        }
     }
     catalog.objectives = entriesOf(objectives::objectives());
     catalog.formats = entriesOf(data::formats::all());

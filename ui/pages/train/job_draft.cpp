@@ -141,6 +141,12 @@ void JobDraft::editMany(const QString& text, const Value& values, const QString&
             next.changed.set(path, value);
         }
     }
+    // A preset is of one method; its numbers are nothing for another.
+    const Value& chosen = next.changed["method.id"];
+    if (chosen.isString() && chosen != next.presetValues["method.id"]) {
+        next.preset.clear();
+        next.presetValues = Value::Object();
+    }
     push(text, next, mergeKey);
 }
 

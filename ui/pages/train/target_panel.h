@@ -37,6 +37,8 @@ public:
 
     TargetMatrixModel& model() { return *m_model; }
     TargetMatrixView& view() { return *m_view; }
+    // Whether the draft's method has targets to choose.
+    bool hasTargets() const;
     // The answer of `inspect model --tree`.
     void setModelAnswer(const Answer& answer);
     // "168 of 168 modules"; empty without a matrix.
@@ -55,7 +57,6 @@ private:
     void showPattern();
     void takePattern();
     void chooseQuickly(int segment);
-    bool hasTargets() const;
     void showPage();
 
     JobDraft& m_draft;

@@ -188,6 +188,7 @@ void TrainPage::makeMiddle()
     m_targetCard->setFlush(true);
     m_targetCard->body()->addWidget(m_targets);
     connect(m_targets, &TargetPanel::factChanged, this, [this] {
+        m_targetCard->setTitle(m_targets->hasTargets() ? tr("Targets and ranks") : tr("Method"));
         m_targetCard->setFact(m_targets->fact());
     });
     m_settingsCard = new Card(tr("All settings"));

@@ -60,6 +60,7 @@ private Q_SLOTS:
     void init();
     void localCountAgreesWithTheEngine();
     void enginePlansExactlyTheCells();
+    void aMethodBringsItsLearningRate();
     void refusalStandsBesideItsField();
     void blanksInARunNameBecomeHyphens();
     void startWithoutDataSaysSo();
@@ -105,6 +106,19 @@ void TestTrainPage::localCountAgreesWithTheEngine()
     };
     // An answer to the page before the change may come first.
     QTRY_COMPARE_WITH_TIMEOUT(exact(), QString::number(local), kPatienceMs);
+}
+
+void TestTrainPage::aMethodBringsItsLearningRate()
+{
+    StudioFixture fixture(engineProgram());
+    TrainPage page(*fixture.context);
+    page.open(sampleJob());
+    QTRY_VERIFY_WITH_TIMEOUT(page.draft().isReady(), kPatienceMs);
+    const QString rate = QStringLiteral("training.learning_rate");
+    QCOMPARE(page.draft().value(rate).toDouble(), 2e-4);
+    page.draft().edit(QStringLiteral("method.id"), std::string("full"));
+    QCOMPARE(page.draft().value(rate).toDouble(), 2e-5);
+    QVERIFY(!page.targets().hasTargets());
 }
 
 void TestTrainPage::enginePlansExactlyTheCells()
