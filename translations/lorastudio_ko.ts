@@ -1889,8 +1889,8 @@
         <translation>초깃값</translation>
     </message>
     <message>
-        <source>RANDOM, or SAMPLE_VOCAB: the embeddings of random tokens of the vocabulary.</source>
-        <translation>RANDOM 또는 SAMPLE_VOCAB: 어휘에서 무작위로 고른 토큰의 임베딩으로 시작합니다.</translation>
+        <source>SAMPLE_VOCAB: the embeddings of random tokens of the vocabulary; RANDOM learns more slowly.</source>
+        <translation>SAMPLE_VOCAB: 어휘에서 무작위로 고른 토큰의 임베딩으로 시작합니다. RANDOM은 더 천천히 배웁니다.</translation>
     </message>
 </context>
 <context>

@@ -85,11 +85,12 @@ struct PrefixTuning
                  true}};
     }
 
-    // As PEFT: N(0, 1), the start of torch.nn.Embedding.
+    // PEFT draws from N(0, 1), which first has to be unlearnt: small keys and values hardly change
+    // the model at the start.
     static void
     initialise(nn::ParameterBuffer& buffer, const Settings&, const nn::Decoder&, uint64_t seed)
     {
-        fillNormal(buffer.leaf(0), 1, seed, kTensor);
+        fillNormal(buffer.leaf(0), 0.1, seed, kTensor);
     }
 
     static std::unique_ptr<Applied> apply(const Settings&,
@@ -128,6 +129,7 @@ constexpr Method method()
                               LS_TEXT("Trains keys and values before every text, in every block"));
     all.peft = &kPeft;
     all.startsElsewhere = true;
+    all.learningRate = 1e-2;
     all.virtualTokens = [](const Value& settings) {
         return Form::parsed(settings).numVirtualTokens;
     };

@@ -37,7 +37,7 @@ struct PromptTuning
     struct Settings
     {
         int64_t numVirtualTokens = 20;
-        std::string promptTuningInit = "RANDOM";
+        std::string promptTuningInit = "SAMPLE_VOCAB";
         double dropout = 0;
     };
 
@@ -49,11 +49,11 @@ struct PromptTuning
             .unit(LS_TEXT("tokens"))
             .label(LS_TEXT("Virtual tokens"))
             .help(LS_TEXT("Trained tokens before every text. They take that much of the context."));
-        s.choice("prompt_tuning_init", &Settings::promptTuningInit, {"RANDOM", "SAMPLE_VOCAB"})
+        s.choice("prompt_tuning_init", &Settings::promptTuningInit, {"SAMPLE_VOCAB", "RANDOM"})
             .advanced()
             .label(LS_TEXT("Initial values"))
-            .help(LS_TEXT("RANDOM, or SAMPLE_VOCAB: the embeddings of random tokens of the "
-                          "vocabulary."));
+            .help(LS_TEXT("SAMPLE_VOCAB: the embeddings of random tokens of the vocabulary; RANDOM "
+                          "learns more slowly."));
         addNoDropout(s, &Settings::dropout);
         return s;
     }
@@ -117,6 +117,7 @@ constexpr Method method()
                               LS_TEXT("Trains tokens that stand before every text"));
     all.peft = &kPeft;
     all.startsElsewhere = true;
+    all.learningRate = 1e-2;
     all.virtualTokens = [](const Value& settings) {
         return Form::parsed(settings).numVirtualTokens;
     };
