@@ -1648,6 +1648,14 @@
         <source>all, or a list of block indices: AdapterDrop leaves out the first ones.</source>
         <translation>all 또는 블록 번호의 목록입니다. AdapterDrop은 앞쪽 블록을 뺍니다.</translation>
     </message>
+    <message>
+        <source>tokens</source>
+        <translation>토큰</translation>
+    </message>
+    <message>
+        <source>Virtual tokens</source>
+        <translation>가상 토큰</translation>
+    </message>
 </context>
 <context>
     <name>engine::methods::adapter_h</name>
@@ -1690,17 +1698,6 @@
     </message>
 </context>
 <context>
-    <name>engine::methods::bitfit::Bitfit</name>
-    <message>
-        <source>Layers</source>
-        <translation>층</translation>
-    </message>
-    <message>
-        <source>all, or a list of block indices; the first block is 0.</source>
-        <translation>all 또는 블록 번호의 목록입니다. 첫 블록은 0입니다.</translation>
-    </message>
-</context>
-<context>
     <name>engine::methods::full</name>
     <message>
         <source>Trains every weight of the model</source>
@@ -1709,17 +1706,6 @@
     <message>
         <source>Full fine-tuning</source>
         <translation>전체 미세 조정</translation>
-    </message>
-</context>
-<context>
-    <name>engine::methods::full::Full</name>
-    <message>
-        <source>Layers</source>
-        <translation>층</translation>
-    </message>
-    <message>
-        <source>all, or a list of block indices: then embeddings, final norm and head stay frozen.</source>
-        <translation>all 또는 블록 번호의 목록입니다. 목록을 쓰면 임베딩, 마지막 정규화, 출력 층은 그대로 둡니다.</translation>
     </message>
 </context>
 <context>
@@ -1845,21 +1831,6 @@
     </message>
 </context>
 <context>
-    <name>engine::methods::prefix_tuning::PrefixTuning</name>
-    <message>
-        <source>tokens</source>
-        <translation>토큰</translation>
-    </message>
-    <message>
-        <source>Virtual tokens</source>
-        <translation>가상 토큰</translation>
-    </message>
-    <message>
-        <source>Trained keys and values before every text, in every block. They take that much of the context.</source>
-        <translation>모든 블록에서 글 앞에 놓이는 키와 값입니다. 그만큼 컨텍스트를 차지합니다.</translation>
-    </message>
-</context>
-<context>
     <name>engine::methods::prompt_tuning</name>
     <message>
         <source>Trains tokens that stand before every text</source>
@@ -1872,14 +1843,6 @@
 </context>
 <context>
     <name>engine::methods::prompt_tuning::PromptTuning</name>
-    <message>
-        <source>tokens</source>
-        <translation>토큰</translation>
-    </message>
-    <message>
-        <source>Virtual tokens</source>
-        <translation>가상 토큰</translation>
-    </message>
     <message>
         <source>Trained tokens before every text. They take that much of the context.</source>
         <translation>모든 글 앞에 놓이는 학습된 토큰입니다. 그만큼 컨텍스트를 차지합니다.</translation>
@@ -2005,6 +1968,21 @@
     <message>
         <source>this build has no CUDA plug-in</source>
         <translation>이 빌드에는 CUDA 플러그인이 없습니다</translation>
+    </message>
+</context>
+<context>
+    <name>std</name>
+    <message>
+        <source>all, or a list of block indices; the first block is 0.</source>
+        <translation>all 또는 블록 번호의 목록입니다. 첫 블록은 0입니다.</translation>
+    </message>
+    <message>
+        <source>all, or a list of block indices: then embeddings, final norm and head stay frozen.</source>
+        <translation>all 또는 블록 번호의 목록입니다. 목록을 쓰면 임베딩, 마지막 정규화, 출력 층은 그대로 둡니다.</translation>
+    </message>
+    <message>
+        <source>Trained keys and values before every text, in every block. They take that much of the context.</source>
+        <translation>모든 블록에서 글 앞에 놓이는 키와 값입니다. 그만큼 컨텍스트를 차지합니다.</translation>
     </message>
 </context>
 <context>

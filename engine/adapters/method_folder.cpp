@@ -97,11 +97,12 @@ StoredAdapter readMethod(const fs::path& folder, Value config)
     adapter.baseName = config["base_model_name_or_path"].toString();
     adapter.state.method = method->id;
     adapter.state.settings = settingsOf(*method, config, configPath);
-    adapter.state.isHeadTied = method->apply == nullptr;
+    adapter.state.isHeadTied = method->effect == methods::Effect::Replaces;
     adapter.config = std::move(config);
     const NamedTensors file = readTensors(tensorsIn(folder));
     for (const auto& [name, tensor] : file.tensors) {
-        (method->apply == nullptr ? adapter.state.replaced : adapter.state.own)
+        const bool isReplaced = method->effect == methods::Effect::Replaces;
+        (isReplaced ? adapter.state.replaced : adapter.state.own)
             .push_back({name, tensor.to(at::kFloat)});
     }
     adapter.baseSha256 = ownRecord(file)["base_sha256"].toString();

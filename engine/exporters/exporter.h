@@ -6,6 +6,7 @@
 
 #include "engine/adapters/adapter_folder.h"
 #include "engine/contract/event.h"
+#include "engine/methods/method.h"
 #include "engine/models/model_folder.h"
 
 #include <filesystem>
@@ -59,7 +60,10 @@ struct Exporter
     std::string_view id; // permanent
     std::string_view name;
     std::string_view summary;
-    // Publishes the target whole or not at all. Throws Failure.
+    // Whether it has a form for what the method trains; else `refusal` says why not.
+    bool (*accepts)(const methods::Method& method);
+    std::string_view refusal;
+    // Publishes the target whole or not at all. Every adapter's method is accepted. Throws Failure.
     ExportReport (*run)(const ExportRequest& request);
 };
 

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/exporters/registry.h"
 
+#include "engine/device/failure.h"
 #include "engine/exporters/loralib/loralib.h"
 #include "engine/exporters/merged/merged.h"
 #include "engine/exporters/peft/peft.h"
+#include "engine/methods/registry.h"
 
 #include <array>
 
@@ -33,6 +35,19 @@ const Exporter* findExporter(std::string_view id)
         }
     }
     return nullptr;
+}
+
+void requireAccepted(const Exporter& exporter, std::string_view method)
+{
+    const methods::Method& trained = *methods::findMethod(method);
+    if (!exporter.accepts(trained)) {
+        throw Failure(code::kUnsupported,
+                      "an adapter of " + std::string(method) + " cannot be written as "
+                          + std::string(exporter.id) + ": " + std::string(exporter.refusal),
+                      trained.effect == methods::Effect::Adds
+                          ? "Use its folder beside the base model"
+                          : "Export the merged model");
+    }
 }
 
 } // namespace engine::exporters

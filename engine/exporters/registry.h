@@ -12,7 +12,13 @@ namespace engine::exporters {
 
 std::span<const Exporter* const> exporters();
 
+// The form in which a run writes its adapter in any case.
+inline constexpr std::string_view kAdapterFolder = "peft";
+
 // Null for an unknown id.
 const Exporter* findExporter(std::string_view id);
+
+// Throws Failure(unsupported) where the exporter has no form for what the method of that id trains.
+void requireAccepted(const Exporter& exporter, std::string_view method);
 
 } // namespace engine::exporters

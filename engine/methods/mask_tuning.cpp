@@ -47,6 +47,17 @@ void MaskTuning::load(const AdapterState& state)
     m_mask.load(state.replaced);
 }
 
+contract::Schema<LayeredSettings> layeredSchema(std::string_view layersHelp)
+{
+    contract::Schema<LayeredSettings> s;
+    s.layers("layers", &LayeredSettings::layers)
+        .advanced()
+        .label(LS_TEXT("Layers"))
+        .help(layersHelp);
+    addNoDropout(s, &LayeredSettings::dropout);
+    return s;
+}
+
 std::vector<nn::TrainableTensor> plannedParameters(const std::vector<std::string>& names,
                                                    const nn::Blueprint& blueprint)
 {

@@ -63,6 +63,14 @@ std::vector<std::string> parameterNames(const nn::Blueprint& blueprint, Wanted i
     return names;
 }
 
+// Of a method that is narrowed to blocks.
+struct LayeredSettings
+{
+    contract::Value layers = "all";
+    double dropout = 0;
+};
+contract::Schema<LayeredSettings> layeredSchema(std::string_view layersHelp);
+
 // What such a method has in common. Kind names its id (kId), its Settings, their schema() and the
 // parameters it trains: names(settings, blueprint).
 template <typename Kind>
@@ -94,7 +102,15 @@ struct MaskMethod
     static constexpr Method
     method(std::string_view name, std::string_view summary, double learningRate)
     {
-        return {Kind::kId, name, summary, schema, plan, targets, attach, learningRate};
+        return {Kind::kId,
+                name,
+                summary,
+                schema,
+                plan,
+                targets,
+                attach,
+                Effect::Replaces,
+                learningRate};
     }
 };
 

@@ -58,6 +58,13 @@ struct PeftForm
     contract::Value (*settings)(const contract::Value& config);
 };
 
+// What a trained state is made of.
+enum class Effect {
+    LowRank,  // updates of layers, and parameters beside them
+    Replaces, // the model's own parameters
+    Adds,     // tensors of the method's own: no weight to merge them into
+};
+
 struct Method
 {
     std::string_view id; // permanent
@@ -76,9 +83,9 @@ struct Method
     std::unique_ptr<Tuning> (*attach)(const contract::Value& settings,
                                       nn::Decoder& decoder,
                                       uint64_t seed);
+    Effect effect = Effect::LowRank;
     double learningRate = 2e-4; // where the job names none
-    // Puts the state of a method with tensors of its own to work, its effect times `scale`; null
-    // where a state is low-rank factors and replaced parameters. The state must fit the decoder.
+    // Of a method that adds: puts a state to work, times `scale`. The state must fit the decoder.
     std::unique_ptr<Applied> (*apply)(const AdapterState& state,
                                       nn::Decoder& decoder,
                                       double scale) = nullptr;

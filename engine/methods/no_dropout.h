@@ -9,8 +9,8 @@
 namespace engine::methods {
 
 // Dropout is a field of every method; these have no input of their own that could be dropped.
-template <typename Settings>
-contract::FieldBuilder addNoDropout(contract::Schema<Settings>& schema, double Settings::*dropout)
+template <typename Settings, typename Base>
+contract::FieldBuilder addNoDropout(contract::Schema<Settings>& schema, double Base::*dropout)
 {
     return schema.number("dropout", dropout)
         .range(0, 0)

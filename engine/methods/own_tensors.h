@@ -49,7 +49,6 @@ template <typename Kind>
 struct OwnTensorsMethod
 {
     using Settings = typename Kind::Settings;
-    static constexpr double kLearningRate = 2e-4;
 
     static const contract::Schema<Settings>& settingsSchema()
     {
@@ -92,9 +91,19 @@ struct OwnTensorsMethod
         return Kind::apply(
             own, decoder, ownTensors(state, Kind::plan(own, decoder.blueprint()), decoder), scale);
     }
-    static constexpr Method method(std::string_view name, std::string_view summary)
+    static constexpr Method
+    method(std::string_view name, std::string_view summary, double learningRate = 2e-4)
     {
-        return {Kind::kId, name, summary, schema, plan, targets, attach, kLearningRate, apply};
+        return {Kind::kId,
+                name,
+                summary,
+                schema,
+                plan,
+                targets,
+                attach,
+                Effect::Adds,
+                learningRate,
+                apply};
     }
 };
 

@@ -228,6 +228,14 @@ void Decoder::attach(const VirtualTokens* tokens)
     m_virtualTokens = tokens;
 }
 
+bool Decoder::hasAdditions() const
+{
+    return m_virtualTokens != nullptr
+           || std::any_of(m_parts.blocks.begin(), m_parts.blocks.end(), [](const Block& block) {
+                  return block.hasSites();
+              });
+}
+
 void Decoder::detach(const VirtualTokens* tokens)
 {
     if (m_virtualTokens == tokens) {

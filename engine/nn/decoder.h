@@ -81,6 +81,9 @@ public:
     void attach(const VirtualTokens* tokens);
     void detach(const VirtualTokens* tokens);
     const VirtualTokens* virtualTokens() const { return m_virtualTokens; }
+    // Whether modules stand at its sites or tokens before its sequences: what they compute from
+    // lengths and seeds is made on the processor, pass by pass.
+    bool hasAdditions() const;
     // Longest text in tokens: the blueprint's context less the virtual tokens.
     int64_t textContext() const
     {

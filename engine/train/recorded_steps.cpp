@@ -46,7 +46,10 @@ std::string whyNotRecordable(const StepParts& parts)
     if (!parts.objective.takesPlacedTargets) {
         return "the objective " + std::string(parts.objective.id) + " waits for its loss";
     }
-    return parts.decoder.isHeadFrozen() ? std::string() : "the output head is trained";
+    if (!parts.decoder.isHeadFrozen()) {
+        return "the output head is trained";
+    }
+    return parts.decoder.hasAdditions() ? "the method adds to the model" : std::string();
 }
 
 RecordedSteps::RecordedSteps(StepParts parts)

@@ -110,7 +110,7 @@ void writeOutputs(const contract::RunFolder& run,
     adapters::writeAdapter(run.bestAdapter(), setup.tuning().state(), blueprint, base);
     for (const std::string& id : setup.job().output.exports) {
         const fs::path target = run.root() / "output" / id;
-        if (id == "peft") {
+        if (id == exporters::kAdapterFolder) {
             continue; // output/adapter is the PEFT folder
         }
         fs::remove_all(target); // of an interrupted finish, or of the run before it was extended

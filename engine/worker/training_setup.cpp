@@ -10,6 +10,7 @@
 #include "engine/device/sha256.h"
 #include "engine/estimate/estimate.h"
 #include "engine/estimate/memory_plan.h"
+#include "engine/exporters/registry.h"
 #include "engine/methods/registry.h"
 #include "engine/models/held_dtype.h"
 #include "engine/objectives/registry.h"
@@ -86,7 +87,13 @@ TrainingSetup::TrainingSetup(const contract::Job& job, const Value& recorded, Ev
 {
     m_model.requireSound();
     requireFinite(m_model);
-    // Refused before anything slow: targets that match nothing, nothing to train.
+    // Refused before anything slow: targets that match nothing, nothing to train, forms that the
+    // method has not. The adapter's own folder is always written.
+    for (const std::string& id : m_job.output.exports) {
+        if (id != exporters::kAdapterFolder) {
+            exporters::requireAccepted(*exporters::findExporter(id), m_job.method.id);
+        }
+    }
     const estimate::Estimate estimate = estimate::estimate(m_job, m_model.blueprint());
     m_report.set("parameters",
                  Value::object({{"total", estimate.totalParameters},

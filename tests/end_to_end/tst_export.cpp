@@ -39,6 +39,7 @@ private Q_SLOTS:
     void bfloat16IsWritten();
     void poisonedAdapterIsRefused();
     void otherBaseIsRefused();
+    void whatCannotBeMergedIsRefusedBeforeItIsTrained();
     void otherShapeIsRefused();
     void corruptedShardIsRefused();
     void fullDiskLeavesNothing();
@@ -204,6 +205,37 @@ void TestExport::otherBaseIsRefused()
     const Outcome outcome = merge(other, m_adapter, m_scratch.path("never"));
     QVERIFY2(outcome.exitCode == 7, outcome.story());
     QVERIFY(QDir(m_scratch.path()).entryList({"never*"}).isEmpty());
+}
+
+void TestExport::whatCannotBeMergedIsRefusedBeforeItIsTrained()
+{
+    const QString run = m_scratch.path("bottlenecks");
+    QStringList training = tinyTraining(m_scratch.data(), run);
+    training.replace(training.indexOf("lora"), "adapter_p");
+    const qsizetype rank = training.indexOf("method.rank=2");
+    training.replace(rank, "method.bottleneck=2");
+    const Outcome refused = engine(training + QStringList{"--set", "output.export=[\"merged\"]"});
+    QVERIFY2(refused.exitCode == 3, refused.story());
+    QVERIFY(refused.story().contains("adapter_p"));
+    QVERIFY(!refused.output.contains("\"step\""));
+
+    const QString again = m_scratch.path("bottlenecks-again");
+    training.replace(training.indexOf(run), again);
+    const Outcome trained = engine(training);
+    QVERIFY2(trained.exitCode == 0, trained.story());
+    for (const char* format : {"merged", "loralib", "peft"}) {
+        const Outcome outcome = engine({"export",
+                                        "--format",
+                                        format,
+                                        "--model",
+                                        kModel,
+                                        "--adapter",
+                                        again + "/output/adapter",
+                                        "--out",
+                                        m_scratch.path("nowhere")});
+        QVERIFY2(outcome.exitCode == 3, outcome.story());
+        QVERIFY(!QFile::exists(m_scratch.path("nowhere")));
+    }
 }
 
 void TestExport::otherShapeIsRefused()

@@ -63,6 +63,19 @@ class TrainingTest(engine.OracleTest):
         return peft_side.steps_of(self.samples, job["training.batch_size"],
                                   job["training.accumulate"], job["training.max_steps"])
 
+    def compare_steps(self, steps, reference):
+        """Trains the reference on the same batches; both go the same way, step by step."""
+        training = peft_side.Training(reference, self.job)
+        theirs = torch.tensor([training.step(batches) for batches in self.steps(self.job)],
+                              dtype=torch.double)
+        ours = torch.tensor([[step["loss"], step["grad_norm"], step["learning_rate"]]
+                             for step in steps], dtype=torch.double)
+        for column, (what, allowed) in enumerate([("loss", 1e-5), ("gradient norm", 1e-4),
+                                                  ("learning rate", 1e-9)]):
+            expected = theirs[:, column]
+            scale = expected.abs().clamp_min(1e-12)
+            self.assert_close(what, ours[:, column] / scale, expected / scale, allowed)
+
 
 def keep_slices(adapted, slices):
     """Trains only the slices' blocks in B of a joined update of c_attn."""
@@ -97,16 +110,7 @@ class Training(TrainingTest):
         adapted = peft_side.load_adapter(make_model(), start)
         if slices is not None:
             keep_slices(adapted, slices)
-        training = peft_side.Training(adapted, self.job)
-        theirs = torch.tensor([training.step(batches) for batches in self.steps(self.job)],
-                              dtype=torch.double)
-        ours = torch.tensor([[step["loss"], step["grad_norm"], step["learning_rate"]]
-                             for step in steps], dtype=torch.double)
-        for column, (what, allowed) in enumerate([("loss", 1e-5), ("gradient norm", 1e-4),
-                                                  ("learning rate", 1e-9)]):
-            expected = theirs[:, column]
-            scale = expected.abs().clamp_min(1e-12)
-            self.assert_close(what, ours[:, column] / scale, expected / scale, allowed)
+        self.compare_steps(steps, adapted)
         trained = load_file(run / "output/last/adapter_model.safetensors")
         expected = peft_side.state(adapted)
         self.assertEqual(sorted(trained), sorted(expected))

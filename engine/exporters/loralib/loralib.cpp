@@ -252,6 +252,8 @@ const Exporter kLoralib = {
     "loralib",
     LS_TEXT("loralib checkpoint"),
     LS_TEXT("The adapter alone, for programs built on Microsoft's loralib"),
+    [](const methods::Method& method) { return method.effect == methods::Effect::LowRank; },
+    "loralib holds low-rank updates alone",
     run,
 };
 

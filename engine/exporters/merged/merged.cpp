@@ -140,6 +140,8 @@ const Exporter kMerged = {
     "merged",
     LS_TEXT("Merged model"),
     LS_TEXT("A model folder with the adapters inside, for transformers, llama.cpp, Ollama and mlx"),
+    [](const methods::Method& method) { return method.effect != methods::Effect::Adds; },
+    "it adds to the model instead of changing its weights",
     run,
 };
 

@@ -74,21 +74,6 @@ bool untiesHead(const ExportRequest& request)
                });
 }
 
-// Tensors of a method's own change no weight.
-void requireMergeable(const ExportRequest& request)
-{
-    for (const ScaledAdapter& adapter : request.adapters) {
-        if (!adapter.state.own.empty()) {
-            throw Failure(code::kUnsupported,
-                          adapter.state.method
-                              + " cannot be merged: it adds to the model instead of changing "
-                                "its weights",
-                          "Use the adapter folder beside the base model",
-                          adapter.stored.path.string());
-        }
-    }
-}
-
 // scale · B A on the rows of its slice; of a stored matrix that is transposed (Conv1D), on its
 // columns.
 void appendUpdate(std::vector<kernels::RectangleUpdate>& updates,
@@ -116,7 +101,6 @@ MergedWeights::MergedWeights(const ExportRequest& request)
     : m_request(request), m_head(request.model.blueprint().modules.back().weightName())
 {
     const nn::Blueprint& blueprint = request.model.blueprint();
-    requireMergeable(request);
     requireBiases();
     m_isUntied = untiesHead(request);
     std::set<std::string> wanted;

@@ -5,7 +5,6 @@
 #include "engine/contract/text.h"
 #include "engine/device/failure.h"
 #include "engine/device/files.h"
-#include "engine/methods/registry.h"
 
 #include <ATen/TensorOperators.h>
 
@@ -41,14 +40,6 @@ ExportReport run(const ExportRequest& request)
                       "Leave the weight out",
                       "--adapter");
     }
-    const methods::Method* method = methods::findMethod(adapter.state.method);
-    if (!adapter.state.settings.isNull() && method->peft == nullptr) {
-        throw Failure(code::kUnsupported,
-                      "PEFT has no method like " + adapter.state.method,
-                      method->apply == nullptr ? "Export the merged model (--format merged)"
-                                               : "Use the adapter folder as it is",
-                      adapter.stored.path.string());
-    }
     methods::AdapterState state = adapter.state;
     if (request.foldScale || adapter.scale != 1) {
         for (methods::LowRankFactors& factors : state.factors) {
@@ -70,6 +61,10 @@ const Exporter kPeft = {
     "peft",
     LS_TEXT("PEFT adapter"),
     LS_TEXT("The adapter alone, for transformers + PEFT and every program that reads PEFT folders"),
+    [](const methods::Method& method) {
+        return method.effect == methods::Effect::LowRank || method.peft != nullptr;
+    },
+    "PEFT has no such method",
     run,
 };
 

@@ -13,21 +13,11 @@ struct Bitfit
 {
     static constexpr std::string_view kId = "bitfit";
 
-    struct Settings
-    {
-        contract::Value layers = "all";
-        double dropout = 0;
-    };
+    using Settings = LayeredSettings;
 
     static contract::Schema<Settings> schema()
     {
-        contract::Schema<Settings> s;
-        s.layers("layers", &Settings::layers)
-            .advanced()
-            .label(LS_TEXT("Layers"))
-            .help(LS_TEXT("all, or a list of block indices; the first block is 0."));
-        addNoDropout(s, &Settings::dropout);
-        return s;
+        return layeredSchema(LS_TEXT("all, or a list of block indices; the first block is 0."));
     }
 
     static std::vector<std::string> names(const Settings& settings, const nn::Blueprint& blueprint)

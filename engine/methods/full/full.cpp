@@ -13,22 +13,13 @@ struct Full
 {
     static constexpr std::string_view kId = "full";
 
-    struct Settings
-    {
-        contract::Value layers = "all";
-        double dropout = 0;
-    };
+    using Settings = LayeredSettings;
 
     static contract::Schema<Settings> schema()
     {
-        contract::Schema<Settings> s;
-        s.layers("layers", &Settings::layers)
-            .advanced()
-            .label(LS_TEXT("Layers"))
-            .help(LS_TEXT("all, or a list of block indices: then embeddings, final norm and head "
-                          "stay frozen."));
-        addNoDropout(s, &Settings::dropout);
-        return s;
+        return layeredSchema(
+            LS_TEXT("all, or a list of block indices: then embeddings, final norm and head "
+                    "stay frozen."));
     }
 
     static std::vector<std::string> names(const Settings& settings, const nn::Blueprint& blueprint)

@@ -2,20 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/methods/prefix_tuning/prefix_tuning.h"
 
-#include "engine/contract/text.h"
 #include "engine/device/failure.h"
-#include "engine/methods/applied_tokens.h"
 #include "engine/methods/initial_values.h"
-#include "engine/methods/no_dropout.h"
-#include "engine/methods/own_tensors.h"
+#include "engine/methods/virtual_tokens.h"
 
 namespace engine::methods::prefix_tuning {
 
 namespace {
 
 using contract::Value;
-
-constexpr const char* kTensor = "prompt_embeddings"; // as PEFT names it
 
 // Features of the keys of one block: kvHeads · headDim.
 int64_t keyWidth(const nn::Blueprint& blueprint)
@@ -56,22 +51,14 @@ struct PrefixTuning
 {
     static constexpr std::string_view kId = "prefix_tuning";
 
-    struct Settings
-    {
-        int64_t numVirtualTokens = 20;
-        double dropout = 0;
-    };
+    using Settings = TokensSettings;
 
     static contract::Schema<Settings> schema()
     {
         contract::Schema<Settings> s;
-        s.integer("num_virtual_tokens", &Settings::numVirtualTokens)
-            .range(1, 65536)
-            .unit(LS_TEXT("tokens"))
-            .label(LS_TEXT("Virtual tokens"))
-            .help(LS_TEXT("Trained keys and values before every text, in every block. They take "
+        addTokens(s,
+                  LS_TEXT("Trained keys and values before every text, in every block. They take "
                           "that much of the context."));
-        addNoDropout(s, &Settings::dropout);
         return s;
     }
 
@@ -79,7 +66,7 @@ struct PrefixTuning
     static std::vector<nn::TrainableTensor> plan(const Settings& settings,
                                                  const nn::Blueprint& blueprint)
     {
-        return {{kTensor,
+        return {{kTokensTensor,
                  {settings.numVirtualTokens, 2 * blueprint.layers * keyWidth(blueprint)},
                  1,
                  true}};
@@ -90,7 +77,7 @@ struct PrefixTuning
     static void
     initialise(nn::ParameterBuffer& buffer, const Settings&, const nn::Decoder&, uint64_t seed)
     {
-        fillNormal(buffer.leaf(0), 0.1, seed, kTensor);
+        fillNormal(buffer.leaf(0), 0.1, seed, kTokensTensor);
     }
 
     static std::unique_ptr<Applied> apply(const Settings&,
@@ -106,8 +93,6 @@ struct PrefixTuning
     }
 };
 
-using Form = OwnTensorsMethod<PrefixTuning>;
-
 const PeftForm kPeft = {
     "PREFIX_TUNING",
     [](const Value& settings, const nn::Blueprint& blueprint) {
@@ -117,27 +102,14 @@ const PeftForm kPeft = {
                               {"num_layers", blueprint.layers},
                               {"prefix_projection", false}});
     },
-    [](const Value& config) {
-        // Saved files hold the keys and values themselves, projected or not.
-        return Value::object({{"num_virtual_tokens", config["num_virtual_tokens"]}});
-    },
+    tokensSettingsOf,
 };
-
-constexpr Method method()
-{
-    Method all = Form::method(LS_TEXT("Prefix tuning"),
-                              LS_TEXT("Trains keys and values before every text, in every block"));
-    all.peft = &kPeft;
-    all.startsElsewhere = true;
-    all.learningRate = 1e-2;
-    all.virtualTokens = [](const Value& settings) {
-        return Form::parsed(settings).numVirtualTokens;
-    };
-    return all;
-}
 
 } // namespace
 
-const Method kPrefixTuning = method();
+const Method kPrefixTuning =
+    tokensMethod<PrefixTuning>(LS_TEXT("Prefix tuning"),
+                               LS_TEXT("Trains keys and values before every text, in every block"),
+                               &kPeft);
 
 } // namespace engine::methods::prefix_tuning

@@ -2,12 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/methods/prompt_tuning/prompt_tuning.h"
 
-#include "engine/contract/text.h"
 #include "engine/device/seeds.h"
-#include "engine/methods/applied_tokens.h"
 #include "engine/methods/initial_values.h"
-#include "engine/methods/no_dropout.h"
-#include "engine/methods/own_tensors.h"
+#include "engine/methods/virtual_tokens.h"
 
 #include <ATen/TensorOperators.h>
 
@@ -16,8 +13,6 @@ namespace engine::methods::prompt_tuning {
 namespace {
 
 using contract::Value;
-
-constexpr const char* kTensor = "prompt_embeddings"; // as PEFT names it
 
 class Embeddings final : public nn::VirtualTokens
 {
@@ -34,34 +29,28 @@ struct PromptTuning
 {
     static constexpr std::string_view kId = "prompt_tuning";
 
-    struct Settings
+    struct Settings : TokensSettings
     {
-        int64_t numVirtualTokens = 20;
         std::string promptTuningInit = "SAMPLE_VOCAB";
-        double dropout = 0;
     };
 
     static contract::Schema<Settings> schema()
     {
         contract::Schema<Settings> s;
-        s.integer("num_virtual_tokens", &Settings::numVirtualTokens)
-            .range(1, 65536)
-            .unit(LS_TEXT("tokens"))
-            .label(LS_TEXT("Virtual tokens"))
-            .help(LS_TEXT("Trained tokens before every text. They take that much of the context."));
+        addTokens(s,
+                  LS_TEXT("Trained tokens before every text. They take that much of the context."));
         s.choice("prompt_tuning_init", &Settings::promptTuningInit, {"SAMPLE_VOCAB", "RANDOM"})
             .advanced()
             .label(LS_TEXT("Initial values"))
             .help(LS_TEXT("SAMPLE_VOCAB: the embeddings of random tokens of the vocabulary; RANDOM "
                           "learns more slowly."));
-        addNoDropout(s, &Settings::dropout);
         return s;
     }
 
     static std::vector<nn::TrainableTensor> plan(const Settings& settings,
                                                  const nn::Blueprint& blueprint)
     {
-        return {{kTensor, {settings.numVirtualTokens, blueprint.hiddenSize}, 1, true}};
+        return {{kTokensTensor, {settings.numVirtualTokens, blueprint.hiddenSize}, 1, true}};
     }
 
     // As PEFT: N(0, 1), the start of torch.nn.Embedding, or rows of the vocabulary.
@@ -72,7 +61,7 @@ struct PromptTuning
     {
         const at::Tensor& leaf = buffer.leaf(0);
         if (settings.promptTuningInit == "RANDOM") {
-            fillNormal(leaf, 1, seed, kTensor);
+            fillNormal(leaf, 1, seed, kTokensTensor);
             return;
         }
         device::RandomStream random(device::derivedSeed(seed, "init vocabulary"));
@@ -94,8 +83,6 @@ struct PromptTuning
     }
 };
 
-using Form = OwnTensorsMethod<PromptTuning>;
-
 const PeftForm kPeft = {
     "PROMPT_TUNING",
     [](const Value& settings, const nn::Blueprint& blueprint) {
@@ -105,27 +92,12 @@ const PeftForm kPeft = {
                               {"num_transformer_submodules", 1},
                               {"num_layers", blueprint.layers}});
     },
-    [](const Value& config) {
-        // The text that the rows began as is history.
-        return Value::object({{"num_virtual_tokens", config["num_virtual_tokens"]}});
-    },
+    tokensSettingsOf,
 };
-
-constexpr Method method()
-{
-    Method all = Form::method(LS_TEXT("Prompt tuning"),
-                              LS_TEXT("Trains tokens that stand before every text"));
-    all.peft = &kPeft;
-    all.startsElsewhere = true;
-    all.learningRate = 1e-2;
-    all.virtualTokens = [](const Value& settings) {
-        return Form::parsed(settings).numVirtualTokens;
-    };
-    return all;
-}
 
 } // namespace
 
-const Method kPromptTuning = method();
+const Method kPromptTuning = tokensMethod<PromptTuning>(
+    LS_TEXT("Prompt tuning"), LS_TEXT("Trains tokens that stand before every text"), &kPeft);
 
 } // namespace engine::methods::prompt_tuning

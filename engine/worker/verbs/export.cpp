@@ -118,6 +118,9 @@ Action exportModel(CLI::App& app)
         const models::ModelFolder model = models::ModelFolder::open(options->model.model);
         exporters::ExportRequest request{
             model, readAdapters(options->model.adapters, model.blueprint()), options->out, {}};
+        for (const exporters::ScaledAdapter& adapter : request.adapters) {
+            exporters::requireAccepted(exporter, adapter.state.method);
+        }
         if (!common.dtype.empty()) {
             request.dtype = dtypeOption(common, at::kFloat);
         }

@@ -5,6 +5,7 @@
 #include "engine/exporters/merged/merged_weights.h"
 #include "engine/exporters/merged/verify_merge.h"
 #include "engine/exporters/registry.h"
+#include "engine/methods/registry.h"
 #include "tests/support/tiny_models.h"
 
 #include <ATen/ops/ones.h>
@@ -15,6 +16,7 @@
 using namespace engine;
 using exporters::ExportRequest;
 using exporters::ScaledAdapter;
+using exporters::merged::MergedWeights;
 namespace fs = std::filesystem;
 
 namespace {
@@ -52,8 +54,7 @@ at::Tensor deltaOf(const methods::LowRankFactors& factors)
     return factors.b.to(at::kDouble).matmul(factors.a.to(at::kDouble)) * factors.scale();
 }
 
-const tensors::TensorSpec& specOf(const exporters::merged::MergedWeights& weights,
-                                  const std::string& name)
+const tensors::TensorSpec& specOf(const MergedWeights& weights, const std::string& name)
 {
     return *std::find_if(weights.specs().begin(),
                          weights.specs().end(),
@@ -83,7 +84,7 @@ private:
 
     static at::Tensor mergedTensor(const ExportRequest& request, const std::string& name)
     {
-        const exporters::merged::MergedWeights weights(request);
+        const MergedWeights weights(request);
         return weights.tensor(specOf(weights, name));
     }
 
@@ -98,6 +99,59 @@ private:
     }
 
 private Q_SLOTS:
+    // What an exporter has a form for, by method.
+    void anExporterTakesWhatItCanHold_data()
+    {
+        QTest::addColumn<QString>("exporter");
+        QTest::addColumn<QStringList>("methods");
+        QTest::newRow("merged") << "merged" << QStringList{"lora", "full", "top_layers", "bitfit"};
+        QTest::newRow("peft") << "peft" << QStringList{"lora", "prompt_tuning", "prefix_tuning"};
+        QTest::newRow("loralib") << "loralib" << QStringList{"lora"};
+    }
+    void anExporterTakesWhatItCanHold()
+    {
+        QFETCH(QString, exporter);
+        QFETCH(QStringList, methods);
+        const exporters::Exporter& format = *exporters::findExporter(exporter.toStdString());
+        for (const methods::Method* method : methods::methods()) {
+            const QString id = QString::fromUtf8(method->id.data(), qsizetype(method->id.size()));
+            if (methods.contains(id)) {
+                exporters::requireAccepted(format, method->id);
+                continue;
+            }
+            const Error error =
+                tests::failureOf([&] { exporters::requireAccepted(format, method->id); });
+            QCOMPARE(error.code, std::string("unsupported"));
+            QVERIFY(error.message.find(method->id) != std::string::npos);
+            QVERIFY(!error.hint.empty());
+        }
+    }
+
+    // A head that was trained as one with its embedding stays tied; another adapter parts them.
+    void aHeadTrainedWithItsEmbeddingStaysTied()
+    {
+        const models::ModelFolder tied = tests::openTiny(tests::tinyModel("llama tied, biases"));
+        const std::string embedding = tied.blueprint().modules.front().weightName();
+        const at::Tensor value = (stored(tied, embedding) + 1).to(at::kFloat);
+        ScaledAdapter full;
+        full.state.method = "full";
+        full.state.replaced.push_back({embedding, value});
+        full.state.isHeadTied = true;
+        const ExportRequest alone{tied, {full}, {}};
+        QVERIFY(!MergedWeights(alone).isUntied());
+        const nn::ModuleSpec& head = tied.blueprint().modules.back();
+        const auto update = factorsOf(head.name, kernels::RowSlice::plain(0, head.out), head.in, 3);
+        const ExportRequest both{tied, {full, adapterOf({update})}, {}, at::kFloat};
+        const MergedWeights parted(both);
+        QVERIFY(parted.isUntied());
+        QCOMPARE(tests::difference(
+                     "head", parted.tensor(parted.specs().back()), value + deltaOf(update), 1e-5),
+                 QString());
+        full.state.isHeadTied = false; // PEFT's modules_to_save
+        const ExportRequest saved{tied, {full}, {}};
+        QVERIFY(MergedWeights(saved).isUntied());
+    }
+
     void addsEveryUpdateTimesItsWeight()
     {
         const auto one = queryUpdate(5), other = queryUpdate(8);

@@ -54,7 +54,7 @@ struct Case
 
     std::unique_ptr<nn::Decoder> decoder() const { return tinyDecoder(model); }
     Value settings() const { return settingsOf(*form.method, form.settings); }
-    bool isMergeable() const { return form.method->apply == nullptr; }
+    bool isMergeable() const { return form.method->effect != methods::Effect::Adds; }
     std::unique_ptr<methods::Tuning> attached(nn::Decoder& decoder, uint64_t seed = kSeed) const
     {
         return form.method->attach(settings(), decoder, seed);

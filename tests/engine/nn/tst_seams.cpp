@@ -178,6 +178,7 @@ private Q_SLOTS:
         for (const nn::Site site : {nn::Site::AttentionOutput, nn::Site::MlpOutput}) {
             decoder->block(1).attach(site, &identity);
         }
+        QVERIFY(decoder->hasAdditions());
         QVERIFY(isUnchanged(logitsOf(*decoder), base));
     }
 
@@ -242,7 +243,10 @@ private Q_SLOTS:
         made.rows = embeddingsOf(*decoder, tokens(3));
         const Tensor real = logitsOf(*decoder, tokens(9)).narrow(0, 3, 6);
         const Tensor text = tokens(9).narrow(0, 3, 6);
+        QVERIFY(!decoder->hasAdditions());
         decoder->attach(&made);
+        QVERIFY(decoder->hasAdditions());
+        QCOMPARE(decoder->textContext(), decoder->blueprint().context - 3);
         QCOMPARE(difference("logits", logitsOf(*decoder, text), real, 1e-5), QString());
         // Twice in one stream: every sequence has them before it.
         const Tensor packed =

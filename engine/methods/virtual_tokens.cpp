@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/methods/applied_tokens.h"
+#include "engine/methods/virtual_tokens.h"
 
 #include "engine/device/failure.h"
 
@@ -29,6 +29,11 @@ AppliedTokens::AppliedTokens(nn::Decoder& decoder,
 AppliedTokens::~AppliedTokens()
 {
     m_decoder.detach(m_tokens.get());
+}
+
+contract::Value tokensSettingsOf(const contract::Value& config)
+{
+    return contract::Value::object({{"num_virtual_tokens", config["num_virtual_tokens"]}});
 }
 
 } // namespace engine::methods
