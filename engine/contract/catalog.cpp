@@ -20,6 +20,7 @@ const Schema<CatalogEntry>& entrySchema()
         entry.text("summary", &CatalogEntry::summary);
         entry.objects("fields", &CatalogEntry::fields, fieldSchema());
         entry.object("defaults", &CatalogEntry::defaults);
+        entry.text("approach", &CatalogEntry::approach);
         return entry;
     }();
     return schema;

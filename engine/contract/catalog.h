@@ -37,6 +37,8 @@ struct CatalogEntry
     std::vector<Field> fields;
     // Defaults of other fields that this choice changes: {"training.learning_rate": 2e-5}.
     Value defaults = Value::Object();
+    // Of a method, what it does: everything, part, updates, modules, tokens.
+    std::string approach = {};
 };
 
 struct Catalog

@@ -100,17 +100,13 @@ struct MaskMethod
             Kind::kId, settings, plan(settings, decoder.blueprint()), decoder);
     }
     static constexpr Method
-    method(std::string_view name, std::string_view summary, double learningRate)
+    method(std::string_view name, std::string_view summary, double learningRate, Approach approach)
     {
-        return {Kind::kId,
-                name,
-                summary,
-                schema,
-                plan,
-                targets,
-                attach,
-                Effect::Replaces,
-                learningRate};
+        Method method = {Kind::kId, name, summary, schema, plan, targets, attach};
+        method.effect = Effect::Replaces;
+        method.learningRate = learningRate;
+        method.approach = approach;
+        return method;
     }
 };
 

@@ -28,6 +28,20 @@ public:
     // Starts from an adapter of the same modules and shapes. Throws Failure(incompatible) naming
     // the first difference.
     virtual void load(const AdapterState& state) = 0;
+
+    // What a method does beside the gradient of the loss, around optimiser step `step` (from 0) of
+    // `total`. Before its first micro-batch:
+    virtual void beginStep(int64_t /*step*/, int64_t /*total*/) {}
+    // Adds to the gradients of all micro-batches, before they are limited.
+    virtual void addGradients() {}
+    // After the update; the gradients that made it are still there.
+    virtual void endStep(int64_t /*step*/, int64_t /*total*/) {}
+    // Whether one of these does anything: such steps are launched, never recorded.
+    virtual bool hasSteps() const { return false; }
+    // What exact resume needs beside the trained numbers: float32 copies on the processor, the same
+    // names and shapes at every step.
+    virtual std::vector<ReplacedParameter> memory() const { return {}; }
+    virtual void remember(const std::vector<ReplacedParameter>& /*memory*/) {}
 };
 
 // A trained adapter put to work on a decoder; taken off when destroyed.
@@ -65,6 +79,18 @@ enum class Effect {
     Adds,     // tensors of the method's own: no weight to merge them into
 };
 
+// What a method does, for people who do not know its name.
+enum class Approach {
+    Everything, // trains the model itself
+    Part,       // trains some of its own parameters
+    Updates,    // trains updates beside frozen weights
+    Modules,    // adds small modules between its layers
+    Tokens,     // adds tokens that are not text
+};
+
+// "everything", "part", "updates", "modules", "tokens".
+std::string_view approachName(Approach approach);
+
 struct Method
 {
     std::string_view id; // permanent
@@ -93,6 +119,7 @@ struct Method
     bool startsElsewhere = false;   // an untrained adapter already changes the model
     // Positions of the context that it takes before the first token; null: none.
     int64_t (*virtualTokens)(const contract::Value& settings) = nullptr;
+    Approach approach = Approach::Updates;
 };
 
 } // namespace engine::methods

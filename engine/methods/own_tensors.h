@@ -92,18 +92,13 @@ struct OwnTensorsMethod
             own, decoder, ownTensors(state, Kind::plan(own, decoder.blueprint()), decoder), scale);
     }
     static constexpr Method
-    method(std::string_view name, std::string_view summary, double learningRate = 2e-4)
+    method(std::string_view name, std::string_view summary, Approach approach)
     {
-        return {Kind::kId,
-                name,
-                summary,
-                schema,
-                plan,
-                targets,
-                attach,
-                Effect::Adds,
-                learningRate,
-                apply};
+        Method method = {Kind::kId, name, summary, schema, plan, targets, attach};
+        method.effect = Effect::Adds;
+        method.apply = apply;
+        method.approach = approach;
+        return method;
     }
 };
 

@@ -37,6 +37,13 @@ std::span<const Method* const> methods()
     return kMethods;
 }
 
+std::string_view approachName(Approach approach)
+{
+    constexpr std::array<std::string_view, 5> kNames = {
+        "everything", "part", "updates", "modules", "tokens"};
+    return kNames[static_cast<std::size_t>(approach)];
+}
+
 const Method* findMethod(std::string_view id)
 {
     for (const Method* method : kMethods) {

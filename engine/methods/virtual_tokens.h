@@ -56,7 +56,8 @@ contract::Value tokensSettingsOf(const contract::Value& config);
 template <typename Kind>
 constexpr Method tokensMethod(std::string_view name, std::string_view summary, const PeftForm* peft)
 {
-    Method method = OwnTensorsMethod<Kind>::method(name, summary, 1e-2);
+    Method method = OwnTensorsMethod<Kind>::method(name, summary, Approach::Tokens);
+    method.learningRate = 1e-2;
     method.peft = peft;
     method.startsElsewhere = true;
     method.virtualTokens = [](const contract::Value& settings) {

@@ -41,6 +41,11 @@ require(const tensors::SafetensorsFile& file, const std::string& name, at::IntAr
     return file.tensor(*entry);
 }
 
+std::string memoryName(const methods::ReplacedParameter& memory)
+{
+    return "memory." + memory.name;
+}
+
 // The bytes of a checkpoint's tensor files, so that damage inside a tensor is noticed.
 contract::Value hashesOf(const fs::path& folder)
 {
@@ -57,9 +62,19 @@ contract::Value hashesOf(const fs::path& folder)
 fs::path CheckpointStore::save(nn::ParameterBuffer& buffer,
                                Optimizer& optimizer,
                                const TrainState& state,
-                               uint64_t minFreeBytes) const
+                               uint64_t minFreeBytes,
+                               const std::vector<methods::ReplacedParameter>& memory) const
 {
-    const uint64_t bytes = 3 * static_cast<uint64_t>(buffer.numbers()) * sizeof(float);
+    std::vector<std::pair<std::string, at::Tensor>> moments = {
+        {"first_moments", optimizer.firstMoments().cpu()},
+        {"second_moments", optimizer.secondMoments().cpu()},
+        {"steps", at::tensor({optimizer.steps()}, at::kLong)}};
+    auto numbers = static_cast<uint64_t>(3 * buffer.numbers());
+    for (const methods::ReplacedParameter& remembered : memory) {
+        moments.emplace_back(memoryName(remembered), remembered.value);
+        numbers += static_cast<uint64_t>(remembered.value.numel());
+    }
+    const uint64_t bytes = numbers * sizeof(float);
     device::requireFreeSpace(
         m_run.checkpoints(),
         bytes + minFreeBytes,
@@ -68,10 +83,7 @@ fs::path CheckpointStore::save(nn::ParameterBuffer& buffer,
     const fs::path target = m_run.checkpoint(state.step);
     device::PendingFolder pending(target);
     tensors::saveTensors(pending.path() / contract::kCheckpointAdapter, namedParameters(buffer));
-    tensors::saveTensors(pending.path() / contract::kCheckpointOptimizer,
-                         {{"first_moments", optimizer.firstMoments().cpu()},
-                          {"second_moments", optimizer.secondMoments().cpu()},
-                          {"steps", at::tensor({optimizer.steps()}, at::kLong)}});
+    tensors::saveTensors(pending.path() / contract::kCheckpointOptimizer, moments);
     contract::Value value = toValue(state);
     value.set("sha256", hashesOf(pending.path()));
     device::writeFileAtomically(pending.path() / contract::kCheckpointState,
@@ -115,6 +127,23 @@ CheckpointStore::load(int64_t step, nn::ParameterBuffer& buffer, Optimizer& opti
                       require(file, "first_moments", {buffer.numbers()}),
                       require(file, "second_moments", {buffer.numbers()}));
     return state;
+}
+
+std::vector<methods::ReplacedParameter>
+CheckpointStore::loadMemory(int64_t step,
+                            const std::vector<methods::ReplacedParameter>& wanted) const
+{
+    std::vector<methods::ReplacedParameter> memory;
+    if (wanted.empty()) {
+        return memory;
+    }
+    const auto file =
+        tensors::SafetensorsFile::open(m_run.checkpoint(step) / contract::kCheckpointOptimizer);
+    for (const methods::ReplacedParameter& remembered : wanted) {
+        memory.push_back({remembered.name,
+                          require(file, memoryName(remembered), remembered.value.sizes()).clone()});
+    }
+    return memory;
 }
 
 void CheckpointStore::loadParameters(int64_t step, nn::ParameterBuffer& buffer) const

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "engine/contract/run_folder.h"
+#include "engine/methods/adapter_state.h"
 #include "engine/nn/parameter_buffer.h"
 #include "engine/train/optimizer.h"
 #include "engine/train/train_state.h"
@@ -25,7 +26,8 @@ public:
     std::filesystem::path save(nn::ParameterBuffer& buffer,
                                Optimizer& optimizer,
                                const TrainState& state,
-                               uint64_t minFreeBytes) const;
+                               uint64_t minFreeBytes,
+                               const std::vector<methods::ReplacedParameter>& memory = {}) const;
 
     // Steps of the whole checkpoints, ascending.
     std::vector<int64_t> steps() const;
@@ -33,6 +35,9 @@ public:
     // Fills buffer and optimizer. Throws Failure(bad_file, newer_format, incompatible) naming file
     // and tensor.
     TrainState load(int64_t step, nn::ParameterBuffer& buffer, Optimizer& optimizer) const;
+    // What was given as `memory`, under the names and with the shapes of `wanted`.
+    std::vector<methods::ReplacedParameter>
+    loadMemory(int64_t step, const std::vector<methods::ReplacedParameter>& wanted) const;
     // Only the trained numbers.
     void loadParameters(int64_t step, nn::ParameterBuffer& buffer) const;
 

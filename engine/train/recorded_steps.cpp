@@ -49,6 +49,9 @@ std::string whyNotRecordable(const StepParts& parts)
     if (!parts.decoder.isHeadFrozen()) {
         return "the output head is trained";
     }
+    if (parts.tuning.hasSteps()) {
+        return "the method changes with every step";
+    }
     return parts.decoder.hasAdditions() ? "the method adds to the model" : std::string();
 }
 

@@ -28,6 +28,7 @@ StepGradient LaunchedSteps::gradients(const std::vector<objectives::TokenBatch>&
         result.loss += mean.item<double>();
         result.correct += part.correct;
     }
+    m_parts.tuning.addGradients();
     result.norm = m_parts.optimizer.clipGradients();
     return result;
 }

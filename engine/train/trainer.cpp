@@ -73,6 +73,7 @@ std::optional<int64_t> Trainer::resume()
         steps.pop_back();
         try {
             m_state = m_parts.checkpoints.load(step, m_parts.tuning.parameters(), m_optimizer);
+            m_parts.tuning.remember(m_parts.checkpoints.loadMemory(step, m_parts.tuning.memory()));
             m_savedStep = step;
             // An extended job goes on where the shorter one had finished.
             m_state.isFinished = m_state.isFinished && m_state.totalSteps == m_totalSteps;
@@ -123,11 +124,13 @@ contract::event::Step Trainer::trainStep()
         trained += batch.trainedTokens;
         tokens += batch.tokens;
     }
+    m_parts.tuning.beginStep(m_state.step, m_totalSteps);
     const StepGradient gradient = m_executor->gradients(batches, trained);
     requireFinite(gradient.loss, m_state.step + 1, "loss");
     requireFinite(gradient.norm, m_state.step + 1, "gradient");
     const double learningRate = m_schedule.at(m_state.step);
     m_executor->update(learningRate);
+    m_parts.tuning.endStep(m_state.step, m_totalSteps);
     noteExecutor();
     advance();
     m_state.tokens += tokens;
@@ -242,8 +245,8 @@ void Trainer::saveIfDue(bool force)
         return;
     }
     const uint64_t reserve = static_cast<uint64_t>(m_settings.watchdog.minFreeDiskMb) << 20;
-    const std::filesystem::path path =
-        m_parts.checkpoints.save(m_parts.tuning.parameters(), m_optimizer, m_state, reserve);
+    const std::filesystem::path path = m_parts.checkpoints.save(
+        m_parts.tuning.parameters(), m_optimizer, m_state, reserve, m_parts.tuning.memory());
     m_savedStep = m_state.step;
     m_parts.checkpoints.rotate(m_settings.keepCheckpoints,
                                m_state.bestLoss ? m_state.bestStep : m_state.step);

@@ -80,6 +80,7 @@ contract::Catalog catalogue()
     for (std::size_t i = 0; i < catalog.methods.size(); ++i) {
         const methods::Method& method = *methods::methods()[i];
         catalog.methods[i].fields = method.schema().fields;
+        catalog.methods[i].approach = methods::approachName(method.approach);
         if (method.learningRate != contract::TrainingSection().learningRate) {
             catalog.methods[i].defaults.set("training.learning_rate", method.learningRate);
         }

@@ -21,6 +21,7 @@ struct H
 
 const Method kAdapterH = OwnTensorsMethod<BottleneckKind<H>>::method(
     LS_TEXT("Bottleneck adapters (Houlsby)"),
-    LS_TEXT("Small layers after attention and MLP of every block"));
+    LS_TEXT("Small layers after attention and MLP of every block"),
+    Approach::Modules);
 
 } // namespace engine::methods::adapter_h

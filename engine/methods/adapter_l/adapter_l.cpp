@@ -20,6 +20,8 @@ struct L
 } // namespace
 
 const Method kAdapterL = OwnTensorsMethod<BottleneckKind<L>>::method(
-    LS_TEXT("Bottleneck adapters (Lin)"), LS_TEXT("A norm and small layers after every block"));
+    LS_TEXT("Bottleneck adapters (Lin)"),
+    LS_TEXT("A norm and small layers after every block"),
+    Approach::Modules);
 
 } // namespace engine::methods::adapter_l

@@ -21,6 +21,7 @@ struct P
 
 const Method kAdapterP = OwnTensorsMethod<BottleneckKind<P>>::method(
     LS_TEXT("Bottleneck adapters (Pfeiffer)"),
-    LS_TEXT("Small layers after the MLP of every block"));
+    LS_TEXT("Small layers after the MLP of every block"),
+    Approach::Modules);
 
 } // namespace engine::methods::adapter_p

@@ -32,6 +32,6 @@ struct Bitfit
 } // namespace
 
 const Method kBitfit =
-    MaskMethod<Bitfit>::method("BitFit", LS_TEXT("Trains the biases alone"), 2e-4);
+    MaskMethod<Bitfit>::method("BitFit", LS_TEXT("Trains the biases alone"), 2e-4, Approach::Part);
 
 } // namespace engine::methods::bitfit

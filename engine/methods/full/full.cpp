@@ -33,7 +33,9 @@ struct Full
 
 } // namespace
 
-const Method kFull = MaskMethod<Full>::method(
-    LS_TEXT("Full fine-tuning"), LS_TEXT("Trains every weight of the model"), 2e-5);
+const Method kFull = MaskMethod<Full>::method(LS_TEXT("Full fine-tuning"),
+                                              LS_TEXT("Trains every weight of the model"),
+                                              2e-5,
+                                              Approach::Everything);
 
 } // namespace engine::methods::full

@@ -48,7 +48,10 @@ struct TopLayers
 
 } // namespace
 
-const Method kTopLayers = MaskMethod<TopLayers>::method(
-    LS_TEXT("Top layers"), LS_TEXT("Trains the last blocks and leaves the rest as it is"), 2e-5);
+const Method kTopLayers =
+    MaskMethod<TopLayers>::method(LS_TEXT("Top layers"),
+                                  LS_TEXT("Trains the last blocks and leaves the rest as it is"),
+                                  2e-5,
+                                  Approach::Part);
 
 } // namespace engine::methods::top_layers

@@ -42,6 +42,8 @@ public:
         double dropout = 0;
         engine::data::BatchSettings batch;
         engine::contract::TrainingSection training;
+        using Tuning = std::unique_ptr<engine::methods::Tuning>;
+        std::function<Tuning(Tuning)> wrap = {}; // around the tuning, where it is set
 
         Setup()
         {
@@ -78,6 +80,9 @@ public:
             Value::object({{"rank", 4}, {"dropout", setup.dropout}}), "method");
         const auto seed = static_cast<uint64_t>(setup.training.seed);
         m_tuning = method->attach(engine::valueOrThrow(settings), *m_decoder, seed);
+        if (setup.wrap) {
+            m_tuning = setup.wrap(std::move(m_tuning));
+        }
         std::vector<int64_t> lengths;
         for (const auto& sample : setup.samples) {
             lengths.push_back(static_cast<int64_t>(sample.ids.size()));

@@ -9,6 +9,55 @@
 using namespace engine;
 using tests::TinyRun;
 
+namespace {
+
+// A method that counts its steps, adds to every gradient, and tells what it is asked.
+class SteppingTuning final : public methods::Tuning
+{
+public:
+    SteppingTuning(std::unique_ptr<methods::Tuning> inner, QStringList& told)
+        : m_inner(std::move(inner)), m_told(told)
+    {
+    }
+
+    nn::ParameterBuffer& parameters() override { return m_inner->parameters(); }
+    methods::AdapterState state() const override { return m_inner->state(); }
+    void load(const methods::AdapterState& state) override { m_inner->load(state); }
+    void beginStep(int64_t step, int64_t total) override
+    {
+        m_told += QStringLiteral("begin %1 of %2").arg(step).arg(total);
+    }
+    void addGradients() override
+    {
+        m_told += parameters().gradients().abs().sum().item<double>() > 0
+                      ? QStringLiteral("gradients")
+                      : QStringLiteral("no gradients");
+        parameters().gradients().fill_(m_steps + 1);
+    }
+    void endStep(int64_t step, int64_t /*total*/) override
+    {
+        const at::Tensor& gradients = parameters().gradients();
+        const bool areOurs = at::equal(gradients, at::full_like(gradients, m_steps + 1));
+        m_told += QStringLiteral("end %1").arg(step) + (areOurs ? "" : ", gradients changed");
+        m_steps += 1;
+    }
+    std::vector<methods::ReplacedParameter> memory() const override
+    {
+        return {{"steps", at::full({1}, m_steps, at::dtype(at::kFloat))}};
+    }
+    void remember(const std::vector<methods::ReplacedParameter>& memory) override
+    {
+        m_steps = memory.at(0).value.item<double>();
+    }
+
+private:
+    std::unique_ptr<methods::Tuning> m_inner;
+    QStringList& m_told;
+    double m_steps = 0;
+};
+
+} // namespace
+
 class TrainerTest : public QObject
 {
     Q_OBJECT
@@ -92,6 +141,32 @@ private Q_SLOTS:
                               "row 2",
                               "sample 2",
                               "checkpoint 2"}));
+    }
+
+    void letsTheMethodActInEveryStep()
+    {
+        QStringList told;
+        TinyRun::Setup setup = eightSamples();
+        setup.hasValidation = false;
+        setup.training.maxGradNorm = 0;
+        setup.wrap = [&told](std::unique_ptr<methods::Tuning> inner) {
+            return std::make_unique<SteppingTuning>(std::move(inner), told);
+        };
+        const QTemporaryDir folder;
+        TinyRun run(setup, &folder);
+        run.runUntil(2);
+        QCOMPARE(told,
+                 (QStringList{
+                     "begin 0 of 3", "gradients", "end 0", "begin 1 of 3", "gradients", "end 1"}));
+        told.clear();
+        TinyRun resumed(setup, &folder);
+        QCOMPARE(resumed.trainer().resume(), std::optional<int64_t>(2));
+        resumed.run();
+        TinyRun whole(setup);
+        QStringList rest = told;
+        whole.run();
+        QCOMPARE(rest, (QStringList{"begin 2 of 3", "gradients", "end 2"}));
+        QVERIFY(at::equal(resumed.values(), whole.values())); // its third gradient was a third one
     }
 
     void savesOnlyWhenDue()

@@ -220,6 +220,25 @@ private Q_SLOTS:
         QVERIFY(at::equal(restored.optimizer.secondMoments(), original.optimizer.secondMoments()));
     }
 
+    void keepsWhatAMethodRemembers()
+    {
+        const QTemporaryDir folder;
+        const train::CheckpointStore store = storeIn(folder);
+        Trained trained(1);
+        const at::Tensor importance = tests::numbers({2, 3}, 7).to(at::kFloat);
+        train::TrainState state;
+        state.step = 1;
+        store.save(
+            trained.buffer, trained.optimizer, state, kNoReserve, {{"importance", importance}});
+        const auto memory = store.loadMemory(1, {{"importance", at::zeros({2, 3})}});
+        QCOMPARE(memory.size(), std::size_t(1));
+        QCOMPARE(memory[0].name, std::string("importance"));
+        QVERIFY(at::equal(memory[0].value, importance));
+        QVERIFY(store.loadMemory(1, {}).empty());
+        QVERIFY_THROWS_EXCEPTION(Failure, store.loadMemory(1, {{"importance", at::zeros({3, 2})}}));
+        QVERIFY_THROWS_EXCEPTION(Failure, store.loadMemory(1, {{"other", at::zeros({2, 3})}}));
+    }
+
     void keepsTheNewestAndTheBest_data()
     {
         QTest::addColumn<int>("keep");
