@@ -120,6 +120,7 @@ struct Method
     // Positions of the context that it takes before the first token; null: none.
     int64_t (*virtualTokens)(const contract::Value& settings) = nullptr;
     Approach approach = Approach::Updates;
+    std::string_view paper = {}; // that defines it: "Hu et al. 2021"
 };
 
 } // namespace engine::methods

@@ -4,6 +4,9 @@
 // resumed run is the uninterrupted one bit for bit.
 #include "tests/engine/train/tiny_run.h"
 
+#include <ATen/ops/full.h>
+#include <ATen/ops/full_like.h>
+
 #include <fstream>
 
 using namespace engine;
