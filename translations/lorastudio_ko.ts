@@ -1656,6 +1656,90 @@
         <source>Virtual tokens</source>
         <translation>가상 토큰</translation>
     </message>
+    <message>
+        <source>Rank</source>
+        <translation>랭크</translation>
+    </message>
+    <message>
+        <source>Inner size of the update of every target. More rank can learn more and costs memory in proportion.</source>
+        <translation>대상별 갱신 행렬의 내부 크기입니다. 클수록 더 많이 배울 수 있고 그만큼 메모리를 더 씁니다.</translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation>알파</translation>
+    </message>
+    <message>
+        <source>The update is scaled by alpha / rank. Twice the rank is a good start.</source>
+        <translation>갱신에 알파 / 랭크를 곱합니다. 랭크의 두 배로 시작하는 것이 좋습니다.</translation>
+    </message>
+    <message>
+        <source>Target modules</source>
+        <translation>대상 모듈</translation>
+    </message>
+    <message>
+        <source>all-linear, a list of names or short names (q k v o gate up down fc_in fc_out), or a regular expression.</source>
+        <translation>all-linear, 이름이나 짧은 이름(q k v o gate up down fc_in fc_out)의 목록, 또는 정규식입니다.</translation>
+    </message>
+    <message>
+        <source>Excluded modules</source>
+        <translation>제외할 모듈</translation>
+    </message>
+    <message>
+        <source>Modules that stay frozen although a target pattern names them. Same forms as the targets.</source>
+        <translation>대상 패턴에 들어도 고정해 두는 모듈입니다. 형식은 대상과 같습니다.</translation>
+    </message>
+    <message>
+        <source>all, or a list of block indices; the first block is 0.</source>
+        <translation>all 또는 블록 번호의 목록입니다. 첫 블록은 0입니다.</translation>
+    </message>
+    <message>
+        <source>Rank by module</source>
+        <translation>모듈별 랭크</translation>
+    </message>
+    <message>
+        <source>Another rank for some modules: end of the name or regular expression, and the rank.</source>
+        <translation>일부 모듈에 다른 랭크를 씁니다. 이름의 끝이나 정규식, 그리고 랭크를 적습니다.</translation>
+    </message>
+    <message>
+        <source>Alpha by module</source>
+        <translation>모듈별 알파</translation>
+    </message>
+    <message>
+        <source>Another alpha for some modules: end of the name or regular expression, and the alpha.</source>
+        <translation>일부 모듈에 다른 알파를 씁니다. 이름의 끝이나 정규식, 그리고 알파를 적습니다.</translation>
+    </message>
+    <message>
+        <source>Rank-stabilised scale</source>
+        <translation>랭크 안정화 배율</translation>
+    </message>
+    <message>
+        <source>Scales by alpha / √rank, which keeps large ranks learning (rsLoRA).</source>
+        <translation>배율로 알파 / √랭크를 써서 랭크가 커도 학습이 유지됩니다(rsLoRA).</translation>
+    </message>
+    <message>
+        <source>LoRA+ ratio</source>
+        <translation>LoRA+ 비율</translation>
+    </message>
+    <message>
+        <source>Learning rate of B relative to A. 1 is plain LoRA; LoRA+ suggests 16.</source>
+        <translation>A에 대한 B의 학습률 비율입니다. 1은 일반 LoRA이며 LoRA+는 16을 권합니다.</translation>
+    </message>
+    <message>
+        <source>Trained biases</source>
+        <translation>학습할 편향</translation>
+    </message>
+    <message>
+        <source>none, the biases of the targets (lora_only), or every bias of the model (all).</source>
+        <translation>none은 없음, lora_only는 대상의 편향, all은 모델의 모든 편향입니다.</translation>
+    </message>
+    <message>
+        <source>Modules trained in full</source>
+        <translation>전체 학습할 모듈</translation>
+    </message>
+    <message>
+        <source>Names of modules whose own weights are trained and saved with the adapter.</source>
+        <translation>자체 가중치를 학습하고 어댑터와 함께 저장할 모듈의 이름입니다.</translation>
+    </message>
 </context>
 <context>
     <name>engine::methods::adapter_h</name>
@@ -1711,108 +1795,12 @@
 <context>
     <name>engine::methods::lora</name>
     <message>
-        <source>Rank</source>
-        <translation>랭크</translation>
-    </message>
-    <message>
-        <source>Inner size of the update of every target. More rank can learn more and costs memory in proportion.</source>
-        <translation>대상별 갱신 행렬의 내부 크기입니다. 클수록 더 많이 배울 수 있고 그만큼 메모리를 더 씁니다.</translation>
-    </message>
-    <message>
-        <source>Alpha</source>
-        <translation>알파</translation>
-    </message>
-    <message>
-        <source>The update is scaled by alpha / rank. Twice the rank is a good start.</source>
-        <translation>갱신에 알파 / 랭크를 곱합니다. 랭크의 두 배로 시작하는 것이 좋습니다.</translation>
-    </message>
-    <message>
-        <source>Dropout</source>
-        <translation>드롭아웃</translation>
-    </message>
-    <message>
-        <source>Share of an adapter&apos;s inputs that is dropped at random in training.</source>
-        <translation>학습할 때 무작위로 버리는 어댑터 입력의 비율입니다.</translation>
-    </message>
-    <message>
-        <source>Target modules</source>
-        <translation>대상 모듈</translation>
-    </message>
-    <message>
-        <source>all-linear, a list of names or short names (q k v o gate up down fc_in fc_out), or a regular expression.</source>
-        <translation>all-linear, 이름이나 짧은 이름(q k v o gate up down fc_in fc_out)의 목록, 또는 정규식입니다.</translation>
-    </message>
-    <message>
-        <source>Excluded modules</source>
-        <translation>제외할 모듈</translation>
-    </message>
-    <message>
-        <source>Modules that stay frozen although a target pattern names them. Same forms as the targets.</source>
-        <translation>대상 패턴에 들어도 고정해 두는 모듈입니다. 형식은 대상과 같습니다.</translation>
-    </message>
-    <message>
-        <source>Layers</source>
-        <translation>층</translation>
-    </message>
-    <message>
-        <source>all, or a list of block indices; the first block is 0.</source>
-        <translation>all 또는 블록 번호의 목록입니다. 첫 블록은 0입니다.</translation>
-    </message>
-    <message>
-        <source>Rank by module</source>
-        <translation>모듈별 랭크</translation>
-    </message>
-    <message>
-        <source>Another rank for some modules: end of the name or regular expression, and the rank.</source>
-        <translation>일부 모듈에 다른 랭크를 씁니다. 이름의 끝이나 정규식, 그리고 랭크를 적습니다.</translation>
-    </message>
-    <message>
-        <source>Alpha by module</source>
-        <translation>모듈별 알파</translation>
-    </message>
-    <message>
-        <source>Another alpha for some modules: end of the name or regular expression, and the alpha.</source>
-        <translation>일부 모듈에 다른 알파를 씁니다. 이름의 끝이나 정규식, 그리고 알파를 적습니다.</translation>
-    </message>
-    <message>
-        <source>Rank-stabilised scale</source>
-        <translation>랭크 안정화 배율</translation>
-    </message>
-    <message>
-        <source>Scales by alpha / √rank, which keeps large ranks learning (rsLoRA).</source>
-        <translation>배율로 알파 / √랭크를 써서 랭크가 커도 학습이 유지됩니다(rsLoRA).</translation>
-    </message>
-    <message>
-        <source>LoRA+ ratio</source>
-        <translation>LoRA+ 비율</translation>
-    </message>
-    <message>
-        <source>Learning rate of B relative to A. 1 is plain LoRA; LoRA+ suggests 16.</source>
-        <translation>A에 대한 B의 학습률 비율입니다. 1은 일반 LoRA이며 LoRA+는 16을 권합니다.</translation>
-    </message>
-    <message>
         <source>Initial values</source>
         <translation>초깃값</translation>
     </message>
     <message>
         <source>default: A uniform in ±1/√inputs, B zero, so that training starts from the base model.</source>
         <translation>default는 A를 ±1/√입력 범위의 균등 분포로, B를 0으로 두어 베이스 모델에서 학습을 시작합니다.</translation>
-    </message>
-    <message>
-        <source>Trained biases</source>
-        <translation>학습할 편향</translation>
-    </message>
-    <message>
-        <source>none, the biases of the targets (lora_only), or every bias of the model (all).</source>
-        <translation>none은 없음, lora_only는 대상의 편향, all은 모델의 모든 편향입니다.</translation>
-    </message>
-    <message>
-        <source>Modules trained in full</source>
-        <translation>전체 학습할 모듈</translation>
-    </message>
-    <message>
-        <source>Names of modules whose own weights are trained and saved with the adapter.</source>
-        <translation>자체 가중치를 학습하고 어댑터와 함께 저장할 모듈의 이름입니다.</translation>
     </message>
     <message>
         <source>Trains small low-rank updates beside the frozen weights</source>

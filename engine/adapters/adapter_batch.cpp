@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/adapters/adapter_batch.h"
 
-#include "engine/methods/lora/lora_embedding.h"
+#include "engine/methods/low_rank_embedding.h"
 #include "engine/nn/row_slices.h"
 
 #include <ATen/TensorOperators.h>
@@ -92,7 +92,7 @@ private:
     const AdapterBatch& m_batch;
     std::size_t m_set;
     int64_t m_width;
-    methods::lora::LoraEmbedding m_update;
+    methods::LowRankEmbedding m_update;
 };
 
 AdapterBatch::AdapterBatch(nn::Decoder& decoder, const std::vector<Set>& sets) : m_decoder(decoder)

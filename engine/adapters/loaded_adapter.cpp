@@ -23,9 +23,9 @@ LoadedAdapter::LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& 
     for (const methods::LowRankFactors& factors : state.factors) {
         if (factors.isEmbedding) {
             m_embeddings.push_back(
-                std::make_unique<methods::lora::LoraEmbedding>(factors.a.to(m_decoder.device()),
-                                                               factors.b.to(m_decoder.device()),
-                                                               factors.scale() * scale));
+                std::make_unique<methods::LowRankEmbedding>(factors.a.to(m_decoder.device()),
+                                                            factors.b.to(m_decoder.device()),
+                                                            factors.scale() * scale));
             m_decoder.attach(factors.module, m_embeddings.back().get());
         } else {
             attachUpdate(*layers.at(factors.module), factors, scale);
@@ -49,7 +49,7 @@ void LoadedAdapter::attachUpdate(nn::Linear& layer,
     update.scale = factors.scale() * scale;
     update.rows = factors.rows;
     m_updates.emplace_back(
-        &layer, std::make_unique<methods::lora::LoraAdapter>(factors.module, std::move(update)));
+        &layer, std::make_unique<methods::LowRankAdapter>(factors.module, std::move(update)));
     layer.attach(m_updates.back().second.get());
     if (factors.bias.defined()) {
         m_replaced.emplace_back(&layer.bias(), layer.bias());

@@ -5,8 +5,8 @@
 #pragma once
 
 #include "engine/methods/adapter_state.h"
-#include "engine/methods/lora/lora_adapter.h"
-#include "engine/methods/lora/lora_embedding.h"
+#include "engine/methods/low_rank_adapter.h"
+#include "engine/methods/low_rank_embedding.h"
 #include "engine/methods/method.h"
 #include "engine/nn/decoder.h"
 
@@ -35,8 +35,8 @@ private:
     void replace(at::Tensor& tensor, const at::Tensor& value, double scale);
 
     nn::Decoder& m_decoder;
-    std::vector<std::unique_ptr<methods::lora::LoraEmbedding>> m_embeddings;
-    std::vector<std::pair<nn::Linear*, std::unique_ptr<methods::lora::LoraAdapter>>> m_updates;
+    std::vector<std::unique_ptr<methods::LowRankEmbedding>> m_embeddings;
+    std::vector<std::pair<nn::Linear*, std::unique_ptr<methods::LowRankAdapter>>> m_updates;
     std::vector<std::pair<at::Tensor*, at::Tensor>> m_replaced; // where, and what stood there
     std::unique_ptr<methods::Applied> m_own;                    // what the method adds itself
 };

@@ -4,9 +4,8 @@
 
 #include "engine/contract/text.h"
 #include "engine/device/failure.h"
-#include "engine/methods/lora/lora_tuning.h"
-
-#include <cmath>
+#include "engine/methods/low_rank_settings.h"
+#include "engine/methods/low_rank_tuning.h"
 
 namespace engine::methods::lora {
 
@@ -15,101 +14,22 @@ namespace {
 using contract::Schema;
 using contract::Value;
 
-enum class Numbers { Whole, Any };
-
-// {pattern: number} whose numbers lie in minimum…maximum.
-contract::FieldRule::Check patternCheck(double minimum, double maximum, Numbers numbers)
+const Schema<LowRankSettings>& loraSchema()
 {
-    return [=](const Value& patterns, const std::string& where) -> contract::Result<void> {
-        for (const auto& [key, value] : patterns.toObject()) {
-            const bool isKind = numbers == Numbers::Whole ? value.isInteger() : value.isNumber();
-            if (!isKind || value.toDouble() < minimum || value.toDouble() > maximum) {
-                const std::string field = where + "." + key;
-                return contract::Error{
-                    std::string(code::kBadField),
-                    field + ": expected a " + (numbers == Numbers::Whole ? "whole " : "")
-                        + "number, " + std::to_string(static_cast<int64_t>(minimum)) + "…"
-                        + std::to_string(static_cast<int64_t>(maximum)) + ", got " + toJson(value),
-                    "Correct the number",
-                    field};
-            }
-        }
-        return {};
-    };
-}
-
-const Schema<LoraSettings>& loraSchema()
-{
-    static const Schema<LoraSettings> schema = [] {
-        Schema<LoraSettings> s;
-        s.integer("rank", &LoraSettings::rank)
-            .range(1, 1024)
-            .label(LS_TEXT("Rank"))
-            .help(LS_TEXT("Inner size of the update of every target. More rank can learn more and "
-                          "costs memory in proportion."));
-        s.number("alpha", &LoraSettings::alpha)
-            .range(0, 65536)
-            .label(LS_TEXT("Alpha"))
-            .help(LS_TEXT("The update is scaled by alpha / rank. Twice the rank is a good start."));
-        s.number("dropout", &LoraSettings::dropout)
-            .range(0, 0.95)
-            .label(LS_TEXT("Dropout"))
-            .help(LS_TEXT("Share of an adapter's inputs that is dropped at random in training."));
-        s.targets("targets", &LoraSettings::targets)
-            .label(LS_TEXT("Target modules"))
-            .help(LS_TEXT("all-linear, a list of names or short names (q k v o gate up down fc_in "
-                          "fc_out), or a regular expression."));
-        s.targets("exclude", &LoraSettings::exclude)
-            .advanced()
-            .label(LS_TEXT("Excluded modules"))
-            .help(LS_TEXT("Modules that stay frozen although a target pattern names them. Same "
-                          "forms as the targets."));
-        s.layers("layers", &LoraSettings::layers)
-            .advanced()
-            .label(LS_TEXT("Layers"))
-            .help(LS_TEXT("all, or a list of block indices; the first block is 0."));
-        s.object("rank_pattern", &LoraSettings::rankPattern)
-            .check(patternCheck(1, 1024, Numbers::Whole))
-            .advanced()
-            .label(LS_TEXT("Rank by module"))
-            .help(LS_TEXT("Another rank for some modules: end of the name or regular expression, "
-                          "and the rank."));
-        s.object("alpha_pattern", &LoraSettings::alphaPattern)
-            .check(patternCheck(0, 65536, Numbers::Any))
-            .advanced()
-            .label(LS_TEXT("Alpha by module"))
-            .help(LS_TEXT("Another alpha for some modules: end of the name or regular expression, "
-                          "and the alpha."));
-        s.boolean("use_rslora", &LoraSettings::useRslora)
-            .advanced()
-            .label(LS_TEXT("Rank-stabilised scale"))
-            .help(LS_TEXT("Scales by alpha / √rank, which keeps large ranks learning (rsLoRA)."));
-        s.number("lora_plus_ratio", &LoraSettings::loraPlusRatio)
-            .range(0.01, 1024)
-            .advanced()
-            .label(LS_TEXT("LoRA+ ratio"))
-            .help(LS_TEXT("Learning rate of B relative to A. 1 is plain LoRA; LoRA+ suggests 16."));
-        s.choice("init", &LoraSettings::init, {"default"})
+    static const Schema<LowRankSettings> schema = [] {
+        Schema<LowRankSettings> s;
+        s.include(lowRankSchema());
+        s.choice("init", &LowRankSettings::init, {"default"})
             .advanced()
             .label(LS_TEXT("Initial values"))
             .help(LS_TEXT("default: A uniform in ±1/√inputs, B zero, so that training starts from "
                           "the base model."));
-        s.choice("bias", &LoraSettings::bias, {"none", "all", "lora_only"})
-            .advanced()
-            .label(LS_TEXT("Trained biases"))
-            .help(LS_TEXT(
-                "none, the biases of the targets (lora_only), or every bias of the model (all)."));
-        s.list("modules_to_save", &LoraSettings::modulesToSave)
-            .advanced()
-            .label(LS_TEXT("Modules trained in full"))
-            .help(LS_TEXT(
-                "Names of modules whose own weights are trained and saved with the adapter."));
         return s;
     }();
     return schema;
 }
 
-LoraSettings settingsOf(const Value& settings)
+LowRankSettings settingsOf(const Value& settings)
 {
     return valueOrThrow(loraSchema().parse(settings, "method", contract::UnknownKeys::Ignore));
 }
@@ -121,29 +41,18 @@ contract::SettingsSchema schema()
 
 std::vector<nn::TrainableTensor> plan(const Value& settings, const nn::Blueprint& blueprint)
 {
-    return planOf(settingsOf(settings), blueprint).tensors;
+    return lowRankPlan(settingsOf(settings), blueprint).tensors;
 }
 
 std::vector<PlannedTarget> targets(const Value& settings, const nn::Blueprint& blueprint)
 {
-    const LoraSettings lora = settingsOf(settings);
-    std::vector<PlannedTarget> planned;
-    for (const Slot& slot : planOf(lora, blueprint).slots) {
-        const auto rank = static_cast<double>(slot.rank);
-        planned.push_back({slot.target.name(),
-                           slot.target.module->name,
-                           slot.target.shortName(),
-                           slot.target.module->layer,
-                           slot.rank,
-                           slot.alpha / (lora.useRslora ? std::sqrt(rank) : rank),
-                           slot.parameters()});
-    }
-    return planned;
+    const LowRankSettings lora = settingsOf(settings);
+    return plannedTargets(lowRankPlan(lora, blueprint), lora.useRslora);
 }
 
 std::unique_ptr<Tuning> attach(const Value& settings, nn::Decoder& decoder, uint64_t seed)
 {
-    return std::make_unique<LoraTuning>(settingsOf(settings), decoder, seed);
+    return std::make_unique<LowRankTuning>(kLora.id, settingsOf(settings), decoder, seed);
 }
 
 } // namespace

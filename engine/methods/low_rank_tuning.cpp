@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/methods/lora/lora_tuning.h"
+#include "engine/methods/low_rank_tuning.h"
 
 #include "engine/device/failure.h"
 #include "engine/methods/initial_values.h"
 
 #include <cmath>
 
-namespace engine::methods::lora {
+namespace engine::methods {
 
 namespace {
 
@@ -24,20 +24,23 @@ bool isSameAlpha(double x, double y)
 
 } // namespace
 
-LoraTuning::LoraTuning(LoraSettings settings, nn::Decoder& decoder, uint64_t seed)
-    : m_settings(std::move(settings)), m_decoder(decoder),
-      m_plan(planOf(m_settings, decoder.blueprint())), m_buffer(m_plan.tensors, decoder.device()),
-      m_mask(decoder,
-             m_plan.parameters,
-             m_buffer,
-             2 * m_plan.slots.size(),
-             TrainableMask::TiedHead::Stays)
+LowRankTuning::LowRankTuning(std::string_view method,
+                             LowRankSettings settings,
+                             nn::Decoder& decoder,
+                             uint64_t seed)
+    : m_method(method), m_settings(std::move(settings)), m_decoder(decoder),
+      m_plan(lowRankPlan(m_settings, decoder.blueprint())),
+      m_buffer(m_plan.tensors, decoder.device()), m_mask(decoder,
+                                                         m_plan.parameters,
+                                                         m_buffer,
+                                                         2 * m_plan.slots.size(),
+                                                         TrainableMask::TiedHead::Stays)
 {
     initialise(seed);
     attachAdapters();
 }
 
-LoraTuning::~LoraTuning()
+LowRankTuning::~LowRankTuning()
 {
     for (const auto& [layer, adapter] : m_adapters) {
         layer->detach(adapter.get());
@@ -47,10 +50,10 @@ LoraTuning::~LoraTuning()
     }
 }
 
-AdapterState LoraTuning::state() const
+AdapterState LowRankTuning::state() const
 {
     AdapterState state;
-    state.method = kLora.id;
+    state.method = m_method;
     state.dropout = m_settings.dropout;
     state.bias = m_settings.bias;
     state.modulesToSave = m_plan.savedModules;
@@ -64,7 +67,7 @@ AdapterState LoraTuning::state() const
     return state;
 }
 
-void LoraTuning::load(const AdapterState& state)
+void LowRankTuning::load(const AdapterState& state)
 {
     for (std::size_t i = 0; i < m_plan.slots.size(); ++i) {
         const LowRankFactors wanted = factors(i);
@@ -87,9 +90,9 @@ void LoraTuning::load(const AdapterState& state)
     m_mask.load(state.replaced);
 }
 
-LowRankFactors LoraTuning::factors(std::size_t index) const
+LowRankFactors LowRankTuning::factors(std::size_t index) const
 {
-    const Slot& slot = m_plan.slots[index];
+    const LowRankSlot& slot = m_plan.slots[index];
     LowRankFactors factors;
     factors.module = slot.target.module->name;
     factors.slice = slot.target.slice == nullptr ? "" : slot.target.slice->shortName;
@@ -104,7 +107,7 @@ LowRankFactors LoraTuning::factors(std::size_t index) const
 }
 
 // PEFT's defaults: A ~ U(−1/√in, 1/√in), B = 0; of an embedding A = 0, B ~ N(0, 1).
-void LoraTuning::initialise(uint64_t seed)
+void LowRankTuning::initialise(uint64_t seed)
 {
     for (std::size_t i = 0; i < m_plan.slots.size(); ++i) {
         const Target& target = m_plan.slots[i].target;
@@ -116,13 +119,13 @@ void LoraTuning::initialise(uint64_t seed)
     }
 }
 
-void LoraTuning::attachAdapters()
+void LowRankTuning::attachAdapters()
 {
     for (std::size_t i = 0; i < m_plan.slots.size(); ++i) {
         const LowRankFactors trained = factors(i);
         if (trained.isEmbedding) {
             m_embeddings.push_back(
-                std::make_unique<LoraEmbedding>(trained.a, trained.b, trained.scale()));
+                std::make_unique<LowRankEmbedding>(trained.a, trained.b, trained.scale()));
             m_decoder.attach(trained.module, m_embeddings.back().get());
             continue;
         }
@@ -134,9 +137,10 @@ void LoraTuning::attachAdapters()
         update.dropout = m_settings.dropout;
         nn::Linear* const layer = m_decoder.linear(trained.module);
         m_adapters.emplace_back(
-            layer, std::make_unique<LoraAdapter>(m_plan.slots[i].target.name(), std::move(update)));
+            layer,
+            std::make_unique<LowRankAdapter>(m_plan.slots[i].target.name(), std::move(update)));
         layer->attach(m_adapters.back().second.get());
     }
 }
 
-} // namespace engine::methods::lora
+} // namespace engine::methods

@@ -6,13 +6,13 @@
 
 #include "engine/nn/embedding_adapter.h"
 
-namespace engine::methods::lora {
+namespace engine::methods {
 
-class LoraEmbedding final : public nn::EmbeddingAdapter
+class LowRankEmbedding final : public nn::EmbeddingAdapter
 {
 public:
     //   a  [rank, rows of the embedding]   b  [width, rank]
-    LoraEmbedding(at::Tensor a, at::Tensor b, double scale)
+    LowRankEmbedding(at::Tensor a, at::Tensor b, double scale)
         : m_a(std::move(a)), m_b(std::move(b)), m_scale(scale)
     {
     }
@@ -25,4 +25,4 @@ private:
     double m_scale;
 };
 
-} // namespace engine::methods::lora
+} // namespace engine::methods

@@ -1,18 +1,18 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/methods/lora/lora_adapter.h"
+#include "engine/methods/low_rank_adapter.h"
 
 #include "engine/device/seeds.h"
 #include "engine/nn/dropout_seeds.h"
 
-namespace engine::methods::lora {
+namespace engine::methods {
 
-LoraAdapter::LoraAdapter(std::string name, kernels::LowRank update)
+LowRankAdapter::LowRankAdapter(std::string name, kernels::LowRank update)
     : m_name(std::move(name)), m_update(std::move(update))
 {
 }
 
-std::optional<kernels::LowRank> LoraAdapter::lowRank(const nn::Pass& pass) const
+std::optional<kernels::LowRank> LowRankAdapter::lowRank(const nn::Pass& pass) const
 {
     kernels::LowRank update = m_update;
     if (pass.training && update.dropout > 0) {
@@ -26,9 +26,9 @@ std::optional<kernels::LowRank> LoraAdapter::lowRank(const nn::Pass& pass) const
     return update;
 }
 
-at::Tensor LoraAdapter::forward(const at::Tensor&, const at::Tensor& base, const nn::Pass&) const
+at::Tensor LowRankAdapter::forward(const at::Tensor&, const at::Tensor& base, const nn::Pass&) const
 {
     return base; // the update is low-rank and already in `base`
 }
 
-} // namespace engine::methods::lora
+} // namespace engine::methods

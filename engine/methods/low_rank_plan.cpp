@@ -1,15 +1,17 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/methods/lora/lora_plan.h"
+#include "engine/methods/low_rank_plan.h"
 
 #include "engine/device/failure.h"
 #include "engine/methods/trainable_mask.h"
 
-namespace engine::methods::lora {
+#include <cmath>
+
+namespace engine::methods {
 
 namespace {
 
-std::vector<Target> targetsOf(const LoraSettings& settings,
+std::vector<Target> targetsOf(const LowRankSettings& settings,
                               const nn::Blueprint& blueprint,
                               const std::vector<const nn::ModuleSpec*>& saved)
 {
@@ -45,7 +47,7 @@ std::vector<Target> targetsOf(const LoraSettings& settings,
 }
 
 // Biases and whole modules that are trained beside the factors, by stored name.
-std::vector<std::string> parametersOf(const LoraSettings& settings,
+std::vector<std::string> parametersOf(const LowRankSettings& settings,
                                       const nn::Blueprint& blueprint,
                                       const std::vector<Target>& targets,
                                       const std::vector<const nn::ModuleSpec*>& saved)
@@ -70,9 +72,9 @@ std::vector<std::string> parametersOf(const LoraSettings& settings,
 
 } // namespace
 
-Plan planOf(const LoraSettings& settings, const nn::Blueprint& blueprint)
+LowRankPlan lowRankPlan(const LowRankSettings& settings, const nn::Blueprint& blueprint)
 {
-    Plan plan;
+    LowRankPlan plan;
     std::vector<const nn::ModuleSpec*> saved;
     if (!settings.modulesToSave.empty()) {
         saved = selectModules(settings.modulesToSave, blueprint, "method.modules_to_save");
@@ -101,7 +103,7 @@ Plan planOf(const LoraSettings& settings, const nn::Blueprint& blueprint)
     const std::vector<double> alphas =
         valuesByPattern(settings.alphaPattern, targets, settings.alpha, "method.alpha_pattern");
     for (std::size_t i = 0; i < targets.size(); ++i) {
-        const Slot slot{targets[i], static_cast<int64_t>(ranks[i]), alphas[i]};
+        const LowRankSlot slot{targets[i], static_cast<int64_t>(ranks[i]), alphas[i]};
         const std::string name = slot.target.name();
         // LoRA+ is about products of two matrices with an input between them.
         const double ratioOfB = slot.target.isEmbedding() ? 1 : settings.loraPlusRatio;
@@ -115,4 +117,20 @@ Plan planOf(const LoraSettings& settings, const nn::Blueprint& blueprint)
     return plan;
 }
 
-} // namespace engine::methods::lora
+std::vector<PlannedTarget> plannedTargets(const LowRankPlan& plan, bool usesRslora)
+{
+    std::vector<PlannedTarget> planned;
+    for (const LowRankSlot& slot : plan.slots) {
+        const auto rank = static_cast<double>(slot.rank);
+        planned.push_back({slot.target.name(),
+                           slot.target.module->name,
+                           slot.target.shortName(),
+                           slot.target.module->layer,
+                           slot.rank,
+                           slot.alpha / (usesRslora ? std::sqrt(rank) : rank),
+                           slot.parameters()});
+    }
+    return planned;
+}
+
+} // namespace engine::methods

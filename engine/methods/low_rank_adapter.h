@@ -8,14 +8,14 @@
 
 #include <string>
 
-namespace engine::methods::lora {
+namespace engine::methods {
 
-class LoraAdapter final : public nn::Adapter
+class LowRankAdapter final : public nn::Adapter
 {
 public:
     //   name    names the dropout stream
     //   update  a [rank, in], b [rows, rank]; its dropout applies in training passes only
-    LoraAdapter(std::string name, kernels::LowRank update);
+    LowRankAdapter(std::string name, kernels::LowRank update);
 
     std::optional<kernels::LowRank> lowRank(const nn::Pass& pass) const override;
     at::Tensor
@@ -29,4 +29,4 @@ private:
     kernels::LowRank m_update;
 };
 
-} // namespace engine::methods::lora
+} // namespace engine::methods
