@@ -4,6 +4,7 @@
 import json
 import pathlib
 import tempfile
+import warnings
 
 import tokenizers
 import torch
@@ -142,3 +143,41 @@ def measure_adapter(folder):
         return {"adapter_largest": expected.abs().max().item(),
                 "adapter": largest_difference(engine.logits(folder, ids, [adapter]), expected),
                 "merged": largest_difference(theirs, expected)}
+
+
+def half_errors(half, adapter, ids):
+    """{quantity: relative distance to PEFT's float32 logits} of an adapter on the bfloat16 model in
+    `half`: computed in bfloat16 by the engine and by PEFT ("…_reference"), and of each one's merged
+    bfloat16 model, computed by transformers in float32 and in bfloat16."""
+    def adapted(dtype):
+        return peft_side.load_adapter(engine.load_reference(half, dtype), adapter,
+                                      ignored_warning=".*(tie|fan_in_fan_out).*")
+
+    exact = engine.reference_logits(adapted(torch.float32), ids)
+    theirs = adapted(torch.bfloat16)
+    logits = {"half_adapter": engine.logits(half, ids, [adapter], ["--dtype", "bfloat16"]),
+              "half_adapter_reference": engine.reference_logits(theirs, ids)}
+    with tempfile.TemporaryDirectory() as scratch:
+        merged, peft_merged = pathlib.Path(scratch) / "ours", pathlib.Path(scratch) / "peft"
+        engine.run("export", "--format", "merged", "--model", half, "--adapter", adapter,
+                   "--out", merged)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about tied weights
+            theirs.merge_and_unload().save_pretrained(peft_merged)
+        for name, folder in (("", merged), ("_reference", peft_merged)):
+            model = engine.load_reference(folder, "auto")
+            if {tensor.dtype for tensor in model.parameters()} != {torch.bfloat16}:
+                raise AssertionError(f"{folder.name}: the merged model is not in bfloat16")
+            logits[f"half_merged_computed{name}"] = engine.reference_logits(model, ids)
+            logits[f"half_merged{name}"] = engine.reference_logits(model.float(), ids)
+    return {what: engine.relative_norm(values, exact) for what, values in logits.items()}
+
+
+def measure_half_adapter(name, folder):
+    """half_errors() of an adapter that PEFT makes on every linear layer of the family's tiny model
+    in bfloat16; fills `folder`."""
+    half = tiny_models.save(tiny_models.FAMILIES[name](), folder / "half", dtype=torch.bfloat16)
+    adapter = folder / "half_adapter"
+    peft_side.make_adapter(engine.load_reference(half, torch.bfloat16), adapter,
+                           target_modules="all-linear")
+    return half_errors(half, adapter, engine.random_ids(120, tiny_models.VOCABULARY))
