@@ -36,7 +36,8 @@ public:
     // Whether the adapter can share a pass with others.
     static bool canShare(const methods::AdapterState& state)
     {
-        return state.replaced.empty() && state.own.empty();
+        return state.replaced.empty() && state.scales.empty()
+               && (state.own.empty() || state.isDerived);
     }
 
 private:

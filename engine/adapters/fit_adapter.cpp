@@ -287,6 +287,9 @@ methods::AdapterState fitted(const StoredAdapter& adapter, const nn::Blueprint& 
             parameter.value = parameter.value.t();
         }
     }
+    if (!state.settings.isNull()) {
+        fitMethod(adapter, blueprint, state);
+    }
     return state;
 }
 

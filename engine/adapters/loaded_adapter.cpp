@@ -34,8 +34,25 @@ LoadedAdapter::LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& 
     if (!state.replaced.empty()) {
         replaceParameters(state, scale);
     }
-    if (!state.own.empty()) {
+    for (const methods::ModuleScale& factors : state.scales) {
+        scaleModule(*layers.at(factors.module), factors, scale);
+    }
+    if (!state.own.empty() && !state.isDerived) {
         m_own = methods::findMethod(state.method)->apply(state, decoder, scale);
+    }
+}
+
+void LoadedAdapter::scaleModule(nn::Linear& layer,
+                                const methods::ModuleScale& factors,
+                                double scale)
+{
+    methods::ModuleScale here = factors;
+    here.factors = factors.factors.to(m_decoder.device());
+    for (at::Tensor* parameter : {&layer.weight(), &layer.bias()}) {
+        if (parameter->defined()) {
+            m_replaced.emplace_back(parameter, *parameter);
+            *parameter = here.scaled(*parameter, scale).to(m_decoder.dtype());
+        }
     }
 }
 

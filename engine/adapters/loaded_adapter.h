@@ -21,7 +21,8 @@ class LoadedAdapter
 {
 public:
     // Attaches `state` to the decoder, its effect times `scale`. The decoder must outlive this.
-    // A replaced parameter W' counts as W + scale · (W' − W). Throws Failure(unsupported) for
+    // A replaced parameter W' counts as W + scale · (W' − W), a factor f as 1 + scale · (f − 1): a
+    // scaled module gets weights of its own meanwhile. Throws Failure(unsupported) for
     // virtual tokens where there are some already, or with a scale.
     LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& state, double scale);
     LoadedAdapter(const LoadedAdapter&) = delete;
@@ -31,6 +32,7 @@ public:
 
 private:
     void attachUpdate(nn::Linear& layer, const methods::LowRankFactors& factors, double scale);
+    void scaleModule(nn::Linear& layer, const methods::ModuleScale& factors, double scale);
     void replaceParameters(const methods::AdapterState& state, double scale);
     void replace(at::Tensor& tensor, const at::Tensor& value, double scale);
 

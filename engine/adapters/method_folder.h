@@ -20,6 +20,14 @@ void checkMethod(const StoredAdapter& adapter,
                  const nn::Blueprint& blueprint,
                  std::vector<Mismatch>& found);
 
+// The state of a folder that fits, in the terms of the method's plan, and what follows from it.
+void fitMethod(const StoredAdapter& adapter,
+               const nn::Blueprint& blueprint,
+               methods::AdapterState& state);
+
+// Whether such a state is written as PEFT has it; otherwise its folder names the method itself.
+bool hasPeftForm(const methods::AdapterState& state, const nn::Blueprint& blueprint);
+
 // Writes the three files of the folder.
 void writeMethod(const std::filesystem::path& folder,
                  const methods::AdapterState& state,

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/adapters/peft_keys.h"
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -12,7 +11,6 @@ namespace {
 
 constexpr std::string_view kPrefix = "base_model.model.";
 constexpr std::string_view kBaseLayer = ".base_layer";
-constexpr std::string_view kHead = "lm_head";
 
 struct Suffix
 {
@@ -105,22 +103,6 @@ std::optional<std::string> plainKeyOfWrapped(const std::string& key)
         }
     }
     return std::nullopt;
-}
-
-std::string peftName(const nn::ModuleSpec& module)
-{
-    return module.outputHead ? std::string(kHead) : module.name;
-}
-
-const nn::ModuleSpec* moduleNamed(const nn::Blueprint& blueprint, const std::string& peftName)
-{
-    if (const nn::ModuleSpec* module = blueprint.find(peftName)) {
-        return module;
-    }
-    const auto head = std::find_if(blueprint.modules.begin(),
-                                   blueprint.modules.end(),
-                                   [](const nn::ModuleSpec& module) { return module.outputHead; });
-    return peftName == kHead && head != blueprint.modules.end() ? &*head : nullptr;
 }
 
 } // namespace engine::adapters

@@ -3,7 +3,7 @@
 // The tensor names of PEFT's adapter files. Source: peft (utils/save_and_load.py).
 #pragma once
 
-#include "engine/nn/blueprint.h"
+#include "engine/methods/peft_names.h"
 
 #include <optional>
 #include <string>
@@ -28,10 +28,7 @@ std::optional<PeftKey> parsePeftKey(const std::string& key);
 // well; nothing for other keys.
 std::optional<std::string> plainKeyOfWrapped(const std::string& key);
 
-// transformers 5 calls the output head of every family lm_head, whatever the weights' files say
-// (GPT-NeoX: embed_out).
-std::string peftName(const nn::ModuleSpec& module);
-// The module of that name in PEFT's files, old ones included; null when there is none.
-const nn::ModuleSpec* moduleNamed(const nn::Blueprint& blueprint, const std::string& peftName);
+using methods::moduleNamed;
+using methods::peftName;
 
 } // namespace engine::adapters

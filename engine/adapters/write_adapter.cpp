@@ -102,37 +102,6 @@ Value numberOf(double value)
                : Value(value);
 }
 
-// What follows the block index: "self_attn.q_proj"; the whole name outside the blocks.
-std::string nameInBlock(const nn::ModuleSpec& module)
-{
-    if (module.outputHead) {
-        return peftName(module);
-    }
-    const std::string index = std::string(".").append(std::to_string(module.layer)).append(".");
-    const std::size_t at = module.layer < 0 ? std::string::npos : module.name.find(index);
-    return at == std::string::npos ? module.name : module.name.substr(at + index.size());
-}
-
-// The shortest suffix that names only targets: "q_proj", else "mlp.c_proj", else the whole name.
-std::string targetName(const nn::ModuleSpec& module,
-                       const std::set<std::string>& targets,
-                       const nn::Blueprint& blueprint)
-{
-    const std::string inBlock = nameInBlock(module);
-    for (const std::string& suffix : {inBlock.substr(inBlock.rfind('.') + 1), inBlock}) {
-        const bool onlyTargets = std::all_of(
-            blueprint.modules.begin(), blueprint.modules.end(), [&](const nn::ModuleSpec& other) {
-                const std::string name = peftName(other);
-                const bool matches = name == suffix || name.ends_with("." + suffix);
-                return !matches || targets.contains(other.name);
-            });
-        if (onlyTargets) {
-            return suffix;
-        }
-    }
-    return peftName(module);
-}
-
 // The modules that are saved whole, in PEFT's names.
 std::vector<std::string> savedNames(const AdapterState& state, const nn::Blueprint& blueprint)
 {
@@ -183,13 +152,11 @@ Value configOf(const AdapterState& state,
     config["r"] = rank;
     config["lora_alpha"] = numberOf(alpha);
 
-    std::set<std::string> names;
     bool isConv = false;
     bool hasBias = false;
     Value rankPattern, alphaPattern;
     for (const WholeUpdate& update : updates) {
         const nn::ModuleSpec& module = *blueprint.find(update.module);
-        names.insert(targetName(module, targets, blueprint));
         isConv = isConv || module.kind == nn::ModuleKind::Conv1d;
         hasBias = hasBias || update.bias.defined();
         if (update.a.size(0) != rank) {
@@ -199,7 +166,7 @@ Value configOf(const AdapterState& state,
             alphaPattern.set(peftName(module), numberOf(update.alpha));
         }
     }
-    config["target_modules"] = Value::list(names);
+    config["target_modules"] = Value::list(methods::peftTargets(targets, blueprint));
     const auto setIf = [&config](bool says, const char* key, Value value) {
         if (says) {
             config[key] = std::move(value);

@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/methods/adapter_state.h"
 
+#include "engine/nn/row_slices.h"
+
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/matmul.h>
+#include <ATen/ops/ones.h>
 
 #include <cmath>
 
@@ -25,11 +29,23 @@ at::Tensor LowRankFactors::delta() const
     return isEmbedding ? product.t() : product;
 }
 
+at::Tensor ModuleScale::scaled(const at::Tensor& parameter, double strength) const
+{
+    const at::Tensor wide = parameter.to(at::kFloat);
+    const bool isBias = wide.dim() == 1;
+    if (isOfInputs) {
+        return isBias ? wide : wide * ((factors - 1) * strength + 1);
+    }
+    at::Tensor all = at::ones({wide.size(0)}, wide.options());
+    all.index_copy_(0, nn::rowIndices(rows).to(wide.device()), (factors - 1) * strength + 1);
+    return wide * (isBias ? all : all.unsqueeze(1));
+}
+
 int64_t AdapterState::parameters() const
 {
     int64_t sum = 0;
     for (const LowRankFactors& factor : factors) {
-        sum += factor.parameters();
+        sum += isDerived ? 0 : factor.parameters();
     }
     for (const std::vector<ReplacedParameter>* tensors : {&replaced, &own}) {
         for (const ReplacedParameter& tensor : *tensors) {

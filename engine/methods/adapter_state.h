@@ -34,6 +34,20 @@ struct LowRankFactors
     at::Tensor delta() const;
 };
 
+// The outputs `rows` of a module, or all its inputs, times a vector: its weight and bias with those
+// rows scaled, or its weight with its columns. Source: Liu et al. 2022, section 3.3.
+struct ModuleScale
+{
+    std::string module;
+    std::string slice;      // short name of the rows; empty for the whole module
+    kernels::RowSlice rows; // the whole module's where the inputs are scaled
+    at::Tensor factors;     // float32 [rows], or [in]
+    bool isOfInputs = false;
+
+    // A weight [out, in] or bias [out] scaled, in float32; half of the way with strength 0.5.
+    at::Tensor scaled(const at::Tensor& parameter, double strength) const;
+};
+
 // A whole parameter that training replaced: a bias or a module to save. Linear weights are [out,
 // in].
 struct ReplacedParameter
@@ -49,7 +63,12 @@ struct AdapterState
     std::vector<LowRankFactors> factors;
     std::vector<ReplacedParameter> replaced;
     std::vector<ReplacedParameter> own; // tensors that the method adds, by their names in its plan
-    bool isHeadTied = false;            // a replaced embedding stands for a tied head as well
+    std::vector<ReplacedParameter> frozen; // tensors of its own that nothing trains
+    std::vector<ModuleScale> scales;
+    contract::Value record = {}; // what it found out in training, beside its settings
+    // Factors and scales were made from `own`, which is what files hold and what counts.
+    bool isDerived = false;
+    bool isHeadTied = false; // a replaced embedding stands for a tied head as well
     double dropout = 0;
     std::string bias = "none";              // none, all, lora_only
     std::vector<std::string> modulesToSave; // module names

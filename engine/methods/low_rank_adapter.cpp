@@ -7,6 +7,18 @@
 
 namespace engine::methods {
 
+void placeDropout(kernels::LowRank& update, const std::string& name, const nn::Pass& pass)
+{
+    if (!pass.training || update.dropout <= 0) {
+        update.dropout = 0;
+        return;
+    }
+    update.seed = device::derivedSeed(pass.seed, name);
+    if (pass.seeds != nullptr) {
+        update.placedSeed = pass.seeds->place(name);
+    }
+}
+
 LowRankAdapter::LowRankAdapter(std::string name, kernels::LowRank update)
     : m_name(std::move(name)), m_update(std::move(update))
 {
@@ -15,14 +27,7 @@ LowRankAdapter::LowRankAdapter(std::string name, kernels::LowRank update)
 std::optional<kernels::LowRank> LowRankAdapter::lowRank(const nn::Pass& pass) const
 {
     kernels::LowRank update = m_update;
-    if (pass.training && update.dropout > 0) {
-        update.seed = device::derivedSeed(pass.seed, m_name);
-        if (pass.seeds != nullptr) {
-            update.placedSeed = pass.seeds->place(m_name);
-        }
-    } else {
-        update.dropout = 0;
-    }
+    placeDropout(update, m_name, pass);
     return update;
 }
 

@@ -10,6 +10,9 @@
 
 namespace engine::methods {
 
+// Gives the update its dropout stream in this pass, by name; none outside training.
+void placeDropout(kernels::LowRank& update, const std::string& name, const nn::Pass& pass);
+
 class LowRankAdapter final : public nn::Adapter
 {
 public:

@@ -3,6 +3,7 @@
 #include "engine/methods/low_rank_plan.h"
 
 #include "engine/device/failure.h"
+#include "engine/methods/chosen_targets.h"
 #include "engine/methods/trainable_mask.h"
 
 #include <cmath>
@@ -15,33 +16,10 @@ std::vector<Target> targetsOf(const LowRankSettings& settings,
                               const nn::Blueprint& blueprint,
                               const std::vector<const nn::ModuleSpec*>& saved)
 {
-    std::vector<Target> targets = selectTargets(settings.targets, blueprint, "method.targets");
-    targets = inLayers(std::move(targets), settings.layers, blueprint, "method.layers");
-    std::vector<Target> excluded;
-    if (settings.exclude.isString() || !settings.exclude.toList().empty()) {
-        excluded = selectTargets(settings.exclude, blueprint, "method.exclude");
-    }
-    for (const Target& target : targets) {
-        const auto part =
-            std::find_if(excluded.begin(), excluded.end(), [&target](const Target& other) {
-                return target.slice == nullptr && other.module == target.module
-                       && other.slice != nullptr;
-            });
-        if (part != excluded.end()) {
-            throw Failure(code::kBadField,
-                          "method.exclude: " + part->name() + " is a part of " + target.name()
-                              + ", which is trained whole",
-                          "Name the slices to train in method.targets instead",
-                          "method.exclude");
-        }
-    }
-    std::erase_if(targets, [&](const Target& target) {
-        const bool isExcluded =
-            std::any_of(excluded.begin(), excluded.end(), [&target](const Target& other) {
-                return other.module == target.module
-                       && (other.slice == nullptr || other.slice == target.slice);
-            });
-        return isExcluded || std::find(saved.begin(), saved.end(), target.module) != saved.end();
+    std::vector<Target> targets =
+        chosenTargets({settings.targets, settings.exclude, settings.layers}, blueprint);
+    std::erase_if(targets, [&saved](const Target& target) {
+        return std::find(saved.begin(), saved.end(), target.module) != saved.end();
     });
     return targets;
 }

@@ -3,6 +3,7 @@
 #include "engine/methods/low_rank_tuning.h"
 
 #include "engine/device/failure.h"
+#include "engine/methods/chosen_targets.h"
 #include "engine/methods/initial_values.h"
 
 #include <cmath>
@@ -96,8 +97,7 @@ LowRankFactors LowRankTuning::factors(std::size_t index) const
     LowRankFactors factors;
     factors.module = slot.target.module->name;
     factors.slice = slot.target.slice == nullptr ? "" : slot.target.slice->shortName;
-    factors.rows = slot.target.slice == nullptr ? kernels::RowSlice::plain(0, slot.target.rows())
-                                                : slot.target.slice->rows;
+    factors.rows = rowsOf(slot.target);
     factors.isEmbedding = slot.target.isEmbedding();
     factors.a = m_buffer.leaf(2 * index);
     factors.b = m_buffer.leaf(2 * index + 1);

@@ -63,19 +63,42 @@ struct PlannedTarget
     int64_t parameters = 0; // that the method trains there
 };
 
+// The tensors in PEFT's file of a method that changes modules. Names are those of the file without
+// "base_model." and "base_model.model.": "model.layers.0.mlp.down_proj.ia3_l", "vera_A".
+struct PeftModules
+{
+    // Whether PEFT can say it at all: often not what slices of fused weights have of their own.
+    bool (*holds)(const AdapterState& state, const nn::Blueprint& blueprint);
+    std::vector<ReplacedParameter> (*tensors)(const AdapterState& state,
+                                              const nn::Blueprint& blueprint);
+    // What a file with these settings and this config must hold.
+    std::vector<nn::TrainableTensor> (*expected)(const contract::Value& settings,
+                                                 const contract::Value& config,
+                                                 const nn::Blueprint& blueprint);
+    // Settings, to be completed, of a folder that another program wrote. Throws
+    // Failure(unsupported, bad_adapter).
+    contract::Value (*settings)(const contract::Value& config,
+                                const std::vector<ReplacedParameter>& tensors);
+    // Tensors and config of a file that has what is expected, in the plan's terms.
+    void (*fit)(AdapterState& state, const contract::Value& config, const nn::Blueprint& blueprint);
+};
+
 // How a method that PEFT has too stands in adapter_config.json, beside what all types share.
 struct PeftForm
 {
     std::string_view type; // "PROMPT_TUNING"
-    contract::Value (*config)(const contract::Value& settings, const nn::Blueprint& blueprint);
+    contract::Value (*config)(const AdapterState& state, const nn::Blueprint& blueprint);
     // Complete settings from such a config. Throws Failure(unsupported, bad_adapter).
-    contract::Value (*settings)(const contract::Value& config);
+    contract::Value (*settings)(const contract::Value& config) = nullptr;
+    // Of a method that changes modules, instead of `settings`.
+    const PeftModules* modules = nullptr;
 };
 
 // What a trained state is made of.
 enum class Effect {
     LowRank,  // updates of layers, and parameters beside them
     Replaces, // the model's own parameters
+    Scales,   // rows and columns of weights, times a vector
     Adds,     // tensors of the method's own: no weight to merge them into
 };
 
@@ -117,6 +140,8 @@ struct Method
                                       double scale) = nullptr;
     const PeftForm* peft = nullptr; // null: its folder says lora_studio_method
     bool startsElsewhere = false;   // an untrained adapter already changes the model
+    // Makes factors and scales of a state from its own tensors; null: they are what they are.
+    void (*derive)(AdapterState& state, const nn::Blueprint& blueprint) = nullptr;
     // Positions of the context that it takes before the first token; null: none.
     int64_t (*virtualTokens)(const contract::Value& settings) = nullptr;
     Approach approach = Approach::Updates;

@@ -19,19 +19,21 @@ std::vector<at::Tensor> leavesOf(const nn::ParameterBuffer& buffer)
     return leaves;
 }
 
-const at::Tensor* find(const std::vector<ReplacedParameter>& tensors, const std::string& name)
+} // namespace
+
+const at::Tensor* findTensor(const std::vector<ReplacedParameter>& tensors, const std::string& name)
 {
     const auto found = std::find_if(
         tensors.begin(), tensors.end(), [&name](const auto& other) { return other.name == name; });
     return found == tensors.end() ? nullptr : &found->value;
 }
 
-} // namespace
-
 OwnTensorsTuning::OwnTensorsTuning(AdapterState state,
                                    nn::ParameterBuffer start,
-                                   const Apply& apply)
-    : m_state(std::move(state)), m_buffer(std::move(start)), m_applied(apply(leavesOf(m_buffer)))
+                                   const Apply& apply,
+                                   Complete complete)
+    : m_state(std::move(state)), m_buffer(std::move(start)), m_applied(apply(leavesOf(m_buffer))),
+      m_complete(std::move(complete))
 {
 }
 
@@ -41,6 +43,12 @@ AdapterState OwnTensorsTuning::state() const
     for (std::size_t i = 0; i < m_buffer.size(); ++i) {
         state.own.push_back({m_buffer.tensors()[i].name, copyOnProcessor(m_buffer.leaf(i))});
     }
+    for (ReplacedParameter& tensor : state.frozen) {
+        tensor.value = copyOnProcessor(tensor.value);
+    }
+    if (m_complete) {
+        m_complete(state);
+    }
     return state;
 }
 
@@ -48,7 +56,7 @@ void OwnTensorsTuning::load(const AdapterState& state)
 {
     for (std::size_t i = 0; i < m_buffer.size(); ++i) {
         const std::string& name = m_buffer.tensors()[i].name;
-        const at::Tensor* value = find(state.own, name);
+        const at::Tensor* value = findTensor(state.own, name);
         if (value == nullptr || value->sizes() != m_buffer.leaf(i).sizes()) {
             refuseStart(name, value == nullptr);
         }
@@ -56,6 +64,13 @@ void OwnTensorsTuning::load(const AdapterState& state)
     }
     if (state.own.size() != m_buffer.size()) {
         refuseStart("a tensor that this job does not train", false);
+    }
+    for (ReplacedParameter& tensor : m_state.frozen) {
+        const at::Tensor* value = findTensor(state.frozen, tensor.name);
+        if (value == nullptr || value->sizes() != tensor.value.sizes()) {
+            refuseStart(tensor.name, value == nullptr);
+        }
+        tensor.value.copy_(*value);
     }
 }
 
@@ -65,7 +80,7 @@ std::vector<at::Tensor> ownTensors(const AdapterState& state,
 {
     std::vector<at::Tensor> tensors;
     for (const nn::TrainableTensor& wanted : plan) {
-        const at::Tensor* value = find(state.own, wanted.name);
+        const at::Tensor* value = findTensor(state.own, wanted.name);
         TORCH_CHECK(value != nullptr && value->sizes() == at::IntArrayRef(wanted.shape),
                     "the adapter lacks ",
                     wanted.name);

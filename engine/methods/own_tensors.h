@@ -23,8 +23,14 @@ class OwnTensorsTuning final : public Tuning
 public:
     // apply(tensors in the order of the plan) puts them to work.
     using Apply = std::function<std::unique_ptr<Applied>(const std::vector<at::Tensor>& tensors)>;
-    // `start`: the buffer with its initial values. `state`: of the adapter, without tensors.
-    OwnTensorsTuning(AdapterState state, nn::ParameterBuffer start, const Apply& apply);
+    // completed(state): what follows from its own tensors; may be empty.
+    using Complete = std::function<void(AdapterState& state)>;
+    // `start`: the buffer with its initial values. `state`: of the adapter, without own tensors;
+    // what `apply` uses of its frozen ones is there the same storage.
+    OwnTensorsTuning(AdapterState state,
+                     nn::ParameterBuffer start,
+                     const Apply& apply,
+                     Complete complete = {});
 
     nn::ParameterBuffer& parameters() override { return m_buffer; }
     AdapterState state() const override;
@@ -34,7 +40,12 @@ private:
     AdapterState m_state;
     nn::ParameterBuffer m_buffer;
     std::unique_ptr<Applied> m_applied;
+    Complete m_complete;
 };
+
+// The tensor of that name; null when there is none.
+const at::Tensor* findTensor(const std::vector<ReplacedParameter>& tensors,
+                             const std::string& name);
 
 // The tensors of a state in the order of the plan, on the decoder's device. The state must fit
 // (adapters::fitted).
@@ -79,10 +90,19 @@ struct OwnTensorsMethod
         state.settings = settings;
         nn::ParameterBuffer buffer(Kind::plan(own, decoder.blueprint()), decoder.device());
         Kind::initialise(buffer, own, decoder, seed);
+        OwnTensorsTuning::Complete complete;
+        if constexpr (requires { Kind::derive(state, decoder.blueprint()); }) {
+            complete = [&decoder](AdapterState& trained) {
+                Kind::derive(trained, decoder.blueprint());
+            };
+        }
         return std::make_unique<OwnTensorsTuning>(
-            std::move(state), std::move(buffer), [&](const std::vector<at::Tensor>& tensors) {
+            std::move(state),
+            std::move(buffer),
+            [&](const std::vector<at::Tensor>& tensors) {
                 return Kind::apply(own, decoder, tensors, 1);
-            });
+            },
+            std::move(complete));
     }
     static std::unique_ptr<Applied>
     apply(const AdapterState& state, nn::Decoder& decoder, double scale)

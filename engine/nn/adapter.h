@@ -24,6 +24,10 @@ public:
     // product.
     virtual std::optional<kernels::LowRank> lowRank(const Pass&) const { return std::nullopt; }
 
+    // What the layer reads in place of x [tokens, in]; x itself where the update leaves inputs
+    // alone.
+    virtual at::Tensor input(const at::Tensor& x, const Pass&) const { return x; }
+
     // Any other update: the layer's output from x [tokens, in] and the result so far [tokens, out].
     virtual at::Tensor forward(const at::Tensor& x, const at::Tensor& base, const Pass&) const = 0;
 };

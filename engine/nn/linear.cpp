@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/linear.h"
 
+#include <algorithm>
+
 namespace engine::nn {
 
 Linear::Linear(ModuleSpec spec, at::Tensor weight, at::Tensor bias)
@@ -37,19 +39,39 @@ kernels::FrozenMatrix Linear::matrix(const Pass& pass, at::ScalarType dtype) con
     return matrix;
 }
 
+at::Tensor Linear::input(const at::Tensor& x, const Pass& pass) const
+{
+    at::Tensor input = x;
+    for (const Adapter* adapter : m_adapters) {
+        input = adapter->input(input, pass);
+    }
+    return input;
+}
+
 std::vector<at::Tensor>
 forwardGroup(std::span<const Linear* const> layers, const at::Tensor& x, const Pass& pass)
 {
     std::vector<kernels::FrozenMatrix> matrices;
+    std::vector<at::Tensor> inputs;
     matrices.reserve(layers.size());
     for (const Linear* layer : layers) {
         matrices.push_back(layer->matrix(pass, x.scalar_type()));
+        inputs.push_back(layer->input(x, pass));
     }
-    std::vector<at::Tensor> outputs = kernels::loraLinear(x, matrices);
+    std::vector<at::Tensor> outputs;
+    if (std::all_of(inputs.begin(), inputs.end(), [&x](const at::Tensor& input) {
+            return input.is_same(x);
+        })) {
+        outputs = kernels::loraLinear(x, matrices);
+    } else {
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            outputs.push_back(kernels::loraLinear(inputs[i], {matrices[i]}).front());
+        }
+    }
     for (std::size_t i = 0; i < layers.size(); ++i) {
         for (const Adapter* adapter : layers[i]->adapters()) {
             if (!adapter->lowRank(pass)) {
-                outputs[i] = adapter->forward(x, outputs[i], pass);
+                outputs[i] = adapter->forward(inputs[i], outputs[i], pass);
             }
         }
     }

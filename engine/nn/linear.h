@@ -33,6 +33,8 @@ public:
     void attach(const Adapter* adapter) { m_adapters.push_back(adapter); }
     void detach(const Adapter* adapter) { std::erase(m_adapters, adapter); }
     const std::vector<const Adapter*>& adapters() const { return m_adapters; }
+    // x, or what its adapters make of it: [tokens, in].
+    at::Tensor input(const at::Tensor& x, const Pass& pass) const;
     // No adapter, or only low-rank ones: the fused forms apply.
     bool isFusable(const Pass& pass) const;
     // Weight, bias and low-rank updates as the fused parts take them; weight and bias in `dtype`.

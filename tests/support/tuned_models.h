@@ -50,6 +50,13 @@ inline void merge(engine::nn::Decoder& decoder, const engine::methods::AdapterSt
             }
         }
     }
+    for (const engine::methods::ModuleScale& scale : state.scales) {
+        engine::nn::Linear& layer = *decoder.linear(scale.module);
+        layer.weight() = scale.scaled(layer.weight(), 1);
+        if (layer.bias().defined()) {
+            layer.bias() = scale.scaled(layer.bias(), 1);
+        }
+    }
     for (const engine::methods::LowRankFactors& factors : state.factors) {
         if (factors.isEmbedding) {
             for (const engine::nn::Parameter& parameter : decoder.parameters()) {
@@ -71,6 +78,7 @@ inline QString stateDifference(const engine::methods::AdapterState& x,
     if (x.method != y.method || x.bias != y.bias || x.modulesToSave != y.modulesToSave
         || x.dropout != y.dropout || x.factors.size() != y.factors.size()
         || x.replaced.size() != y.replaced.size() || x.own.size() != y.own.size()
+        || x.frozen.size() != y.frozen.size() || x.scales.size() != y.scales.size()
         || x.settings != y.settings || x.isHeadTied != y.isHeadTied) {
         return QStringLiteral("other settings or sizes");
     }
@@ -88,12 +96,12 @@ inline QString stateDifference(const engine::methods::AdapterState& x,
         }
     }
     std::map<std::string, Tensor> others;
-    for (const auto* tensors : {&y.replaced, &y.own}) {
+    for (const auto* tensors : {&y.replaced, &y.own, &y.frozen}) {
         for (const auto& other : *tensors) {
             others[other.name] = other.value;
         }
     }
-    for (const auto* tensors : {&x.replaced, &x.own}) {
+    for (const auto* tensors : {&x.replaced, &x.own, &x.frozen}) {
         for (const auto& one : *tensors) {
             if (!others[one.name].defined() || !at::equal(one.value, others[one.name])) {
                 return QString::fromStdString(one.name);

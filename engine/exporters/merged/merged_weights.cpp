@@ -25,6 +25,12 @@ bool touches(const methods::LowRankFactors& factors, const std::string& paramete
            || (factors.bias.defined() && factors.module + ".bias" == parameter);
 }
 
+bool touches(const methods::ModuleScale& scale, const std::string& parameter)
+{
+    return scale.module + ".weight" == parameter
+           || (!scale.isOfInputs && scale.module + ".bias" == parameter);
+}
+
 // Whether the replaced parameter stands for this one: also for a head tied to it, where the method
 // trained both as one.
 bool stands(const ScaledAdapter& adapter,
@@ -44,9 +50,13 @@ bool isTouched(const ScaledAdapter& adapter,
                const nn::Blueprint& blueprint)
 {
     const auto& [factors, replaced] = std::tie(adapter.state.factors, adapter.state.replaced);
+    const auto& scales = adapter.state.scales;
     return std::any_of(factors.begin(),
                        factors.end(),
                        [&](const auto& update) { return touches(update, parameter); })
+           || std::any_of(scales.begin(),
+                          scales.end(),
+                          [&](const auto& scale) { return touches(scale, parameter); })
            || std::any_of(replaced.begin(), replaced.end(), [&](const auto& other) {
                   return stands(adapter, other, parameter, blueprint);
               });
@@ -194,7 +204,8 @@ void MergedWeights::requireBiases() const
     }
 }
 
-// A replaced parameter counts as W + weight · (W' − W), the bias of B as itself times its scale.
+// A replaced parameter counts as W + weight · (W' − W), the bias of B as itself times its scale, a
+// factor f of rows or columns as 1 + weight · (f − 1).
 at::Tensor MergedWeights::withReplacements(const std::string& parameter,
                                            const at::Tensor& stored) const
 {
@@ -210,6 +221,12 @@ at::Tensor MergedWeights::withReplacements(const std::string& parameter,
         for (const methods::LowRankFactors& factors : adapter.state.factors) {
             if (factors.bias.defined() && factors.module + ".bias" == parameter) {
                 sum = sum.to(at::kFloat) + factors.bias * (factors.scale() * adapter.scale);
+            }
+        }
+        for (const methods::ModuleScale& scale : adapter.state.scales) {
+            if (touches(scale, parameter)) {
+                sum = isStoredTransposed(parameter) ? scale.scaled(sum.t(), adapter.scale).t()
+                                                    : scale.scaled(sum, adapter.scale);
             }
         }
     }
@@ -240,6 +257,11 @@ void MergedWeights::requireFiniteInputs(const std::string& parameter,
         for (const methods::ReplacedParameter& replaced : adapter.state.replaced) {
             if (stands(adapter, replaced, parameter, m_request.model.blueprint())) {
                 tensors::requireFinite(replaced.value, parameter, where);
+            }
+        }
+        for (const methods::ModuleScale& scale : adapter.state.scales) {
+            if (touches(scale, parameter)) {
+                tensors::requireFinite(scale.factors, parameter, where);
             }
         }
         for (const methods::LowRankFactors& factors : adapter.state.factors) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/exporters/peft/peft.h"
 
+#include "engine/adapters/method_folder.h"
 #include "engine/contract/text.h"
 #include "engine/device/failure.h"
 #include "engine/device/files.h"
@@ -23,6 +24,19 @@ void foldScale(methods::LowRankFactors& factors, double weight)
     factors.usesRslora = false;
 }
 
+// Factors made from a method's own tensors, as the LoRA that they are.
+methods::AdapterState asLora(methods::AdapterState state)
+{
+    state.method = "lora";
+    state.dropout = state.settings["dropout"].toDouble();
+    state.settings = contract::Value();
+    state.record = contract::Value();
+    state.own.clear();
+    state.frozen.clear();
+    state.isDerived = false;
+    return state;
+}
+
 ExportReport run(const ExportRequest& request)
 {
     if (request.adapters.size() != 1) {
@@ -33,15 +47,22 @@ ExportReport run(const ExportRequest& request)
                       "--adapter");
     }
     const ScaledAdapter& adapter = request.adapters.front();
-    const bool isWhole = !adapter.state.replaced.empty() || !adapter.state.own.empty();
+    const bool isLowRank = adapter.state.isDerived && adapter.state.scales.empty();
+    const bool isWhole =
+        !adapter.state.replaced.empty() || (!adapter.state.own.empty() && !isLowRank);
     if (adapter.scale != 1 && isWhole) {
-        throw Failure(code::kBadArgument,
-                      "an adapter with whole parameters can only be written with weight 1",
-                      "Leave the weight out",
-                      "--adapter");
+        throw Failure(
+            code::kBadArgument,
+            "an adapter with whole parameters or vectors can only be written with weight 1",
+            "Leave the weight out",
+            "--adapter");
     }
     methods::AdapterState state = adapter.state;
-    if (request.foldScale || adapter.scale != 1) {
+    const bool isChanged = request.foldScale || adapter.scale != 1;
+    if (isLowRank && (isChanged || !adapters::hasPeftForm(state, request.model.blueprint()))) {
+        state = asLora(std::move(state));
+    }
+    if (isChanged) {
         for (methods::LowRankFactors& factors : state.factors) {
             foldScale(factors, adapter.scale);
         }

@@ -95,8 +95,8 @@ struct PrefixTuning
 
 const PeftForm kPeft = {
     "PREFIX_TUNING",
-    [](const Value& settings, const nn::Blueprint& blueprint) {
-        return Value::object({{"num_virtual_tokens", settings["num_virtual_tokens"]},
+    [](const AdapterState& state, const nn::Blueprint& blueprint) {
+        return Value::object({{"num_virtual_tokens", state.settings["num_virtual_tokens"]},
                               {"token_dim", keyWidth(blueprint)},
                               {"num_transformer_submodules", 1},
                               {"num_layers", blueprint.layers},

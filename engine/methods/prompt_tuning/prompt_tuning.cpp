@@ -85,9 +85,9 @@ struct PromptTuning
 
 const PeftForm kPeft = {
     "PROMPT_TUNING",
-    [](const Value& settings, const nn::Blueprint& blueprint) {
-        return Value::object({{"num_virtual_tokens", settings["num_virtual_tokens"]},
-                              {"prompt_tuning_init", settings["prompt_tuning_init"]},
+    [](const AdapterState& state, const nn::Blueprint& blueprint) {
+        return Value::object({{"num_virtual_tokens", state.settings["num_virtual_tokens"]},
+                              {"prompt_tuning_init", state.settings["prompt_tuning_init"]},
                               {"token_dim", blueprint.hiddenSize},
                               {"num_transformer_submodules", 1},
                               {"num_layers", blueprint.layers}});

@@ -4,6 +4,7 @@
 #include "engine/adapters/loaded_adapter.h"
 #include "engine/adapters/peft_keys.h"
 #include "engine/device/failure.h"
+#include "engine/methods/registry.h"
 #include "engine/models/model_folder.h"
 #include "engine/tensors/base_hash.h"
 #include "engine/worker/verbs/verbs.h"
@@ -73,12 +74,49 @@ Value problemsOf(const adapters::StoredAdapter& adapter, const models::ModelFold
     return problems;
 }
 
+// ‖W ⊙ f − W‖ of rows or columns of a module's weight.
+double scaledNorm(const methods::ModuleScale& scale, const models::ModelFolder& model)
+{
+    const nn::ModuleSpec& module = *model.blueprint().find(scale.module);
+    at::Tensor weight = model.weights().tensor(storedWeight(model, module)).to(at::kFloat);
+    weight = module.kind == nn::ModuleKind::Conv1d ? weight.t() : weight;
+    return (scale.scaled(weight, 1) - weight).to(at::kDouble).norm().item<double>();
+}
+
+Value scaledModule(const methods::ModuleScale& scale,
+                   double weight,
+                   const models::ModelFolder& model)
+{
+    const double norm = std::abs(weight) * scaledNorm(scale, model);
+    return Value::object({{"name", scale.module},
+                          {"rank", Value()},
+                          {"scale", weight},
+                          {"norm", norm},
+                          {"relative_norm", relativeNorm(norm, scale.module, &model)}});
+}
+
+// Of a method whose updates follow from tensors of its own and from the model: that has to be
+// there.
+methods::AdapterState stateOf(const adapters::StoredAdapter& adapter,
+                              const models::ModelFolder* model)
+{
+    const bool isDerived = methods::findMethod(adapter.state.method)->derive != nullptr;
+    return isDerived && model != nullptr
+                   && adapters::findMismatches(adapter, model->blueprint()).empty()
+               ? adapters::fitted(adapter, model->blueprint())
+               : adapter.state;
+}
+
 Value describe(const adapters::StoredAdapter& adapter,
                double weight,
                const models::ModelFolder* model)
 {
     Value modules = Value::List();
-    for (const methods::LowRankFactors& factors : adapter.state.factors) {
+    const methods::AdapterState state = stateOf(adapter, model);
+    for (const methods::ModuleScale& scale : state.scales) {
+        modules.append(scaledModule(scale, weight, *model));
+    }
+    for (const methods::LowRankFactors& factors : state.factors) {
         const double norm = std::abs(weight) * deltaNorm(factors);
         Value entry = Value::object({{"name", factors.module},
                                      {"rank", factors.rank()},
