@@ -48,6 +48,8 @@ const QStringList& engineTextContexts()
         QStringLiteral("engine::methods::bitfit"),
         QStringLiteral("engine::methods::full"),
         QStringLiteral("engine::methods::lora"),
+        QStringLiteral("engine::methods::prefix_embedding"),
+        QStringLiteral("engine::methods::prefix_layer"),
         QStringLiteral("engine::methods::prefix_tuning"),
         QStringLiteral("engine::methods::prompt_tuning"),
         QStringLiteral("engine::methods::prompt_tuning::PromptTuning"),

@@ -23,6 +23,11 @@ at::Tensor CachedDecoder::next(std::span<const std::vector<int64_t>> ids)
         before.push_back(static_cast<int64_t>(m_ids[i].size()));
         m_ids[i].insert(m_ids[i].end(), ids[i].begin(), ids[i].end());
     }
+    if (m_prompts.empty()) {
+        for (const std::vector<int64_t>& prompt : m_ids) {
+            m_prompts.push_back(static_cast<int64_t>(prompt.size()));
+        }
+    }
     const bool isAnew = turnsAnew(length());
     if (isAnew) {
         m_cache = nn::KvCache(
@@ -44,6 +49,7 @@ at::Tensor CachedDecoder::next(std::span<const std::vector<int64_t>> ids)
     }
     pass.sequences.keyOffsets = pass.sequences.queryOffsets;
     pass.positions = at::tensor(positions, at::kLong);
+    pass.prompts = m_prompts;
     const at::Tensor hidden = m_decoder.hidden(at::tensor(tokens, at::kLong), pass);
     const at::Tensor rows =
         hidden.index_select(0, at::tensor(lasts, at::kLong).to(hidden.device()));
@@ -54,10 +60,13 @@ void CachedDecoder::reorder(std::span<const int64_t> parents)
 {
     m_cache.reorder(parents);
     std::vector<std::vector<int64_t>> next;
+    std::vector<int64_t> prompts;
     for (const int64_t parent : parents) {
         next.push_back(m_ids[static_cast<std::size_t>(parent)]);
+        prompts.push_back(m_prompts[static_cast<std::size_t>(parent)]);
     }
     m_ids = std::move(next);
+    m_prompts = std::move(prompts);
 }
 
 bool CachedDecoder::canDiffer(const nn::Decoder& decoder, int64_t longest)

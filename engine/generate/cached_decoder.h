@@ -19,7 +19,8 @@ public:
     // At most `capacity` tokens a sequence. The decoder outlives this and keeps its adapters.
     CachedDecoder(const nn::Decoder& decoder, int64_t capacity, int64_t sequences = 1);
 
-    // Appends ids[i] (at least one) to sequence i. Returns the logits after the last of each,
+    // Appends ids[i] (at least one) to sequence i; the first call gives the whole prompts, behind
+    // which an infix of virtual tokens stands. Returns the logits after the last of each,
     // float32 [sequences, vocabulary], on the processor. Several may be of unequal length unless
     // keys have to be made anew as they grow (canDiffer()).
     at::Tensor next(std::span<const std::vector<int64_t>> ids);
@@ -40,6 +41,7 @@ private:
     int64_t m_capacity;
     nn::KvCache m_cache;
     std::vector<std::vector<int64_t>> m_ids; // of every sequence so far
+    std::vector<int64_t> m_prompts;          // how many of them it began with
 };
 
 } // namespace engine::generate

@@ -142,7 +142,7 @@ struct Method
     bool startsElsewhere = false;   // an untrained adapter already changes the model
     // Makes factors and scales of a state from its own tensors; null: they are what they are.
     void (*derive)(AdapterState& state, const nn::Blueprint& blueprint) = nullptr;
-    // Positions of the context that it takes before the first token; null: none.
+    // Positions of the context that it takes beside the text; null: none.
     int64_t (*virtualTokens)(const contract::Value& settings) = nullptr;
     Approach approach = Approach::Updates;
     std::string_view paper = {}; // that defines it: "Hu et al. 2021"

@@ -8,6 +8,8 @@
 #include "engine/methods/bitfit/bitfit.h"
 #include "engine/methods/full/full.h"
 #include "engine/methods/lora/lora.h"
+#include "engine/methods/prefix_embedding/prefix_embedding.h"
+#include "engine/methods/prefix_layer/prefix_layer.h"
 #include "engine/methods/prefix_tuning/prefix_tuning.h"
 #include "engine/methods/prompt_tuning/prompt_tuning.h"
 #include "engine/methods/top_layers/top_layers.h"
@@ -26,6 +28,8 @@ const std::array kMethods = {
     &adapter_h::kAdapterH,
     &adapter_l::kAdapterL,
     &adapter_p::kAdapterP,
+    &prefix_embedding::kPrefixEmbedding,
+    &prefix_layer::kPrefixLayer,
     &prompt_tuning::kPromptTuning,
     &prefix_tuning::kPrefixTuning,
 };

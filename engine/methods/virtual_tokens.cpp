@@ -11,19 +11,24 @@ AppliedTokens::AppliedTokens(nn::Decoder& decoder,
                              double scale)
     : m_decoder(decoder), m_tokens(std::move(tokens))
 {
+    requireUnscaled(scale);
+    if (decoder.virtualTokens() != nullptr) {
+        throw Failure(code::kUnsupported,
+                      "two adapters with virtual tokens cannot stand in the same text",
+                      "Use one of them at a time",
+                      "--adapter");
+    }
+    m_decoder.attach(m_tokens.get());
+}
+
+void requireUnscaled(double scale)
+{
     if (scale != 1) {
         throw Failure(code::kUnsupported,
                       "virtual tokens have no scale",
                       "Leave the scale of this adapter out, or at 1",
                       "--adapter");
     }
-    if (decoder.virtualTokens() != nullptr) {
-        throw Failure(code::kUnsupported,
-                      "two adapters with virtual tokens cannot stand before the same text",
-                      "Use one of them at a time",
-                      "--adapter");
-    }
-    m_decoder.attach(m_tokens.get());
 }
 
 AppliedTokens::~AppliedTokens()

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// Methods of virtual tokens: what prompt and prefix tuning share.
+// Methods of virtual tokens: what they share.
 #pragma once
 
 #include "engine/contract/schema.h"
@@ -17,8 +17,7 @@ namespace engine::methods {
 class AppliedTokens final : public Applied
 {
 public:
-    // Throws Failure(unsupported) when the decoder has virtual tokens already, or `scale` is not 1:
-    // half a token is none.
+    // Throws Failure(unsupported) when the decoder has virtual tokens already, or `scale` is not 1.
     AppliedTokens(nn::Decoder& decoder, std::unique_ptr<nn::VirtualTokens> tokens, double scale);
     AppliedTokens(const AppliedTokens&) = delete;
     AppliedTokens& operator=(const AppliedTokens&) = delete;
@@ -29,12 +28,17 @@ private:
     std::unique_ptr<nn::VirtualTokens> m_tokens;
 };
 
+// Throws Failure(unsupported) unless `scale` is 1: half a token is none.
+void requireUnscaled(double scale);
+
 inline constexpr const char* kTokensTensor = "prompt_embeddings"; // as PEFT names it
 
 struct TokensSettings
 {
     int64_t numVirtualTokens = 20;
     double dropout = 0;
+
+    int64_t count() const { return numVirtualTokens; }
 };
 
 template <typename Settings>
@@ -51,7 +55,7 @@ void addTokens(contract::Schema<Settings>& schema, std::string_view help)
 // From PEFT's config: how the numbers began is history.
 contract::Value tokensSettingsOf(const contract::Value& config);
 
-// Kind as in OwnTensorsMethod; its Settings have numVirtualTokens. Few numbers that stand in for
+// Kind as in OwnTensorsMethod; its Settings have count(). Few numbers that stand in for
 // text want a larger rate than updates of weights do.
 template <typename Kind>
 constexpr Method tokensMethod(std::string_view name, std::string_view summary, const PeftForm* peft)
@@ -61,7 +65,7 @@ constexpr Method tokensMethod(std::string_view name, std::string_view summary, c
     method.peft = peft;
     method.startsElsewhere = true;
     method.virtualTokens = [](const contract::Value& settings) {
-        return OwnTensorsMethod<Kind>::parsed(settings).numVirtualTokens;
+        return OwnTensorsMethod<Kind>::parsed(settings).count();
     };
     return method;
 }

@@ -47,16 +47,18 @@ public:
     forward(const at::Tensor& output, const at::Tensor& residual, const Pass&) const = 0;
 };
 
-// Tokens that stand before every sequence without being text. Undefined tensors mean "not this
-// kind".
+// Tokens that stand in every sequence without being text: a prefix before its first token and an
+// infix where its prompt ends (Pass::prompts). Undefined tensors mean "not this kind".
 class VirtualTokens
 {
 public:
     virtual ~VirtualTokens() = default;
 
-    // Positions that they take before the first token of a sequence.
+    // Positions that they take in a sequence.
     virtual int64_t count() const = 0;
-    // [count, hidden]: rows put before each sequence's embeddings (prompt tuning,
+    // How many of them are the infix: the last ones, in every tensor of rows.
+    virtual int64_t infixCount() const { return 0; }
+    // [count, hidden]: rows put among each sequence's embeddings (prompt tuning,
     // prefix-embedding).
     virtual at::Tensor embeddings() const { return {}; }
     // [count, hidden]: replaces those rows after block `layer` (prefix-layer).

@@ -8,6 +8,7 @@
 #include "engine/nn/capped_head.h"
 #include "engine/nn/kv_cache.h"
 #include "engine/nn/recompute.h"
+#include "engine/nn/widened_stream.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Reduction.h>
@@ -17,53 +18,6 @@
 #include <ATen/ops/scalar_tensor.h>
 
 namespace engine::nn {
-
-namespace {
-
-// The stream widened by `count` virtual rows before every sequence.
-struct Widened
-{
-    at::Tensor x; // [tokens + sequences · count, hidden]
-    Pass pass;
-    at::Tensor virtualRows; // int64, where the virtual rows stand
-    at::Tensor realRows;    // int64, where the given tokens stand
-};
-
-Widened widen(const at::Tensor& x, const Pass& pass, const at::Tensor& embeddings)
-{
-    const int64_t count = embeddings.size(0);
-    const std::vector<int64_t>& offsets = pass.sequences.queryOffsets;
-    Widened wide{at::Tensor(), pass, at::Tensor(), at::Tensor()};
-    std::vector<at::Tensor> parts;
-    std::vector<int64_t> virtualRows, realRows, positions;
-    int64_t row = 0;
-    wide.pass.sequences.queryOffsets = {0};
-    for (std::size_t i = 0; i + 1 < offsets.size(); ++i) {
-        const int64_t length = offsets[i + 1] - offsets[i];
-        parts.push_back(embeddings.to(x.scalar_type()));
-        parts.push_back(x.narrow(0, offsets[i], length));
-        for (int64_t position = 0; position < count + length; ++position, ++row) {
-            (position < count ? virtualRows : realRows).push_back(row);
-            positions.push_back(position);
-        }
-        wide.pass.sequences.queryOffsets.push_back(row);
-    }
-    wide.pass.sequences.keyOffsets = wide.pass.sequences.queryOffsets;
-    wide.pass.positions = at::tensor(positions, at::kLong);
-    wide.x = at::cat(parts);
-    wide.virtualRows = at::tensor(virtualRows, at::kLong);
-    wide.realRows = at::tensor(realRows, at::kLong);
-    return wide;
-}
-
-at::Tensor withVirtualState(const at::Tensor& x, const Widened& wide, const at::Tensor& state)
-{
-    const int64_t sequences = wide.virtualRows.size(0) / state.size(0);
-    return x.index_copy(
-        0, wide.virtualRows.to(x.device()), state.to(x.scalar_type()).repeat({sequences, 1}));
-}
-
-} // namespace
 
 Decoder::Decoder(Parts parts, at::ScalarType dtype)
     : m_parts(std::move(parts)), m_dtype(dtype), m_packed(std::make_unique<PackedWeights>()),
@@ -99,9 +53,9 @@ at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
     const bool fresh = pass.cache == nullptr || pass.cache->empty();
     const at::Tensor embeddings =
         m_virtualTokens != nullptr && fresh ? m_virtualTokens->embeddings() : at::Tensor();
-    Widened wide{x, pass, at::Tensor(), at::Tensor()};
+    WidenedStream wide{x, pass, at::Tensor(), at::Tensor()};
     if (embeddings.defined()) {
-        wide = widen(x, pass, embeddings);
+        wide = widened(x, pass, *m_virtualTokens);
     } else if (m_virtualTokens != nullptr) {
         wide.pass.positions = pass.positions + m_virtualTokens->count();
     }
@@ -131,7 +85,7 @@ at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
         }
         note(x);
     }
-    x = embeddings.defined() ? x.index_select(0, wide.realRows.to(device())) : x;
+    x = embeddings.defined() ? x.index_select(0, wide.tokenRows.to(device())) : x;
     return m_parts.finalNorm->forward(x);
 }
 

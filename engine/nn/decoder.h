@@ -48,7 +48,8 @@ public:
     Decoder(Parts parts, at::ScalarType dtype);
 
     // ids int64 [tokens] → hidden states after the final norm [tokens, hidden]. Virtual tokens have
-    // no row.
+    // no row, but the last infix token stands for the last token of the prompt before it: row i
+    // always predicts token i + 1.
     at::Tensor hidden(const at::Tensor& ids, const Pass& pass) const;
 
     // hidden [tokens, hidden] → [tokens, vocabulary], in the compute dtype.
@@ -77,11 +78,11 @@ public:
     at::Device device() const { return m_parts.tokenEmbedding.device(); }
     Block& block(int64_t layer) { return m_parts.blocks[static_cast<std::size_t>(layer)]; }
 
-    // Virtual tokens before every sequence; a decoder has one set of them at most. Not owned.
+    // Virtual tokens in every sequence; a decoder has one set of them at most. Not owned.
     void attach(const VirtualTokens* tokens);
     void detach(const VirtualTokens* tokens);
     const VirtualTokens* virtualTokens() const { return m_virtualTokens; }
-    // Whether modules stand at its sites or tokens before its sequences: what they compute from
+    // Whether modules stand at its sites or tokens in its sequences: what they compute from
     // lengths and seeds is made on the processor, pass by pass.
     bool hasAdditions() const;
     // Longest text in tokens: the blueprint's context less the virtual tokens.

@@ -23,8 +23,11 @@ enum class Recompute { None, Mlp, Block };
 
 struct Pass
 {
-    kernels::Sequences sequences;  // of the tokens given; a decoder with virtual tokens widens them
-    at::Tensor positions;          // int64 [tokens], counted from 0 in each sequence
+    kernels::Sequences sequences; // of the tokens given; a decoder with virtual tokens widens them
+    at::Tensor positions;         // int64 [tokens], counted from 0 in each sequence
+    // Tokens of each sequence's prompt, where an infix of virtual tokens stands; empty: there are
+    // no prompts, it stands before the first token.
+    std::vector<int64_t> prompts = {};
     bool training = false;         // dropout on
     uint64_t seed = 0;             // of this micro-batch; every dropout mask derives from it
     DropoutSeeds* seeds = nullptr; // where a device reads the masks' seeds from, or null

@@ -4,6 +4,7 @@
 
 #include "engine/kernels/profile.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace engine::objectives {
@@ -12,7 +13,7 @@ TokenBatch makeBatch(const std::vector<const text::TokenSample*>& samples)
 {
     const kernels::ProfileScope scope(kernels::Part::Batch);
     TokenBatch batch;
-    std::vector<int64_t> ids, targets, lengths;
+    std::vector<int64_t> ids, targets, lengths, prompts;
     for (const text::TokenSample* sample : samples) {
         const std::size_t length = sample->ids.size();
         ids.insert(ids.end(), sample->ids.begin(), sample->ids.end());
@@ -21,13 +22,20 @@ TokenBatch makeBatch(const std::vector<const text::TokenSample*>& samples)
             targets.push_back(trained ? sample->ids[i + 1] : kernels::kIgnoredTarget);
         }
         lengths.push_back(static_cast<int64_t>(length));
+        prompts.push_back(promptTokens(*sample));
         batch.trainedTokens += trainedTokens(*sample);
     }
     batch.tokens = static_cast<int64_t>(ids.size());
     batch.ids = at::tensor(ids, at::kLong);
     batch.targets = at::tensor(targets, at::kLong);
     batch.pass = nn::packedPass(lengths);
+    batch.pass.prompts = std::move(prompts);
     return batch;
+}
+
+int64_t promptTokens(const text::TokenSample& sample)
+{
+    return std::find(sample.mask.begin(), sample.mask.end(), 1) - sample.mask.begin();
 }
 
 int64_t trainedTokens(const text::TokenSample& sample)

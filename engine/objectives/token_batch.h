@@ -32,4 +32,7 @@ TokenBatch makeBatch(const std::vector<const text::TokenSample*>& samples);
 // counts for nothing.
 int64_t trainedTokens(const text::TokenSample& sample);
 
+// Tokens before the first trained one: the prompt, behind which an infix of virtual tokens stands.
+int64_t promptTokens(const text::TokenSample& sample);
+
 } // namespace engine::objectives

@@ -2,28 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/methods/prompt_tuning/prompt_tuning.h"
 
-#include "engine/device/seeds.h"
 #include "engine/methods/initial_values.h"
+#include "engine/methods/token_embeddings.h"
 #include "engine/methods/virtual_tokens.h"
-
-#include <ATen/TensorOperators.h>
 
 namespace engine::methods::prompt_tuning {
 
 namespace {
 
 using contract::Value;
-
-class Embeddings final : public nn::VirtualTokens
-{
-public:
-    explicit Embeddings(at::Tensor rows) : m_rows(std::move(rows)) {}
-    int64_t count() const override { return m_rows.size(0); }
-    at::Tensor embeddings() const override { return m_rows; }
-
-private:
-    at::Tensor m_rows;
-};
 
 struct PromptTuning
 {
@@ -64,13 +51,8 @@ struct PromptTuning
             fillNormal(leaf, 1, seed, kTokensTensor);
             return;
         }
-        device::RandomStream random(device::derivedSeed(seed, "init vocabulary"));
-        const at::Tensor& vocabulary = decoder.parts().tokenEmbedding;
-        for (int64_t row = 0; row < leaf.size(0); ++row) {
-            const auto token =
-                static_cast<int64_t>(random.uniformInt(static_cast<uint64_t>(vocabulary.size(0))));
-            leaf.detach()[row].copy_(vocabulary[token] * decoder.parts().embeddingScale);
-        }
+        const at::Tensor tokens = startTokens(settings.numVirtualTokens, decoder, seed);
+        leaf.detach().copy_(startEmbeddings(tokens, decoder));
     }
 
     static std::unique_ptr<Applied> apply(const Settings&,
@@ -79,7 +61,7 @@ struct PromptTuning
                                           double scale)
     {
         return std::make_unique<AppliedTokens>(
-            decoder, std::make_unique<Embeddings>(tensors.front()), scale);
+            decoder, std::make_unique<TokenEmbeddings>(tensors.front()), scale);
     }
 };
 

@@ -16,10 +16,25 @@ std::vector<int64_t> idsOf(const Tensor& ids)
 }
 
 // The last row of a pass over the whole sequence.
-Tensor whole(const nn::Decoder& decoder, const std::vector<int64_t>& ids)
+Tensor whole(const nn::Decoder& decoder, const std::vector<int64_t>& ids, int64_t prompt = 0)
 {
-    return logitsOf(decoder, at::tensor(ids, at::kLong))[-1].to(at::kFloat);
+    nn::Pass pass = nn::packedPass({static_cast<int64_t>(ids.size())});
+    pass.prompts = {prompt};
+    return logitsOf(decoder, at::tensor(ids, at::kLong), pass)[-1].to(at::kFloat);
 }
+
+// Two tokens before the text, three behind its prompt.
+class MadeTokens final : public nn::VirtualTokens
+{
+public:
+    explicit MadeTokens(int64_t hidden) : m_rows(numbers({5, hidden}, 9).to(at::kFloat)) {}
+    int64_t count() const override { return 5; }
+    int64_t infixCount() const override { return 3; }
+    Tensor embeddings() const override { return m_rows; }
+
+private:
+    Tensor m_rows;
+};
 
 } // namespace
 
@@ -84,6 +99,34 @@ private Q_SLOTS:
                                     1e-5),
                          QString());
             }
+        }
+    }
+
+    // Behind the prompt as it was given, for beams that fork from it as well.
+    void anInfixStaysWhereThePromptEnded_data() { addTinyModelRows(); }
+    void anInfixStaysWhereThePromptEnded()
+    {
+        QFETCH(QString, model);
+        const auto decoder = tinyDecoder(tinyModel(model.toStdString()));
+        const MadeTokens made(decoder->blueprint().hiddenSize);
+        decoder->attach(&made);
+        const at::NoGradGuard noGrad;
+        const std::vector<int64_t> ids = idsOf(tokens(40));
+        const std::vector<int64_t> prompt(ids.begin(), ids.begin() + 6);
+        generate::Continuation continuation(*decoder, 40);
+        CachedDecoder forked(*decoder, 40);
+        continuation.next(prompt);
+        forked.next({&prompt, 1});
+        forked.reorder(std::vector<int64_t>{0, 0});
+        std::vector<int64_t> so(prompt);
+        for (std::size_t i = prompt.size(); i < ids.size(); ++i) {
+            so.push_back(ids[i]);
+            const Tensor expected = whole(*decoder, so, 6);
+            const std::span<const float> next = continuation.next({&ids[i], 1});
+            const Tensor actual = at::tensor(at::ArrayRef<float>(next.data(), next.size()));
+            QCOMPARE(difference("logits", actual, expected, 1e-5), QString());
+            const Tensor both = forked.next(Sequences{{ids[i]}, {ids[i]}});
+            QCOMPARE(difference("fork", both[1], expected, 1e-5), QString());
         }
     }
 

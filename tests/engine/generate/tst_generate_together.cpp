@@ -93,6 +93,26 @@ private Q_SLOTS:
         }
     }
 
+    // Every prompt has its infix behind it, whatever the length of the others.
+    void virtualTokensStandInEveryPrompt()
+    {
+        const auto decoder = tinyDecoder(withTokens("llama"));
+        const methods::Method& method = *methods::findMethod("prefix_layer");
+        const auto tuning = method.attach(
+            settingsOf(method, {{"prefix_tokens", 2}, {"infix_tokens", 3}}), *decoder, 3);
+        disturb(*tuning);
+        GenerationSettings settings;
+        settings.sampling.temperature = 0;
+        settings.maxNewTokens = 16;
+        const auto answers = generate::generateTogether(
+            *decoder, m_tokenizer, m_prompts, settings, [](std::span<const std::size_t>) {
+                return true;
+            });
+        for (std::size_t i = 0; i < m_prompts.size(); ++i) {
+            compare(answers[i], generate::generate(*decoder, m_tokenizer, m_prompts[i], settings));
+        }
+    }
+
     void everyPromptHasItsAdapter()
     {
         const auto decoder = tinyDecoder(withTokens("llama"));

@@ -38,6 +38,11 @@ std::vector<Form> forms()
                     {"rank_pattern", Value::object({{"k", 2}})},
                     {"alpha_pattern", Value::object({{"v", 8}})}}});
     all.push_back({lora, "lora bias all", {{"bias", "all"}, {"rank", 4}}});
+    for (const char* id : {"prefix_embedding", "prefix_layer"}) {
+        all.push_back({methods::findMethod(id),
+                       std::string(id) + " infix",
+                       {{"prefix_tokens", 2}, {"infix_tokens", 3}}});
+    }
     // Embeddings of every family, and its head: tied ones are parted.
     all.push_back({lora,
                    "lora embeddings",

@@ -101,6 +101,13 @@ private Q_SLOTS:
         QCOMPARE(batch().trainedTokens, 3);
     }
 
+    void promptsEndBeforeTheFirstTrainedToken()
+    {
+        QCOMPARE(batch().pass.prompts, (std::vector<int64_t>{0, 0, 1}));
+        QCOMPARE(objectives::promptTokens(sampleOf({1, 2, 3, 4}, {0, 0, 1, 0})), 2);
+        QCOMPARE(objectives::promptTokens(sampleOf({1, 2}, {0, 0})), 2);
+    }
+
     void countsNoTargetForAFirstToken()
     {
         QCOMPARE(objectives::trainedTokens(m_first), 2);
