@@ -88,7 +88,8 @@ struct TrainingSection
     double beta1 = 0.9;
     double beta2 = 0.999;
     double epsilon = 1e-8;
-    double maxGradNorm = 1; // 0 = off
+    double maxGradNorm = 1;  // 0 = off
+    double neftuneAlpha = 0; // 0 = no noise
     std::string computeDtype = "auto";
     std::string recompute = "auto";
     int64_t evaluateEvery = 0; // optimiser steps; 0 = at the end of each epoch

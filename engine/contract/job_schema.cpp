@@ -221,6 +221,12 @@ void addOptimizerFields(Schema<TrainingSection>& training)
         .label(LS_TEXT("Gradient limit"))
         .help(LS_TEXT("Gradients with a larger norm are scaled down to it; 0 = off."))
         .advanced();
+    training.number("neftune_alpha", &TrainingSection::neftuneAlpha)
+        .range(0, 1000)
+        .label(LS_TEXT("Noise"))
+        .help(LS_TEXT("Random noise on the embeddings of the training texts (NEFTune), which makes "
+                      "answers longer and less tied to their wording; 5 is usual, 0 = none."))
+        .advanced();
     training
         .choice("compute_dtype", &TrainingSection::computeDtype, {"auto", "float32", "bfloat16"})
         .label(LS_TEXT("Compute precision"))

@@ -6,6 +6,7 @@
 #include "engine/kernels/profile.h"
 #include "engine/kernels/tracking.h"
 #include "engine/nn/capped_head.h"
+#include "engine/nn/embedding_noise.h"
 #include "engine/nn/kv_cache.h"
 #include "engine/nn/recompute.h"
 #include "engine/nn/widened_stream.h"
@@ -44,7 +45,13 @@ at::Tensor Decoder::embedded(const at::Tensor& ids, const Pass& pass) const
 {
     const kernels::ProfileScope scope(kernels::Part::Embedding);
     const at::Tensor x = lookUp(m_parts.tokenEmbedding, ids.to(device()), m_tokenAdapters, pass);
-    return m_parts.embeddingScale == 1 ? x : x * m_parts.embeddingScale;
+    const at::Tensor scaled = m_parts.embeddingScale == 1 ? x : x * m_parts.embeddingScale;
+    if (pass.noise == 0) {
+        return scaled;
+    }
+    return scaled
+           + embeddingNoise(pass.sequences, scaled.size(1), pass.noise, pass.noiseSeed)
+                 .to(scaled.options());
 }
 
 at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const

@@ -31,6 +31,9 @@ struct Pass
     bool training = false;         // dropout on
     uint64_t seed = 0;             // of this micro-batch; every dropout mask derives from it
     DropoutSeeds* seeds = nullptr; // where a device reads the masks' seeds from, or null
+    // Noise on the token embeddings: the alpha of NEFTune (nn/embedding_noise.h) and its seed.
+    double noise = 0;
+    uint64_t noiseSeed = 0;
     Recompute recompute = Recompute::None; // with gradients
     KvCache* cache = nullptr;              // of the sequences being generated; null in training
     const VirtualTokens* virtualTokens = nullptr; // the decoder's; it sets them for its blocks

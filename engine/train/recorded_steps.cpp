@@ -52,6 +52,9 @@ std::string whyNotRecordable(const StepParts& parts)
     if (parts.tuning.hasSteps()) {
         return "the method changes with every step";
     }
+    if (parts.hasNoise) {
+        return "noise is drawn for every step";
+    }
     return parts.decoder.hasAdditions() ? "the method adds to the model" : std::string();
 }
 

@@ -28,6 +28,7 @@ struct StepParts
     methods::Tuning& tuning;
     const objectives::Objective& objective;
     Optimizer& optimizer;
+    bool hasNoise = false; // every pass brings noise of its own
 };
 
 class StepExecutor

@@ -42,7 +42,8 @@ void requireFinite(double value, int64_t step, const char* what)
 Trainer::Trainer(TrainerParts parts, const contract::TrainingSection& settings, int64_t maxTokens)
     : m_parts(parts), m_settings(settings), m_maxTokens(maxTokens),
       m_optimizer(parts.tuning.parameters(), settings),
-      m_executor(makeStepExecutor({parts.decoder, parts.tuning, parts.objective, m_optimizer})),
+      m_executor(makeStepExecutor(
+          {parts.decoder, parts.tuning, parts.objective, m_optimizer, settings.neftuneAlpha > 0})),
       m_totalSteps(countSteps()), m_schedule(scheduleOf(settings, m_totalSteps))
 {
     m_state.totalSteps = m_totalSteps;
@@ -170,6 +171,9 @@ std::vector<objectives::TokenBatch> Trainer::nextBatches()
         nn::Pass& pass = batches.back().pass;
         pass.training = true;
         pass.seed = device::derivedSeed(static_cast<uint64_t>(m_settings.seed), "dropout", index);
+        pass.noise = m_settings.neftuneAlpha;
+        pass.noiseSeed =
+            device::derivedSeed(static_cast<uint64_t>(m_settings.seed), "neftune", index);
         pass.recompute = m_parts.recompute;
     }
     return batches;

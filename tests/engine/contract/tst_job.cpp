@@ -52,7 +52,7 @@ void JobTest::defaultsAreThoseOfTheContract()
         R"("alpha":32.0,"targets":"all-linear","rank_pattern":{}},"training":{"epochs":3.0,)"
         R"("max_steps":0,"batch_size":8,"batch_tokens":0,"accumulate":1,"learning_rate":0.0002,)"
         R"("schedule":"cosine","warmup_ratio":0.03,"warmup_steps":0,"optimizer":"adamw",)"
-        R"("weight_decay":0.01,"beta1":0.9,"beta2":0.999,"epsilon":1e-08,"max_grad_norm":1.0,)"
+        R"("weight_decay":0.01,"beta1":0.9,"beta2":0.999,"epsilon":1e-08,"max_grad_norm":1.0,"neftune_alpha":0.0,)"
         R"("compute_dtype":"auto","recompute":"auto","evaluate_every":0,"save_every":0,"sample_every":0,)"
         R"("keep_checkpoints":3,"early_stopping_patience":3,"sample_prompts":[],)"
         R"("sample_max_tokens":64,"watchdog":{"min_free_disk_mb":512},"deterministic":true,)"

@@ -259,14 +259,18 @@ private Q_SLOTS:
     void resumesBitForBit_data()
     {
         QTest::addColumn<int>("stop");
+        QTest::addColumn<double>("noise");
         for (int stop = 1; stop < 8; ++stop) { // epochs end at 3 and 6
-            QTest::addRow("after step %d", stop) << stop;
+            QTest::addRow("after step %d", stop) << stop << 0.0;
         }
+        QTest::addRow("with noise") << 4 << 5.0;
     }
     void resumesBitForBit()
     {
         QFETCH(int, stop);
+        QFETCH(double, noise);
         TinyRun::Setup setup;
+        setup.training.neftuneAlpha = noise;
         setup.training.maxSteps = 8;
         setup.training.evaluateEvery = 2;
         setup.dropout = 0.1;
@@ -285,6 +289,28 @@ private Q_SLOTS:
         QCOMPARE(second.adapterBytes(8), whole.adapterBytes(8));
         QCOMPARE(second.trainer().state().bestLoss, whole.trainer().state().bestLoss);
         QCOMPARE(second.trainer().state().tokens, whole.trainer().state().tokens);
+    }
+
+    // Other noise in every micro-batch and step, none in an evaluation.
+    void noiseIsDrawnForTrainingAlone()
+    {
+        TinyRun::Setup setup = eightSamples();
+        setup.training.learningRate = 0;
+        setup.batch.batchSize = 8; // all of them: without noise the same loss every step
+        setup.training.evaluateEvery = 1;
+        TinyRun plain(setup);
+        plain.run();
+        QCOMPARE(plain.losses[1], plain.losses[0]);
+        setup.training.neftuneAlpha = 5;
+        TinyRun noisy(setup);
+        noisy.run();
+        QVERIFY(noisy.losses[0] != plain.losses[0]);
+        QVERIFY(noisy.losses[1] != noisy.losses[0]);
+        QCOMPARE(noisy.trainer().state().bestLoss, plain.trainer().state().bestLoss);
+        setup.training.seed = 43;
+        TinyRun other(setup);
+        other.run();
+        QVERIFY(other.losses[0] != noisy.losses[0]);
     }
 
     void doesNothingMoreAfterAnEarlyStop()
