@@ -15,8 +15,8 @@ namespace engine::adapters {
 class AdapterBatch
 {
 public:
-    // An adapter as it fits the model, and its weight. Without whole parameters and tensors of its
-    // own: those belong to no row (LoadedAdapter).
+    // An adapter as it fits the model, and its weight. Without whole parameters, tensors of its own
+    // and further methods: those belong to no row (LoadedAdapter).
     struct Member
     {
         const methods::AdapterState* state = nullptr;
@@ -36,7 +36,7 @@ public:
     // Whether the adapter can share a pass with others.
     static bool canShare(const methods::AdapterState& state)
     {
-        return state.replaced.empty() && state.scales.empty()
+        return state.replaced.empty() && state.scales.empty() && state.with.empty()
                && (state.own.empty() || state.isDerived);
     }
 

@@ -162,6 +162,37 @@ Value ownRecord(const NamedTensors& file)
     return parsed ? std::move(parsed).value() : Value();
 }
 
+namespace {
+
+// The adapters that were trained together with the one in `folder`.
+std::vector<StoredAdapter> readFurther(const fs::path& folder)
+{
+    std::error_code error;
+    std::vector<fs::path> folders;
+    for (const auto& entry : fs::directory_iterator(folder / kFurtherFolder, error)) {
+        if (fs::exists(entry.path() / "adapter_config.json", error)) {
+            folders.push_back(entry.path());
+        }
+    }
+    std::sort(folders.begin(), folders.end());
+    std::vector<StoredAdapter> further;
+    for (const fs::path& one : folders) {
+        further.push_back(readPeft(one));
+    }
+    return further;
+}
+
+} // namespace
+
+int64_t StoredAdapter::parameters() const
+{
+    int64_t sum = state.parameters();
+    for (const StoredAdapter& further : with) {
+        sum += further.parameters();
+    }
+    return sum;
+}
+
 StoredAdapter readAdapter(const fs::path& path)
 {
     std::error_code error;
@@ -178,7 +209,12 @@ StoredAdapter readAdapter(const fs::path& path)
         && fs::exists(path / kLoralibFile, error)) {
         return readLoralib(path / kLoralibFile);
     }
-    return fs::exists(path / "adapters.safetensors", error) ? readMlx(path) : readPeft(path);
+    if (fs::exists(path / "adapters.safetensors", error)) {
+        return readMlx(path);
+    }
+    StoredAdapter adapter = readPeft(path);
+    adapter.with = readFurther(path);
+    return adapter;
 }
 
 } // namespace engine::adapters

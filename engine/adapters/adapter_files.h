@@ -61,5 +61,6 @@ StoredAdapter readMlx(const std::filesystem::path& folder);
 StoredAdapter readLoralib(const std::filesystem::path& file);
 
 inline constexpr const char* kLoralibFile = "lora.pt";
+inline constexpr const char* kFurtherFolder = "with";
 
 } // namespace engine::adapters

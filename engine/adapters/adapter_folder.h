@@ -29,11 +29,14 @@ struct StoredAdapter
     // {module: [{name, rank, alpha}]} of the updates that were trained in slices; null when there
     // are none. Where the file names rows, not slices, [{name, rank, alpha, offset, rows}].
     contract::Value slices;
+    std::vector<StoredAdapter> with = {}; // the folders in with/, by name
+
+    int64_t parameters() const; // with theirs
 };
 
 // A folder as PEFT or mlx-lm writes it, a folder that holds lora.pt, or a loralib checkpoint
-// itself (.pt, .bin, .safetensors). Throws Failure(not_found, bad_file, bad_adapter, unsupported)
-// naming file, field or tensor.
+// itself (.pt, .bin, .safetensors). With the adapters that were trained together with it. Throws
+// Failure(not_found, bad_file, bad_adapter, unsupported) naming file, field or tensor.
 StoredAdapter readAdapter(const std::filesystem::path& path);
 
 // Everything that keeps the adapter from this model, tensor by tensor: modules the model lacks,
@@ -59,7 +62,8 @@ struct BaseIdentity
 
 // Writes the folder aside and renames it; an existing adapter there is replaced. Slices of one
 // fused module become one update of the summed rank with block-structured B (exact;
-// docs/formats.md). Same state → same bytes.
+// docs/formats.md). What was trained together with it becomes with/<method>/, folders of the same
+// kind. Same state → same bytes.
 void writeAdapter(const std::filesystem::path& folder,
                   const methods::AdapterState& state,
                   const nn::Blueprint& blueprint,

@@ -248,13 +248,17 @@ divided(const LowRankFactors& whole, const Value::List& record, const ModuleSpec
 std::vector<Mismatch> findMismatches(const StoredAdapter& adapter, const nn::Blueprint& blueprint)
 {
     std::vector<Mismatch> found;
-    if (!adapter.state.settings.isNull()) {
+    if (adapter.state.settings.isNull()) {
+        checkFactors(adapter, blueprint, found);
+        checkParameters(adapter, blueprint, found);
+        checkCompleteness(adapter, blueprint, found);
+    } else {
         checkMethod(adapter, blueprint, found);
-        return found;
     }
-    checkFactors(adapter, blueprint, found);
-    checkParameters(adapter, blueprint, found);
-    checkCompleteness(adapter, blueprint, found);
+    for (const StoredAdapter& further : adapter.with) {
+        const std::vector<Mismatch> theirs = findMismatches(further, blueprint);
+        found.insert(found.end(), theirs.begin(), theirs.end());
+    }
     return found;
 }
 
@@ -289,6 +293,9 @@ methods::AdapterState fitted(const StoredAdapter& adapter, const nn::Blueprint& 
     }
     if (!state.settings.isNull()) {
         fitMethod(adapter, blueprint, state);
+    }
+    for (const StoredAdapter& further : adapter.with) {
+        state.with.push_back(fitted(further, blueprint));
     }
     return state;
 }

@@ -15,6 +15,10 @@ namespace engine::adapters {
 LoadedAdapter::LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& state, double scale)
     : m_decoder(decoder)
 {
+    // First: one that cannot be applied leaves nothing attached.
+    for (const methods::AdapterState& further : state.with) {
+        m_with.push_back(std::make_unique<LoadedAdapter>(decoder, further, scale));
+    }
     std::unordered_map<std::string_view, nn::Linear*> layers; // one look at the model for all
     for (nn::Linear* layer : m_decoder.linears()) {
         layers.emplace(layer->spec().name, layer);
@@ -111,6 +115,9 @@ LoadedAdapter::~LoadedAdapter()
     }
     for (auto replaced = m_replaced.rbegin(); replaced != m_replaced.rend(); ++replaced) {
         *replaced->first = replaced->second;
+    }
+    while (!m_with.empty()) {
+        m_with.pop_back(); // each puts back what it found
     }
 }
 

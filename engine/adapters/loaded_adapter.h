@@ -41,6 +41,7 @@ private:
     std::vector<std::pair<nn::Linear*, std::unique_ptr<methods::LowRankAdapter>>> m_updates;
     std::vector<std::pair<at::Tensor*, at::Tensor>> m_replaced; // where, and what stood there
     std::unique_ptr<methods::Applied> m_own;                    // what the method adds itself
+    std::vector<std::unique_ptr<LoadedAdapter>> m_with;         // of the methods trained with it
 };
 
 // "DIR" or "DIR:scale": split at the last colon only if a number follows and the whole is not an

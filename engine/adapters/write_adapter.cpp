@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/adapters/adapter_folder.h"
+#include "engine/adapters/adapter_files.h"
 #include "engine/adapters/method_folder.h"
 #include "engine/adapters/peft_keys.h"
 #include "engine/device/files.h"
@@ -232,17 +232,13 @@ std::string modelCard(const BaseIdentity& base, const AdapterState& state)
 
 } // namespace
 
-void writeAdapter(const fs::path& folder,
-                  const AdapterState& state,
-                  const nn::Blueprint& blueprint,
-                  const BaseIdentity& base)
+namespace {
+
+void writeLora(const fs::path& folder,
+               const AdapterState& state,
+               const nn::Blueprint& blueprint,
+               const BaseIdentity& base)
 {
-    device::PendingFolder pending(folder);
-    if (!state.settings.isNull()) {
-        writeMethod(pending.path(), state, blueprint, base);
-        pending.commitReplacing();
-        return;
-    }
     const std::vector<WholeUpdate> updates = wholeUpdates(state, blueprint);
     Value record = Value::object({{"method", state.method}, {"base_sha256", base.sha256}});
     Value slices;
@@ -255,12 +251,40 @@ void writeAdapter(const fs::path& folder,
         record.set("slices", slices);
     }
 
-    device::writeFileAtomically(pending.path() / "adapter_config.json",
+    device::writeFileAtomically(folder / "adapter_config.json",
                                 toJson(configOf(state, updates, blueprint, base), 2) + "\n");
-    tensors::saveTensors(pending.path() / "adapter_model.safetensors",
+    tensors::saveTensors(folder / "adapter_model.safetensors",
                          tensorsOf(state, updates, blueprint),
                          {{"format", "pt"}, {"lora_studio", toJson(record)}});
-    device::writeFileAtomically(pending.path() / "README.md", modelCard(base, state));
+    device::writeFileAtomically(folder / "README.md", modelCard(base, state));
+}
+
+void writeFiles(const fs::path& folder,
+                const AdapterState& state,
+                const nn::Blueprint& blueprint,
+                const BaseIdentity& base)
+{
+    if (state.settings.isNull()) {
+        writeLora(folder, state, blueprint, base);
+    } else {
+        writeMethod(folder, state, blueprint, base);
+    }
+    for (const AdapterState& further : state.with) {
+        const fs::path own = folder / kFurtherFolder / further.method;
+        fs::create_directories(own);
+        writeFiles(own, further, blueprint, base);
+    }
+}
+
+} // namespace
+
+void writeAdapter(const fs::path& folder,
+                  const AdapterState& state,
+                  const nn::Blueprint& blueprint,
+                  const BaseIdentity& base)
+{
+    device::PendingFolder pending(folder);
+    writeFiles(pending.path(), state, blueprint, base);
     pending.commitReplacing();
 }
 

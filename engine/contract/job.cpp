@@ -31,7 +31,7 @@ Result<void> checkVersion(const Value& version)
 // The keys of "method" that are not settings of the method itself.
 bool isOwnKeyOfMethod(std::string_view key)
 {
-    return key == "id" || key == "start_from";
+    return key == "id" || key == "start_from" || key == "with";
 }
 
 // "method" split into what every method has and the settings that follow from its id.
@@ -48,6 +48,49 @@ SplitMethod splitMethod(const Value& method)
         (isOwnKeyOfMethod(key) ? split.own : split.settings).set(key, member);
     }
     return split;
+}
+
+// The settings of a method, complete. `object` is what stands at `path`, without the keys that
+// every method has.
+Result<Value> settingsOf(const std::string& id,
+                         const Value& object,
+                         const std::string& path,
+                         const JobRegistry& registry)
+{
+    const MethodSchema* schema = findMethod(registry, id);
+    if (schema == nullptr) {
+        const std::string where = joinPath(path, "id");
+        return badField(where, "the id of a method", id, "Set " + where);
+    }
+    return schema->settings.complete(object, path);
+}
+
+Result<void>
+completeFurther(std::vector<FurtherMethod>& with, const Value& objects, const JobRegistry& registry)
+{
+    for (std::size_t i = 0; i < with.size(); ++i) {
+        Value object = Value::Object();
+        for (const auto& [key, member] : objects.toList()[i].toObject()) {
+            if (key != "id") {
+                object.set(key, member);
+            }
+        }
+        Result<Value> settings =
+            settingsOf(with[i].id, object, "method.with[" + std::to_string(i) + "]", registry);
+        if (!settings) {
+            return settings.error();
+        }
+        with[i].settings = std::move(settings).value();
+    }
+    return {};
+}
+
+Value withSettings(Value method, const Value& settings)
+{
+    for (const auto& [key, member] : settings.toObject()) {
+        method.set(key, member);
+    }
+    return method;
 }
 
 Result<void> requirePath(const std::string& path, const std::string& where, std::string_view what)
@@ -112,17 +155,17 @@ Result<Job> parseJob(const Value& object, const JobRegistry& registry, JobUse us
     }
     Job job = std::move(parsed).value();
 
-    const MethodSchema* schema = findMethod(registry, job.method.id);
-    if (!schema) {
-        return badField("method.id", "the id of a method", job.method.id, "Set method.id");
-    }
-    Result<Value> settings = schema->settings.complete(method.settings, "method");
+    Result<Value> settings = settingsOf(job.method.id, method.settings, "method", registry);
     if (!settings) {
         return settings.error();
     }
     job.method.settings = std::move(settings).value();
+    if (auto further = completeFurther(job.method.with, object["method"]["with"], registry);
+        !further) {
+        return further.error();
+    }
     if (!object["training"].contains("learning_rate")) {
-        job.training.learningRate = schema->learningRate;
+        job.training.learningRate = findMethod(registry, job.method.id)->learningRate;
     }
     if (use == JobUse::Train) {
         if (auto found = requirePath(job.model.path, "model.path", "the model's folder"); !found) {
@@ -138,10 +181,12 @@ Result<Job> parseJob(const Value& object, const JobRegistry& registry, JobUse us
 Value toValue(const Job& job)
 {
     Value object = jobSchema(JobRegistry()).toValue(job);
-    Value method = object["method"];
-    for (const auto& [key, member] : job.method.settings.toObject()) {
-        method.set(key, member);
+    Value method = withSettings(object["method"], job.method.settings);
+    Value with = Value::List();
+    for (const FurtherMethod& further : job.method.with) {
+        with.append(withSettings(Value::object({{"id", further.id}}), further.settings));
     }
+    method.set("with", std::move(with));
     object.set("method", std::move(method));
     return object;
 }

@@ -58,13 +58,22 @@ struct ObjectiveSection
     std::string id = "causal_lm";
 };
 
-// In job.json the method's own settings stand beside `id`: {"id": "lora", "start_from": "", "rank":
-// 16, …}.
+// A method that is trained together with the job's own: {"id": "prefix_embedding",
+// "prefix_tokens": 8}.
+struct FurtherMethod
+{
+    std::string id;
+    Value settings; // as in MethodSection
+};
+
+// In job.json the method's own settings stand beside `id`: {"id": "lora", "start_from": "", "with":
+// [], "rank": 16, …}.
 struct MethodSection
 {
     std::string id = "lora";
     std::string startFrom; // adapter to continue
-    Value settings;        // complete and valid by the method's own schema
+    std::vector<FurtherMethod> with;
+    Value settings; // complete and valid by the method's own schema
 };
 
 struct WatchdogSection

@@ -129,6 +129,9 @@ Schema<MethodSection> methodSchema(const JobRegistry& registry)
     for (const MethodSchema& method : registry.methods) {
         ids.push_back(method.id);
     }
+    Schema<FurtherMethod> further;
+    further.choice("id", &FurtherMethod::id, ids);
+    further.allowUnknownKeys(); // its settings, which follow from the id
     Schema<MethodSection> method;
     method.choice("id", &MethodSection::id, std::move(ids))
         .label(LS_TEXT("Method"))
@@ -136,6 +139,11 @@ Schema<MethodSection> methodSchema(const JobRegistry& registry)
     method.path("start_from", &MethodSection::startFrom)
         .label(LS_TEXT("Continue adapter"))
         .help(LS_TEXT("Folder of an adapter of the same method to go on from; empty starts anew."))
+        .advanced();
+    method.objects("with", &MethodSection::with, further)
+        .label(LS_TEXT("Together with"))
+        .help(LS_TEXT("Further methods trained at the same time, each as {\"id\": "
+                      "\"prefix_embedding\", \"prefix_tokens\": 8}."))
         .advanced();
     return method;
 }

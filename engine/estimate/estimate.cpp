@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/estimate/estimate.h"
 
-#include "engine/device/failure.h"
-#include "engine/methods/registry.h"
+#include "engine/methods/combination.h"
 
 namespace engine::estimate {
 
@@ -19,10 +18,9 @@ constexpr int64_t kExtraCheckpoints = 3;
 
 Estimate estimate(const contract::Job& job, const nn::Blueprint& blueprint)
 {
-    const methods::Method* method = methods::findMethod(job.method.id);
-    const std::vector<nn::TrainableTensor> tensors = method->plan(job.method.settings, blueprint);
+    const std::vector<nn::TrainableTensor> tensors = methods::planOf(job.method, blueprint);
     Estimate result;
-    result.targets = method->targets(job.method.settings, blueprint);
+    result.targets = methods::targetsOf(job.method, blueprint);
     result.totalParameters = blueprint.parameters();
     for (const nn::TrainableTensor& tensor : tensors) {
         result.trainableParameters += tensor.numel();

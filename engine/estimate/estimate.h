@@ -15,14 +15,14 @@ namespace engine::estimate {
 struct Estimate
 {
     int64_t totalParameters = 0;     // of the base model
-    int64_t trainableParameters = 0; // what the method trains
+    int64_t trainableParameters = 0; // what its methods train
     int64_t adapterBytes = 0;        // one saved adapter (float32)
     int64_t checkpointBytes = 0;     // one checkpoint: adapter and both moments
     int64_t diskBytes = 0;           // the run folder at its fullest
     std::vector<methods::PlannedTarget> targets;
 };
 
-// `job.method.settings` is complete. Throws Failure as Method::plan.
+// The settings of all methods are complete. Throws Failure as methods::planOf.
 Estimate estimate(const contract::Job& job, const nn::Blueprint& blueprint);
 
 } // namespace engine::estimate

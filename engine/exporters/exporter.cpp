@@ -8,6 +8,20 @@ namespace engine::exporters {
 
 namespace fs = std::filesystem;
 
+std::vector<ScaledAdapter> separated(const std::vector<ScaledAdapter>& adapters)
+{
+    std::vector<ScaledAdapter> all;
+    for (const ScaledAdapter& adapter : adapters) {
+        all.push_back(adapter);
+        std::vector<adapters::StoredAdapter> stored = std::move(all.back().stored.with);
+        std::vector<methods::AdapterState> states = std::move(all.back().state.with);
+        for (std::size_t i = 0; i < states.size(); ++i) {
+            all.push_back({std::move(stored[i]), std::move(states[i]), adapter.scale});
+        }
+    }
+    return all;
+}
+
 std::vector<contract::OutputFile> listFiles(const fs::path& folder, const KnownHashes& known)
 {
     std::vector<contract::OutputFile> files;

@@ -26,6 +26,9 @@ struct ScaledAdapter
     double scale = 1;
 };
 
+// An adapter and those that were trained together with it, each by itself.
+std::vector<ScaledAdapter> separated(const std::vector<ScaledAdapter>& adapters);
+
 struct ExportRequest
 {
     const models::ModelFolder& model;

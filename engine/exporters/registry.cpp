@@ -50,4 +50,12 @@ void requireAccepted(const Exporter& exporter, std::string_view method)
     }
 }
 
+void requireAccepted(const Exporter& exporter, const methods::AdapterState& state)
+{
+    requireAccepted(exporter, state.method);
+    for (const methods::AdapterState& further : state.with) {
+        requireAccepted(exporter, further);
+    }
+}
+
 } // namespace engine::exporters

@@ -20,5 +20,7 @@ const Exporter* findExporter(std::string_view id);
 
 // Throws Failure(unsupported) where the exporter has no form for what the method of that id trains.
 void requireAccepted(const Exporter& exporter, std::string_view method);
+// The same for all methods that were trained together.
+void requireAccepted(const Exporter& exporter, const methods::AdapterState& state);
 
 } // namespace engine::exporters

@@ -52,6 +52,9 @@ int64_t AdapterState::parameters() const
             sum += tensor.value.numel();
         }
     }
+    for (const AdapterState& further : with) {
+        sum += further.parameters();
+    }
     return sum;
 }
 

@@ -72,8 +72,9 @@ struct AdapterState
     double dropout = 0;
     std::string bias = "none";              // none, all, lora_only
     std::vector<std::string> modulesToSave; // module names
+    std::vector<AdapterState> with = {};    // of the methods trained together with this one
 
-    int64_t parameters() const;
+    int64_t parameters() const; // with theirs
 };
 
 } // namespace engine::methods

@@ -22,12 +22,28 @@ ParameterBuffer::ParameterBuffer(std::vector<TrainableTensor> tensors, at::Devic
     m_values = at::zeros({numbers}, at::dtype(at::kFloat).device(device));
     m_gradients = at::zeros_like(m_values);
     for (std::size_t i = 0; i < m_tensors.size(); ++i) {
-        const int64_t count = m_tensors[i].numel();
-        at::Tensor leaf = m_values.narrow(0, m_offsets[i], count).view(m_tensors[i].shape).detach();
+        at::Tensor leaf = viewOf(m_values, i);
         leaf.set_requires_grad(true);
-        leaf.mutable_grad() =
-            m_gradients.narrow(0, m_offsets[i], count).view(m_tensors[i].shape).detach();
+        leaf.mutable_grad() = viewOf(m_gradients, i);
         m_leaves.push_back(std::move(leaf));
+    }
+}
+
+at::Tensor ParameterBuffer::viewOf(const at::Tensor& flat, std::size_t index) const
+{
+    const TrainableTensor& tensor = m_tensors[index];
+    return flat.narrow(0, m_offsets[index], tensor.numel()).view(tensor.shape).detach();
+}
+
+void ParameterBuffer::moveTo(at::Tensor values, at::Tensor gradients)
+{
+    values.copy_(m_values);
+    gradients.copy_(m_gradients);
+    m_values = std::move(values);
+    m_gradients = std::move(gradients);
+    for (std::size_t i = 0; i < m_tensors.size(); ++i) {
+        m_leaves[i].set_data(viewOf(m_values, i));
+        m_leaves[i].mutable_grad() = viewOf(m_gradients, i);
     }
 }
 

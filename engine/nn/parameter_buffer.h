@@ -37,11 +37,17 @@ public:
     // First number of tensor `index` in the flat buffers.
     int64_t offset(std::size_t index) const { return m_offsets[index]; }
 
+    // Goes on in memory that the caller holds, with its values: flat float32 [numbers] each, on the
+    // same device. The leaves stay the same objects; views that were made of them do not follow.
+    void moveTo(at::Tensor values, at::Tensor gradients);
+
     at::Tensor& values() { return m_values; }       // float32 [numbers]
     at::Tensor& gradients() { return m_gradients; } // float32 [numbers]
     int64_t numbers() const { return m_values.numel(); }
 
 private:
+    at::Tensor viewOf(const at::Tensor& flat, std::size_t index) const;
+
     std::vector<TrainableTensor> m_tensors;
     std::vector<int64_t> m_offsets;
     std::vector<at::Tensor> m_leaves;

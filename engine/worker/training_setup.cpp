@@ -11,7 +11,7 @@
 #include "engine/estimate/estimate.h"
 #include "engine/estimate/memory_plan.h"
 #include "engine/exporters/registry.h"
-#include "engine/methods/registry.h"
+#include "engine/methods/combination.h"
 #include "engine/models/held_dtype.h"
 #include "engine/objectives/registry.h"
 #include "engine/tensors/base_hash.h"
@@ -51,16 +51,14 @@ std::string named(const std::string& setting, at::ScalarType automatic)
 // What virtual tokens leave of the context. Throws Failure(bad_field) when that is no text.
 int64_t textContext(const contract::Job& job, const nn::Blueprint& blueprint)
 {
-    const methods::Method& method = *methods::findMethod(job.method.id);
-    const int64_t taken =
-        method.virtualTokens == nullptr ? 0 : method.virtualTokens(job.method.settings);
+    const int64_t taken = methods::virtualTokensOf(job.method);
     if (taken > blueprint.context - 2) {
         throw Failure(code::kBadField,
-                      "method.num_virtual_tokens: " + std::to_string(taken)
-                          + " leave no room for text in a context of "
+                      "method: " + std::to_string(taken)
+                          + " virtual tokens leave no room for text in a context of "
                           + std::to_string(blueprint.context) + " tokens",
                       "Use fewer virtual tokens",
-                      "method.num_virtual_tokens");
+                      "method");
     }
     return blueprint.context - taken;
 }
@@ -92,6 +90,9 @@ TrainingSetup::TrainingSetup(const contract::Job& job, const Value& recorded, Ev
     for (const std::string& id : m_job.output.exports) {
         if (id != exporters::kAdapterFolder) {
             exporters::requireAccepted(*exporters::findExporter(id), m_job.method.id);
+            for (const contract::FurtherMethod& further : m_job.method.with) {
+                exporters::requireAccepted(*exporters::findExporter(id), further.id);
+            }
         }
     }
     const estimate::Estimate estimate = estimate::estimate(m_job, m_model.blueprint());
@@ -261,11 +262,12 @@ void TrainingSetup::loadModel()
             *m_decoder, adapters::fitted(stored, m_model.blueprint()), source.scale));
     }
     m_tuning =
-        methods::findMethod(m_job.method.id)
-            ->attach(m_job.method.settings, *m_decoder, static_cast<uint64_t>(m_job.training.seed));
+        methods::attach(m_job.method, *m_decoder, static_cast<uint64_t>(m_job.training.seed));
     if (!m_job.method.startFrom.empty()) {
         const adapters::StoredAdapter stored = adapters::readAdapter(m_job.method.startFrom);
-        m_tuning->load(adapters::fitted(stored, m_model.blueprint()));
+        const methods::AdapterState state = adapters::fitted(stored, m_model.blueprint());
+        methods::requireSameMethods(m_job.method, state);
+        m_tuning->load(state);
     }
 }
 

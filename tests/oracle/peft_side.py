@@ -59,18 +59,18 @@ def gradients(adapted):
 
 class Training:
     """AdamW over batches of samples as the engine makes them: padding on the right, the mean loss
-    per trained token of all micro-batches, clipping, then a step of the schedule."""
+    per trained token of all micro-batches, clipping, then a step of the schedule. `factor` says how
+    many times the learning rate a parameter has."""
 
-    def __init__(self, adapted, job):
+    def __init__(self, adapted, job, factor=lambda parameter: 1):
         self.model = adapted.train()
         self.job = job
-        trainable = [p for p in adapted.parameters() if p.requires_grad]
-        groups = [{"params": [p for p in trainable if p.dim() > 1],
-                   "weight_decay": job["training.weight_decay"]},
-                  {"params": [p for p in trainable if p.dim() == 1], "weight_decay": 0.0}]
-        self.parameters = trainable
+        self.parameters = [p for p in adapted.parameters() if p.requires_grad]
+        self.factor = factor(self.parameters[0])
         self.optimizer = torch.optim.AdamW(
-            [group for group in groups if group["params"]], lr=job["training.learning_rate"],
+            [{"params": [p], "lr": job["training.learning_rate"] * factor(p),
+              "weight_decay": job["training.weight_decay"] if p.dim() > 1 else 0.0}
+             for p in self.parameters],
             betas=(job.get("training.beta1", 0.9), job.get("training.beta2", 0.999)), eps=1e-8)
         self.schedule = transformers.get_scheduler(
             job["training.schedule"], self.optimizer, job["training.warmup_steps"],
@@ -106,7 +106,7 @@ class Training:
         loss = self.backward(batches)
         limit = self.job["training.max_grad_norm"]
         norm = torch.nn.utils.clip_grad_norm_(self.parameters, limit or float("inf")).item()
-        rate = self.schedule.get_last_lr()[0]
+        rate = self.schedule.get_last_lr()[0] / self.factor
         self.optimizer.step()
         self.schedule.step()
         return loss, norm, rate

@@ -4,6 +4,7 @@
 T35)."""
 import peft
 import torch
+import transformers
 from safetensors.torch import load_file
 
 import engine
@@ -137,6 +138,144 @@ class VirtualTokens(MethodTest):
 
     def test_prefix_gpt2(self):
         self.check(tiny_models.gpt2, "prefix_tuning", peft.PrefixTuningConfig)
+
+
+PREFIX, INFIX = 3, 2
+
+
+class Placed(torch.nn.Module):
+    """Prefix and infix tokens around a transformers model: their embeddings are put among those of
+    the text, sequence by sequence, and with states of their own per block hooks replace what the
+    blocks make of them. Logits are those of the text's tokens; of a prompt's last one they come from
+    the last infix token."""
+
+    def __init__(self, model, prompts, embeddings=None, states=None):
+        super().__init__()
+        self.model = model
+        self.prompts = prompts  # the length of each prompt by its sample's ids
+        for parameter in model.parameters():
+            parameter.requires_grad_(False)
+        self.rows = torch.nn.Parameter(embeddings if states is None else states)
+        self.has_states = states is not None
+        self.layout = []
+        if self.has_states:
+            base = model.get_base_model() if hasattr(model, "get_base_model") else model
+            blocks = base.model.layers if hasattr(base, "model") else base.transformer.h
+            for layer, block in enumerate(blocks[:-1]):
+                block.register_forward_hook(
+                    lambda _, __, output, layer=layer: self.replace(output, layer + 1))
+
+    def replace(self, output, layer):
+        hidden = output[0] if isinstance(output, tuple) else output
+        hidden = hidden.clone()
+        for row, places in enumerate(self.layout):
+            hidden[row, places] = self.rows[layer]
+        return (hidden, *output[1:]) if isinstance(output, tuple) else hidden
+
+    def forward(self, input_ids, attention_mask):
+        first = self.rows[0] if self.has_states else self.rows
+        text = self.model.get_input_embeddings()(input_ids)
+        rows, self.layout, read = [], [], []
+        length = input_ids.shape[1]
+        for ids, mask, embedded in zip(input_ids, attention_mask, text):
+            prompt = self.prompts[tuple(ids[mask.bool()].tolist())]
+            rows.append(torch.cat([first[:PREFIX], embedded[:prompt], first[PREFIX:],
+                                   embedded[prompt:]]))
+            infix = list(range(PREFIX + prompt, PREFIX + prompt + INFIX))
+            self.layout.append(list(range(PREFIX)) + infix)
+            places = list(range(PREFIX, PREFIX + prompt))
+            places[-1] = infix[-1]
+            read.append(places + list(range(PREFIX + prompt + INFIX, PREFIX + INFIX + length)))
+        added = torch.ones(len(rows), PREFIX + INFIX, dtype=attention_mask.dtype)
+        output = self.model(inputs_embeds=torch.stack(rows),
+                            attention_mask=torch.cat([added, attention_mask], 1))
+        output.logits = torch.stack([logits[places] for logits, places in zip(output.logits, read)])
+        return output
+
+
+class PlacedTokens(MethodTest):
+    """Prefix-embedding and prefix-layer tuning with an infix, alone and beside LoRA."""
+
+    STEPS = {"training.max_steps": 20}
+
+    def prompts(self):
+        return {tuple(sample["ids"]): sample["mask"].index(1) for sample in self.samples}
+
+    def check(self, make_model, method, name):
+        self.method = method
+        self.prepare(make_model, **self.STEPS, **{"method.prefix_tokens": PREFIX,
+                                                  "method.infix_tokens": INFIX})
+        start = load_file(self.start() / "adapter_model.safetensors")[name]
+        kind = "states" if method == "prefix_layer" else "embeddings"
+        reference = Placed(make_model(), self.prompts(), **{kind: start.clone()})
+        steps, run = self.train("run")
+        self.compare_steps(steps, reference)
+        trained = load_file(run / "output/last/adapter_model.safetensors")
+        self.assertEqual(list(trained), [name])
+        self.assertGreater(engine.relative_norm(start, trained[name]), 1e-3)
+        self.assert_norm_close(name, trained[name], reference.rows.detach(), 1e-4)
+        self.compare_answers(run, reference)
+
+    def compare_answers(self, run, reference):
+        """What is scored over the answers is what the reference scores."""
+        scored = engine.run("score", "--model", self.model, "--data", self.data, "--adapter",
+                            run / "output/last")[:-1]
+        reference.eval()
+        for sample, ours in zip(self.samples, scored):
+            ids = torch.tensor([sample["ids"]])
+            with torch.no_grad():
+                logits = reference(input_ids=ids, attention_mask=torch.ones_like(ids)).logits[0]
+            nll = torch.nn.functional.cross_entropy(logits[:-1].float(), ids[0, 1:],
+                                                    reduction="none")
+            expected = nll[torch.tensor(sample["mask"][1:], dtype=torch.bool)]
+            self.assert_close("nll", torch.tensor(ours["nll"]), expected, 1e-4)
+
+    def test_embedding_llama(self):
+        self.check(tiny_models.llama, "prefix_embedding", "token_embeddings")
+
+    def test_embedding_gpt2(self):
+        self.check(tiny_models.gpt2, "prefix_embedding", "token_embeddings")
+
+    def test_layer_llama(self):
+        self.check(tiny_models.llama, "prefix_layer", "token_states")
+
+    def test_layer_gpt2(self):
+        self.check(tiny_models.gpt2, "prefix_layer", "token_states")
+
+    def check_beside_lora(self, method, name):
+        """Both train in one run, each at its own rate."""
+        self.method = "lora"
+        self.prepare(tiny_models.llama, **self.STEPS)
+        rate = 2e-4 / 1e-2  # of LoRA, where the tokens beside it learn at 1
+        self.job.update({
+            "training.learning_rate": 5e-3 * rate, "method.rank": 4, "method.alpha": 8,
+            "method.targets": ["q", "v"],
+            "method.with": [{"id": method, "prefix_tokens": PREFIX, "infix_tokens": INFIX}]})
+        start = self.start()
+        own = load_file(start / "with" / method / "adapter_model.safetensors")[name]
+        adapted = peft_side.load_adapter(tiny_models.llama(), start)
+        trained = {key for key, parameter in adapted.named_parameters() if parameter.requires_grad}
+        kind = "states" if method == "prefix_layer" else "embeddings"
+        reference = Placed(adapted, self.prompts(), **{kind: own.clone()})
+        for key, parameter in adapted.named_parameters():
+            parameter.requires_grad_(key in trained)
+        steps, run = self.train("run")
+        self.compare_steps(steps, reference,
+                           lambda parameter: 1 / rate if parameter is reference.rows else 1)
+        written = run / "output/last"
+        self.assert_norm_close(name, load_file(
+            written / "with" / method / "adapter_model.safetensors")[name],
+            reference.rows.detach(), 1e-4)
+        lora = load_file(written / "adapter_model.safetensors")
+        for key, tensor in peft_side.state(adapted).items():
+            self.assert_norm_close(key, lora[key], tensor, 1e-4)
+        self.compare_answers(run, reference)
+
+    def test_lora_and_embedding(self):
+        self.check_beside_lora("prefix_embedding", "token_embeddings")
+
+    def test_lora_and_layer(self):
+        self.check_beside_lora("prefix_layer", "token_states")
 
 
 if __name__ == "__main__":

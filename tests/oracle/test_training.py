@@ -63,9 +63,9 @@ class TrainingTest(engine.OracleTest):
         return peft_side.steps_of(self.samples, job["training.batch_size"],
                                   job["training.accumulate"], job["training.max_steps"])
 
-    def compare_steps(self, steps, reference):
+    def compare_steps(self, steps, reference, factor=lambda parameter: 1):
         """Trains the reference on the same batches; both go the same way, step by step."""
-        training = peft_side.Training(reference, self.job)
+        training = peft_side.Training(reference, self.job, factor)
         theirs = torch.tensor([training.step(batches) for batches in self.steps(self.job)],
                               dtype=torch.double)
         ours = torch.tensor([[step["loss"], step["grad_norm"], step["learning_rate"]]

@@ -99,8 +99,10 @@ void writeConfig(const ExportRequest& request, bool isUntied, const fs::path& fo
     device::writeFileAtomically(folder / "config.json", toJson(config, 2) + "\n");
 }
 
-ExportReport run(const ExportRequest& request)
+ExportReport run(const ExportRequest& asked)
 {
+    ExportRequest request = asked;
+    request.adapters = separated(asked.adapters);
     request.model.requireSound();
     if (request.verify) {
         requireSameBase(request);

@@ -48,8 +48,8 @@ ExportReport run(const ExportRequest& request)
     }
     const ScaledAdapter& adapter = request.adapters.front();
     const bool isLowRank = adapter.state.isDerived && adapter.state.scales.empty();
-    const bool isWhole =
-        !adapter.state.replaced.empty() || (!adapter.state.own.empty() && !isLowRank);
+    const bool isWhole = !adapter.state.replaced.empty() || !adapter.state.with.empty()
+                         || (!adapter.state.own.empty() && !isLowRank);
     if (adapter.scale != 1 && isWhole) {
         throw Failure(
             code::kBadArgument,

@@ -32,19 +32,22 @@ int64_t keyWidth(const nn::Blueprint& blueprint)
 class KeysAndValues final : public nn::VirtualTokens
 {
 public:
-    KeysAndValues(const at::Tensor& rows, int64_t layers, const nn::AttentionShape& shape)
-        : m_rows(rows.view({rows.size(0), layers, 2, shape.kvHeads, shape.headDim}))
+    KeysAndValues(at::Tensor rows, int64_t layers, const nn::AttentionShape& shape)
+        : m_rows(std::move(rows)), m_layers(layers), m_shape(shape)
     {
     }
     int64_t count() const override { return m_rows.size(0); }
     std::pair<at::Tensor, at::Tensor> prefix(int64_t layer) const override
     {
-        const at::Tensor both = m_rows.select(1, layer);
+        const at::Tensor both =
+            m_rows.view({count(), m_layers, 2, m_shape.kvHeads, m_shape.headDim}).select(1, layer);
         return {both.select(1, 0), both.select(1, 1)};
     }
 
 private:
     at::Tensor m_rows;
+    int64_t m_layers;
+    nn::AttentionShape m_shape;
 };
 
 struct PrefixTuning

@@ -119,7 +119,7 @@ Action exportModel(CLI::App& app)
         exporters::ExportRequest request{
             model, readAdapters(options->model.adapters, model.blueprint()), options->out, {}};
         for (const exporters::ScaledAdapter& adapter : request.adapters) {
-            exporters::requireAccepted(exporter, adapter.state.method);
+            exporters::requireAccepted(exporter, adapter.state);
         }
         if (!common.dtype.empty()) {
             request.dtype = dtypeOption(common, at::kFloat);

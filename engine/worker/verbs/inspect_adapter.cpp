@@ -5,6 +5,7 @@
 #include "engine/adapters/peft_keys.h"
 #include "engine/device/failure.h"
 #include "engine/methods/registry.h"
+#include "engine/methods/virtual_tokens.h"
 #include "engine/models/model_folder.h"
 #include "engine/tensors/base_hash.h"
 #include "engine/worker/verbs/verbs.h"
@@ -54,6 +55,55 @@ Value relativeNorm(double norm, const std::string& module, const models::ModelFo
     }
     const double base = model->weights().tensor(stored).to(at::kDouble).norm().item<double>();
     return base > 0 ? Value(norm / base) : Value();
+}
+
+// ‖W' − W‖ / ‖W‖ of a parameter that was trained in place, times the weight; null when the model is
+// not given or lacks it.
+Value relativeChange(const methods::ReplacedParameter& parameter,
+                     double weight,
+                     const models::ModelFolder* model)
+{
+    const std::size_t dot = parameter.name.rfind('.');
+    const nn::ModuleSpec* spec =
+        model == nullptr ? nullptr
+                         : adapters::moduleNamed(model->blueprint(), parameter.name.substr(0, dot));
+    if (spec == nullptr) {
+        return {};
+    }
+    const bool isBias = parameter.name.ends_with(".bias");
+    const std::string stored =
+        isBias ? model->storedName(spec->biasName()) : storedWeight(*model, *spec);
+    if (stored.empty()) {
+        return {};
+    }
+    const at::Tensor base = model->weights().tensor(stored).to(at::kDouble);
+    const double norm = base.norm().item<double>();
+    if (norm == 0 || base.sizes() != parameter.value.sizes()) {
+        return {};
+    }
+    const double change = (parameter.value.to(at::kDouble) - base).norm().item<double>();
+    return std::abs(weight) * change / norm;
+}
+
+// The tensors that are no updates of layers: parameters trained in place, and a method's own.
+Value tensorList(const adapters::StoredAdapter& adapter,
+                 double weight,
+                 const models::ModelFolder* model)
+{
+    Value list = Value::List();
+    const auto add = [&list](const methods::ReplacedParameter& tensor, const Value& relative) {
+        list.append(Value::object({{"name", tensor.name},
+                                   {"shape", Value::list(tensor.value.sizes().vec())},
+                                   {"norm", tensor.value.to(at::kDouble).norm().item<double>()},
+                                   {"relative_norm", relative}}));
+    };
+    for (const methods::ReplacedParameter& replaced : adapter.state.replaced) {
+        add(replaced, relativeChange(replaced, weight, model));
+    }
+    for (const methods::ReplacedParameter& own : adapter.state.own) {
+        add(own, Value());
+    }
+    return list;
 }
 
 // What keeps the adapter from the model: its base's hash, then tensor by tensor.
@@ -111,6 +161,10 @@ Value describe(const adapters::StoredAdapter& adapter,
                double weight,
                const models::ModelFolder* model)
 {
+    const methods::Method* method = methods::findMethod(adapter.state.method);
+    if (method != nullptr && method->virtualTokens != nullptr) {
+        methods::requireUnscaled(weight);
+    }
     Value modules = Value::List();
     const methods::AdapterState state = stateOf(adapter, model);
     for (const methods::ModuleScale& scale : state.scales) {
@@ -125,15 +179,38 @@ Value describe(const adapters::StoredAdapter& adapter,
                                      {"relative_norm", relativeNorm(norm, factors.module, model)}});
         modules.append(entry);
     }
+    Value further = Value::List();
+    for (const adapters::StoredAdapter& other : adapter.with) {
+        further.append(describe(other, weight, model));
+    }
     const Value problems = model == nullptr ? Value(Value::List()) : problemsOf(adapter, *model);
     return Value::object(
         {{"method", adapter.state.method},
          {"format", adapter.format},
          {"modules", modules},
-         {"parameters", adapter.state.parameters()},
+         {"tensors", tensorList(adapter, weight, model)},
+         {"with", further},
+         {"parameters", adapter.parameters()},
          {"base", Value::object({{"name", adapter.baseName}, {"sha256", adapter.baseSha256}})},
          {"compatible", model == nullptr ? Value() : Value(problems.toList().empty())},
          {"problems", problems}});
+}
+
+void print(const Value& adapter, Output& output)
+{
+    for (const Value& module : adapter["modules"].toList()) {
+        output.line("  " + module["name"].toString() + "  rank " + toJson(module["rank"])
+                    + "  scale " + brief(module["scale"].toDouble()) + "  ‖ΔW‖ "
+                    + brief(module["norm"].toDouble()));
+    }
+    for (const Value& tensor : adapter["tensors"].toList()) {
+        output.line("  " + tensor["name"].toString() + "  " + toJson(tensor["shape"]) + "  norm "
+                    + brief(tensor["norm"].toDouble()));
+    }
+    for (const Value& further : adapter["with"].toList()) {
+        output.line("together with " + further["method"].toString());
+        print(further, output);
+    }
 }
 
 } // namespace
@@ -156,13 +233,9 @@ Action inspectAdapter(CLI::App& app)
         const Value value = describe(adapter, argument.scale, model ? &*model : nullptr);
         output.value(value);
         output.facts({{"method", adapter.state.method},
-                      {"parameters", grouped(adapter.state.parameters())},
+                      {"parameters", grouped(adapter.parameters())},
                       {"base", adapter.baseName.empty() ? "not recorded" : adapter.baseName}});
-        for (const Value& module : value["modules"].toList()) {
-            output.line("  " + module["name"].toString() + "  rank " + toJson(module["rank"])
-                        + "  scale " + brief(module["scale"].toDouble()) + "  ‖ΔW‖ "
-                        + brief(module["norm"].toDouble()));
-        }
+        print(value, output);
         for (const Value& problem : value["problems"].toList()) {
             output.line("problem: " + problem["message"].toString());
         }

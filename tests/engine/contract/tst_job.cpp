@@ -48,7 +48,7 @@ void JobTest::defaultsAreThoseOfTheContract()
         R"("adapters":[]},"data":{"path":"","format":"auto","columns":{},"template":"auto",)"
         R"("mask":"answers","truncate":"left","max_length":2048,"packing":true,"shuffle":true,)"
         R"("group_by_length":false,"validation":{"path":"","fraction":0.05}},)"
-        R"("objective":{"id":"causal_lm"},"method":{"id":"lora","start_from":"","rank":16,)"
+        R"("objective":{"id":"causal_lm"},"method":{"id":"lora","start_from":"","with":[],"rank":16,)"
         R"("alpha":32.0,"targets":"all-linear","rank_pattern":{}},"training":{"epochs":3.0,)"
         R"("max_steps":0,"batch_size":8,"batch_tokens":0,"accumulate":1,"learning_rate":0.0002,)"
         R"("schedule":"cosine","warmup_ratio":0.03,"warmup_steps":0,"optimizer":"adamw",)"
@@ -63,11 +63,11 @@ void JobTest::defaultsAreThoseOfTheContract()
 
 void JobTest::everythingWrittenReadsBack()
 {
-    const auto job =
-        parsed(R"({"model":{"path":"m","adapters":[{"path":"a","scale":0.5}]},"data":{"path":"d",)"
-               R"("columns":{"q":"prompt"},"validation":{"fraction":0}},"method":{"rank":4,)"
-               R"("start_from":"s"},"training":{"max_steps":7,"sample_prompts":["안녕"]}})",
-               JobUse::Train);
+    const auto job = parsed(
+        R"({"model":{"path":"m","adapters":[{"path":"a","scale":0.5}]},"data":{"path":"d",)"
+        R"("columns":{"q":"prompt"},"validation":{"fraction":0}},"method":{"rank":4,)"
+        R"("start_from":"s","with":[{"id":"full","dropout":0.5}]},"training":{"max_steps":7,"sample_prompts":["안녕"]}})",
+        JobUse::Train);
     QVERIFY2(job.ok(), job.ok() ? "" : job.error().message.c_str());
     const Value written = toValue(job.value());
     const auto again = parseJob(written, sampleRegistry());
@@ -75,6 +75,8 @@ void JobTest::everythingWrittenReadsBack()
     QCOMPARE(toJson(toValue(again.value())), toJson(written));
     QCOMPARE(again.value().method.startFrom, std::string("s"));
     QCOMPARE(again.value().method.settings["rank"].toInteger(), 4);
+    QCOMPARE(again.value().method.with.at(0).id, std::string("full"));
+    QCOMPARE(again.value().method.with.at(0).settings["dropout"].toDouble(), 0.5);
     QCOMPARE(again.value().model.adapters.at(0).scale, 0.5);
     QCOMPARE(again.value().data.columns.at("q"), std::string("prompt"));
 }
@@ -127,6 +129,26 @@ void JobTest::refusesWhatIsNotValid_data()
         R"({"method":{"id":"lroa"}})",
         "method.id: expected one of lora, full, got \"lroa\"",
         "Did you mean lora?");
+    row("setting of a further method",
+        R"({"method":{"with":[{"id":"full"},{"id":"lora","rank":0}]}})",
+        "method.with[1].rank: expected 1…1024, got 0",
+        "The default is 16");
+    row("key of a further method",
+        R"({"method":{"with":[{"id":"full","rank":8}]}})",
+        "method.with[0].rank: unknown key",
+        "Valid keys: dropout");
+    row("further method without a name",
+        R"({"method":{"with":[{"rank":8}]}})",
+        "method.with[0].id: expected the id of a method, got \"\"",
+        "Set method.with[0].id");
+    row("unknown further method",
+        R"({"method":{"with":[{"id":"lroa"}]}})",
+        "method.with[0].id: expected one of lora, full, got \"lroa\"",
+        "Did you mean lora?");
+    row("further methods of the wrong type",
+        R"({"method":{"with":{"id":"full"}}})",
+        "method.with: expected a list, written as JSON, got {\"id\":\"full\"}",
+        "Further methods trained at the same time");
     row("quantization",
         R"({"model":{"quantization":"nf4"}})",
         "model.quantization: expected none, got \"nf4\"",

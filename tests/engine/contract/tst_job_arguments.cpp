@@ -28,6 +28,7 @@ private Q_SLOTS:
     void keysAreCheckedAgainstTheFinalMethod();
     void refusesWhatIsNotValid_data();
     void refusesWhatIsNotValid();
+    void furtherMethodsAreOneSetting();
     void aPlanNeedsNoModel();
     void setsChangeAFinishedJob();
 };
@@ -137,6 +138,14 @@ void JobArgumentsTest::refusesWhatIsNotValid()
     QCOMPARE(QString::fromStdString(job.error().code), code);
     QCOMPARE(QString::fromStdString(job.error().message), message);
     QCOMPARE(QString::fromStdString(job.error().hint), hint);
+}
+
+void JobArgumentsTest::furtherMethodsAreOneSetting()
+{
+    const auto job = jobWith({R"(method.with=[{"id":"full","dropout":0.25}])"});
+    QVERIFY2(job.ok(), job.ok() ? "" : job.error().message.c_str());
+    QCOMPARE(job.value().method.with.size(), std::size_t(1));
+    QCOMPARE(job.value().method.with[0].settings["dropout"].toDouble(), 0.25);
 }
 
 void JobArgumentsTest::aPlanNeedsNoModel()

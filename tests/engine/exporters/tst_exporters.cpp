@@ -195,6 +195,40 @@ private Q_SLOTS:
                  QString());
     }
 
+    // An adapter and what was trained together with it: both are in the model, at one weight; what
+    // has no form is named.
+    void mergesWhatWasTrainedTogether()
+    {
+        const auto update =
+            factorsOf("transformer.h.1.mlp.c_fc", kernels::RowSlice::plain(0, 128), 32, 7);
+        ScaledAdapter adapter = adapterOf({update}, 0.5);
+        const std::string name = "transformer.ln_f.bias";
+        const at::Tensor bias = tests::numbers({32}, 77).to(at::kFloat);
+        methods::AdapterState further;
+        further.method = "bitfit";
+        further.replaced = {{name, bias}};
+        adapter.state.with = {further};
+        adapter.stored.with.emplace_back();
+        exporters::requireAccepted(*exporters::findExporter("merged"), adapter.state);
+        const QTemporaryDir folder;
+        const ExportRequest request{m_gpt2, {adapter}, tests::pathOf(folder) / "out"};
+        QVERIFY(run("merged", request).verification->passed);
+        const auto written = models::ModelFolder::open(request.target);
+        const at::Tensor base = stored(m_gpt2, name);
+        const at::Tensor expected = base + 0.5 * (bias.to(at::kDouble) - base);
+        QCOMPARE(tests::difference("bias", stored(written, name), expected, 1e-6), QString());
+        const std::string weight = "transformer.h.1.mlp.c_fc.weight";
+        QCOMPARE(tests::difference("weight",
+                                   stored(written, weight),
+                                   stored(m_gpt2, weight) + 0.5 * deltaOf(update).t(),
+                                   1e-6),
+                 QString());
+        adapter.state.with[0].method = "prefix_embedding";
+        const Error error = tests::failureOf(
+            [&] { exporters::requireAccepted(*exporters::findExporter("merged"), adapter.state); });
+        QVERIFY(error.message.find("prefix_embedding") != std::string::npos);
+    }
+
     void castsOnce()
     {
         // bfloat16 is 2⁻⁷ wide above 1: each update alone is rounded away, both together are not.
