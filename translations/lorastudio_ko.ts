@@ -1525,6 +1525,22 @@
         <source>The answer ends before any of these texts.</source>
         <translation>이 텍스트가 나오기 전에 답변을 마칩니다.</translation>
     </message>
+    <message>
+        <source>Together with</source>
+        <translation>함께 학습할 방법</translation>
+    </message>
+    <message>
+        <source>Further methods trained at the same time, each as {&quot;id&quot;: &quot;prefix_embedding&quot;, &quot;prefix_tokens&quot;: 8}.</source>
+        <translation>동시에 학습할 다른 방법들입니다. 각각 {&quot;id&quot;: &quot;prefix_embedding&quot;, &quot;prefix_tokens&quot;: 8} 꼴로 적습니다.</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>잡음</translation>
+    </message>
+    <message>
+        <source>Random noise on the embeddings of the training texts (NEFTune), which makes answers longer and less tied to their wording; 5 is usual, 0 = none.</source>
+        <translation>학습할 글의 임베딩에 더하는 무작위 잡음입니다(NEFTune). 답이 길어지고 표현에 덜 얽매이게 합니다. 보통 5이며, 0이면 넣지 않습니다.</translation>
+    </message>
 </context>
 <context>
     <name>engine::data::formats::alpaca</name>
@@ -1740,6 +1756,22 @@
         <source>Names of modules whose own weights are trained and saved with the adapter.</source>
         <translation>자체 가중치를 학습하고 어댑터와 함께 저장할 모듈의 이름입니다.</translation>
     </message>
+    <message>
+        <source>Prefix tokens</source>
+        <translation>앞 토큰</translation>
+    </message>
+    <message>
+        <source>Trained tokens before every text. They take that much of the context.</source>
+        <translation>모든 글 앞에 놓이는 학습된 토큰입니다. 그만큼 컨텍스트를 차지합니다.</translation>
+    </message>
+    <message>
+        <source>Infix tokens</source>
+        <translation>사이 토큰</translation>
+    </message>
+    <message>
+        <source>Trained tokens between the prompt and the answer. They take that much of the context.</source>
+        <translation>프롬프트와 답 사이에 놓이는 학습된 토큰입니다. 그만큼 컨텍스트를 차지합니다.</translation>
+    </message>
 </context>
 <context>
     <name>engine::methods::adapter_h</name>
@@ -1805,6 +1837,28 @@
     <message>
         <source>Trains small low-rank updates beside the frozen weights</source>
         <translation>고정된 가중치 옆에 작은 저랭크 갱신을 학습</translation>
+    </message>
+</context>
+<context>
+    <name>engine::methods::prefix_embedding</name>
+    <message>
+        <source>Prefix-embedding tuning</source>
+        <translation>프리픽스 임베딩 튜닝</translation>
+    </message>
+    <message>
+        <source>Trains tokens that stand before every text and between prompt and answer</source>
+        <translation>모든 글 앞과, 프롬프트와 답 사이에 놓일 토큰을 학습합니다</translation>
+    </message>
+</context>
+<context>
+    <name>engine::methods::prefix_layer</name>
+    <message>
+        <source>Prefix-layer tuning</source>
+        <translation>프리픽스 레이어 튜닝</translation>
+    </message>
+    <message>
+        <source>Trains tokens before every text and behind its prompt, anew for every block</source>
+        <translation>모든 글 앞과 프롬프트 뒤에 놓일 토큰을 블록마다 따로 학습합니다</translation>
     </message>
 </context>
 <context>
