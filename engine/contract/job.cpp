@@ -167,6 +167,9 @@ Result<Job> parseJob(const Value& object, const JobRegistry& registry, JobUse us
     if (!object["training"].contains("learning_rate")) {
         job.training.learningRate = findMethod(registry, job.method.id)->learningRate;
     }
+    if (job.training.optimizer == kAdamwLoralib && !object["training"].contains("epsilon")) {
+        job.training.epsilon = kLoralibEpsilon;
+    }
     if (use == JobUse::Train) {
         if (auto found = requirePath(job.model.path, "model.path", "the model's folder"); !found) {
             return found.error();

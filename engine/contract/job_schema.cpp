@@ -200,7 +200,10 @@ void addOptimizerFields(Schema<TrainingSection>& training)
         .label(LS_TEXT("Warm-up steps"))
         .help(LS_TEXT("Steps in which the learning rate rises from 0; 0 = by the share."))
         .advanced();
-    training.choice("optimizer", &TrainingSection::optimizer, {"adamw"})
+    training
+        .choice("optimizer",
+                &TrainingSection::optimizer,
+                {std::string(kAdamw), std::string(kAdamwLoralib)})
         .label(LS_TEXT("Optimizer"))
         .help(LS_TEXT("The rule that turns gradients into steps."))
         .advanced();

@@ -15,6 +15,18 @@
 
 namespace engine::methods {
 
+class NestedRanks;
+
+// What a step updates of one tensor of the buffer; the rest of it stays as it is, with its moments
+// and without decay.
+struct PartialUpdate
+{
+    std::size_t tensor;
+    int64_t axis;               // 0: rows, 1: columns
+    int64_t first;              // of them
+    std::vector<int64_t> steps; // one per updated row: which of its updates this is, from 1
+};
+
 // A method attached to a decoder: it owns the trained tensors and the objects that the decoder
 // points to, and detaches them when destroyed. The decoder must outlive it. Compute thread only.
 class Tuning
@@ -42,6 +54,11 @@ public:
     // names and shapes at every step.
     virtual std::vector<ReplacedParameter> memory() const { return {}; }
     virtual void remember(const std::vector<ReplacedParameter>& /*memory*/) {}
+
+    // Tensors of which the running step updates a part alone; valid from beginStep to endStep.
+    virtual std::vector<PartialUpdate> partialUpdates() const { return {}; }
+    // The updates as a set that works at every rank, or null; put back to all ranks after use.
+    virtual NestedRanks* nestedRanks() { return nullptr; }
 };
 
 // A trained adapter put to work on a decoder; taken off when destroyed.
@@ -146,6 +163,7 @@ struct Method
     int64_t (*virtualTokens)(const contract::Value& settings) = nullptr;
     Approach approach = Approach::Updates;
     std::string_view paper = {}; // that defines it: "Hu et al. 2021"
+    bool hasNestedRanks = false; // a trained adapter cut to its first ranks is one of that rank
 };
 
 } // namespace engine::methods

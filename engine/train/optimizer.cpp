@@ -7,26 +7,45 @@
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/linalg_vector_norm.h>
+#include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 
 namespace engine::train {
 
 Optimizer::Optimizer(nn::ParameterBuffer& buffer, const contract::TrainingSection& settings)
-    : m_buffer(buffer), m_settings(settings), m_first(at::zeros_like(buffer.values())),
-      m_second(at::zeros_like(buffer.values()))
+    : m_buffer(buffer), m_settings(settings),
+      m_form(settings.optimizer == contract::kAdamwLoralib ? kernels::AdamwForm::Loralib
+                                                           : kernels::AdamwForm::Torch),
+      m_first(at::zeros_like(buffer.values())), m_second(at::zeros_like(buffer.values()))
 {
-    for (std::size_t i = 0; i < buffer.size(); ++i) {
-        const nn::TrainableTensor& tensor = buffer.tensors()[i];
-        const bool continues = !m_segments.empty()
-                               && m_segments.back().learningRateFactor == tensor.learningRateFactor
-                               && m_segments.back().decays == tensor.decays;
+    m_segments = segmentsBut({});
+}
+
+std::vector<Optimizer::Segment>
+Optimizer::segmentsBut(const std::vector<methods::PartialUpdate>& partial) const
+{
+    std::vector<bool> isLeftOut(m_buffer.size());
+    for (const methods::PartialUpdate& part : partial) {
+        isLeftOut[part.tensor] = true;
+    }
+    std::vector<Segment> segments;
+    for (std::size_t i = 0; i < m_buffer.size(); ++i) {
+        const nn::TrainableTensor& tensor = m_buffer.tensors()[i];
+        if (isLeftOut[i]) {
+            continue;
+        }
+        const bool continues =
+            !segments.empty() && segments.back().begin + segments.back().count == m_buffer.offset(i)
+            && segments.back().learningRateFactor == tensor.learningRateFactor
+            && segments.back().decays == tensor.decays;
         if (continues) {
-            m_segments.back().count += tensor.numel();
+            segments.back().count += tensor.numel();
         } else {
-            m_segments.push_back(
-                {buffer.offset(i), tensor.numel(), tensor.learningRateFactor, tensor.decays});
+            segments.push_back(
+                {m_buffer.offset(i), tensor.numel(), tensor.learningRateFactor, tensor.decays});
         }
     }
+    return segments;
 }
 
 double Optimizer::clipGradients()
@@ -41,11 +60,14 @@ double Optimizer::clipGradients()
     return norm;
 }
 
-void Optimizer::step(double learningRate)
+void Optimizer::step(double learningRate, const std::vector<methods::PartialUpdate>& partial)
 {
     const kernels::ProfileScope scope(kernels::Part::Optimizer);
     ++m_steps;
-    for (const Segment& segment : m_segments) {
+    for (const methods::PartialUpdate& part : partial) {
+        updatePart(part, learningRate);
+    }
+    for (const Segment& segment : partial.empty() ? m_segments : segmentsBut(partial)) {
         at::Tensor values = m_buffer.values().narrow(0, segment.begin, segment.count);
         at::Tensor first = m_first.narrow(0, segment.begin, segment.count);
         at::Tensor second = m_second.narrow(0, segment.begin, segment.count);
@@ -54,18 +76,46 @@ void Optimizer::step(double learningRate)
                            first,
                            second,
                            m_steps,
-                           settingsOf(segment, learningRate));
+                           settingsOf(segment.learningRateFactor, segment.decays, learningRate));
     }
 }
 
-kernels::AdamwSettings Optimizer::settingsOf(const Segment& segment, double learningRate) const
+void Optimizer::updatePart(const methods::PartialUpdate& part, double learningRate)
+{
+    const nn::TrainableTensor& tensor = m_buffer.tensors()[part.tensor];
+    const auto count = static_cast<int64_t>(part.steps.size());
+    const auto partOf = [&](const at::Tensor& numbers) {
+        return numbers.narrow(0, m_buffer.offset(part.tensor), tensor.numel())
+            .view(tensor.shape)
+            .narrow(part.axis, part.first, count);
+    };
+    at::Tensor values = partOf(m_buffer.values());
+    at::Tensor first = partOf(m_first);
+    at::Tensor second = partOf(m_second);
+    const at::Tensor steps = at::tensor(part.steps, at::kDouble).unsqueeze(1 - part.axis);
+    kernels::adamwStepBySteps(values,
+                              partOf(m_buffer.gradients()),
+                              first,
+                              second,
+                              steps,
+                              settingsOf(tensor.learningRateFactor, tensor.decays, learningRate));
+}
+
+bool Optimizer::isRecordable() const
+{
+    return m_form == kernels::AdamwForm::Torch;
+}
+
+kernels::AdamwSettings
+Optimizer::settingsOf(double learningRateFactor, bool decays, double learningRate) const
 {
     kernels::AdamwSettings adamw;
-    adamw.learningRate = learningRate * segment.learningRateFactor;
+    adamw.form = m_form;
+    adamw.learningRate = learningRate * learningRateFactor;
     adamw.beta1 = m_settings.beta1;
     adamw.beta2 = m_settings.beta2;
     adamw.epsilon = m_settings.epsilon;
-    adamw.weightDecay = segment.decays ? m_settings.weightDecay : 0;
+    adamw.weightDecay = decays ? m_settings.weightDecay : 0;
     return adamw;
 }
 
@@ -106,7 +156,7 @@ void Optimizer::updateOnDevice()
             first,
             second,
             control(),
-            settingsOf(segment, /*learningRate=*/1));
+            settingsOf(segment.learningRateFactor, segment.decays, /*learningRate=*/1));
     }
 }
 

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// AdamW over the flat buffer of a tuning method, with its clipping and its state. Compute thread
-// only.
+// AdamW over the flat buffer of a tuning method, with its clipping and its state: as torch or as
+// loralib writes it. Compute thread only.
 #pragma once
 
 #include "engine/contract/job.h"
 #include "engine/kernels/adamw.h"
+#include "engine/methods/method.h"
 #include "engine/nn/parameter_buffer.h"
 
 #include <ATen/core/Tensor.h>
@@ -24,9 +25,12 @@ public:
     // L2 norm of all gradients before clipping; scales them down to max_grad_norm where they are
     // longer.
     double clipGradients();
-    // One update with this learning rate; step counts from 1.
-    void step(double learningRate);
+    // One update with this learning rate; step counts from 1. Of the tensors in `partial` only what
+    // is named there, by its own count of steps.
+    void step(double learningRate, const std::vector<methods::PartialUpdate>& partial = {});
 
+    // Whether clipping and update can be recorded: the functions below are for these.
+    bool isRecordable() const;
     // The same on a device without a wait: learning rate, step and clip factor lie in its memory,
     // so that clipping and update can be recorded. Returns the norm, a float32 scalar there.
     at::Tensor clipOnDevice();
@@ -49,11 +53,16 @@ private:
         bool decays;
     };
 
-    kernels::AdamwSettings settingsOf(const Segment& segment, double learningRate) const;
+    // Of all tensors but those in `partial`.
+    std::vector<Segment> segmentsBut(const std::vector<methods::PartialUpdate>& partial) const;
+    void updatePart(const methods::PartialUpdate& part, double learningRate);
+    kernels::AdamwSettings
+    settingsOf(double learningRateFactor, bool decays, double learningRate) const;
     at::Tensor& control();
 
     nn::ParameterBuffer& m_buffer;
     contract::TrainingSection m_settings;
+    kernels::AdamwForm m_form;
     std::vector<Segment> m_segments;
     at::Tensor m_first;
     at::Tensor m_second;

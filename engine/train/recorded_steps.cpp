@@ -55,6 +55,9 @@ std::string whyNotRecordable(const StepParts& parts)
     if (parts.hasNoise) {
         return "noise is drawn for every step";
     }
+    if (!parts.optimizer.isRecordable()) {
+        return "the optimizer is not recorded";
+    }
     return parts.decoder.hasAdditions() ? "the method adds to the model" : std::string();
 }
 

@@ -33,6 +33,11 @@ StepGradient LaunchedSteps::gradients(const std::vector<objectives::TokenBatch>&
     return result;
 }
 
+void LaunchedSteps::update(double learningRate)
+{
+    m_parts.optimizer.step(learningRate, m_parts.tuning.partialUpdates());
+}
+
 std::string LaunchedSteps::description() const
 {
     return m_parts.decoder.device().is_cpu()

@@ -55,7 +55,7 @@ public:
 
     StepGradient gradients(const std::vector<objectives::TokenBatch>& batches,
                            int64_t trained) override;
-    void update(double learningRate) override { m_parts.optimizer.step(learningRate); }
+    void update(double learningRate) override;
     std::string description() const override;
 
 private:

@@ -8,6 +8,8 @@ import torch
 import transformers
 from safetensors.torch import load_file
 
+from loralib_optimizer import LoralibAdamW
+
 
 def make_adapter(model, folder, seed=3, **config):
     """Writes an adapter whose update is not zero; returns the PEFT model that holds it."""
@@ -67,11 +69,14 @@ class Training:
         self.job = job
         self.parameters = [p for p in adapted.parameters() if p.requires_grad]
         self.factor = factor(self.parameters[0])
-        self.optimizer = torch.optim.AdamW(
+        is_loralib = job.get("training.optimizer") == "adamw_loralib"
+        make, epsilon = (LoralibAdamW, 1e-6) if is_loralib else (torch.optim.AdamW, 1e-8)
+        self.optimizer = make(
             [{"params": [p], "lr": job["training.learning_rate"] * factor(p),
               "weight_decay": job["training.weight_decay"] if p.dim() > 1 else 0.0}
              for p in self.parameters],
-            betas=(job.get("training.beta1", 0.9), job.get("training.beta2", 0.999)), eps=1e-8)
+            lr=job["training.learning_rate"],
+            betas=(job.get("training.beta1", 0.9), job.get("training.beta2", 0.999)), eps=epsilon)
         self.schedule = transformers.get_scheduler(
             job["training.schedule"], self.optimizer, job["training.warmup_steps"],
             job["training.max_steps"])

@@ -129,6 +129,11 @@ class Training(TrainingTest):
     def test_llama_q_v(self):
         self.check(tiny_models.llama, **{"method.targets": ["q", "v"]})
 
+    def test_llama_loralib_optimizer(self):
+        self.check(tiny_models.llama, **{
+            "method.targets": "all-linear", "training.optimizer": "adamw_loralib",
+            "training.beta2": 0.98})
+
     def test_llama_all_linear_rank_stabilised_cosine(self):
         self.check(lambda: tiny_models.llama(tie_word_embeddings=True),
                    **{"method.targets": "all-linear", "method.use_rslora": True,

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void refusesWhatIsNotValid();
     void laterVersionsAreRefusedBeforeTheirNewKeys();
     void theMethodGivesTheDefaultLearningRate();
+    void epsilonIsTheOptimizers();
     void everyFieldHasLabelAndHelp_data();
     void everyFieldHasLabelAndHelp();
     void fieldsOfferTheRegistrysIds();
@@ -210,6 +211,17 @@ void JobTest::laterVersionsAreRefusedBeforeTheirNewKeys()
     QCOMPARE(job.error().code, std::string("newer_format"));
     QCOMPARE(job.error().message,
              std::string("version: this program reads jobs up to version 1, got 2"));
+}
+
+void JobTest::epsilonIsTheOptimizers()
+{
+    QCOMPARE(parsed(R"({})").value().training.epsilon, 1e-8);
+    QCOMPARE(parsed(R"({"training":{"optimizer":"adamw_loralib"}})").value().training.epsilon,
+             1e-6);
+    QCOMPARE(parsed(R"({"training":{"optimizer":"adamw_loralib","epsilon":1e-4}})")
+                 .value()
+                 .training.epsilon,
+             1e-4);
 }
 
 void JobTest::theMethodGivesTheDefaultLearningRate()
