@@ -46,6 +46,7 @@ const QStringList& engineTextContexts()
         QStringLiteral("engine::methods::adapter_l"),
         QStringLiteral("engine::methods::adapter_p"),
         QStringLiteral("engine::methods::bitfit"),
+        QStringLiteral("engine::methods::dylora"),
         QStringLiteral("engine::methods::full"),
         QStringLiteral("engine::methods::lora"),
         QStringLiteral("engine::methods::prefix_embedding"),

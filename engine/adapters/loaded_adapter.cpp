@@ -13,7 +13,7 @@
 namespace engine::adapters {
 
 LoadedAdapter::LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& state, double scale)
-    : m_decoder(decoder)
+    : m_decoder(decoder), m_isNested(methods::hasNestedRanks(state))
 {
     // First: one that cannot be applied leaves nothing attached.
     for (const methods::AdapterState& further : state.with) {
@@ -30,6 +30,7 @@ LoadedAdapter::LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& 
                 std::make_unique<methods::LowRankEmbedding>(factors.a.to(m_decoder.device()),
                                                             factors.b.to(m_decoder.device()),
                                                             factors.scale() * scale));
+            m_ranks.add(*m_embeddings.back(), factors, scale);
             m_decoder.attach(factors.module, m_embeddings.back().get());
         } else {
             attachUpdate(*layers.at(factors.module), factors, scale);
@@ -71,6 +72,7 @@ void LoadedAdapter::attachUpdate(nn::Linear& layer,
     update.rows = factors.rows;
     m_updates.emplace_back(
         &layer, std::make_unique<methods::LowRankAdapter>(factors.module, std::move(update)));
+    m_ranks.add(*m_updates.back().second, factors, scale);
     layer.attach(m_updates.back().second.get());
     if (factors.bias.defined()) {
         m_replaced.emplace_back(&layer.bias(), layer.bias());

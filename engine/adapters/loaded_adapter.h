@@ -8,6 +8,7 @@
 #include "engine/methods/low_rank_adapter.h"
 #include "engine/methods/low_rank_embedding.h"
 #include "engine/methods/method.h"
+#include "engine/methods/nested_ranks.h"
 #include "engine/nn/decoder.h"
 
 #include <filesystem>
@@ -30,6 +31,9 @@ public:
     // Several on one decoder go in the reverse order: each puts back what it found.
     ~LoadedAdapter();
 
+    // Its updates as a set that works at every rank, or null where the method does not nest them.
+    methods::NestedRanks* nestedRanks() { return m_isNested ? &m_ranks : nullptr; }
+
 private:
     void attachUpdate(nn::Linear& layer, const methods::LowRankFactors& factors, double scale);
     void scaleModule(nn::Linear& layer, const methods::ModuleScale& factors, double scale);
@@ -39,6 +43,8 @@ private:
     nn::Decoder& m_decoder;
     std::vector<std::unique_ptr<methods::LowRankEmbedding>> m_embeddings;
     std::vector<std::pair<nn::Linear*, std::unique_ptr<methods::LowRankAdapter>>> m_updates;
+    methods::NestedRanks m_ranks;
+    bool m_isNested;
     std::vector<std::pair<at::Tensor*, at::Tensor>> m_replaced; // where, and what stood there
     std::unique_ptr<methods::Applied> m_own;                    // what the method adds itself
     std::vector<std::unique_ptr<LoadedAdapter>> m_with;         // of the methods trained with it

@@ -5,6 +5,7 @@
 #include "engine/adapters/peft_keys.h"
 #include "engine/adapters/peft_patterns.h"
 #include "engine/device/failure.h"
+#include "engine/methods/registry.h"
 #include "engine/nn/shape_text.h"
 
 #include <ATen/TensorOperators.h>
@@ -183,6 +184,11 @@ StoredAdapter readPeft(const fs::path& folder)
     }
     const Value record = ownRecord(file);
     adapter.baseSha256 = record["base_sha256"].toString();
+    // Plain LoRA to PEFT, but each of its ranks is an adapter.
+    const methods::Method* method = methods::findMethod(record["method"].toString());
+    if (method != nullptr && method->hasNestedRanks) {
+        adapter.state.method = method->id;
+    }
     if (record["slices"].isObject()) {
         adapter.slices = record["slices"];
     }

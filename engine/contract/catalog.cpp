@@ -21,6 +21,7 @@ const Schema<CatalogEntry>& entrySchema()
         entry.objects("fields", &CatalogEntry::fields, fieldSchema());
         entry.object("defaults", &CatalogEntry::defaults);
         entry.text("approach", &CatalogEntry::approach);
+        entry.boolean("nested_ranks", &CatalogEntry::nestedRanks);
         return entry;
     }();
     return schema;

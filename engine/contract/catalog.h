@@ -39,6 +39,8 @@ struct CatalogEntry
     Value defaults = Value::Object();
     // Of a method, what it does: everything, part, updates, modules, tokens.
     std::string approach = {};
+    // Of a method: an adapter of it cut to its first ranks is one of that rank.
+    bool nestedRanks = false;
 };
 
 struct Catalog

@@ -98,7 +98,7 @@ struct Eval
     int64_t step = 0;
     double epoch = 0;
     std::optional<double> evalLoss;
-    Value metrics = Value::Object(); // {name: number}
+    Value metrics = Value::Object(); // {name: number}; loss_by_rank is a list
 };
 
 // The answer to one of training.sample_prompts.

@@ -36,6 +36,8 @@ public:
     std::filesystem::path journal() const { return m_root / "events.jsonl"; }
     std::filesystem::path log() const { return m_root / "engine.log"; }
     std::filesystem::path metrics() const { return m_root / "metrics.csv"; }
+    // Of runs with nested ranks: "step,rank,eval_loss".
+    std::filesystem::path rankMetrics() const { return m_root / "metrics_by_rank.csv"; }
     std::filesystem::path report() const { return m_root / "report.json"; }
     std::filesystem::path manifest() const { return m_root / "manifest.json"; }
     std::filesystem::path checkpoints() const { return m_root / "checkpoints"; }

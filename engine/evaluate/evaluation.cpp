@@ -13,6 +13,51 @@ double Evaluation::perplexity() const
     return std::exp(loss);
 }
 
+namespace {
+
+// The next samples that fit into one micro-batch; `next` is behind them afterwards.
+objectives::TokenBatch
+nextBatch(const std::vector<text::TokenSample>& samples, int64_t maxTokens, std::size_t& next)
+{
+    std::vector<const text::TokenSample*> chosen;
+    int64_t tokens = 0;
+    while (next < samples.size()
+           && (chosen.empty()
+               || tokens + static_cast<int64_t>(samples[next].ids.size()) <= maxTokens)) {
+        tokens += static_cast<int64_t>(samples[next].ids.size());
+        chosen.push_back(&samples[next++]);
+    }
+    return objectives::makeBatch(chosen);
+}
+
+// Sums over micro-batches.
+struct Sums
+{
+    double loss = 0;
+    int64_t correct = 0;
+    int64_t tokens = 0;
+
+    void add(const kernels::TokenLoss& part)
+    {
+        loss += part.lossSum.item<double>();
+        correct += part.correct;
+        tokens += part.tokens;
+    }
+    double mean() const { return tokens > 0 ? loss / static_cast<double>(tokens) : 0; }
+    Evaluation evaluation(std::size_t samples) const
+    {
+        Evaluation result;
+        result.loss = mean();
+        result.accuracy =
+            tokens > 0 ? static_cast<double>(correct) / static_cast<double>(tokens) : 0;
+        result.tokens = tokens;
+        result.samples = static_cast<int64_t>(samples);
+        return result;
+    }
+};
+
+} // namespace
+
 Evaluation evaluate(const nn::Decoder& decoder,
                     const objectives::Objective& objective,
                     const std::vector<text::TokenSample>& samples,
@@ -20,32 +65,38 @@ Evaluation evaluate(const nn::Decoder& decoder,
                     const Progress& progress)
 {
     const at::NoGradGuard noGrad;
-    Evaluation result;
-    double lossSum = 0;
-    int64_t correct = 0;
+    Sums sums;
     std::size_t next = 0;
     while (next < samples.size()) {
-        std::vector<const text::TokenSample*> chosen;
-        int64_t tokens = 0;
-        while (next < samples.size()
-               && (chosen.empty()
-                   || tokens + static_cast<int64_t>(samples[next].ids.size()) <= maxTokens)) {
-            tokens += static_cast<int64_t>(samples[next].ids.size());
-            chosen.push_back(&samples[next++]);
-        }
-        const kernels::TokenLoss loss = objective.loss(decoder, objectives::makeBatch(chosen));
-        lossSum += loss.lossSum.item<double>();
-        correct += loss.correct;
-        result.tokens += loss.tokens;
+        sums.add(objective.loss(decoder, nextBatch(samples, maxTokens, next)));
         if (progress
             && !progress(static_cast<int64_t>(next), static_cast<int64_t>(samples.size()))) {
             break;
         }
     }
-    result.samples = static_cast<int64_t>(next);
-    if (result.tokens > 0) {
-        result.loss = lossSum / static_cast<double>(result.tokens);
-        result.accuracy = static_cast<double>(correct) / static_cast<double>(result.tokens);
+    return sums.evaluation(next);
+}
+
+Evaluation evaluateByRank(const nn::Decoder& decoder,
+                          const objectives::Objective& objective,
+                          const std::vector<text::TokenSample>& samples,
+                          int64_t maxTokens,
+                          const methods::NestedRanks& ranks)
+{
+    const at::NoGradGuard noGrad;
+    std::vector<Sums> byRank(static_cast<std::size_t>(ranks.most()));
+    std::size_t next = 0;
+    while (next < samples.size()) {
+        const objectives::TokenBatch batch = nextBatch(samples, maxTokens, next);
+        for (std::size_t i = 0; i < byRank.size(); ++i) {
+            ranks.use(static_cast<int64_t>(i) + 1);
+            byRank[i].add(objective.loss(decoder, batch));
+        }
+    }
+    ranks.useAll();
+    Evaluation result = byRank.back().evaluation(next);
+    for (const Sums& sums : byRank) {
+        result.lossByRank.push_back(sums.mean());
     }
     return result;
 }

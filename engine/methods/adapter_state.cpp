@@ -8,14 +8,29 @@
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/ones.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace engine::methods {
 
+double lowRankScale(double alpha, int64_t rank, bool usesRslora)
+{
+    const auto r = static_cast<double>(rank);
+    return alpha / (usesRslora ? std::sqrt(r) : r);
+}
+
 double LowRankFactors::scale() const
 {
-    const auto r = static_cast<double>(rank());
-    return alpha / (usesRslora ? std::sqrt(r) : r);
+    return lowRankScale(alpha, rank(), usesRslora);
+}
+
+LowRankFactors LowRankFactors::atRank(int64_t rank) const
+{
+    LowRankFactors cut = *this;
+    const int64_t kept = std::min(rank, this->rank());
+    cut.a = a.narrow(0, 0, kept).contiguous();
+    cut.b = b.narrow(1, 0, kept).contiguous();
+    return cut;
 }
 
 int64_t LowRankFactors::parameters() const

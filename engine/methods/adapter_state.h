@@ -13,6 +13,9 @@
 
 namespace engine::methods {
 
+// alpha / rank, or with rank stabilisation alpha / √rank.
+double lowRankScale(double alpha, int64_t rank, bool usesRslora);
+
 // ΔW = scale · B A on the output rows `rows` of a module, (B A)ᵀ on an embedding [rows, width].
 // Source: Hu et al. 2021, section 4.1.
 struct LowRankFactors
@@ -29,6 +32,8 @@ struct LowRankFactors
 
     int64_t rank() const { return a.size(0); }
     double scale() const; // alpha / rank, or alpha / √rank
+    // With the first `rank` rows of A and columns of B, at most all; alpha stays.
+    LowRankFactors atRank(int64_t rank) const;
     int64_t parameters() const;
     // float32 [rows, in]; of an embedding [rows of the embedding, width].
     at::Tensor delta() const;

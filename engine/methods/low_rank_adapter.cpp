@@ -20,13 +20,23 @@ void placeDropout(kernels::LowRank& update, const std::string& name, const nn::P
 }
 
 LowRankAdapter::LowRankAdapter(std::string name, kernels::LowRank update)
-    : m_name(std::move(name)), m_update(std::move(update))
+    : m_name(std::move(name)), m_update(std::move(update)), m_rank(m_update.a.size(0))
 {
+}
+
+void LowRankAdapter::useRank(int64_t rank, double scale)
+{
+    m_rank = rank;
+    m_update.scale = scale;
 }
 
 std::optional<kernels::LowRank> LowRankAdapter::lowRank(const nn::Pass& pass) const
 {
     kernels::LowRank update = m_update;
+    if (m_rank < update.a.size(0)) {
+        update.a = update.a.narrow(0, 0, m_rank);
+        update.b = update.b.narrow(1, 0, m_rank);
+    }
     placeDropout(update, m_name, pass);
     return update;
 }

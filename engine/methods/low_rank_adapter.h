@@ -26,10 +26,13 @@ public:
 
     // Replaces the factor of B A; 0 switches the update off.
     void setScale(double scale) { m_update.scale = scale; }
+    // From now on only the first `rank` rows of A and columns of B, times `scale`.
+    void useRank(int64_t rank, double scale);
 
 private:
     std::string m_name;
     kernels::LowRank m_update;
+    int64_t m_rank; // in use
 };
 
 } // namespace engine::methods

@@ -10,7 +10,8 @@ namespace engine::methods {
 
 at::Tensor LowRankEmbedding::forward(const at::Tensor& ids, const nn::Pass&) const
 {
-    return at::matmul(m_b, m_a.index_select(1, ids)).t() * m_scale;
+    const at::Tensor inner = m_a.narrow(0, 0, m_rank).index_select(1, ids);
+    return at::matmul(m_b.narrow(1, 0, m_rank), inner).t() * m_scale;
 }
 
 } // namespace engine::methods

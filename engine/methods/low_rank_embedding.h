@@ -13,8 +13,15 @@ class LowRankEmbedding final : public nn::EmbeddingAdapter
 public:
     //   a  [rank, rows of the embedding]   b  [width, rank]
     LowRankEmbedding(at::Tensor a, at::Tensor b, double scale)
-        : m_a(std::move(a)), m_b(std::move(b)), m_scale(scale)
+        : m_a(std::move(a)), m_b(std::move(b)), m_rank(m_a.size(0)), m_scale(scale)
     {
+    }
+
+    // From now on only the first `rank` rows of A and columns of B, times `scale`.
+    void useRank(int64_t rank, double scale)
+    {
+        m_rank = rank;
+        m_scale = scale;
     }
 
     at::Tensor forward(const at::Tensor& ids, const nn::Pass& pass) const override;
@@ -22,6 +29,7 @@ public:
 private:
     at::Tensor m_a;
     at::Tensor m_b;
+    int64_t m_rank; // in use
     double m_scale;
 };
 

@@ -6,8 +6,6 @@
 #include "engine/methods/chosen_targets.h"
 #include "engine/methods/trainable_mask.h"
 
-#include <cmath>
-
 namespace engine::methods {
 
 namespace {
@@ -99,13 +97,12 @@ std::vector<PlannedTarget> plannedTargets(const LowRankPlan& plan, bool usesRslo
 {
     std::vector<PlannedTarget> planned;
     for (const LowRankSlot& slot : plan.slots) {
-        const auto rank = static_cast<double>(slot.rank);
         planned.push_back({slot.target.name(),
                            slot.target.module->name,
                            slot.target.shortName(),
                            slot.target.module->layer,
                            slot.rank,
-                           slot.alpha / (usesRslora ? std::sqrt(rank) : rank),
+                           lowRankScale(slot.alpha, slot.rank, usesRslora),
                            slot.parameters()});
     }
     return planned;

@@ -126,6 +126,7 @@ void LowRankTuning::attachAdapters()
         if (trained.isEmbedding) {
             m_embeddings.push_back(
                 std::make_unique<LowRankEmbedding>(trained.a, trained.b, trained.scale()));
+            m_ranks.add(*m_embeddings.back(), trained);
             m_decoder.attach(trained.module, m_embeddings.back().get());
             continue;
         }
@@ -139,6 +140,7 @@ void LowRankTuning::attachAdapters()
         m_adapters.emplace_back(
             layer,
             std::make_unique<LowRankAdapter>(m_plan.slots[i].target.name(), std::move(update)));
+        m_ranks.add(*m_adapters.back().second, trained);
         layer->attach(m_adapters.back().second.get());
     }
 }

@@ -7,6 +7,7 @@
 #include "engine/methods/low_rank_adapter.h"
 #include "engine/methods/low_rank_embedding.h"
 #include "engine/methods/low_rank_plan.h"
+#include "engine/methods/nested_ranks.h"
 #include "engine/methods/trainable_mask.h"
 
 #include <memory>
@@ -31,6 +32,11 @@ public:
     AdapterState state() const override;
     void load(const AdapterState& state) override;
 
+protected:
+    // Tensor 2 i of the buffer is A of slot i, tensor 2 i + 1 its B.
+    const LowRankPlan& plan() const { return m_plan; }
+    NestedRanks& ranks() { return m_ranks; }
+
 private:
     // The update of slot `index`; its tensors are the trained ones.
     LowRankFactors factors(std::size_t index) const;
@@ -45,6 +51,7 @@ private:
     TrainableMask m_mask;
     std::vector<std::pair<nn::Linear*, std::unique_ptr<LowRankAdapter>>> m_adapters;
     std::vector<std::unique_ptr<LowRankEmbedding>> m_embeddings;
+    NestedRanks m_ranks;
 };
 
 } // namespace engine::methods

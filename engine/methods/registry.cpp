@@ -6,6 +6,7 @@
 #include "engine/methods/adapter_l/adapter_l.h"
 #include "engine/methods/adapter_p/adapter_p.h"
 #include "engine/methods/bitfit/bitfit.h"
+#include "engine/methods/dylora/dylora.h"
 #include "engine/methods/full/full.h"
 #include "engine/methods/lora/lora.h"
 #include "engine/methods/prefix_embedding/prefix_embedding.h"
@@ -22,6 +23,7 @@ namespace {
 
 const std::array kMethods = {
     &lora::kLora,
+    &dylora::kDylora,
     &full::kFull,
     &top_layers::kTopLayers,
     &bitfit::kBitfit,

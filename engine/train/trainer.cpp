@@ -221,8 +221,7 @@ std::optional<double> Trainer::evaluateIfDue()
         return std::nullopt;
     }
     m_parts.listener.onPhase("evaluating");
-    const evaluate::Evaluation evaluation =
-        evaluate::evaluate(m_parts.decoder, m_parts.objective, m_parts.validation, m_maxTokens);
+    const evaluate::Evaluation evaluation = evaluated();
     requireFinite(evaluation.loss, m_state.step, "validation loss");
     const bool isBest = !m_state.bestLoss || evaluation.loss < *m_state.bestLoss;
     if (isBest) {
@@ -240,6 +239,15 @@ std::optional<double> Trainer::evaluateIfDue()
     }
     m_parts.listener.onPhase("training");
     return evaluation.loss;
+}
+
+evaluate::Evaluation Trainer::evaluated()
+{
+    if (const methods::NestedRanks* ranks = m_parts.tuning.nestedRanks()) {
+        return evaluate::evaluateByRank(
+            m_parts.decoder, m_parts.objective, m_parts.validation, m_maxTokens, *ranks);
+    }
+    return evaluate::evaluate(m_parts.decoder, m_parts.objective, m_parts.validation, m_maxTokens);
 }
 
 void Trainer::saveIfDue(bool force)

@@ -87,6 +87,7 @@ private:
     void noteExecutor();
     void advance();
     std::optional<double> evaluateIfDue();
+    evaluate::Evaluation evaluated();
     void saveIfDue(bool force);
     bool isDue(int64_t every) const;
     bool obeyControl();

@@ -81,6 +81,7 @@ contract::Catalog catalogue()
         const methods::Method& method = *methods::methods()[i];
         catalog.methods[i].fields = method.schema().fields;
         catalog.methods[i].approach = methods::approachName(method.approach);
+        catalog.methods[i].nestedRanks = method.hasNestedRanks;
         if (method.learningRate != contract::TrainingSection().learningRate) {
             catalog.methods[i].defaults.set("training.learning_rate", method.learningRate);
         }
@@ -88,7 +89,13 @@ contract::Catalog catalogue()
     catalog.objectives = entriesOf(objectives::objectives());
     catalog.formats = entriesOf(data::formats::all());
     catalog.exporters = entriesOf(exporters::exporters());
-    catalog.optimizers = {entry("adamw", "AdamW", LS_TEXT("Adam with decoupled weight decay"))};
+    catalog.optimizers = {
+        entry("adamw", "AdamW", LS_TEXT("Adam with decoupled weight decay")),
+        entry("adamw_loralib",
+              LS_TEXT("AdamW of the LoRA release"),
+              LS_TEXT("Decay comes after the step, epsilon beside the uncorrected root")),
+    };
+    catalog.optimizers.back().defaults.set("training.epsilon", contract::kLoralibEpsilon);
     catalog.schedules = {
         entry("cosine", LS_TEXT("Cosine"), LS_TEXT("Warm-up, then half a cosine down to zero")),
         entry("linear", LS_TEXT("Linear"), LS_TEXT("Warm-up, then a line down to zero")),
@@ -102,6 +109,9 @@ contract::Catalog catalogue()
         entry("token_accuracy",
               LS_TEXT("Token accuracy"),
               LS_TEXT("Share of trained tokens predicted first")),
+        entry("loss_by_rank",
+              LS_TEXT("Loss by rank"),
+              LS_TEXT("The loss at rank 1, 2, … of an adapter with nested ranks")),
     };
     catalog.job = contract::jobSections(jobRegistry());
     return catalog;

@@ -175,7 +175,9 @@ void ChatSession::loadModel(const std::string& path, const Listener& listener)
     listener.onPhase("loading_model");
     m_adapters.clear();
     m_session.reset(); // before the next one, so that both never fill the memory together
-    m_session = std::make_unique<ModelSession>(path, std::vector<std::string>{}, m_common);
+    ModelOptions options;
+    options.model = path;
+    m_session = std::make_unique<ModelSession>(options, m_common);
     m_model = path;
 }
 

@@ -32,19 +32,20 @@ std::string argumentOf(const std::string& name, const std::vector<std::string>& 
 
 } // namespace
 
-LineAdapters::LineAdapters(const std::vector<std::string>& arguments,
+LineAdapters::LineAdapters(const ModelOptions& options,
                            const std::vector<ChatLine>& lines,
                            ModelSession& session)
     : m_session(session)
 {
     for (const ChatLine& line : lines) {
         std::vector<std::string> names;
-        for (const std::string& name : line.adapters.value_or(arguments)) {
-            names.push_back(argumentOf(name, arguments));
+        for (const std::string& name : line.adapters.value_or(options.adapters)) {
+            names.push_back(argumentOf(name, options.adapters));
             if (!m_adapters.contains(names.back())) {
                 m_adapters.emplace(
                     names.back(),
-                    readAdapters({names.back()}, session.folder().blueprint()).front());
+                    readAdapters({names.back()}, session.folder().blueprint(), options.rank)
+                        .front());
             }
         }
         m_names.push_back(std::move(names));

@@ -19,10 +19,10 @@ namespace engine::worker {
 class LineAdapters
 {
 public:
-    // `arguments`: what --adapter gave. A line's name is the last part of one of those paths, the
-    // whole argument, or a path of its own; a line without names has all arguments. Throws as
-    // readAdapters. The session outlives this and has no adapters of its own.
-    LineAdapters(const std::vector<std::string>& arguments,
+    // A line's name is the last part of the path of an --adapter, the whole argument, or a path of
+    // its own; a line without names has all of them. Throws as readAdapters. The session outlives
+    // this and has no adapters of its own.
+    LineAdapters(const ModelOptions& options,
                  const std::vector<ChatLine>& lines,
                  ModelSession& session);
 

@@ -13,16 +13,15 @@
 
 namespace engine::worker {
 
-ModelSession::ModelSession(const std::string& model,
-                           const std::vector<std::string>& adapters,
-                           const CommonOptions& common)
-    : m_folder(models::ModelFolder::open(model))
+ModelSession::ModelSession(const ModelOptions& options, const CommonOptions& common)
+    : m_folder(models::ModelFolder::open(options.model))
 {
     const at::Device device = prepareDevice(common);
     const at::ScalarType dtype = dtypeOption(common, device.is_cpu() ? at::kFloat : at::kBFloat16);
     const at::ScalarType held = device.is_cpu() ? models::heldDtype(m_folder, dtype) : dtype;
     m_decoder = models::loadDecoder(m_folder, dtype, held, device);
-    for (const exporters::ScaledAdapter& adapter : readAdapters(adapters, m_folder.blueprint())) {
+    for (const exporters::ScaledAdapter& adapter :
+         readAdapters(options.adapters, m_folder.blueprint(), options.rank)) {
         m_adapters.push_back(
             std::make_unique<adapters::LoadedAdapter>(*m_decoder, adapter.state, adapter.scale));
     }
@@ -36,8 +35,22 @@ const text::Tokenizer& ModelSession::tokenizer() const
     return *m_tokenizer;
 }
 
+methods::NestedRanks* ModelSession::nestedRanks()
+{
+    methods::NestedRanks* only = nullptr;
+    for (const auto& adapter : m_adapters) {
+        methods::NestedRanks* const ranks = adapter->nestedRanks();
+        if (ranks != nullptr && only != nullptr) {
+            return nullptr;
+        }
+        only = ranks != nullptr ? ranks : only;
+    }
+    return only;
+}
+
 std::vector<exporters::ScaledAdapter> readAdapters(const std::vector<std::string>& arguments,
-                                                   const nn::Blueprint& blueprint)
+                                                   const nn::Blueprint& blueprint,
+                                                   int64_t rank)
 {
     std::vector<exporters::ScaledAdapter> all;
     for (const std::string& argument : arguments) {
@@ -45,6 +58,9 @@ std::vector<exporters::ScaledAdapter> readAdapters(const std::vector<std::string
         exporters::ScaledAdapter adapter;
         adapter.stored = adapters::readAdapter(parsed.path);
         adapter.state = adapters::fitted(adapter.stored, blueprint);
+        if (rank > 0) {
+            adapter.state = methods::atRank(std::move(adapter.state), rank);
+        }
         adapter.scale = parsed.scale;
         all.push_back(std::move(adapter));
     }
@@ -117,6 +133,10 @@ void addModelOptions(CLI::App& app, ModelOptions& options)
         ->expected(1)
         ->allow_extra_args(false)
         ->take_all();
+    app.add_option("--rank",
+                   options.rank,
+                   "Use adapters with nested ranks (dylora) at this rank; without it at all ranks")
+        ->check(CLI::PositiveNumber);
 }
 
 } // namespace engine::worker

@@ -17,15 +17,21 @@
 
 namespace engine::worker {
 
+// Options of the verbs that take a model and adapters.
+struct ModelOptions
+{
+    std::string model;
+    std::vector<std::string> adapters; // "DIR" or "DIR:scale"
+    int64_t rank = 0;                  // of adapters with nested ranks; 0: all they have
+};
+void addModelOptions(CLI::App& app, ModelOptions& options);
+
 class ModelSession
 {
 public:
-    // `adapters`: "DIR" or "DIR:scale". Computes in float32, on a GPU in bfloat16, unless
-    // --dtype says otherwise.
+    // Computes in float32, on a GPU in bfloat16, unless --dtype says otherwise.
     // Throws Failure(not_found, bad_model, incompatible, …).
-    ModelSession(const std::string& model,
-                 const std::vector<std::string>& adapters,
-                 const CommonOptions& common);
+    ModelSession(const ModelOptions& options, const CommonOptions& common);
 
     const models::ModelFolder& folder() const { return m_folder; }
     const nn::Decoder& decoder() const { return *m_decoder; }
@@ -33,6 +39,8 @@ public:
     // Read when first asked for: ids can be scored without one. Throws Failure(not_found,
     // bad_file).
     const text::Tokenizer& tokenizer() const;
+    // Of the only adapter that works at every rank; null where there is none or several.
+    methods::NestedRanks* nestedRanks();
 
 private:
     models::ModelFolder m_folder;
@@ -41,9 +49,11 @@ private:
     std::vector<std::unique_ptr<adapters::LoadedAdapter>> m_adapters;
 };
 
-// Adapters by their arguments, checked against the model.
+// Adapters by their arguments, checked against the model; above 0 `rank` cuts each to its first
+// ranks. Throws what methods::atRank throws.
 std::vector<exporters::ScaledAdapter> readAdapters(const std::vector<std::string>& arguments,
-                                                   const nn::Blueprint& blueprint);
+                                                   const nn::Blueprint& blueprint,
+                                                   int64_t rank = 0);
 
 // --threads, --device and determinism; call before the first tensor. Returns where to compute:
 // "auto" is a GPU where there is one, "cuda" the first, "cuda:1" the second. Throws
@@ -52,13 +62,5 @@ at::Device prepareDevice(const CommonOptions& common);
 
 // --dtype, or `fallback` when it was not given. Throws Failure(bad_argument).
 at::ScalarType dtypeOption(const CommonOptions& common, at::ScalarType fallback);
-
-// Options of the verbs that take a model and adapters.
-struct ModelOptions
-{
-    std::string model;
-    std::vector<std::string> adapters;
-};
-void addModelOptions(CLI::App& app, ModelOptions& options);
 
 } // namespace engine::worker

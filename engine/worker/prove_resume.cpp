@@ -39,6 +39,14 @@ std::string exactColumns(const contract::RunFolder& run)
     return columns;
 }
 
+// Of runs without nested ranks an empty text.
+std::string rankMetrics(const contract::RunFolder& run)
+{
+    return fs::exists(run.rankMetrics())
+               ? device::readFile(run.rankMetrics(), std::numeric_limits<uint64_t>::max())
+               : std::string();
+}
+
 void runToEnd(const std::vector<std::string>& arguments, const fs::path& log)
 {
     device::ChildProcess child(device::ownProgram(), arguments, log);
@@ -83,7 +91,7 @@ ResumeProof proveResume(const contract::Job& job, const fs::path& scratch)
         != device::sha256File(halved.lastAdapter() / file)) {
         return {false, "the adapters differ"};
     }
-    if (exactColumns(whole) != exactColumns(halved)) {
+    if (exactColumns(whole) != exactColumns(halved) || rankMetrics(whole) != rankMetrics(halved)) {
         return {false, "the losses differ"};
     }
     return {true,

@@ -14,7 +14,8 @@ using contract::Value;
 RunRecorder::RunRecorder(const contract::RunFolder& run,
                          EventWriter& events,
                          std::function<void(int64_t step)> sample)
-    : m_run(run), m_events(events), m_sample(std::move(sample)), m_metrics(run.metrics())
+    : m_run(run), m_events(events), m_sample(std::move(sample)), m_metrics(run.metrics()),
+      m_rankMetrics(run.rankMetrics())
 {
     if (m_metrics.size() == 0) {
         m_metrics.appendLine(contract::metricsHeader());
@@ -23,6 +24,7 @@ RunRecorder::RunRecorder(const contract::RunFolder& run,
 
 void RunRecorder::rewindTo(int64_t step)
 {
+    m_rankMetrics.rewindTo(step);
     const std::string text =
         device::readFile(m_run.metrics(), std::numeric_limits<uint64_t>::max());
     std::size_t begin = text.find('\n') == std::string::npos ? 0 : text.find('\n') + 1;
@@ -64,6 +66,10 @@ void RunRecorder::onEvaluation(int64_t step, const evaluate::Evaluation& evaluat
     eval.metrics = Value::object({{"perplexity", evaluation.perplexity()},
                                   {"token_accuracy", evaluation.accuracy},
                                   {"best", isBest}});
+    if (!evaluation.lossByRank.empty()) {
+        eval.metrics.set("loss_by_rank", Value::list(evaluation.lossByRank));
+        m_rankMetrics.append(step, evaluation.lossByRank);
+    }
     m_events.send(eval);
 }
 

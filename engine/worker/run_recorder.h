@@ -9,6 +9,7 @@
 #include "engine/train/trainer.h"
 #include "engine/worker/event_writer.h"
 #include "engine/worker/profile_file.h"
+#include "engine/worker/rank_metrics_file.h"
 
 #include <functional>
 
@@ -22,7 +23,7 @@ public:
                 EventWriter& events,
                 std::function<void(int64_t step)> sample);
 
-    // Drops the rows of metrics.csv after this step: they will be written again.
+    // Drops the rows of the metrics after this step: they will be written again.
     void rewindTo(int64_t step);
 
     const ProfileFile& profile() const { return m_profile; }
@@ -43,6 +44,7 @@ private:
     EventWriter& m_events;
     std::function<void(int64_t step)> m_sample;
     device::AppendFile m_metrics;
+    RankMetricsFile m_rankMetrics;
     double m_epoch = 0; // of the last step
 };
 

@@ -9,6 +9,7 @@
 #include "engine/worker/model_session.h"
 #include "engine/worker/verbs/verbs.h"
 
+#include <algorithm>
 #include <memory>
 
 namespace engine::worker::verbs {
@@ -21,15 +22,51 @@ struct Options
 {
     ModelOptions model;
     contract::DataSection data;
-    std::vector<std::string> metrics = {"loss", "perplexity", "token_accuracy"};
+    std::vector<std::string> metrics;
 };
 
-double metricOf(const std::string& name, const engine::evaluate::Evaluation& evaluation)
+constexpr const char* kLossByRank = "loss_by_rank";
+
+Value metricOf(const std::string& name, const engine::evaluate::Evaluation& evaluation)
 {
+    if (name == kLossByRank) {
+        return Value::list(evaluation.lossByRank);
+    }
     if (name == "loss") {
         return evaluation.loss;
     }
     return name == "perplexity" ? evaluation.perplexity() : evaluation.accuracy;
+}
+
+// Those asked for, or all that can be told.
+std::vector<std::string> metricsOf(const Options& options, bool hasNestedRanks)
+{
+    std::vector<std::string> metrics = options.metrics;
+    if (metrics.empty()) {
+        metrics = {"loss", "perplexity", "token_accuracy"};
+        if (hasNestedRanks) {
+            metrics.emplace_back(kLossByRank);
+        }
+    }
+    if (!hasNestedRanks && std::ranges::find(metrics, kLossByRank) != metrics.end()) {
+        throw Failure(code::kBadArgument,
+                      "--metrics: loss_by_rank takes one adapter with nested ranks and no --rank",
+                      "Give the adapter of a dylora run",
+                      "--metrics");
+    }
+    return metrics;
+}
+
+std::string readable(const Value& metric)
+{
+    if (!metric.isList()) {
+        return brief(metric.toDouble(), 6);
+    }
+    std::string text;
+    for (const Value& each : metric.toList()) {
+        text += (text.empty() ? "" : " ") + brief(each.toDouble(), 6);
+    }
+    return text;
 }
 
 } // namespace
@@ -39,9 +76,11 @@ Action evaluate(CLI::App& app)
     auto options = std::make_shared<Options>();
     addModelOptions(app, options->model);
     app.add_option("--data", options->data.path, "Data file")->required();
-    app.add_option("--metrics", options->metrics, "loss, perplexity, token_accuracy")
+    app.add_option("--metrics",
+                   options->metrics,
+                   "loss, perplexity, token_accuracy, loss_by_rank; all that apply without it")
         ->delimiter(',')
-        ->check(CLI::IsMember({"loss", "perplexity", "token_accuracy"}));
+        ->check(CLI::IsMember({"loss", "perplexity", "token_accuracy", kLossByRank}));
     app.add_option(
            "--template", options->data.chatTemplate, "auto, none, plain, alpaca, chatml or a file")
         ->capture_default_str();
@@ -49,7 +88,10 @@ Action evaluate(CLI::App& app)
     app.add_option("--max-length", options->data.maxLength, "Longest sample, in tokens")
         ->capture_default_str();
     return [options](const CommonOptions& common, Output& output) {
-        const ModelSession session(options->model.model, options->model.adapters, common);
+        ModelSession session(options->model, common);
+        const methods::NestedRanks* const ranks =
+            options->model.rank > 0 ? nullptr : session.nestedRanks();
+        const std::vector<std::string> names = metricsOf(*options, ranks != nullptr);
         contract::DataSection section = options->data;
         section.maxLength = std::min(section.maxLength, session.decoder().textContext());
         const text::Renderer renderer(session.tokenizer(), renderSettings(section));
@@ -63,16 +105,20 @@ Action evaluate(CLI::App& app)
                           "See `lora-engine preview`",
                           section.path);
         }
-        const engine::evaluate::Evaluation evaluation = engine::evaluate::evaluate(
-            session.decoder(), objective, prepared.samples, section.maxLength);
+        const bool isByRank = std::ranges::find(names, kLossByRank) != names.end();
+        const engine::evaluate::Evaluation evaluation =
+            isByRank ? engine::evaluate::evaluateByRank(
+                session.decoder(), objective, prepared.samples, section.maxLength, *ranks)
+                     : engine::evaluate::evaluate(
+                         session.decoder(), objective, prepared.samples, section.maxLength);
         Value metrics = Value::Object();
         Value definitions = Value::Object();
         std::vector<std::pair<std::string, std::string>> rows;
         const contract::Catalog catalog = catalogue();
-        for (const std::string& name : options->metrics) {
+        for (const std::string& name : names) {
             metrics.set(name, metricOf(name, evaluation));
             definitions.set(name, contract::findEntry(catalog.metrics, name)->summary);
-            rows.emplace_back(name, brief(metricOf(name, evaluation), 6));
+            rows.emplace_back(name, readable(metrics[name]));
         }
         output.value(Value::object({{"metrics", metrics},
                                     {"samples", evaluation.samples},

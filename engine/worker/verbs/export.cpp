@@ -117,7 +117,10 @@ Action exportModel(CLI::App& app)
         prepareDevice(common);
         const models::ModelFolder model = models::ModelFolder::open(options->model.model);
         exporters::ExportRequest request{
-            model, readAdapters(options->model.adapters, model.blueprint()), options->out, {}};
+            model,
+            readAdapters(options->model.adapters, model.blueprint(), options->model.rank),
+            options->out,
+            {}};
         for (const exporters::ScaledAdapter& adapter : request.adapters) {
             exporters::requireAccepted(exporter, adapter.state);
         }

@@ -161,10 +161,11 @@ Action generate(CLI::App& app)
         const bool linesNameAdapters = std::any_of(
             lines.begin(), lines.end(), [](const ChatLine& line) { return bool(line.adapters); });
         // Where lines name adapters, those of the command line are not attached to the model.
-        ModelSession session(options->model.model,
-                             linesNameAdapters ? std::vector<std::string>()
-                                               : options->model.adapters,
-                             common);
+        ModelOptions attached = options->model;
+        if (linesNameAdapters) {
+            attached.adapters.clear();
+        }
+        ModelSession session(attached, common);
         engine::generate::GenerationSettings settings = options->settings;
         settings.seed = common.seed;
         settings.beamScoring = options->beamScoring == "transformers"
@@ -180,7 +181,7 @@ Action generate(CLI::App& app)
             text::requireRows(prompt, session.folder().blueprint().vocabulary, session.tokenizer());
         }
         if (linesNameAdapters) {
-            LineAdapters adapters(options->model.adapters, lines, session);
+            LineAdapters adapters(options->model, lines, session);
             adapters.generate(
                 prompts, settings, [&](std::size_t line, const engine::generate::Generation& made) {
                     Value value = generationValue(prompts[line], made, settings.beams > 1);

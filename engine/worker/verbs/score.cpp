@@ -172,7 +172,7 @@ Action score(CLI::App& app)
                    options->hidden,
                    "Also write the hidden states around every block: float32 [tokens, hidden]");
     return [options, &app](const CommonOptions& common, Output& output) {
-        const ModelSession session(options->model.model, options->model.adapters, common);
+        const ModelSession session(options->model, common);
         if (app.count("--data") > 0) {
             scoreData(*options, session, output);
             return 0;

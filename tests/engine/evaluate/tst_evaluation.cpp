@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // Loss and accuracy against a sum over every trained token of every sample, one by one.
+#include "engine/adapters/loaded_adapter.h"
 #include "engine/evaluate/evaluation.h"
 #include "engine/objectives/registry.h"
-#include "tests/support/tiny_models.h"
+#include "tests/support/tuned_models.h"
 
 #include <ATen/ops/log_softmax.h>
 
@@ -88,6 +89,30 @@ private Q_SLOTS:
         const evaluate::Evaluation result =
             evaluate(1, [](int64_t done, int64_t total) { return done < 2 && total == 7; });
         QCOMPARE(result.samples, 2);
+    }
+
+    // Each as if the adapter had been cut to that rank.
+    void tellsTheLossAtEveryRank()
+    {
+        const methods::Method& dylora = *methods::findMethod("dylora");
+        const auto settings = tests::settingsOf(dylora, {{"rank", 3}});
+        auto tuning = dylora.attach(settings, *m_decoder, 1);
+        tests::disturb(*tuning);
+        const objectives::Objective& objective = *objectives::findObjective("causal_lm");
+        const evaluate::Evaluation result =
+            evaluate::evaluateByRank(*m_decoder, objective, m_samples, 20, *tuning->nestedRanks());
+        const methods::AdapterState state = tuning->state();
+        QCOMPARE(evaluate(20).loss, result.loss); // all ranks are in use again
+        tuning.reset();
+        QCOMPARE(result.lossByRank.size(), std::size_t{3});
+        for (int64_t rank = 1; rank <= 3; ++rank) {
+            const adapters::LoadedAdapter loaded(*m_decoder, methods::atRank(state, rank), 1);
+            QCOMPARE(result.lossByRank[static_cast<std::size_t>(rank - 1)], evaluate(20).loss);
+        }
+        QCOMPARE(result.loss, result.lossByRank.back());
+        QVERIFY(std::abs(result.lossByRank[0] - result.lossByRank[1]) > 1e-4);
+        QCOMPARE(result.tokens, m_tokens);
+        QCOMPARE(result.samples, 7);
     }
 
     void isZeroWithoutTargets()

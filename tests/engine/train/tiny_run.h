@@ -40,6 +40,8 @@ public:
         std::vector<engine::text::TokenSample> validation = unevenSamples(2);
         bool hasValidation = true;
         double dropout = 0;
+        std::string method = "lora";
+        std::vector<Value::Member> settings; // of the method, beside rank 4
         engine::data::BatchSettings batch;
         engine::contract::TrainingSection training;
         using Tuning = std::unique_ptr<engine::methods::Tuning>;
@@ -75,9 +77,9 @@ public:
           m_decoder(tinyDecoder(tinyModel("llama")))
     {
         std::filesystem::create_directories(m_run.checkpoints());
-        const auto* method = engine::methods::findMethod("lora");
-        const auto settings = method->schema().complete(
-            Value::object({{"rank", 4}, {"dropout", setup.dropout}}), "method");
+        const auto* method = engine::methods::findMethod(setup.method);
+        const Value given = Value::object({{"rank", 4}, {"dropout", setup.dropout}});
+        const auto settings = method->schema().complete(changed(given, setup.settings), "method");
         const auto seed = static_cast<uint64_t>(setup.training.seed);
         m_tuning = method->attach(engine::valueOrThrow(settings), *m_decoder, seed);
         if (setup.wrap) {
