@@ -236,6 +236,9 @@ void JournalReader::addEval(const contract::Value& body)
     eval.perplexity = metrics["perplexity"].toDouble(kAbsent);
     eval.accuracy = metrics["token_accuracy"].toDouble(kAbsent);
     eval.isBest = metrics["best"].toBool();
+    for (const contract::Value& loss : metrics["loss_by_rank"].toList()) {
+        eval.lossByRank.push_back(loss.toDouble(kAbsent));
+    }
     if (!m_series.isEmpty()) {
         eval.seconds = m_series.seconds.back();
         eval.tokens = m_series.tokens.back();

@@ -25,6 +25,7 @@ struct EvalPoint
     bool isBest = false;
     double seconds = 0; // of training until then
     int64_t tokens = 0;
+    std::vector<double> lossByRank; // at rank 1, 2, …; empty where ranks are not nested
 };
 
 struct SamplePoint

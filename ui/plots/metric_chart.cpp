@@ -30,6 +30,8 @@ struct MetricChart::Private
     double totalSteps = 0;
     std::optional<double> limit;
     bool fromZero = false;
+    QString positionPattern; // empty: steps
+    QString positionColumn;
     QCPGraph* graph = nullptr;
     QCPItemStraightLine* limitLine = nullptr;
 
@@ -94,6 +96,12 @@ void MetricChart::setLimit(std::optional<double> limit)
 {
     d->limit = limit;
     optionsChanged();
+}
+
+void MetricChart::setPositionName(const QString& pattern, const QString& column)
+{
+    d->positionPattern = pattern;
+    d->positionColumn = column;
 }
 
 void MetricChart::setFromZero(bool fromZero)
@@ -173,14 +181,22 @@ CrosshairText MetricChart::crosshairText(double x) const
         return {};
     }
     const CurvePoint& point = d->series.curve()[*index];
+    const QString pattern = d->positionPattern.isEmpty() ? tr("Step %1") : d->positionPattern;
     return {
-        tr("Step %1").arg(app::formatCount(std::llround(point.step))),
+        pattern.arg(app::formatCount(std::llround(point.step))),
         {{std::isfinite(point.value) ? d->format(point.value * d->scale) : app::noValue(), {}}}};
 }
 
 ChartTable MetricChart::table() const
 {
     ChartTable table;
+    if (!d->positionColumn.isEmpty()) {
+        table.columns = {d->positionColumn, title()};
+        for (const CurvePoint& point : d->series.curve()) {
+            table.rows.push_back({point.step, point.value * d->scale});
+        }
+        return table;
+    }
     table.columns = {
         QStringLiteral("step"), QStringLiteral("tokens"), QStringLiteral("seconds"), title()};
     for (const CurvePoint& point : d->series.curve()) {

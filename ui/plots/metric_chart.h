@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A small chart of one quantity along a run: learning rate, gradient norm, tokens per second,
-// memory. GUI thread only.
+// A small chart of one quantity along a run, such as learning rate or memory, or along the ranks of
+// an adapter. GUI thread only.
 #pragma once
 
 #include "ui/plots/chart_view.h"
@@ -27,6 +27,9 @@ public:
     void setTotalSteps(double steps);
     // A dashed line across, such as the norm gradients are clipped at.
     void setLimit(std::optional<double> limit);
+    // Points lie at something else than steps, in CurvePoint::step: "Rank %1" for the crosshair and
+    // the column of the table.
+    void setPositionName(const QString& pattern, const QString& column);
     // Keeps zero in view.
     void setFromZero(bool fromZero);
 

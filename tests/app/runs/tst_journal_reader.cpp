@@ -18,6 +18,7 @@ private Q_SLOTS:
     void stepToldAgainReplacesTheFirstTelling();
     void resumedForgetsWhatCameAfterTheCheckpoint();
     void lossThatIsNotFiniteIsNoNumber();
+    void evaluationsTellTheLossByRank();
     void blanksInALineDoNotMatter();
     void hostileLinesArePassedOver_data();
     void hostileLinesArePassedOver();
@@ -97,6 +98,21 @@ void TestJournalReader::lossThatIsNotFiniteIsNoNumber()
     QCOMPARE(reader.series().size(), std::size_t{1});
     QVERIFY(std::isnan(reader.series().loss.front()));
     QCOMPARE(reader.series().gradNorm.front(), 1.5F);
+}
+
+void TestJournalReader::evaluationsTellTheLossByRank()
+{
+    JournalReader reader;
+    reader.addLine(R"({"event":"eval","step":5,"epoch":1,"eval_loss":2.5,"metrics":{)"
+                   R"("loss_by_rank":[3,null,2.5]}})");
+    reader.addLine(R"({"event":"eval","step":6,"epoch":1,"eval_loss":2.5,"metrics":{)"
+                   R"("loss_by_rank":4}})");
+    const std::vector<double>& losses = reader.series().evals.front().lossByRank;
+    QCOMPARE(losses.size(), std::size_t{3});
+    QCOMPARE(losses[0], 3.0);
+    QVERIFY(std::isnan(losses[1]));
+    QCOMPARE(losses[2], 2.5);
+    QVERIFY(reader.series().evals.back().lossByRank.empty());
 }
 
 void TestJournalReader::blanksInALineDoNotMatter()

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void zeroStaysInView();
     void valuesAreScaledOnTheAxisOnly();
     void itSharesTheWholeRunsAxis();
+    void pointsCanLieAtSomethingElseThanSteps();
     void anEmptyChartHasARange();
 };
 
@@ -65,6 +66,18 @@ void TestMetricChart::itSharesTheWholeRunsAxis()
     chart.setCurve(chart_test::fallingLoss(100));
     chart.setTotalSteps(2000);
     QVERIFY(chart.xRange().contains(2000));
+}
+
+void TestMetricChart::pointsCanLieAtSomethingElseThanSteps()
+{
+    MetricChart chart(plain);
+    chart.setTitle("Loss");
+    chart.setPositionName("Rank %1", "rank");
+    chart.setCurve({{.step = 1, .value = 3}, {.step = 2, .value = 2.5}});
+    chart.setCrosshair(2);
+    QCOMPARE(chart.crosshairSpoken(), QStringLiteral("Rank 2, 2.5"));
+    QCOMPARE(chart.table().columns, (QStringList{"rank", "Loss"}));
+    QCOMPARE(chart.table().rows[1][1], 2.5);
 }
 
 void TestMetricChart::anEmptyChartHasARange()

@@ -4,6 +4,7 @@
 
 #include "app/engine/catalog_access.h"
 #include "ui/pages/runs/chart_menu.h"
+#include "ui/pages/runs/rank_chart.h"
 #include "ui/pages/runs/run_curves.h"
 #include "ui/pages/runs/run_figures.h"
 #include "ui/pages/runs/sample_scrubber.h"
@@ -34,8 +35,8 @@ constexpr int kWide = 1000; // legend and switches fit side by side
 
 ChartsTab::ChartsTab(Dialogs& dialogs, QWidget* parent)
     : QScrollArea(parent), m_loss(new plots::LossChart), m_legend(new plots::ChartLegend),
-      m_figures(new RunFigures), m_small(new SmallCharts), m_samples(new SampleScrubber),
-      m_smoothing(new widgets::Slider(0, kSliderSteps, 0)),
+      m_figures(new RunFigures), m_small(new SmallCharts), m_ranks(new RankChart),
+      m_samples(new SampleScrubber), m_smoothing(new widgets::Slider(0, kSliderSteps, 0)),
       m_unit(new widgets::SegmentedControl({tr("Steps"), tr("Tokens"), tr("Time")}, true)),
       m_scale(new widgets::SegmentedControl({tr("Linear"), tr("Log")}, true)),
       m_whole(widgets::linkButton(tr("Show all"))), m_follow(widgets::linkButton(tr("Follow"))),
@@ -56,11 +57,17 @@ ChartsTab::ChartsTab(Dialogs& dialogs, QWidget* parent)
     chart->addWidget(m_loss);
     layout->addLayout(chart, 1);
     layout->addWidget(new widgets::Separator);
-    layout->addWidget(m_small);
+    auto* small = new QHBoxLayout;
+    small->setSpacing(0);
+    small->addWidget(m_small, 4);
+    small->addWidget(m_ranks, 1);
+    layout->addLayout(small);
     layout->addWidget(new widgets::Separator);
     layout->addWidget(m_samples);
     m_loss->setMinimumHeight(theme().px(200));
-    m_small->setFixedHeight(theme().px(122));
+    for (QWidget* charts : std::initializer_list<QWidget*>{m_small, m_ranks}) {
+        charts->setFixedHeight(theme().px(122));
+    }
     setWidget(content);
     connectParts();
     clear();
@@ -150,6 +157,7 @@ void ChartsTab::clear()
     m_samples->clear();
     m_small->setTotalSteps(0);
     m_small->show({}, 0);
+    m_ranks->show({});
     m_figures->show({}, {}, std::nullopt);
     updateView();
 }
@@ -174,6 +182,7 @@ void ChartsTab::show(const RunInfo& run, const RunSeries& series, std::size_t fi
     m_legend->setEntries(m_loss->legend());
     m_small->setTotalSteps(total);
     m_small->show(series, first);
+    m_ranks->show(series);
     m_samples->show(series);
     m_figures->show(series, m_job, m_loss->smoothedLoss());
     m_menu->setFileName(run.name);

@@ -29,6 +29,7 @@ class Slider;
 namespace ui::pages::runs {
 
 class ChartMenu;
+class RankChart;
 class RunFigures;
 class SampleScrubber;
 class SmallCharts;
@@ -60,6 +61,7 @@ private:
     plots::ChartLegend* m_legend;
     RunFigures* m_figures;
     SmallCharts* m_small;
+    RankChart* m_ranks;
     SampleScrubber* m_samples;
     widgets::Slider* m_smoothing;
     widgets::SegmentedControl* m_unit;
