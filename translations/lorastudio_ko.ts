@@ -1831,12 +1831,20 @@
         <translation>초깃값</translation>
     </message>
     <message>
-        <source>default: A uniform in ±1/√inputs, B zero, so that training starts from the base model.</source>
-        <translation>default는 A를 ±1/√입력 범위의 균등 분포로, B를 0으로 두어 베이스 모델에서 학습을 시작합니다.</translation>
-    </message>
-    <message>
         <source>Trains small low-rank updates beside the frozen weights</source>
         <translation>고정된 가중치 옆에 작은 저랭크 갱신을 학습</translation>
+    </message>
+    <message>
+        <source>Learn lengths apart (DoRA)</source>
+        <translation>길이를 따로 학습(DoRA)</translation>
+    </message>
+    <message>
+        <source>Learns the length of every row of a weight beside its direction, which helps small ranks. Steps take longer, with dropout longer still.</source>
+        <translation>가중치 각 행의 길이를 방향과 따로 학습하며, 랭크가 작을 때 도움이 됩니다. 스텝이 더 오래 걸리고, 드롭아웃을 쓰면 더 길어집니다.</translation>
+    </message>
+    <message>
+        <source>default, gaussian: A random, B zero, so that training starts from the base model. orthogonal: both random with a product of zero; the rank must be even. pissa, olora: the main directions of each weight are trained; the adapter is saved with twice the rank and works on the original model. none: a random update.</source>
+        <translation>default, gaussian: A는 무작위, B는 0이므로 베이스 모델에서 학습이 시작됩니다. orthogonal: 둘 다 무작위이지만 곱이 0이며 랭크가 짝수여야 합니다. pissa, olora: 각 가중치의 주된 방향을 학습합니다. 어댑터는 두 배의 랭크로 저장되며 원래의 베이스 모델에서 동작합니다. none: 무작위 업데이트입니다.</translation>
     </message>
 </context>
 <context>

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/adapters/adapter_batch.h"
 
-#include "engine/methods/low_rank_embedding.h"
+#include "engine/adapters/embedding_update.h"
+#include "engine/kernels/rescaled.h"
 #include "engine/nn/row_slices.h"
 
 #include <ATen/TensorOperators.h>
@@ -22,14 +23,18 @@ class AdapterBatch::LinearUpdate final : public nn::Adapter
 public:
     LinearUpdate(const AdapterBatch& batch,
                  std::size_t set,
+                 const nn::Linear& layer,
                  const LowRankFactors& factors,
                  double scale,
                  at::Device device)
-        : m_batch(batch), m_set(set), m_a(factors.a.to(device)), m_b(factors.b.to(device)),
-          m_scale(factors.scale() * scale)
+        : m_batch(batch), m_set(set), m_layer(layer), m_update(factors.update(device, scale))
     {
         if (factors.bias.defined()) {
-            m_bias = factors.bias.to(device);
+            m_bias = factors.bias.to(device) * m_update.scale;
+        }
+        if (factors.magnitude.defined()) {
+            m_magnitude = factors.magnitude.to(device);
+            m_norms.emplace(m_update.rows, std::vector{m_update});
         }
         if (!factors.slice.empty()) {
             m_columns = nn::rowIndices(factors.rows).to(device);
@@ -44,10 +49,18 @@ public:
             return base;
         }
         const at::ScalarType type = x.scalar_type();
-        const at::Tensor inner = at::linear(x.index_select(0, rows), m_a.to(type));
-        at::Tensor added = at::linear(inner, m_b.to(type)) * m_scale;
+        const at::Tensor mine = x.index_select(0, rows);
+        const at::Tensor inner = at::linear(mine, m_update.a.to(type));
+        at::Tensor added = at::linear(inner, m_update.b.to(type)) * m_update.scale;
+        if (m_norms) {
+            const at::Tensor& weight = m_layer.weight();
+            const at::Tensor trained =
+                m_columns.defined() ? weight.index_select(0, m_columns) : weight;
+            added = kernels::rescaled(
+                at::linear(mine, trained.to(type)), added, m_norms->gain(m_magnitude, weight));
+        }
         if (m_bias.defined()) {
-            added = added + (m_bias * m_scale).to(type);
+            added = added + m_bias.to(type);
         }
         if (m_columns.defined()) {
             added = at::zeros({rows.size(0), base.size(1)}, added.options())
@@ -59,11 +72,12 @@ public:
 private:
     const AdapterBatch& m_batch;
     std::size_t m_set;
-    at::Tensor m_a;
-    at::Tensor m_b;
+    const nn::Linear& m_layer;
+    kernels::LowRank m_update;
     at::Tensor m_bias;
     at::Tensor m_columns; // of a slice's outputs; undefined for a whole module
-    double m_scale;
+    at::Tensor m_magnitude;
+    std::optional<methods::RowNorms> m_norms; // with a magnitude
 };
 
 class AdapterBatch::EmbeddingUpdate final : public nn::EmbeddingAdapter
@@ -72,10 +86,8 @@ public:
     EmbeddingUpdate(const AdapterBatch& batch,
                     std::size_t set,
                     const LowRankFactors& factors,
-                    double scale,
-                    at::Device device)
-        : m_batch(batch), m_set(set), m_width(factors.b.size(0)),
-          m_update(factors.a.to(device), factors.b.to(device), factors.scale() * scale)
+                    std::unique_ptr<nn::EmbeddingAdapter> update)
+        : m_batch(batch), m_set(set), m_width(factors.b.size(0)), m_update(std::move(update))
     {
     }
 
@@ -85,14 +97,14 @@ public:
         const at::Tensor none = at::zeros({ids.size(0), m_width}, ids.options().dtype(at::kFloat));
         return rows.numel() == 0
                    ? none
-                   : none.index_add(0, rows, m_update.forward(ids.index_select(0, rows), pass));
+                   : none.index_add(0, rows, m_update->forward(ids.index_select(0, rows), pass));
     }
 
 private:
     const AdapterBatch& m_batch;
     std::size_t m_set;
     int64_t m_width;
-    methods::LowRankEmbedding m_update;
+    std::unique_ptr<nn::EmbeddingAdapter> m_update;
 };
 
 AdapterBatch::AdapterBatch(nn::Decoder& decoder, const std::vector<Set>& sets) : m_decoder(decoder)
@@ -104,14 +116,14 @@ AdapterBatch::AdapterBatch(nn::Decoder& decoder, const std::vector<Set>& sets) :
             for (const LowRankFactors& factors : member.state->factors) {
                 if (factors.isEmbedding) {
                     m_embeddings.push_back(std::make_unique<EmbeddingUpdate>(
-                        *this, set, factors, member.scale, device));
+                        *this, set, factors, embeddingUpdate(decoder, factors, member.scale)));
                     decoder.attach(factors.module, m_embeddings.back().get());
                     continue;
                 }
                 nn::Linear* const layer = decoder.linear(factors.module);
-                m_linears.emplace_back(
-                    layer,
-                    std::make_unique<LinearUpdate>(*this, set, factors, member.scale, device));
+                m_linears.emplace_back(layer,
+                                       std::make_unique<LinearUpdate>(
+                                           *this, set, *layer, factors, member.scale, device));
                 layer->attach(m_linears.back().second.get());
             }
         }

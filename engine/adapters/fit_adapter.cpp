@@ -224,6 +224,10 @@ divided(const LowRankFactors& whole, const Value::List& record, const ModuleSpec
         part.rows = slice->rows;
         part.a = whole.a.narrow(0, column, rank).contiguous();
         part.b = whole.b.narrow(1, column, rank).index_select(0, nn::rowIndices(slice->rows));
+        if (whole.magnitude.defined()) {
+            part.magnitude = whole.magnitude.index_select(0, nn::rowIndices(slice->rows));
+            part.moduleMagnitude = whole.magnitude;
+        }
         part.alpha = entry["alpha"].toDouble();
         column += rank;
         scale = std::max(scale, part.scale());

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/adapters/loaded_adapter.h"
 
+#include "engine/adapters/embedding_update.h"
+#include "engine/methods/dora_adapter.h"
+#include "engine/methods/low_rank_adapter.h"
 #include "engine/methods/registry.h"
 
 #include <ATen/TensorOperators.h>
@@ -26,11 +29,10 @@ LoadedAdapter::LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& 
     m_updates.reserve(state.factors.size());
     for (const methods::LowRankFactors& factors : state.factors) {
         if (factors.isEmbedding) {
-            m_embeddings.push_back(
-                std::make_unique<methods::LowRankEmbedding>(factors.a.to(m_decoder.device()),
-                                                            factors.b.to(m_decoder.device()),
-                                                            factors.scale() * scale));
-            m_ranks.add(*m_embeddings.back(), factors, scale);
+            m_embeddings.push_back(embeddingUpdate(m_decoder, factors, scale));
+            if (auto* low = dynamic_cast<methods::LowRankEmbedding*>(m_embeddings.back().get())) {
+                m_ranks.add(*low, factors, scale);
+            }
             m_decoder.attach(factors.module, m_embeddings.back().get());
         } else {
             attachUpdate(*layers.at(factors.module), factors, scale);
@@ -65,14 +67,17 @@ void LoadedAdapter::attachUpdate(nn::Linear& layer,
                                  const methods::LowRankFactors& factors,
                                  double scale)
 {
-    kernels::LowRank update;
-    update.a = factors.a.to(m_decoder.device());
-    update.b = factors.b.to(m_decoder.device());
-    update.scale = factors.scale() * scale;
-    update.rows = factors.rows;
-    m_updates.emplace_back(
-        &layer, std::make_unique<methods::LowRankAdapter>(factors.module, std::move(update)));
-    m_ranks.add(*m_updates.back().second, factors, scale);
+    kernels::LowRank update = factors.update(m_decoder.device(), scale);
+    if (factors.magnitude.defined()) {
+        const at::Tensor magnitude = factors.magnitude.to(m_decoder.device());
+        m_updates.emplace_back(&layer,
+                               std::make_unique<methods::DoraAdapter>(
+                                   factors.module, layer, std::move(update), magnitude));
+    } else {
+        auto low = std::make_unique<methods::LowRankAdapter>(factors.module, std::move(update));
+        m_ranks.add(*low, factors, scale);
+        m_updates.emplace_back(&layer, std::move(low));
+    }
     layer.attach(m_updates.back().second.get());
     if (factors.bias.defined()) {
         m_replaced.emplace_back(&layer.bias(), layer.bias());

@@ -5,8 +5,6 @@
 #pragma once
 
 #include "engine/methods/adapter_state.h"
-#include "engine/methods/low_rank_adapter.h"
-#include "engine/methods/low_rank_embedding.h"
 #include "engine/methods/method.h"
 #include "engine/methods/nested_ranks.h"
 #include "engine/nn/decoder.h"
@@ -23,7 +21,8 @@ class LoadedAdapter
 public:
     // Attaches `state` to the decoder, its effect times `scale`. The decoder must outlive this.
     // A replaced parameter W' counts as W + scale · (W' − W), a factor f as 1 + scale · (f − 1): a
-    // scaled module gets weights of its own meanwhile. Throws Failure(unsupported) for
+    // scaled module gets weights of its own meanwhile. Of DoRA the scale is that of B A alone, as
+    // in PEFT: with 0 the rows still have their learnt lengths. Throws Failure(unsupported) for
     // virtual tokens where there are some already, or with a scale.
     LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& state, double scale);
     LoadedAdapter(const LoadedAdapter&) = delete;
@@ -41,8 +40,8 @@ private:
     void replace(at::Tensor& tensor, const at::Tensor& value, double scale);
 
     nn::Decoder& m_decoder;
-    std::vector<std::unique_ptr<methods::LowRankEmbedding>> m_embeddings;
-    std::vector<std::pair<nn::Linear*, std::unique_ptr<methods::LowRankAdapter>>> m_updates;
+    std::vector<std::unique_ptr<nn::EmbeddingAdapter>> m_embeddings;
+    std::vector<std::pair<nn::Linear*, std::unique_ptr<nn::Adapter>>> m_updates;
     methods::NestedRanks m_ranks;
     bool m_isNested;
     std::vector<std::pair<at::Tensor*, at::Tensor>> m_replaced; // where, and what stood there

@@ -24,6 +24,8 @@ constexpr std::array kSuffixes = {
     Suffix{PeftTensor::FactorBias, ".lora_B", ".bias"},
     Suffix{PeftTensor::EmbeddingA, ".lora_embedding_A", ""},
     Suffix{PeftTensor::EmbeddingB, ".lora_embedding_B", ""},
+    Suffix{PeftTensor::Magnitude, ".lora_magnitude_vector", ""},
+    Suffix{PeftTensor::Magnitude, ".lora_magnitude_vector", ".weight"},
 };
 
 std::string without(std::string text, std::string_view part)

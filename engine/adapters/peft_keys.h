@@ -10,7 +10,15 @@
 
 namespace engine::adapters {
 
-enum class PeftTensor { FactorA, FactorB, FactorBias, EmbeddingA, EmbeddingB, Parameter };
+enum class PeftTensor {
+    FactorA,
+    FactorB,
+    FactorBias,
+    EmbeddingA,
+    EmbeddingB,
+    Magnitude,
+    Parameter
+};
 
 struct PeftKey
 {
@@ -21,7 +29,7 @@ struct PeftKey
 std::string peftKey(const PeftKey& key);
 // Also as other programs leave them: behind DeepSpeed's "module.", torch.compile's "_orig_mod." or
 // FSDP's "_fsdp_wrapped_module.", and with the adapter's name ("lora_A.default.weight"). Nothing
-// for tensors this version does not know (DoRA magnitudes).
+// for tensors this version does not know.
 std::optional<PeftKey> parsePeftKey(const std::string& key);
 // With bias "all" PEFT also writes the biases inside its wrapper of a module trained in full: the
 // wrapper's copy and the frozen original. The plain name under which the trained bias stands as

@@ -42,7 +42,7 @@ void requireSupported(const Value& config, const fs::path& path)
     if (config["peft_type"].toString() != "LORA") {
         unsupported("peft_type " + config["peft_type"].toString());
     }
-    for (const char* flag : {"use_dora", "use_qalora", "use_bdlora"}) {
+    for (const char* flag : {"use_qalora", "use_bdlora"}) {
         if (config[flag].toBool()) {
             unsupported(flag);
         }
@@ -59,7 +59,7 @@ void requireSupported(const Value& config, const fs::path& path)
 // The tensors of one module's update.
 struct Parts
 {
-    at::Tensor a, b, bias;
+    at::Tensor a, b, bias, magnitude;
     bool isEmbedding = false;
 };
 
@@ -83,6 +83,49 @@ void joinGroups(Parts& parts,
     adapter.slices.set(module,
                        groupRecord(enabled, parts.b.size(1), parts.b.size(0) / groups, alpha));
     parts.b = blockStructured(parts.b, enabled);
+}
+
+// A vector of a module's own, of as many numbers as B has rows.
+at::Tensor rowVector(const at::Tensor& vector,
+                     const at::Tensor& b,
+                     const std::string& what,
+                     const fs::path& path)
+{
+    if (vector.dim() != 1 || vector.size(0) != b.size(0)) {
+        throw Failure(code::kBadAdapter,
+                      what + " " + nn::shapeText(vector.sizes().vec()) + " does not fit lora_B "
+                          + nn::shapeText(b.sizes().vec()),
+                      "Export the adapter again",
+                      path.string());
+    }
+    return vector.to(at::kFloat).contiguous();
+}
+
+// The lengths of DoRA, which the config announces for every module or for none.
+at::Tensor magnitudeOf(const Parts& parts,
+                       const Value& config,
+                       const std::string& module,
+                       const fs::path& path)
+{
+    const bool isAnnounced = config["use_dora"].toBool();
+    if (isAnnounced != parts.magnitude.defined()) {
+        throw Failure(code::kBadAdapter,
+                      module + ": adapter_config.json says use_dora "
+                          + (isAnnounced ? "true and lora_magnitude_vector is missing"
+                                         : "false and there is a lora_magnitude_vector"),
+                      "Export the adapter again",
+                      path.string());
+    }
+    if (!isAnnounced) {
+        return {};
+    }
+    if (parts.bias.defined()) {
+        throw Failure(code::kUnsupported,
+                      module + ": use_dora with a bias of lora_B is not supported, nor in PEFT",
+                      "Train again without lora_bias",
+                      path.string());
+    }
+    return rowVector(parts.magnitude, parts.b, module + ": lora_magnitude_vector", path);
 }
 
 // Whole-module factors of every module, A and B matched and checked against each other.
@@ -114,14 +157,9 @@ void addFactors(std::map<std::string, Parts> modules, const fs::path& path, Stor
         factors.usesRslora = config["use_rslora"].toBool();
         factors.isEmbedding = parts.isEmbedding;
         if (parts.bias.defined()) {
-            if (parts.bias.dim() != 1 || parts.bias.size(0) != parts.b.size(0)) {
-                throw Failure(code::kBadAdapter,
-                              module + ": the bias of lora_B does not fit its weight",
-                              "Export the adapter again",
-                              path.string());
-            }
-            factors.bias = parts.bias.to(at::kFloat).contiguous();
+            factors.bias = rowVector(parts.bias, parts.b, module + ": the bias of lora_B", path);
         }
+        factors.magnitude = magnitudeOf(parts, config, module, path);
         adapter.state.factors.push_back(std::move(factors));
     }
 }
@@ -146,10 +184,13 @@ void addTensors(const NamedTensors& file, StoredAdapter& adapter)
             continue;
         }
         Parts& parts = modules[key->name];
-        parts.isEmbedding =
-            key->kind == PeftTensor::EmbeddingA || key->kind == PeftTensor::EmbeddingB;
+        parts.isEmbedding = parts.isEmbedding || key->kind == PeftTensor::EmbeddingA
+                            || key->kind == PeftTensor::EmbeddingB;
         const bool isA = key->kind == PeftTensor::FactorA || key->kind == PeftTensor::EmbeddingA;
-        (key->kind == PeftTensor::FactorBias ? parts.bias : isA ? parts.a : parts.b) = tensor;
+        (key->kind == PeftTensor::FactorBias  ? parts.bias
+         : key->kind == PeftTensor::Magnitude ? parts.magnitude
+         : isA                                ? parts.a
+                                              : parts.b) = tensor;
     }
     addFactors(std::move(modules), file.path, adapter);
 }

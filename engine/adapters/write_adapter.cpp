@@ -31,7 +31,8 @@ struct WholeUpdate
     std::string module;
     at::Tensor a;
     at::Tensor b;
-    at::Tensor bias; // of B; may be undefined
+    at::Tensor bias;      // of B; may be undefined
+    at::Tensor magnitude; // may be undefined
     bool isEmbedding = false;
     double alpha = 0;
     Value slices; // of [{name, rank, alpha}] when it joins slices
@@ -48,6 +49,7 @@ WholeUpdate joined(const std::vector<const LowRankFactors*>& parts, const nn::Mo
         whole.a = parts.front()->a;
         whole.b = parts.front()->b;
         whole.bias = parts.front()->bias;
+        whole.magnitude = parts.front()->magnitude;
         whole.isEmbedding = parts.front()->isEmbedding;
         whole.alpha = parts.front()->alpha;
         return whole;
@@ -64,11 +66,18 @@ WholeUpdate joined(const std::vector<const LowRankFactors*>& parts, const nn::Mo
     }
     whole.a = at::cat(stacked);
     whole.b = at::zeros({module.out, rank}, at::kFloat);
+    if (parts.front()->magnitude.defined()) {
+        whole.magnitude = parts.front()->moduleMagnitude.clone();
+    }
     int64_t column = 0;
     for (const LowRankFactors* part : parts) {
         const at::Tensor block =
             part->scale() == scale ? part->b : part->b * (part->scale() / scale);
-        whole.b.narrow(1, column, part->rank()).index_copy_(0, nn::rowIndices(part->rows), block);
+        const at::Tensor rows = nn::rowIndices(part->rows);
+        whole.b.narrow(1, column, part->rank()).index_copy_(0, rows, block);
+        if (part->magnitude.defined()) {
+            whole.magnitude.index_copy_(0, rows, part->magnitude);
+        }
         column += part->rank();
     }
     const auto r = static_cast<double>(rank);
@@ -154,11 +163,13 @@ Value configOf(const AdapterState& state,
 
     bool isConv = false;
     bool hasBias = false;
+    bool hasMagnitude = false;
     Value rankPattern, alphaPattern;
     for (const WholeUpdate& update : updates) {
         const nn::ModuleSpec& module = *blueprint.find(update.module);
         isConv = isConv || module.kind == nn::ModuleKind::Conv1d;
         hasBias = hasBias || update.bias.defined();
+        hasMagnitude = hasMagnitude || update.magnitude.defined();
         if (update.a.size(0) != rank) {
             rankPattern.set(peftName(module), update.a.size(0));
         }
@@ -176,6 +187,7 @@ Value configOf(const AdapterState& state,
     setIf(!alphaPattern.isNull(), "alpha_pattern", alphaPattern);
     setIf(isConv, "fan_in_fan_out", true);
     setIf(hasBias, "lora_bias", true);
+    setIf(hasMagnitude, "use_dora", true);
     setIf(!state.factors.empty() && state.factors.front().usesRslora, "use_rslora", true);
 
     Value::Object sorted(config.begin(), config.end());
@@ -201,6 +213,9 @@ std::vector<std::pair<std::string, at::Tensor>> tensorsOf(const AdapterState& st
         if (hasBias && !update.isEmbedding) {
             put(PeftTensor::FactorBias,
                 update.bias.defined() ? update.bias : at::zeros({update.b.size(0)}, at::kFloat));
+        }
+        if (update.magnitude.defined()) {
+            put(PeftTensor::Magnitude, update.magnitude);
         }
     }
     for (const methods::ReplacedParameter& parameter : state.replaced) {

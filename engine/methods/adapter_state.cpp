@@ -35,13 +35,24 @@ LowRankFactors LowRankFactors::atRank(int64_t rank) const
 
 int64_t LowRankFactors::parameters() const
 {
-    return a.numel() + b.numel() + (bias.defined() ? bias.numel() : 0);
+    return a.numel() + b.numel() + (bias.defined() ? bias.numel() : 0)
+           + (magnitude.defined() ? magnitude.numel() : 0);
 }
 
 at::Tensor LowRankFactors::delta() const
 {
     const at::Tensor product = at::matmul(b, a).mul_(scale());
     return isEmbedding ? product.t() : product;
+}
+
+kernels::LowRank LowRankFactors::update(at::Device device, double weight) const
+{
+    kernels::LowRank update;
+    update.a = a.to(device);
+    update.b = b.to(device);
+    update.scale = scale() * weight;
+    update.rows = rows;
+    return update;
 }
 
 at::Tensor ModuleScale::scaled(const at::Tensor& parameter, double strength) const

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "engine/contract/value.h"
-#include "engine/kernels/lora_linear.h"
+#include "engine/methods/row_norms.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -17,7 +17,9 @@ namespace engine::methods {
 double lowRankScale(double alpha, int64_t rank, bool usesRslora);
 
 // ΔW = scale · B A on the output rows `rows` of a module, (B A)ᵀ on an embedding [rows, width].
-// Source: Hu et al. 2021, section 4.1.
+// With a magnitude (DoRA) the rows of W + ΔW are then brought to these lengths: W' = diag(m / n) (W
+// + ΔW), n their norms before; of an embedding its columns. Sources: Hu et al. 2021, section 4.1;
+// Liu et al. 2024, section 4.
 struct LowRankFactors
 {
     std::string module;
@@ -26,6 +28,10 @@ struct LowRankFactors
     at::Tensor a;         // float32 [rank, in]; of an embedding [rank, rows of the embedding]
     at::Tensor b;         // float32 [rows, rank]; of an embedding [width, rank]
     at::Tensor bias = {}; // float32 [rows] times the scale is added to the output; may be undefined
+    at::Tensor magnitude = {}; // float32 [rows of b], or undefined
+    // Of a slice with a magnitude, float32 [out]: the norms of all rows of the base's module, among
+    // them those that no slice trains.
+    at::Tensor moduleMagnitude = {};
     bool isEmbedding = false;
     double alpha = 0;
     bool usesRslora = false;
@@ -35,8 +41,13 @@ struct LowRankFactors
     // With the first `rank` rows of A and columns of B, at most all; alpha stays.
     LowRankFactors atRank(int64_t rank) const;
     int64_t parameters() const;
-    // float32 [rows, in]; of an embedding [rows of the embedding, width].
+    // ΔW, float32 [rows, in]; of an embedding [rows of the embedding, width].
     at::Tensor delta() const;
+    // A and B on that device, their scale times `weight`.
+    kernels::LowRank update(at::Device device, double weight) const;
+    // The lengths of the rows of W + weight · ΔW, of an embedding of its columns, by which a
+    // magnitude is divided.
+    RowNorms norms(double weight) const { return {rows, {update(a.device(), weight)}}; }
 };
 
 // The outputs `rows` of a module, or all its inputs, times a vector: its weight and bias with those

@@ -2,16 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/methods/bottleneck.h"
 
-#include "engine/device/seeds.h"
-#include "engine/kernels/dropout.h"
 #include "engine/methods/initial_values.h"
+#include "engine/methods/input_dropout.h"
 #include "engine/methods/module_pattern.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linear.h>
-#include <ATen/ops/ones_like.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/silu.h>
 #include <ATen/ops/tanh.h>
@@ -100,7 +98,7 @@ public:
                        const at::Tensor& residual,
                        const nn::Pass& pass) const override
     {
-        const at::Tensor x = dropped(input(output, residual), pass);
+        const at::Tensor x = dropped(input(output, residual), m_dropout, m_name, pass);
         const auto weight = [&](Part part) { return m_weights[part].to(x.scalar_type()); };
         const at::Tensor inner = m_activation(at::linear(x, weight(kDown), weight(kDownBias)));
         const at::Tensor update = at::linear(inner, weight(kUp), weight(kUpBias));
@@ -122,16 +120,6 @@ private:
                               m_weights[kNorm].to(stream.scalar_type()),
                               m_weights[kNormBias].to(stream.scalar_type()),
                               kNormEpsilon);
-    }
-
-    at::Tensor dropped(const at::Tensor& x, const nn::Pass& pass) const
-    {
-        if (!pass.training || m_dropout == 0) {
-            return x;
-        }
-        return x
-               * kernels::counterDropout(
-                   at::ones_like(x), m_dropout, device::derivedSeed(pass.seed, m_name));
     }
 
     std::string m_name;

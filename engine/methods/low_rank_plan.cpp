@@ -81,19 +81,47 @@ LowRankPlan lowRankPlan(const LowRankSettings& settings, const nn::Blueprint& bl
     for (std::size_t i = 0; i < targets.size(); ++i) {
         const LowRankSlot slot{targets[i], static_cast<int64_t>(ranks[i]), alphas[i]};
         const std::string name = slot.target.name();
-        // LoRA+ is about products of two matrices with an input between them.
+        // LoRA+ is about products of two matrices with an input between them; vectors learn at the
+        // rate of B. Source: peft (optimizers/loraplus.py).
         const double ratioOfB = slot.target.isEmbedding() ? 1 : settings.loraPlusRatio;
+        requireStart(settings.init, slot.startPlace(settings.useRslora));
         plan.tensors.push_back({name + ".lora_A", {slot.rank, slot.target.inputs()}, 1, true});
         plan.tensors.push_back({name + ".lora_B", {slot.target.rows(), slot.rank}, ratioOfB, true});
         plan.slots.push_back(slot);
     }
+    if (settings.useDora) {
+        for (const LowRankSlot& slot : plan.slots) {
+            plan.tensors.push_back({slot.target.name() + ".lora_magnitude_vector",
+                                    {slot.target.rows()},
+                                    settings.loraPlusRatio,
+                                    false});
+        }
+    }
     for (const std::string& name : plan.parameters) {
         plan.tensors.push_back(trainableParameter(name, blueprint));
+        if (plan.tensors.back().shape.size() == 1) {
+            plan.tensors.back().learningRateFactor = settings.loraPlusRatio;
+        }
     }
     return plan;
 }
 
-std::vector<PlannedTarget> plannedTargets(const LowRankPlan& plan, bool usesRslora)
+double LowRankSlot::scale(bool usesRslora) const
+{
+    return lowRankScale(alpha, rank, usesRslora);
+}
+
+StartPlace LowRankSlot::startPlace(bool usesRslora) const
+{
+    return {target.name(),
+            target.isEmbedding(),
+            target.rows(),
+            target.inputs(),
+            rank,
+            scale(usesRslora)};
+}
+
+std::vector<PlannedTarget> plannedTargets(const LowRankPlan& plan, const LowRankSettings& settings)
 {
     std::vector<PlannedTarget> planned;
     for (const LowRankSlot& slot : plan.slots) {
@@ -102,8 +130,8 @@ std::vector<PlannedTarget> plannedTargets(const LowRankPlan& plan, bool usesRslo
                            slot.target.shortName(),
                            slot.target.module->layer,
                            slot.rank,
-                           lowRankScale(slot.alpha, slot.rank, usesRslora),
-                           slot.parameters()});
+                           slot.scale(settings.useRslora),
+                           slot.parameters(settings.useDora)});
     }
     return planned;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/methods/low_rank_settings.h"
+#include "engine/methods/low_rank_start.h"
 #include "engine/methods/method.h"
 #include "engine/methods/module_pattern.h"
 
@@ -17,7 +18,13 @@ struct LowRankSlot
     int64_t rank;
     double alpha;
 
-    int64_t parameters() const { return rank * (target.inputs() + target.rows()); }
+    // Of A and B, and with `hasMagnitude` a length per row.
+    int64_t parameters(bool hasMagnitude) const
+    {
+        return rank * (target.inputs() + target.rows()) + (hasMagnitude ? target.rows() : 0);
+    }
+    double scale(bool usesRslora) const; // alpha / rank, or alpha / √rank
+    StartPlace startPlace(bool usesRslora) const;
 };
 
 struct LowRankPlan
@@ -25,13 +32,19 @@ struct LowRankPlan
     std::vector<LowRankSlot> slots;
     std::vector<std::string> parameters; // stored parameters trained in full
     std::vector<std::string> savedModules;
-    std::vector<nn::TrainableTensor> tensors; // A and B of every slot, then the parameters
+    // A and B of every slot, then with DoRA the magnitude of every slot, then the parameters.
+    std::vector<nn::TrainableTensor> tensors;
+
+    std::size_t parametersAt(const LowRankSettings& settings) const
+    {
+        return slots.size() * (settings.useDora ? 3 : 2);
+    }
 };
 
 // The plan points into `blueprint`. Throws Failure(no_target, nothing_to_train, bad_field).
 LowRankPlan lowRankPlan(const LowRankSettings& settings, const nn::Blueprint& blueprint);
 
-// The slots as estimates list them; scale is alpha / rank, or alpha / √rank.
-std::vector<PlannedTarget> plannedTargets(const LowRankPlan& plan, bool usesRslora);
+// The slots as estimates list them.
+std::vector<PlannedTarget> plannedTargets(const LowRankPlan& plan, const LowRankSettings& settings);
 
 } // namespace engine::methods

@@ -24,6 +24,7 @@ struct LowRankSettings
     bool useRslora = false;
     double loraPlusRatio = 1;
     std::string init = "default"; // a field of the method's own: not every scheme suits each
+    bool useDora = false;         // likewise
     std::string bias = "none";
     std::vector<std::string> modulesToSave;
 };

@@ -4,8 +4,6 @@
 // Compute thread only. The decoder must outlive it.
 #pragma once
 
-#include "engine/methods/low_rank_adapter.h"
-#include "engine/methods/low_rank_embedding.h"
 #include "engine/methods/low_rank_plan.h"
 #include "engine/methods/nested_ranks.h"
 #include "engine/methods/trainable_mask.h"
@@ -29,8 +27,12 @@ public:
     ~LowRankTuning() override;
 
     nn::ParameterBuffer& parameters() override { return m_buffer; }
+    // What started inside the base is a plain update of twice the rank: any program loads it on the
+    // original base.
     AdapterState state() const override;
     void load(const AdapterState& state) override;
+    std::vector<ReplacedParameter> memory() const override;
+    void remember(const std::vector<ReplacedParameter>& memory) override;
 
 protected:
     // Tensor 2 i of the buffer is A of slot i, tensor 2 i + 1 its B.
@@ -40,8 +42,15 @@ protected:
 private:
     // The update of slot `index`; its tensors are the trained ones.
     LowRankFactors factors(std::size_t index) const;
+    LowRankFactors plainFactors(std::size_t index) const;
+    void take(std::size_t index, const LowRankFactors& plain);
+    // [out, in]; of an embedding [width, rows of the embedding].
+    at::Tensor weightOf(std::size_t index) const;
+    at::Tensor baseNorms(std::size_t index) const;
+    std::vector<kernels::LowRank> updatesOf(std::size_t index) const;
     void initialise(uint64_t seed);
     void attachAdapters();
+    void attachEmbedding(const LowRankFactors& trained);
 
     std::string_view m_method;
     LowRankSettings m_settings;
@@ -49,8 +58,11 @@ private:
     LowRankPlan m_plan;
     nn::ParameterBuffer m_buffer;
     TrainableMask m_mask;
-    std::vector<std::pair<nn::Linear*, std::unique_ptr<LowRankAdapter>>> m_adapters;
-    std::vector<std::unique_ptr<LowRankEmbedding>> m_embeddings;
+    // With a start inside the base (startsInsideBase) the −s · B₀ A₀ of every slot: frozen updates
+    // beside the trained ones, so that the base itself is never written to.
+    std::vector<kernels::LowRank> m_starts;
+    std::vector<std::pair<nn::Linear*, std::unique_ptr<nn::Adapter>>> m_adapters;
+    std::vector<std::unique_ptr<nn::EmbeddingAdapter>> m_embeddings;
     NestedRanks m_ranks;
 };
 

@@ -26,6 +26,15 @@ int64_t adaptersOf(nn::Decoder& decoder)
     return count;
 }
 
+// Such an update draws the seeds of its dropout on the processor.
+bool hasOtherUpdates(nn::Decoder& decoder)
+{
+    const std::vector<nn::Linear*> layers = decoder.linears();
+    return std::any_of(layers.begin(), layers.end(), [](const nn::Linear* layer) {
+        return !layer->isFusable(nn::Pass());
+    });
+}
+
 // Into memory that the device reads: through pinned memory, without a wait.
 void send(at::Tensor& to, const at::Tensor& from)
 {
@@ -57,6 +66,9 @@ std::string whyNotRecordable(const StepParts& parts)
     }
     if (!parts.optimizer.isRecordable()) {
         return "the optimizer is not recorded";
+    }
+    if (hasOtherUpdates(parts.decoder)) {
+        return "an update is not low-rank";
     }
     return parts.decoder.hasAdditions() ? "the method adds to the model" : std::string();
 }

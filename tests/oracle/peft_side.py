@@ -22,6 +22,8 @@ def make_adapter(model, folder, seed=3, **config):
         for name, parameter in adapted.named_parameters():
             if parameter.requires_grad and "lora_" not in name:
                 parameter.data += 0.1 * torch.randn_like(parameter)
+            elif "lora_magnitude_vector" in name:  # lengths begin as those of the updated rows
+                parameter.data *= 1 + 0.2 * torch.randn_like(parameter)
         adapted.save_pretrained(folder)
     return adapted.eval()
 
@@ -60,9 +62,9 @@ def gradients(adapted):
 
 
 class Training:
-    """AdamW over batches of samples as the engine makes them: padding on the right, the mean loss
-    per trained token of all micro-batches, clipping, then a step of the schedule. `factor` says how
-    many times the learning rate a parameter has."""
+    """AdamW, with LoRA+ in PEFT's groups, over batches of samples as the engine makes them: padding
+    on the right, the mean loss per trained token of all micro-batches, clipping, then a step of the
+    schedule. `factor` says how many times the learning rate a parameter has."""
 
     def __init__(self, adapted, job, factor=lambda parameter: 1):
         self.model = adapted.train()
@@ -71,12 +73,18 @@ class Training:
         self.factor = factor(self.parameters[0])
         is_loralib = job.get("training.optimizer") == "adamw_loralib"
         make, epsilon = (LoralibAdamW, 1e-6) if is_loralib else (torch.optim.AdamW, 1e-8)
-        self.optimizer = make(
-            [{"params": [p], "lr": job["training.learning_rate"] * factor(p),
-              "weight_decay": job["training.weight_decay"] if p.dim() > 1 else 0.0}
-             for p in self.parameters],
-            lr=job["training.learning_rate"],
-            betas=(job.get("training.beta1", 0.9), job.get("training.beta2", 0.999)), eps=epsilon)
+        rate, decay = job["training.learning_rate"], job["training.weight_decay"]
+        options = {"betas": (job.get("training.beta1", 0.9), job.get("training.beta2", 0.999)),
+                   "eps": epsilon}
+        if "method.lora_plus_ratio" in job:
+            self.optimizer = peft.optimizers.create_loraplus_optimizer(
+                adapted, make, lr=rate, loraplus_lr_ratio=job["method.lora_plus_ratio"],
+                loraplus_weight_decay=decay, **options)
+        else:
+            self.optimizer = make(
+                [{"params": [p], "lr": rate * factor(p),
+                  "weight_decay": decay if p.dim() > 1 else 0.0} for p in self.parameters],
+                lr=rate, **options)
         self.schedule = transformers.get_scheduler(
             job["training.schedule"], self.optimizer, job["training.warmup_steps"],
             job["training.max_steps"])

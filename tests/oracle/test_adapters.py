@@ -97,6 +97,19 @@ class PeftAdapters(engine.OracleTest):
         self.check(lambda: tiny_models.llama(tie_word_embeddings=True), TIED_WARNING,
                    target_modules=["q_proj"], modules_to_save=["lm_head"])
 
+    def test_llama_dora(self):
+        self.check(llama, target_modules="all-linear", use_dora=True)
+
+    def test_llama_dora_of_embedding_and_head(self):
+        self.check(llama, target_modules=["embed_tokens", "lm_head", "q_proj"], use_dora=True)
+
+    def test_llama_dora_rank_stabilised_patterns(self):
+        self.check(llama, target_modules=["q_proj", "v_proj"], use_dora=True, use_rslora=True,
+                   bias="lora_only", rank_pattern={"v_proj": 3}, alpha_pattern={"q_proj": 6})
+
+    def test_gpt2_dora(self):
+        self.check(tiny_models.gpt2, target_modules=["c_attn", "mlp.c_proj", "wpe"], use_dora=True)
+
     def test_gpt2_c_attn(self):
         self.check(tiny_models.gpt2, target_modules=["c_attn"])
 
@@ -140,9 +153,16 @@ class PeftAdapters(engine.OracleTest):
 
 class Scales(engine.OracleTest):
     def test_weight_of_an_adapter(self):
+        self.check_weight()
+
+    def test_weight_of_a_dora_adapter(self):
+        self.check_weight(use_dora=True)
+
+    def check_weight(self, **config):
         base = tiny_models.save(tiny_models.llama(), self.folder / "model")
         folder = self.folder / "peft"
-        adapted = peft_side.make_adapter(tiny_models.llama(), folder, target_modules="all-linear")
+        adapted = peft_side.make_adapter(tiny_models.llama(), folder, target_modules="all-linear",
+                                         **config)
         for module in adapted.modules():
             if isinstance(module, peft.tuners.lora.LoraLayer):
                 module.scaling["default"] *= -0.5
@@ -151,11 +171,17 @@ class Scales(engine.OracleTest):
                           engine.reference_logits(adapted, ids), TOLERANCE)
 
     def test_two_adapters(self):
+        self.check_two()
+
+    def test_a_dora_adapter_beside_another(self):
+        self.check_two(use_dora=True)
+
+    def check_two(self, **second_config):
         base = tiny_models.save(tiny_models.gpt2(), self.folder / "model")
         first, second = self.folder / "first", self.folder / "second"
         peft_side.make_adapter(tiny_models.gpt2(), first, target_modules=["c_attn"])
         peft_side.make_adapter(tiny_models.gpt2(), second, seed=4, r=3,
-                               target_modules=["c_attn", "c_fc"])
+                               target_modules=["c_attn", "c_fc"], **second_config)
         adapted = peft_side.load_adapter(tiny_models.gpt2(), first)
         adapted.load_adapter(second, "second")
         adapted.base_model.set_adapter(["default", "second"])

@@ -76,34 +76,6 @@ class TrainingTest(engine.OracleTest):
             scale = expected.abs().clamp_min(1e-12)
             self.assert_close(what, ours[:, column] / scale, expected / scale, allowed)
 
-
-def keep_slices(adapted, slices):
-    """Trains only the slices' blocks in B of a joined update of c_attn."""
-    for name, parameter in adapted.named_parameters():
-        if "c_attn.lora_B" in name:
-            width, rank = parameter.shape[0] // 3, parameter.shape[1] // len(slices)
-            mask = torch.zeros_like(parameter)
-            for column, part in enumerate(slices):
-                row = "qkv".index(part) * width
-                mask[row:row + width, column * rank:(column + 1) * rank] = 1
-            parameter.register_hook(lambda gradient, mask=mask: gradient * mask)
-
-
-def drop_key_bias(bias):
-    """Without rotary positions the same number added to all keys changes no attention: the gradient
-    of that part is rounding noise, which AdamW turns into whole steps."""
-    width = bias.shape[0] // 3
-    bias[width:2 * width] = 0
-
-
-class Training(TrainingTest):
-    """Twelve steps of AdamW from the same start: losses, norms and rates step by step, and the
-    adapter at the end."""
-
-    def check(self, make_model, slices=None, **changes):
-        self.prepare(make_model, **changes)
-        self.compare(make_model, slices)
-
     def compare(self, make_model, slices=None):
         start = self.start()
         steps, run = self.train("run")
@@ -125,6 +97,36 @@ class Training(TrainingTest):
         ids = self.samples[0]["ids"]
         self.assert_close("logits", engine.logits(self.model, ids, [run / "output/last"]),
                           engine.reference_logits(adapted, ids), 1e-4)
+
+
+def keep_slices(adapted, slices):
+    """Trains only the slices' blocks in B, and their lengths, of a joined update of c_attn."""
+    for name, parameter in adapted.named_parameters():
+        is_length = "c_attn.lora_magnitude_vector" in name
+        if "c_attn.lora_B" in name or is_length:
+            width, rank = parameter.shape[0] // 3, parameter.shape[-1] // len(slices)
+            mask = torch.zeros_like(parameter)
+            for column, part in enumerate(slices):
+                rows = slice("qkv".index(part) * width, ("qkv".index(part) + 1) * width)
+                columns = () if is_length else (slice(column * rank, (column + 1) * rank),)
+                mask[(rows, *columns)] = 1
+            parameter.register_hook(lambda gradient, mask=mask: gradient * mask)
+
+
+def drop_key_bias(bias):
+    """Without rotary positions the same number added to all keys changes no attention: the gradient
+    of that part is rounding noise, which AdamW turns into whole steps."""
+    width = bias.shape[0] // 3
+    bias[width:2 * width] = 0
+
+
+class Training(TrainingTest):
+    """Twelve steps of AdamW from the same start: losses, norms and rates step by step, and the
+    adapter at the end."""
+
+    def check(self, make_model, slices=None, **changes):
+        self.prepare(make_model, **changes)
+        self.compare(make_model, slices)
 
     def test_llama_q_v(self):
         self.check(tiny_models.llama, **{"method.targets": ["q", "v"]})

@@ -36,8 +36,15 @@ inline engine::methods::AdapterState trainedLora(engine::nn::Decoder& decoder,
     return tuning->state();
 }
 
-// Writes the state into the decoder's own weights: W + ΔW, in float32, W the replaced one where
-// there is one.
+// The rows brought to these lengths; as they are where there are none.
+inline Tensor ofLengths(const Tensor& rows, const Tensor& lengths)
+{
+    return lengths.defined() ? rows / rows.square().sum(1, true).sqrt() * lengths.unsqueeze(1)
+                             : rows;
+}
+
+// Writes the state into the decoder's own weights: W + ΔW, with DoRA of its lengths, in float32, W
+// the replaced one where there is one.
 inline void merge(engine::nn::Decoder& decoder, const engine::methods::AdapterState& state)
 {
     for (const engine::nn::Parameter& parameter : decoder.parameters()) {
@@ -61,13 +68,16 @@ inline void merge(engine::nn::Decoder& decoder, const engine::methods::AdapterSt
         if (factors.isEmbedding) {
             for (const engine::nn::Parameter& parameter : decoder.parameters()) {
                 if (parameter.name == factors.module + ".weight") {
-                    *parameter.tensor = *parameter.tensor + factors.delta();
+                    const Tensor sum = *parameter.tensor + factors.delta();
+                    *parameter.tensor = ofLengths(sum.t(), factors.magnitude).t().contiguous();
                 }
             }
             continue;
         }
         Tensor& weight = decoder.linear(factors.module)->weight();
-        weight = weight.clone().index_add(0, engine::nn::rowIndices(factors.rows), factors.delta());
+        const Tensor rows = engine::nn::rowIndices(factors.rows);
+        const Tensor sum = weight.index_select(0, rows) + factors.delta();
+        weight = weight.clone().index_copy(0, rows, ofLengths(sum, factors.magnitude));
     }
 }
 
@@ -89,6 +99,8 @@ inline QString stateDifference(const engine::methods::AdapterState& x,
     for (const auto& one : x.factors) {
         const auto* other = factors[one.module + "." + one.slice];
         if (other == nullptr || !at::equal(one.a, other->a) || !at::equal(one.b, other->b)
+            || one.magnitude.defined() != other->magnitude.defined()
+            || (one.magnitude.defined() && !at::equal(one.magnitude, other->magnitude))
             || one.alpha != other->alpha || one.usesRslora != other->usesRslora
             || one.isEmbedding != other->isEmbedding || one.rows.offset != other->rows.offset
             || one.rows.rows() != other->rows.rows()) {

@@ -207,6 +207,9 @@ void requireExpressible(const ExportRequest& request)
         if (factors.bias.defined()) {
             refuse(factors.module + ": loralib has no bias in its updates");
         }
+        if (factors.magnitude.defined()) {
+            refuse(factors.module + ": loralib has no DoRA, which brings rows to learnt lengths");
+        }
     }
     if (adapter.scale != 1 && !adapter.state.replaced.empty()) {
         refuse("an adapter with whole parameters (" + adapter.state.replaced.front().name

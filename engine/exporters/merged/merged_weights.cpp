@@ -4,11 +4,13 @@
 
 #include "engine/device/dtypes.h"
 #include "engine/device/failure.h"
+#include "engine/nn/row_slices.h"
 #include "engine/tensors/finite_check.h"
 #include "engine/tensors/mapped_pages.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/ones.h>
 
 #include <algorithm>
 #include <set>
@@ -84,16 +86,20 @@ bool untiesHead(const ExportRequest& request)
                });
 }
 
-// scale · B A on the rows of its slice; of a stored matrix that is transposed (Conv1D), on its
-// columns.
+// scale · B A on the rows of its slice, times their gain where there is one; of a stored matrix
+// that is transposed (Conv1D), on its columns.
 void appendUpdate(std::vector<kernels::RectangleUpdate>& updates,
                   const methods::LowRankFactors& factors,
                   double scale,
+                  const at::Tensor& gain,
                   bool isTransposed)
 {
     const kernels::RowSlice& rows = factors.rows;
     const at::Tensor a = factors.a.to(at::kFloat);
-    const at::Tensor b = factors.b.to(at::kFloat) * (factors.scale() * scale);
+    at::Tensor b = factors.b.to(at::kFloat) * (factors.scale() * scale);
+    if (gain.defined()) {
+        b = b * gain.unsqueeze(1);
+    }
     for (int64_t g = 0; g < rows.groups; ++g) {
         const int64_t first = rows.offset + g * rows.stride;
         const at::Tensor part = b.narrow(0, g * rows.chunk, rows.chunk);
@@ -169,10 +175,11 @@ at::Tensor MergedWeights::tensor(const tensors::TensorSpec& spec) const
         tensors::requireFinite(stored, source, model.path().string());
         return stored.to(spec.dtype).contiguous();
     }
-    const at::Tensor base = withReplacements(parameter, stored);
+    at::Tensor base = withReplacements(parameter, stored);
+    const std::vector<kernels::RectangleUpdate> updates = updatesOf(parameter, base);
     at::Tensor result = at::empty(stored.sizes(), stored.options().dtype(spec.dtype));
     at::Tensor rows = result.view({-1, result.size(-1)});
-    if (!kernels::addUpdates(base.view(rows.sizes()), updatesOf(parameter), rows)) {
+    if (!kernels::addUpdates(base.view(rows.sizes()), updates, rows)) {
         requireFiniteInputs(parameter, stored, source);
         tensors::requireFinite(result, spec.name, m_request.adapters.front().stored.path.string());
     }
@@ -233,16 +240,30 @@ at::Tensor MergedWeights::withReplacements(const std::string& parameter,
     return sum.contiguous();
 }
 
-std::vector<kernels::RectangleUpdate> MergedWeights::updatesOf(const std::string& parameter) const
+// Every adapter adds what it changes in the base: of DoRA (g − 1) W + g · scale · B A.
+std::vector<kernels::RectangleUpdate> MergedWeights::updatesOf(const std::string& parameter,
+                                                               at::Tensor& base) const
 {
     std::vector<kernels::RectangleUpdate> updates;
+    at::Tensor lengths; // what W is multiplied with, by row
+    bool isTransposed = false;
     for (const ScaledAdapter& adapter : m_request.adapters) {
         for (const methods::LowRankFactors& factors : adapter.state.factors) {
             if (factors.module + ".weight" == parameter) {
-                const bool isTransposed = factors.isEmbedding || isStoredTransposed(parameter);
-                appendUpdate(updates, factors, adapter.scale, isTransposed);
+                isTransposed = factors.isEmbedding || isStoredTransposed(parameter);
+                const at::Tensor weight = isTransposed ? base.t() : base;
+                at::Tensor gain;
+                if (factors.magnitude.defined()) {
+                    gain = factors.norms(adapter.scale).gain(factors.magnitude, weight);
+                    lengths = lengths.defined() ? lengths : at::ones({weight.size(0)}, at::kFloat);
+                    lengths.index_add_(0, nn::rowIndices(factors.rows), gain - 1);
+                }
+                appendUpdate(updates, factors, adapter.scale, gain, isTransposed);
             }
         }
+    }
+    if (lengths.defined()) {
+        base = base.to(at::kFloat) * (isTransposed ? lengths : lengths.unsqueeze(1));
     }
     return updates;
 }
@@ -266,7 +287,8 @@ void MergedWeights::requireFiniteInputs(const std::string& parameter,
         }
         for (const methods::LowRankFactors& factors : adapter.state.factors) {
             if (touches(factors, parameter)) {
-                for (const at::Tensor& factor : {factors.a, factors.b, factors.bias}) {
+                for (const at::Tensor& factor :
+                     {factors.a, factors.b, factors.bias, factors.magnitude}) {
                     if (factor.defined()) {
                         tensors::requireFinite(factor, parameter, where);
                     }

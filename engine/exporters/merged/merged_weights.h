@@ -41,7 +41,10 @@ private:
     bool isStoredTransposed(const std::string& parameter) const;
     // The stored tensor itself, or in float32 with the replacements in it; contiguous.
     at::Tensor withReplacements(const std::string& parameter, const at::Tensor& stored) const;
-    std::vector<kernels::RectangleUpdate> updatesOf(const std::string& parameter) const;
+    // `base`: what withReplacements() gave; where lengths of rows are learnt (DoRA) it is brought
+    // to them, in float32.
+    std::vector<kernels::RectangleUpdate> updatesOf(const std::string& parameter,
+                                                    at::Tensor& base) const;
     // Throws for the first value that is not finite of what is merged.
     void requireFiniteInputs(const std::string& parameter,
                              const at::Tensor& stored,

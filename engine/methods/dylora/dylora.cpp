@@ -57,7 +57,7 @@ std::vector<nn::TrainableTensor> plan(const Value& settings, const nn::Blueprint
 std::vector<PlannedTarget> targets(const Value& settings, const nn::Blueprint& blueprint)
 {
     const DyloraSettings dylora = settingsOf(settings);
-    return plannedTargets(lowRankPlan(dylora, blueprint), dylora.useRslora);
+    return plannedTargets(lowRankPlan(dylora, blueprint), dylora);
 }
 
 std::unique_ptr<Tuning> attach(const Value& settings, nn::Decoder& decoder, uint64_t seed)

@@ -5,6 +5,7 @@
 #include "engine/contract/text.h"
 #include "engine/device/failure.h"
 #include "engine/methods/low_rank_settings.h"
+#include "engine/methods/low_rank_start.h"
 #include "engine/methods/low_rank_tuning.h"
 
 namespace engine::methods::lora {
@@ -19,11 +20,19 @@ const Schema<LowRankSettings>& loraSchema()
     static const Schema<LowRankSettings> schema = [] {
         Schema<LowRankSettings> s;
         s.include(lowRankSchema());
-        s.choice("init", &LowRankSettings::init, {"default"})
+        s.boolean("use_dora", &LowRankSettings::useDora)
+            .advanced()
+            .label(LS_TEXT("Learn lengths apart (DoRA)"))
+            .help(LS_TEXT("Learns the length of every row of a weight beside its direction, which "
+                          "helps small ranks. Steps take longer, with dropout longer still."));
+        s.choice("init", &LowRankSettings::init, {std::begin(kStarts), std::end(kStarts)})
             .advanced()
             .label(LS_TEXT("Initial values"))
-            .help(LS_TEXT("default: A uniform in ±1/√inputs, B zero, so that training starts from "
-                          "the base model."));
+            .help(LS_TEXT(
+                "default, gaussian: A random, B zero, so that training starts from the base model. "
+                "orthogonal: both random with a product of zero; the rank must be even. pissa, "
+                "olora: the main directions of each weight are trained; the adapter is saved with "
+                "twice the rank and works on the original model. none: a random update."));
         return s;
     }();
     return schema;
@@ -47,7 +56,7 @@ std::vector<nn::TrainableTensor> plan(const Value& settings, const nn::Blueprint
 std::vector<PlannedTarget> targets(const Value& settings, const nn::Blueprint& blueprint)
 {
     const LowRankSettings lora = settingsOf(settings);
-    return plannedTargets(lowRankPlan(lora, blueprint), lora.useRslora);
+    return plannedTargets(lowRankPlan(lora, blueprint), lora);
 }
 
 std::unique_ptr<Tuning> attach(const Value& settings, nn::Decoder& decoder, uint64_t seed)

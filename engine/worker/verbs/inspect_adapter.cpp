@@ -14,6 +14,7 @@
 
 #include <cmath>
 #include <memory>
+#include <optional>
 
 namespace engine::worker::verbs {
 
@@ -44,8 +45,9 @@ std::string storedWeight(const models::ModelFolder& model, const nn::ModuleSpec&
     return model.storedName((isShared ? blueprint.modules.front() : module).weightName());
 }
 
-// ‖ΔW‖ / ‖W‖ of a module; null when the model is not given or lacks it.
-Value relativeNorm(double norm, const std::string& module, const models::ModelFolder* model)
+// The weight of a module as its updates see it, double [out, in], of an embedding [width, rows];
+// undefined when the model is not given or lacks it.
+at::Tensor weightOf(const std::string& module, const models::ModelFolder* model)
 {
     const nn::ModuleSpec* spec =
         model == nullptr ? nullptr : adapters::moduleNamed(model->blueprint(), module);
@@ -53,8 +55,33 @@ Value relativeNorm(double norm, const std::string& module, const models::ModelFo
     if (stored.empty()) {
         return {};
     }
-    const double base = model->weights().tensor(stored).to(at::kDouble).norm().item<double>();
-    return base > 0 ? Value(norm / base) : Value();
+    const at::Tensor weight = model->weights().tensor(stored).to(at::kDouble);
+    const bool isTransposed =
+        spec->kind == nn::ModuleKind::Conv1d || spec->kind == nn::ModuleKind::Embedding;
+    return isTransposed ? weight.t() : weight;
+}
+
+Value relativeNorm(std::optional<double> norm, const at::Tensor& base)
+{
+    const double length = base.defined() ? base.norm().item<double>() : 0;
+    return norm && length > 0 ? Value(*norm / length) : Value();
+}
+
+// ‖ΔW‖ of a module; with learnt lengths ‖W' − W‖, which only the weight tells.
+std::optional<double>
+changeNorm(const methods::LowRankFactors& factors, double weight, const at::Tensor& base)
+{
+    if (!factors.magnitude.defined()) {
+        return std::abs(weight) * deltaNorm(factors);
+    }
+    if (!base.defined() || base.size(0) != factors.b.size(0) || base.size(1) != factors.a.size(1)) {
+        return std::nullopt;
+    }
+    const at::Tensor gain =
+        factors.norms(weight).gain(factors.magnitude, base.to(at::kFloat)).to(at::kDouble);
+    const at::Tensor delta = factors.b.to(at::kDouble).matmul(factors.a.to(at::kDouble));
+    const at::Tensor merged = (base + delta * (weight * factors.scale())) * gain.unsqueeze(1);
+    return (merged - base).norm().item<double>();
 }
 
 // ‖W' − W‖ / ‖W‖ of a parameter that was trained in place, times the weight; null when the model is
@@ -142,7 +169,7 @@ Value scaledModule(const methods::ModuleScale& scale,
                           {"rank", Value()},
                           {"scale", weight},
                           {"norm", norm},
-                          {"relative_norm", relativeNorm(norm, scale.module, &model)}});
+                          {"relative_norm", relativeNorm(norm, weightOf(scale.module, &model))}});
 }
 
 // Of a method whose updates follow from tensors of its own and from the model: that has to be
@@ -171,13 +198,14 @@ Value describe(const adapters::StoredAdapter& adapter,
         modules.append(scaledModule(scale, weight, *model));
     }
     for (const methods::LowRankFactors& factors : state.factors) {
-        const double norm = std::abs(weight) * deltaNorm(factors);
-        Value entry = Value::object({{"name", factors.module},
-                                     {"rank", factors.rank()},
-                                     {"scale", weight * factors.scale()},
-                                     {"norm", norm},
-                                     {"relative_norm", relativeNorm(norm, factors.module, model)}});
-        modules.append(entry);
+        const at::Tensor base = weightOf(factors.module, model);
+        const std::optional<double> norm = changeNorm(factors, weight, base);
+        modules.append(Value::object({{"name", factors.module},
+                                      {"rank", factors.rank()},
+                                      {"scale", weight * factors.scale()},
+                                      {"dora", factors.magnitude.defined()},
+                                      {"norm", norm ? Value(*norm) : Value()},
+                                      {"relative_norm", relativeNorm(norm, base)}}));
     }
     Value further = Value::List();
     for (const adapters::StoredAdapter& other : adapter.with) {
@@ -199,9 +227,11 @@ Value describe(const adapters::StoredAdapter& adapter,
 void print(const Value& adapter, Output& output)
 {
     for (const Value& module : adapter["modules"].toList()) {
+        const Value& norm = module["norm"];
         output.line("  " + module["name"].toString() + "  rank " + toJson(module["rank"])
-                    + "  scale " + brief(module["scale"].toDouble()) + "  ‖ΔW‖ "
-                    + brief(module["norm"].toDouble()));
+                    + "  scale " + brief(module["scale"].toDouble())
+                    + (module["dora"].toBool() ? "  DoRA" : "") + "  ‖ΔW‖ "
+                    + (norm.isNull() ? "with --model" : brief(norm.toDouble())));
     }
     for (const Value& tensor : adapter["tensors"].toList()) {
         output.line("  " + tensor["name"].toString() + "  " + toJson(tensor["shape"]) + "  norm "

@@ -23,6 +23,10 @@ class TestAdapterBatch : public QObject
         return {trainedLora(decoder, {{"targets", Value::List{"q", "v", "o"}}, {"rank", 3}}),
                 trainedLora(decoder,
                             {{"targets", ".*(embed_tokens|wte|wpe|embed_in)|lm_head|embed_out|o"},
+                             {"rank", 2}}),
+                trainedLora(decoder,
+                            {{"targets", ".*(embed_tokens|wte|wpe|embed_in)|lm_head|embed_out|v|o"},
+                             {"use_dora", true},
                              {"rank", 2}})};
     }
 
@@ -33,11 +37,14 @@ private Q_SLOTS:
         QFETCH(QString, model);
         const auto decoder = tinyDecoder(tinyModel(model.toStdString()));
         const std::vector<methods::AdapterState> all = states(*decoder);
-        const std::vector<AdapterBatch::Set> sets = {
-            {{&all[0], 1}}, {}, {{&all[1], -0.5}}, {{&all[0], 0.5}, {&all[1], 1}}};
-        const std::vector<int64_t> lengths = {4, 7, 2, 5};
-        const std::vector<std::size_t> choices = {2, 0, 1, 3};
-        const Tensor ids = tokens(18);
+        const std::vector<AdapterBatch::Set> sets = {{{&all[0], 1}},
+                                                     {},
+                                                     {{&all[1], -0.5}},
+                                                     {{&all[0], 0.5}, {&all[1], 1}, {&all[2], 0.5}},
+                                                     {{&all[2], 1}}};
+        const std::vector<int64_t> lengths = {4, 7, 2, 5, 3};
+        const std::vector<std::size_t> choices = {2, 0, 1, 3, 4};
+        const Tensor ids = tokens(21);
 
         std::vector<Tensor> expected;
         int64_t begin = 0;
@@ -63,7 +70,7 @@ private Q_SLOTS:
             QCOMPARE(difference("all rows", decoder->logits(hidden, pass), at::cat(expected), 1e-5),
                      QString());
             // The rows that generation asks for: the last of each.
-            const Tensor lasts = at::tensor(std::vector<int64_t>{3, 10, 12, 17}, at::kLong);
+            const Tensor lasts = at::tensor(std::vector<int64_t>{3, 10, 12, 17, 20}, at::kLong);
             std::vector<Tensor> ends;
             for (const Tensor& logits : expected) {
                 ends.push_back(logits.narrow(0, logits.size(0) - 1, 1));

@@ -133,11 +133,31 @@ private Q_SLOTS:
             },
             "bad_adapter",
             "characters long");
-        row("DoRA", set("use_dora", true), "unsupported", "use_dora");
-        row("DoRA's tensor",
+        row("DoRA without lengths",
+            set("use_dora", true),
+            "bad_adapter",
+            "lora_magnitude_vector is missing");
+        row("lengths without DoRA",
             put(".lora_magnitude_vector", at::zeros({32})),
+            "bad_adapter",
+            "use_dora false");
+        row(
+            "lengths of another size",
+            [](Files& files) {
+                files.config.set("use_dora", true);
+                files.tensors[std::string(kQ) + ".lora_magnitude_vector"] = at::zeros({31});
+            },
+            "bad_adapter",
+            "lora_magnitude_vector [31] does not fit");
+        row(
+            "DoRA with a bias of B",
+            [](Files& files) {
+                files.config.set("use_dora", true);
+                files.tensors[std::string(kQ) + ".lora_magnitude_vector"] = at::zeros({32});
+                files.tensors[std::string(kQ) + ".lora_B.bias"] = at::zeros({32});
+            },
             "unsupported",
-            "lora_magnitude_vector");
+            "use_dora with a bias");
         row(
             "half of an embedding's update",
             [](Files& files) {
@@ -360,8 +380,13 @@ private Q_SLOTS:
                                    << "wte";
         QTest::newRow("embedding with a name") << "base_model.model.wte.lora_embedding_B.default"
                                                << "wte";
-        QTest::newRow("DoRA") << "base_model.model.a.lora_magnitude_vector.weight"
-                              << "";
+        QTest::newRow("DoRA") << "base_model.model.a.lora_magnitude_vector"
+                              << "a";
+        QTest::newRow("DoRA with a name") << "base_model.model.a.lora_magnitude_vector.default"
+                                          << "a";
+        QTest::newRow("DoRA as in memory")
+            << "base_model.model.a.lora_magnitude_vector.default.weight"
+            << "a";
         QTest::newRow("empty") << ""
                                << "";
     }

@@ -181,6 +181,53 @@ private Q_SLOTS:
         QCOMPARE(tests::difference("merged", merged.to(at::kDouble), expected, 1e-6), QString());
     }
 
+    // W + Σ (g − 1) W + g · weight · scale · B A, g = m / ‖W + weight · scale · B A‖ of each row of
+    // W; of a stored transpose and an embedding each column.
+    void bringsRowsToTheirLengths_data()
+    {
+        QTest::addColumn<QString>("module");
+        QTest::addColumn<kernels::RowSlice>("rows");
+        QTest::addColumn<bool>("isTransposed");
+        QTest::addColumn<bool>("isEmbedding");
+        const QString attention = QStringLiteral("transformer.h.0.attn.c_attn");
+        QTest::newRow("linear") << QString::fromStdString(m_query)
+                                << kernels::RowSlice::plain(0, 32) << false << false;
+        QTest::newRow("slice") << attention << kernels::RowSlice::plain(32, 32) << true << false;
+        QTest::newRow("embedding")
+            << QStringLiteral("transformer.wpe") << kernels::RowSlice::plain(0, 32) << true << true;
+    }
+    void bringsRowsToTheirLengths()
+    {
+        QFETCH(QString, module);
+        QFETCH(kernels::RowSlice, rows);
+        QFETCH(bool, isTransposed);
+        QFETCH(bool, isEmbedding);
+        const models::ModelFolder& model = isTransposed ? m_gpt2 : m_llama;
+        const std::string name = module.toStdString() + ".weight";
+        const at::Tensor base = stored(model, name);
+        const at::Tensor oriented = isTransposed ? base.t() : base;
+        at::Tensor expected = oriented.clone();
+        std::vector<ScaledAdapter> adapters;
+        for (const auto& [seed, weight] : {std::pair{5, 0.5}, std::pair{9, -2.0}}) {
+            auto update = factorsOf(module.toStdString(),
+                                    rows,
+                                    oriented.size(1),
+                                    seed,
+                                    rows.rows() == oriented.size(0) ? "" : "k");
+            update.isEmbedding = isEmbedding;
+            update.magnitude = tests::numbers({rows.rows()}, seed + 2).add(3).to(at::kFloat);
+            const at::Tensor w = oriented.narrow(0, rows.offset, rows.rows());
+            const at::Tensor sum = w + weight * deltaOf(update);
+            const at::Tensor lengths = sum.square().sum(1, true).sqrt();
+            expected.narrow(0, rows.offset, rows.rows()) +=
+                sum / lengths * update.magnitude.unsqueeze(1) - w;
+            adapters.push_back(adapterOf({update}, weight));
+        }
+        const at::Tensor merged = mergedTensor({model, adapters, {}, at::kFloat}, name);
+        const at::Tensor turned = isTransposed ? expected.t() : expected;
+        QCOMPARE(tests::difference("merged", merged.to(at::kDouble), turned, 1e-6), QString());
+    }
+
     void weighsReplacedParameters()
     {
         ScaledAdapter adapter = adapterOf({}, 0.25);

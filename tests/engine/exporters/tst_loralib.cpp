@@ -174,6 +174,8 @@ private Q_SLOTS:
         QCOMPARE(codeOf({scaled(state, 1), scaled(state, 1)}), std::string("bad_argument"));
         state.factors[0].bias = at::ones({state.factors[0].b.size(0)});
         QCOMPARE(codeOf({scaled(state, 1)}), std::string("bad_argument"));
+        const methods::AdapterState dora = trainedLora(*decoder, {{"use_dora", true}});
+        QCOMPARE(codeOf({scaled(dora, 1)}), std::string("bad_argument"));
         QVERIFY(std::filesystem::is_empty(pathOf(folder)));
     }
 };

@@ -20,6 +20,18 @@ struct Form
     const methods::Method* method;
     std::string name;
     std::vector<Value::Member> settings;
+
+    bool has(const std::string& key, const Value& value) const
+    {
+        return std::any_of(settings.begin(), settings.end(), [&](const Value::Member& member) {
+            return member.first == key && member.second == value;
+        });
+    }
+    // The base gives up what the update starts with: it is saved with twice the rank.
+    bool isInsideBase() const { return has("init", "pissa") || has("init", "olora"); }
+    bool startsElsewhere() const { return method->startsElsewhere || has("init", "none"); }
+    // Gradients of A and B take the lengths of the updated rows for constants.
+    bool isDora() const { return has("use_dora", true); }
 };
 
 std::vector<Form> forms()
@@ -49,7 +61,33 @@ std::vector<Form> forms()
                    {{"targets", ".*(embed_tokens|wte|wpe|embed_in)|lm_head|embed_out|o"},
                     {"rank", 3},
                     {"alpha", 5}}});
+    // Options of LoRA; those of a linear module alone on what every family has.
+    const std::string embeddings =
+        ".*(embed_tokens|wte|wpe|embed_in)|lm_head|embed_out|q|v|down|fc_out";
+    all.push_back({lora, "lora dora", {{"use_dora", true}, {"targets", embeddings}, {"rank", 3}}});
+    all.push_back({lora,
+                   "lora dora pissa rslora+",
+                   {{"use_dora", true},
+                    {"init", "pissa"},
+                    {"targets", "k|o|up|fc_in"},
+                    {"use_rslora", true},
+                    {"lora_plus_ratio", 16},
+                    {"rank", 4}}});
+    for (const char* init : {"pissa", "olora", "orthogonal"}) {
+        all.push_back({lora, std::string("lora ") + init, {{"init", init}, {"rank", 4}}});
+    }
+    for (const char* init : {"gaussian", "none"}) {
+        all.push_back({lora,
+                       std::string("lora ") + init,
+                       {{"init", init}, {"targets", embeddings}, {"rank", 4}}});
+    }
     return all;
+}
+
+// Relative: by how much two tensors differ.
+double distance(const Tensor& now, const Tensor& before)
+{
+    return ((now - before).norm() / before.norm()).item<double>();
 }
 
 struct Case
@@ -104,8 +142,12 @@ private Q_SLOTS:
         const auto decoder = row.decoder();
         const Tensor base = logitsOf(*decoder);
         const auto tuning = row.attached(*decoder);
-        if (row.form.method->startsElsewhere) {
+        if (row.form.startsElsewhere()) {
             QVERIFY(!isUnchanged(logitsOf(*decoder), base));
+            return;
+        }
+        if (row.form.isInsideBase() || row.form.has("init", "orthogonal")) {
+            QVERIFY(distance(logitsOf(*decoder), base) < 1e-5);
             return;
         }
         QVERIFY(isUnchanged(logitsOf(*decoder), base));
@@ -131,7 +173,13 @@ private Q_SLOTS:
         }
         QCOMPARE(names.size(), planned.size());
         QCOMPARE(sum, tuning->parameters().numbers());
-        QCOMPARE(sum, tuning->state().parameters());
+        // What the base gave up is saved beside every A and B.
+        int64_t saved = sum;
+        for (const nn::TrainableTensor& tensor : planned) {
+            const bool isFactor = tensor.shape.size() == 2;
+            saved += row.form.isInsideBase() && isFactor ? tensor.numel() : 0;
+        }
+        QCOMPARE(saved, tuning->state().parameters());
     }
 
     void gradientsReachWhatIsTrainedAndNothingElse_data() { addRows(); }
@@ -178,6 +226,11 @@ private Q_SLOTS:
         const auto loss = [&] { return lossOf(*decoder, trainingPass(9), tokens(9)); };
         loss().backward();
         const Tensor gradient = buffer.gradients().clone();
+        for (std::size_t i = 0; row.form.isDora() && i < buffer.size(); ++i) {
+            if (!buffer.tensors()[i].name.ends_with(".lora_magnitude_vector")) {
+                gradient.narrow(0, buffer.offset(i), buffer.tensors()[i].numel()).zero_();
+            }
+        }
         const Tensor direction = gradient / gradient.norm();
         const double step = 1e-3;
         buffer.values().add_(direction, step);
@@ -269,7 +322,8 @@ private Q_SLOTS:
         QVERIFY(at::equal(valuesFor(1), valuesFor(1)));
         // What is there already is trained as it is.
         const bool startsFromTheModel =
-            row.attached(*decoder)->state().factors.empty() && row.isMergeable();
+            row.form.isInsideBase()
+            || (row.attached(*decoder)->state().factors.empty() && row.isMergeable());
         QCOMPARE(at::equal(valuesFor(1), valuesFor(2)), startsFromTheModel);
     }
 

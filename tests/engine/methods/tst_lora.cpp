@@ -114,6 +114,61 @@ private Q_SLOTS:
         QVERIFY(tensors[0].decays && tensors[1].decays);
     }
 
+    // Liu et al. 2024: a length per output row beside A and B. As PEFT's LoRA+ has every vector,
+    // lengths learn at the rate of B and do not decay.
+    void doraTrainsALengthPerRow()
+    {
+        const auto tensors = planOf(gpt2Config(),
+                                    {{"targets", list({"q"})},
+                                     {"layers", Value::List{1}},
+                                     {"rank", 4},
+                                     {"use_dora", true},
+                                     {"lora_plus_ratio", 16}});
+        QCOMPARE(namesOf(tensors),
+                 (std::vector<std::string>{"transformer.h.1.attn.c_attn.q.lora_A",
+                                           "transformer.h.1.attn.c_attn.q.lora_B",
+                                           "transformer.h.1.attn.c_attn.q.lora_magnitude_vector"}));
+        QCOMPARE(tensors[2].shape, (std::vector<int64_t>{32}));
+        QCOMPARE(tensors[2].learningRateFactor, 16.0);
+        QVERIFY(!tensors[2].decays);
+        int64_t sum = 0;
+        for (const auto& tensor :
+             planOf(llama7b(), {{"targets", list({"q", "v"})}, {"rank", 8}, {"use_dora", true}})) {
+            sum += tensor.numel();
+        }
+        QCOMPARE(sum, int64_t(4194304 + 32 * 2 * 4096));
+    }
+
+    // peft (optimizers/loraplus.py): vectors learn at the rate of B, matrices at that of A.
+    void vectorsLearnAtTheRateOfB()
+    {
+        const auto tensors = planOf(gpt2Config(),
+                                    {{"targets", list({"q"})},
+                                     {"bias", "lora_only"},
+                                     {"modules_to_save", list({"wpe"})},
+                                     {"lora_plus_ratio", 16}});
+        for (const nn::TrainableTensor& tensor : tensors) {
+            const bool isFast = tensor.shape.size() == 1 || tensor.name.ends_with(".lora_B");
+            QCOMPARE(tensor.learningRateFactor, isFast ? 16.0 : 1.0);
+        }
+    }
+
+    // The lengths of an untrained adapter are those of the weight's rows.
+    void doraStartsWithTheLengthsOfTheBase()
+    {
+        const auto decoder = tinyDecoder(tinyModel("gpt2"));
+        const auto tuning = attached(*decoder, {{"targets", list({"v"})}, {"use_dora", true}});
+        for (const methods::LowRankFactors& factors : tuning->state().factors) {
+            const Tensor lengths = decoder->linear(factors.module)->weight().square().sum(1).sqrt();
+            QCOMPARE(difference("slice",
+                                factors.magnitude,
+                                lengths.index_select(0, nn::rowIndices(factors.rows)),
+                                1e-6),
+                     QString());
+            QCOMPARE(difference("module", factors.moduleMagnitude, lengths, 1e-6), QString());
+        }
+    }
+
     void parametersBesideTheFactors_data()
     {
         QTest::addColumn<QString>("bias");
@@ -242,6 +297,21 @@ private Q_SLOTS:
             {{"alpha_pattern", Value::object({{"(", 2}})}},
             "bad_field",
             "method.alpha_pattern");
+        row("start of an embedding",
+            gpt2Config(),
+            {{"targets", list({"wpe"})}, {"init", "pissa"}, {"rank", 4}},
+            "bad_field",
+            "method.init");
+        row("odd rank in a pattern",
+            llamaConfig(),
+            {{"init", "orthogonal"}, {"rank_pattern", Value::object({{"q", 3}})}},
+            "bad_field",
+            "method.rank");
+        row("more rank than directions",
+            llamaConfig(),
+            {{"targets", list({"v"})}, {"init", "olora"}, {"rank", 17}},
+            "bad_field",
+            "method.rank");
     }
     void impossiblePlansAreRefused()
     {
@@ -357,6 +427,10 @@ private Q_SLOTS:
         QTest::newRow("alpha") << Settings{{"targets", qv}, {"rank", 4}, {"alpha", 8}} << "differs";
         QTest::newRow("rule") << Settings{{"targets", qv}, {"rank", 4}, {"use_rslora", true}}
                               << "differs";
+        QTest::newRow("DoRA") << Settings{{"targets", qv}, {"rank", 4}, {"use_dora", true}}
+                              << "differs";
+        QTest::newRow("a start inside the base")
+            << Settings{{"targets", qv}, {"rank", 4}, {"init", "pissa"}} << "differs";
         QTest::newRow("bias") << Settings{{"targets", qv}, {"rank", 4}, {"bias", "all"}} << "lacks";
     }
     void startsThatDoNotFitAreRefused()

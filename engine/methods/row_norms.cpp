@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/methods/row_norms.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/as_strided.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/equal.h>
+#include <ATen/ops/linalg_vector_norm.h>
+#include <ATen/ops/matmul.h>
+#include <ATen/ops/ones_like.h>
+#include <ATen/ops/where.h>
+
+#include <algorithm>
+
+namespace engine::methods {
+
+namespace {
+
+constexpr int64_t kWidened = int64_t{1} << 22; // numbers of a 16-bit weight in float32 at a time
+
+// [groups, chunk, in]: the rows of the slice, nothing copied.
+at::Tensor viewOf(const at::Tensor& weight, const kernels::RowSlice& rows)
+{
+    const int64_t stride = weight.stride(0);
+    return weight.as_strided({rows.groups, rows.chunk, weight.size(1)},
+                             {rows.stride * stride, stride, weight.stride(1)},
+                             weight.storage_offset() + rows.offset * stride);
+}
+
+// Whether both show the same numbers in the same order.
+bool isSameView(const at::Tensor& x, const at::Tensor& y)
+{
+    return x.defined() && x.const_data_ptr() == y.const_data_ptr() && x.sizes() == y.sizes()
+           && x.strides() == y.strides();
+}
+
+// W Aᵀ, float32 [rows, rank].
+at::Tensor product(const at::Tensor& weight, const kernels::RowSlice& rows, const at::Tensor& a)
+{
+    const at::Tensor view = viewOf(weight, rows);
+    const at::Tensor columns = a.t();
+    if (weight.scalar_type() == at::kFloat) {
+        return at::matmul(view, columns).reshape({rows.rows(), -1});
+    }
+    const int64_t step = std::max<int64_t>(1, kWidened / (rows.groups * view.size(2)));
+    std::vector<at::Tensor> parts;
+    for (int64_t first = 0; first < rows.chunk; first += step) {
+        const int64_t count = std::min(step, rows.chunk - first);
+        parts.push_back(at::matmul(view.narrow(1, first, count).to(at::kFloat), columns));
+    }
+    return at::cat(parts, 1).reshape({rows.rows(), -1});
+}
+
+} // namespace
+
+RowNorms::RowNorms(kernels::RowSlice rows, std::vector<kernels::LowRank> updates)
+    : m_rows(rows), m_updates(std::move(updates))
+{
+}
+
+// Frozen updates do not change; of trained ones the numbers are compared, which a GPU would wait
+// for.
+bool RowNorms::isCurrent(const at::Tensor& weight) const
+{
+    if (!m_norms.defined() || !isSameView(m_weight, weight)) {
+        return false;
+    }
+    if (!isTrained()) {
+        return true;
+    }
+    bool isEqual = m_copies.size() == 2 * m_updates.size(); // none are kept of a GPU's
+    for (std::size_t i = 0; isEqual && i < m_updates.size(); ++i) {
+        isEqual = at::equal(m_updates[i].a, m_copies[2 * i])
+                  && at::equal(m_updates[i].b, m_copies[2 * i + 1]);
+    }
+    return isEqual;
+}
+
+bool RowNorms::isTrained() const
+{
+    return std::any_of(m_updates.begin(), m_updates.end(), [](const kernels::LowRank& update) {
+        return update.a.requires_grad() || update.b.requires_grad();
+    });
+}
+
+at::Tensor RowNorms::of(const at::Tensor& weight) const
+{
+    if (isCurrent(weight)) {
+        return m_norms;
+    }
+    const at::NoGradGuard untracked;
+    if (!isSameView(m_weight, weight)) {
+        const at::Tensor norms =
+            at::linalg_vector_norm(viewOf(weight, m_rows), 2, {2}, /*keepdim=*/false, at::kFloat);
+        m_squares = norms.reshape({m_rows.rows()}).to(at::kDouble).square();
+        m_weight = weight;
+    }
+    if (m_updates.empty()) {
+        m_norms = m_squares.sqrt().to(at::kFloat);
+        return m_norms;
+    }
+    std::vector<at::Tensor> a, b;
+    m_copies.clear();
+    for (const kernels::LowRank& update : m_updates) {
+        a.push_back(update.a.detach());
+        b.push_back(update.b.detach() * update.scale);
+        if (isTrained() && update.a.is_cpu()) {
+            m_copies.push_back(update.a.detach().clone());
+            m_copies.push_back(update.b.detach().clone());
+        }
+    }
+    const at::Tensor inner = a.size() == 1 ? a.front() : at::cat(a);
+    const at::Tensor outer = (b.size() == 1 ? b.front() : at::cat(b, 1)).to(at::kDouble);
+    const at::Tensor mixed = product(weight, m_rows, inner).to(at::kDouble).mul_(outer).sum(1);
+    const at::Tensor wide = inner.to(at::kDouble);
+    const at::Tensor own = at::matmul(outer, at::matmul(wide, wide.t())).mul_(outer).sum(1);
+    m_norms = (m_squares + mixed * 2 + own).clamp_min_(0).sqrt_().to(at::kFloat);
+    return m_norms;
+}
+
+at::Tensor RowNorms::gain(const at::Tensor& magnitude, const at::Tensor& weight) const
+{
+    const at::Tensor norms = of(weight);
+    return magnitude / at::where(norms == 0, at::ones_like(norms), norms);
+}
+
+} // namespace engine::methods
