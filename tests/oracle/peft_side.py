@@ -6,6 +6,7 @@ import warnings
 import peft
 import torch
 import transformers
+from peft.optimizers import create_loraplus_optimizer
 from safetensors.torch import load_file
 
 from loralib_optimizer import LoralibAdamW
@@ -77,7 +78,7 @@ class Training:
         options = {"betas": (job.get("training.beta1", 0.9), job.get("training.beta2", 0.999)),
                    "eps": epsilon}
         if "method.lora_plus_ratio" in job:
-            self.optimizer = peft.optimizers.create_loraplus_optimizer(
+            self.optimizer = create_loraplus_optimizer(
                 adapted, make, lr=rate, loraplus_lr_ratio=job["method.lora_plus_ratio"],
                 loraplus_weight_decay=decay, **options)
         else:

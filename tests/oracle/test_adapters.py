@@ -171,17 +171,11 @@ class Scales(engine.OracleTest):
                           engine.reference_logits(adapted, ids), TOLERANCE)
 
     def test_two_adapters(self):
-        self.check_two()
-
-    def test_a_dora_adapter_beside_another(self):
-        self.check_two(use_dora=True)
-
-    def check_two(self, **second_config):
         base = tiny_models.save(tiny_models.gpt2(), self.folder / "model")
         first, second = self.folder / "first", self.folder / "second"
         peft_side.make_adapter(tiny_models.gpt2(), first, target_modules=["c_attn"])
         peft_side.make_adapter(tiny_models.gpt2(), second, seed=4, r=3,
-                               target_modules=["c_attn", "c_fc"], **second_config)
+                               target_modules=["c_attn", "c_fc"])
         adapted = peft_side.load_adapter(tiny_models.gpt2(), first)
         adapted.load_adapter(second, "second")
         adapted.base_model.set_adapter(["default", "second"])

@@ -74,7 +74,8 @@ std::vector<Form> forms()
                     {"lora_plus_ratio", 16},
                     {"rank", 4}}});
     for (const char* init : {"pissa", "olora", "orthogonal"}) {
-        all.push_back({lora, std::string("lora ") + init, {{"init", init}, {"rank", 4}}});
+        all.push_back(
+            {lora, std::string("lora ") + init, {{"init", init}, {"rank", 4}, {"alpha", 4}}});
     }
     for (const char* init : {"gaussian", "none"}) {
         all.push_back({lora,
@@ -343,7 +344,11 @@ private Q_SLOTS:
 
         const auto exactDecoder = row.decoder();
         const auto exact = row.attached(*exactDecoder);
-        disturb(*exact);
+        if (row.form.isInsideBase()) {
+            exact->load(tuning->state()); // rounded weights have other singular vectors
+        } else {
+            disturb(*exact);
+        }
         lossOf(*exactDecoder, trainingPass(kTokens), tokens(kTokens)).backward();
         const Tensor& full = exact->parameters().gradients();
         const double cosine = (half.dot(full) / (half.norm() * full.norm())).item<double>();
