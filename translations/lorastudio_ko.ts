@@ -1774,6 +1774,101 @@
     </message>
 </context>
 <context>
+    <name>engine::methods::adalora</name>
+    <message>
+        <source>Low-rank updates whose ranks are allotted while training goes on</source>
+        <translation>학습하는 동안 랭크를 나누어 주는 저랭크 갱신입니다</translation>
+    </message>
+    <message>
+        <source>Initial rank</source>
+        <translation>처음 랭크</translation>
+    </message>
+    <message>
+        <source>Rank of every target&apos;s update at the start of training.</source>
+        <translation>학습을 시작할 때 대상별 갱신 행렬의 랭크입니다.</translation>
+    </message>
+    <message>
+        <source>Target rank</source>
+        <translation>목표 랭크</translation>
+    </message>
+    <message>
+        <source>Mean rank at the end: targets that matter more keep more of it.</source>
+        <translation>끝났을 때의 평균 랭크입니다. 더 중요한 대상이 더 많이 가집니다.</translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation>알파</translation>
+    </message>
+    <message>
+        <source>The update is scaled by alpha / initial rank.</source>
+        <translation>갱신에 알파 / 처음 랭크를 곱합니다.</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>드롭아웃</translation>
+    </message>
+    <message>
+        <source>Share of an adapter&apos;s inputs that is dropped at random in training.</source>
+        <translation>학습할 때 무작위로 버리는 어댑터 입력의 비율입니다.</translation>
+    </message>
+    <message>
+        <source>all-linear, a list of names or short names (q k v o gate up down fc_in fc_out), or a regular expression.</source>
+        <translation>all-linear, 이름이나 짧은 이름(q k v o gate up down fc_in fc_out)의 목록, 또는 정규식입니다.</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>Steps before allocation</source>
+        <translation>배분 전 단계</translation>
+    </message>
+    <message>
+        <source>All ranks stay for so many steps at the start.</source>
+        <translation>처음 이만큼의 단계 동안은 랭크를 줄이지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Steps after allocation</source>
+        <translation>배분 후 단계</translation>
+    </message>
+    <message>
+        <source>Ranks no longer change for so many steps at the end.</source>
+        <translation>마지막 이만큼의 단계 동안은 랭크를 바꾸지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Steps between allocations</source>
+        <translation>배분 간격</translation>
+    </message>
+    <message>
+        <source>How often ranks are allotted anew.</source>
+        <translation>랭크를 다시 나누는 간격입니다.</translation>
+    </message>
+    <message>
+        <source>Smoothing of importance</source>
+        <translation>중요도 평활</translation>
+    </message>
+    <message>
+        <source>Share of the past in the importance of a rank.</source>
+        <translation>랭크의 중요도에서 과거가 차지하는 비율입니다.</translation>
+    </message>
+    <message>
+        <source>Smoothing of uncertainty</source>
+        <translation>불확실도 평활</translation>
+    </message>
+    <message>
+        <source>Share of the past in how far the importance of a rank strays.</source>
+        <translation>랭크의 중요도가 흔들리는 정도에서 과거가 차지하는 비율입니다.</translation>
+    </message>
+    <message>
+        <source>Weight of orthogonality</source>
+        <translation>직교성 가중치</translation>
+    </message>
+    <message>
+        <source>Keeps the vectors of an update apart from each other. It is not part of the loss that is shown.</source>
+        <translation>갱신의 벡터들이 서로 겹치지 않게 합니다. 표시되는 손실에는 들어가지 않습니다.</translation>
+    </message>
+</context>
+<context>
     <name>engine::methods::adapter_h</name>
     <message>
         <source>Small layers after attention and MLP of every block</source>
@@ -1822,6 +1917,33 @@
     <message>
         <source>Full fine-tuning</source>
         <translation>전체 미세 조정</translation>
+    </message>
+</context>
+<context>
+    <name>engine::methods::ia3</name>
+    <message>
+        <source>Scales keys, values and the middle of the MLP by trained vectors</source>
+        <translation>키와 값, MLP 중간을 학습한 벡터로 조절합니다</translation>
+    </message>
+    <message>
+        <source>auto: what PEFT takes for the model&apos;s family (keys or queries, values and the last layer of the MLP). Or all-linear, a list of names or short names, or a regular expression.</source>
+        <translation>auto: PEFT가 이 모델 계열에 쓰는 모듈(키 또는 쿼리, 값, MLP의 마지막 층)입니다. 또는 all-linear, 이름이나 짧은 이름의 목록, 정규식입니다.</translation>
+    </message>
+    <message>
+        <source>Modules scaled at their input</source>
+        <translation>입력을 조절할 모듈</translation>
+    </message>
+    <message>
+        <source>auto: the last layers of the MLPs among the targets. All other targets are scaled at their output.</source>
+        <translation>auto: 대상 가운데 MLP의 마지막 층입니다. 나머지 대상은 출력을 조절합니다.</translation>
+    </message>
+    <message>
+        <source>Start from the base model</source>
+        <translation>기본 모델에서 시작</translation>
+    </message>
+    <message>
+        <source>Vectors begin at 1, which changes nothing; otherwise at random numbers.</source>
+        <translation>벡터가 아무것도 바꾸지 않는 1에서 시작합니다. 끄면 무작위 수에서 시작합니다.</translation>
     </message>
 </context>
 <context>
@@ -1930,6 +2052,57 @@
     <message>
         <source>How many of the last blocks are trained. The paper trains two.</source>
         <translation>마지막 블록 가운데 몇 개를 학습할지 정합니다. 논문에서는 두 개입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>engine::methods::vera</name>
+    <message>
+        <source>Trains two vectors per module around shared random matrices</source>
+        <translation>공유하는 무작위 행렬 둘레에서 모듈마다 벡터 두 개를 학습합니다</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>랭크</translation>
+    </message>
+    <message>
+        <source>Inner size of the shared random matrices. Far more than of LoRA, since one trained number stands for a whole row.</source>
+        <translation>공유하는 무작위 행렬의 내부 크기입니다. 학습하는 수 하나가 한 행 전체를 맡으므로 LoRA보다 훨씬 크게 둡니다.</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>드롭아웃</translation>
+    </message>
+    <message>
+        <source>Share of an adapter&apos;s inputs that is dropped at random in training.</source>
+        <translation>학습할 때 무작위로 버리는 어댑터 입력의 비율입니다.</translation>
+    </message>
+    <message>
+        <source>all-linear, a list of names or short names (q k v o gate up down fc_in fc_out), or a regular expression.</source>
+        <translation>all-linear, 이름이나 짧은 이름(q k v o gate up down fc_in fc_out)의 목록, 또는 정규식입니다.</translation>
+    </message>
+    <message>
+        <source>First value of d</source>
+        <translation>d의 첫 값</translation>
+    </message>
+    <message>
+        <source>Where the inner vectors begin. 0.1 or less is recommended; the outer ones begin at 0, so that training starts from the base model.</source>
+        <translation>안쪽 벡터가 시작하는 값입니다. 0.1 이하를 권합니다. 바깥쪽 벡터는 0에서 시작하므로 학습은 기본 모델에서 출발합니다.</translation>
+    </message>
+    <message>
+        <source>Key of the random matrices</source>
+        <translation>무작위 행렬의 키</translation>
+    </message>
+    <message>
+        <source>Decides their numbers, which are PEFT&apos;s for the same key.</source>
+        <translation>행렬의 값을 정합니다. 같은 키이면 PEFT와 같은 값입니다.</translation>
+    </message>
+    <message>
+        <source>Save the random matrices</source>
+        <translation>무작위 행렬 저장</translation>
+    </message>
+    <message>
+        <source>Otherwise whoever reads the adapter draws them again from the key.</source>
+        <translation>저장하지 않으면 어댑터를 읽는 쪽이 키에서 다시 만듭니다.</translation>
     </message>
 </context>
 <context>

@@ -124,7 +124,6 @@ void checkAnnounced(const StoredAdapter& adapter,
     for (const ReplacedParameter& tensor : adapter.state.own) {
         there.insert(methods::splitTensorName(tensor.name).first);
     }
-    there.erase("");
     for (const nn::ModuleSpec* module : *targets) {
         const std::string name = peftName(*module);
         if (there.erase(name) == 0) {
@@ -195,9 +194,13 @@ StoredAdapter readMethod(const fs::path& folder, Value config)
     }
     const NamedTensors file = readTensors(tensorsIn(folder));
     for (const auto& [name, tensor] : file.tensors) {
+        const std::string plain = isOfModules ? withoutPrefix(name) : name;
+        const bool isShared = isOfModules && methods::splitTensorName(plain).first.empty();
         const bool isReplaced = method->effect == methods::Effect::Replaces;
-        (isReplaced ? adapter.state.replaced : adapter.state.own)
-            .push_back({isOfModules ? withoutPrefix(name) : name, tensor.to(at::kFloat)});
+        auto& tensors = isShared     ? adapter.state.frozen
+                        : isReplaced ? adapter.state.replaced
+                                     : adapter.state.own;
+        tensors.push_back({plain, tensor.to(at::kFloat)});
     }
     adapter.state.settings = settingsOf(*method, adapter, file);
     adapter.baseSha256 = ownRecord(file)["base_sha256"].toString();
@@ -222,7 +225,8 @@ void checkMethod(const StoredAdapter& adapter,
         found.push_back({"", failure.error().message});
         return;
     }
-    for (const auto* tensors : {&adapter.state.replaced, &adapter.state.own}) {
+    for (const auto* tensors :
+         {&adapter.state.replaced, &adapter.state.own, &adapter.state.frozen}) {
         for (const ReplacedParameter& tensor : *tensors) {
             const auto entry = wanted.find(tensor.name);
             if (entry == wanted.end()) {

@@ -2,18 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/methods/registry.h"
 
+#include "engine/methods/adalora/adalora.h"
 #include "engine/methods/adapter_h/adapter_h.h"
 #include "engine/methods/adapter_l/adapter_l.h"
 #include "engine/methods/adapter_p/adapter_p.h"
 #include "engine/methods/bitfit/bitfit.h"
 #include "engine/methods/dylora/dylora.h"
 #include "engine/methods/full/full.h"
+#include "engine/methods/ia3/ia3.h"
 #include "engine/methods/lora/lora.h"
 #include "engine/methods/prefix_embedding/prefix_embedding.h"
 #include "engine/methods/prefix_layer/prefix_layer.h"
 #include "engine/methods/prefix_tuning/prefix_tuning.h"
 #include "engine/methods/prompt_tuning/prompt_tuning.h"
 #include "engine/methods/top_layers/top_layers.h"
+#include "engine/methods/vera/vera.h"
 
 #include <array>
 
@@ -24,6 +27,9 @@ namespace {
 const std::array kMethods = {
     &lora::kLora,
     &dylora::kDylora,
+    &adalora::kAdalora,
+    &vera::kVera,
+    &ia3::kIa3,
     &full::kFull,
     &top_layers::kTopLayers,
     &bitfit::kBitfit,

@@ -228,10 +228,11 @@ void print(const Value& adapter, Output& output)
 {
     for (const Value& module : adapter["modules"].toList()) {
         const Value& norm = module["norm"];
-        output.line("  " + module["name"].toString() + "  rank " + toJson(module["rank"])
-                    + "  scale " + brief(module["scale"].toDouble())
-                    + (module["dora"].toBool() ? "  DoRA" : "") + "  ‖ΔW‖ "
-                    + (norm.isNull() ? "with --model" : brief(norm.toDouble())));
+        const Value& rank = module["rank"];
+        output.line("  " + module["name"].toString()
+                    + (rank.isNull() ? "" : "  rank " + toJson(rank)) + "  scale "
+                    + brief(module["scale"].toDouble()) + (module["dora"].toBool() ? "  DoRA" : "")
+                    + "  ‖ΔW‖ " + (norm.isNull() ? "with --model" : brief(norm.toDouble())));
     }
     for (const Value& tensor : adapter["tensors"].toList()) {
         output.line("  " + tensor["name"].toString() + "  " + toJson(tensor["shape"]) + "  norm "

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/adapters/method_folder.h"
 
+#include "engine/adapters/adapter_files.h"
+#include "engine/tensors/safetensors_writer.h"
 #include "tests/support/tuned_models.h"
 
 #include <fstream>
@@ -22,6 +24,33 @@ void rewriteConfig(const std::filesystem::path& folder, const std::string& key, 
     Value config = adapters::readAdapter(folder).config;
     config.set(key, value);
     std::ofstream(folder / "adapter_config.json") << toJson(config);
+}
+
+methods::AdapterState trainedState(const std::string& id,
+                                   nn::Decoder& decoder,
+                                   const std::vector<Value::Member>& settings)
+{
+    const methods::Method& method = *methods::findMethod(id);
+    const auto tuning = method.attach(settingsOf(method, settings), decoder, 3);
+    disturb(*tuning);
+    return tuning->state();
+}
+
+// The tensors as another program writes them: without our record.
+void rewriteTensors(const std::filesystem::path& folder, const std::string& without = {})
+{
+    const auto path = folder / "adapter_model.safetensors";
+    adapters::NamedTensors file = adapters::readTensors(path);
+    std::erase_if(file.tensors, [&without](const auto& one) { return one.first == without; });
+    for (auto& [name, tensor] : file.tensors) {
+        tensor = tensor.clone();
+    }
+    tensors::saveTensors(path, file.tensors, {{"format", "pt"}});
+}
+
+Value list(const std::vector<std::string>& names)
+{
+    return Value::list(names);
 }
 
 } // namespace
@@ -81,6 +110,117 @@ private Q_SLOTS:
         const Error unknown = failureOf([&] { adapters::readAdapter(path); });
         QCOMPARE(unknown.code, std::string("unsupported"));
         QVERIFY(unknown.message.find("sorcery") != std::string::npos);
+    }
+
+    void aFolderOfAnotherProgramMeansTheSame_data()
+    {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<QString>("model");
+        for (const char* id : {"ia3", "vera", "adalora"}) {
+            for (const char* model : {"llama", "gpt2", "gpt_neox"}) {
+                QTest::addRow("%s on %s", id, model) << id << model;
+            }
+        }
+    }
+    void aFolderOfAnotherProgramMeansTheSame()
+    {
+        QFETCH(QString, id);
+        QFETCH(QString, model);
+        const auto decoder = tinyDecoder(tinyModel(model.toStdString()));
+        methods::AdapterState state = trainedState(id.toStdString(), *decoder, {});
+        const QTemporaryDir folder;
+        const auto path = pathOf(folder) / "adapter";
+        adapters::writeAdapter(path, state, decoder->blueprint(), {"base", "abc"});
+        rewriteTensors(path);
+        adapters::StoredAdapter stored = adapters::readAdapter(path);
+        QVERIFY(stored.baseSha256.empty());
+        QCOMPARE(stored.state.parameters(), state.parameters());
+        methods::AdapterState read = adapters::fitted(stored, decoder->blueprint());
+        QVERIFY(read.settings["targets"].isList()); // by name
+        read.settings = state.settings;
+        QCOMPARE(stateDifference(read, state), QString());
+        QCOMPARE(read.scales.size(), state.scales.size());
+        // What it announces and what it holds are the same modules.
+        const std::string gone = stored.state.own.front().name;
+        rewriteTensors(path, "base_model.model." + gone);
+        const auto found =
+            adapters::findMismatches(adapters::readAdapter(path), decoder->blueprint());
+        QVERIFY(!found.empty());
+        QVERIFY2(found.front().message.find("missing") != std::string::npos
+                     || found.front().message.find("lacks") != std::string::npos,
+                 found.front().message.c_str());
+    }
+
+    void whatPeftHasBesideItIsRefused()
+    {
+        const auto decoder = tinyDecoder(tinyModel("llama"));
+        const QTemporaryDir folder;
+        const auto path = pathOf(folder) / "adapter";
+        const auto refusedWith = [&](const char* key, const Value& value) {
+            adapters::writeAdapter(
+                path, stateOf("vera", *decoder), decoder->blueprint(), {"base", "abc"});
+            rewriteConfig(path, key, value);
+            return failureOf([&] { adapters::readAdapter(path); });
+        };
+        QVERIFY(refusedWith("bias", "all").message.find("bias all") != std::string::npos);
+        QVERIFY(refusedWith("modules_to_save", list({"lm_head"})).message.find("modules_to_save")
+                != std::string::npos);
+    }
+
+    // Each slice has vectors or triplets of its own, which PEFT cannot say; of IA³ it can.
+    void slicesAreOfOurOwnForm()
+    {
+        const auto decoder = tinyDecoder(tinyModel("gpt2"));
+        const QTemporaryDir folder;
+        for (const char* id : {"vera", "adalora", "ia3"}) {
+            const auto path = pathOf(folder) / id;
+            const auto state = trainedState(id, *decoder, {{"targets", list({"q", "v"})}});
+            adapters::writeAdapter(path, state, decoder->blueprint(), {"base", "abc"});
+            const Value config = adapters::readAdapter(path).config;
+            QCOMPARE(config.contains("peft_type"), std::string(id) == "ia3");
+        }
+        const auto vectors =
+            adapters::readTensors(pathOf(folder) / "ia3/adapter_model.safetensors");
+        const Tensor& fused = vectors.tensors.front().second;
+        QCOMPARE(fused.sizes(), at::IntArrayRef({96, 1}));
+        QVERIFY(fused.narrow(0, 32, 32).eq(1).all().item<bool>());
+        QVERIFY(fused.narrow(0, 0, 32).ne(1).any().item<bool>());
+    }
+
+    void prunedTripletsAreWrittenAsPeftHasThem()
+    {
+        const auto decoder = tinyDecoder(tinyModel("llama"));
+        methods::AdapterState state = trainedState(
+            "adalora", *decoder, {{"targets", list({"q"})}, {"init_r", 4}, {"target_r", 2}});
+        const std::string q = "model.layers.0.self_attn.q_proj";
+        const std::string other = "model.layers.1.self_attn.q_proj";
+        state.record = Value::object(
+            {{"total_step", 7},
+             {"rank_pattern",
+              Value::object(
+                  {{q, Value::list(std::vector<bool>{true, false, false, true})},
+                   {other, Value::list(std::vector<bool>{false, false, false, false})}})}});
+        const QTemporaryDir folder;
+        const auto path = pathOf(folder) / "adapter";
+        adapters::writeAdapter(path, state, decoder->blueprint(), {"base", "abc"});
+        rewriteTensors(path);
+        const adapters::StoredAdapter stored = adapters::readAdapter(path);
+        QCOMPARE(stored.config["total_step"].toInteger(), int64_t(7));
+        QCOMPARE(stored.config["rank_pattern"][q + ".lora_E"].toList().size(), std::size_t(4));
+        const methods::AdapterState read = adapters::fitted(stored, decoder->blueprint());
+        QCOMPARE(read.factors.size(), std::size_t(1)); // nothing is left of the other
+        QCOMPARE(read.factors[0].rank(), int64_t(2));
+        QVERIFY(at::equal(read.own[0].value[3], state.own[0].value[3]));
+        QCOMPARE(read.own[0].value[1].abs().max().item<float>(), 0.0F);
+        QCOMPARE(read.record, state.record);
+        Value pattern = stored.config["rank_pattern"];
+        pattern.set(q + ".lora_E", Value::list(std::vector<bool>{true}));
+        rewriteConfig(path, "rank_pattern", pattern);
+        const auto found =
+            adapters::findMismatches(adapters::readAdapter(path), decoder->blueprint());
+        QVERIFY(!found.empty());
+        QVERIFY2(found.front().message.find("rank_pattern") != std::string::npos,
+                 found.front().message.c_str());
     }
 
     void onlyPeftsTypesSaySo()

@@ -104,9 +104,15 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("exporter");
         QTest::addColumn<QStringList>("methods");
-        QTest::newRow("merged") << "merged" << QStringList{"lora", "full", "top_layers", "bitfit"};
-        QTest::newRow("peft") << "peft" << QStringList{"lora", "prompt_tuning", "prefix_tuning"};
-        QTest::newRow("loralib") << "loralib" << QStringList{"lora"};
+        QTest::newRow("merged")
+            << "merged"
+            << QStringList{
+                   "lora", "dylora", "adalora", "vera", "ia3", "full", "top_layers", "bitfit"};
+        QTest::newRow("peft")
+            << "peft"
+            << QStringList{
+                   "lora", "dylora", "adalora", "vera", "ia3", "prompt_tuning", "prefix_tuning"};
+        QTest::newRow("loralib") << "loralib" << QStringList{"lora", "dylora", "adalora", "vera"};
     }
     void anExporterTakesWhatItCanHold()
     {
@@ -274,6 +280,35 @@ private Q_SLOTS:
         const Error error = tests::failureOf(
             [&] { exporters::requireAccepted(*exporters::findExporter("merged"), adapter.state); });
         QVERIFY(error.message.find("prefix_embedding") != std::string::npos);
+    }
+
+    // Rows of a slice and columns, of a weight that is stored transposed.
+    void scalesRowsAndColumns()
+    {
+        const std::string attend = "transformer.h.0.attn.c_attn";
+        const std::string contract = "transformer.h.0.mlp.c_proj";
+        ScaledAdapter adapter = adapterOf({}, 0.5);
+        const at::Tensor rows = tests::numbers({32}, 77).add(1).to(at::kFloat);
+        const at::Tensor columns = tests::numbers({128}, 78).add(1).to(at::kFloat);
+        adapter.state.scales = {{attend, "k", kernels::RowSlice::plain(32, 32), rows, false},
+                                {contract, "", kernels::RowSlice::plain(0, 32), columns, true}};
+        const ExportRequest request{m_gpt2, {adapter}, {}};
+        const auto check = [&](const std::string& name, const at::Tensor& expected) {
+            QCOMPARE(tests::difference(
+                         "merged", mergedTensor(request, name).to(at::kDouble), expected, 1e-6),
+                     QString());
+        };
+        const at::Tensor half = (rows.to(at::kDouble) + 1) / 2;         // 1 + 0.5 (f − 1)
+        at::Tensor weight = stored(m_gpt2, attend + ".weight").clone(); // [in, out]
+        weight.narrow(1, 32, 32) *= half;
+        check(attend + ".weight", weight);
+        at::Tensor bias = stored(m_gpt2, attend + ".bias").clone();
+        bias.narrow(0, 32, 32) *= half;
+        check(attend + ".bias", bias);
+        check(contract + ".weight",
+              stored(m_gpt2, contract + ".weight")
+                  * ((columns.to(at::kDouble) + 1) / 2).unsqueeze(1));
+        check(contract + ".bias", stored(m_gpt2, contract + ".bias"));
     }
 
     void castsOnce()

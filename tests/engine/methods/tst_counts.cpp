@@ -116,6 +116,19 @@ private Q_SLOTS:
             lora(4, together("bitfit", none)),
             gpt2(768, 12),
             147456 + 11 * 768 * 12 + 768);
+        // Kopiczko et al. 2024, table 1: L · 2 · (d + r) for q and v.
+        row("VeRA q,v, GPT-2 M",
+            "vera",
+            Value::object(
+                {{"rank", 256}, {"targets", Value::list(std::vector<std::string>{"q", "v"})}}),
+            gpt2(1024, 24),
+            24 * 2 * (1024 + 256));
+        row("IA³, GPT-2 S", "ia3", none, gpt2(768, 12), 12 * (3 * 768 + 4 * 768));
+        row("AdaLoRA 12 q,v, GPT-2 S",
+            "adalora",
+            Value::object({{"targets", Value::list(std::vector<std::string>{"q", "v"})}}),
+            gpt2(768, 12),
+            12 * 2 * 12 * (2 * 768 + 1));
         row("prompt, GPT-3", "prompt_tuning", tokens(264), gpt3(), 3244032);
         row("prefix, GPT-2 S", "prefix_tuning", tokens(20), gpt2(768, 12), 20 * 2 * 12 * 768);
     }

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// A trained vector at a linear layer: times its outputs, or times what it reads. Compute thread
+// only. Shares the vector with who trains it.
+#pragma once
+
+#include "engine/nn/adapter.h"
+
+namespace engine::methods::ia3 {
+
+class OutputScale final : public nn::Adapter
+{
+public:
+    //   factors  float32 [rows, 1]   rows  int64 [rows], of the layer's outputs
+    OutputScale(at::Tensor factors, at::Tensor rows)
+        : m_factors(std::move(factors)), m_rows(std::move(rows))
+    {
+    }
+    at::Tensor
+    forward(const at::Tensor& x, const at::Tensor& base, const nn::Pass& pass) const override;
+
+private:
+    at::Tensor m_factors;
+    at::Tensor m_rows;
+};
+
+class InputScale final : public nn::Adapter
+{
+public:
+    //   factors  float32 [1, in]
+    explicit InputScale(at::Tensor factors) : m_factors(std::move(factors)) {}
+    at::Tensor input(const at::Tensor& x, const nn::Pass& pass) const override;
+    at::Tensor forward(const at::Tensor&, const at::Tensor& base, const nn::Pass&) const override
+    {
+        return base;
+    }
+
+private:
+    at::Tensor m_factors;
+};
+
+} // namespace engine::methods::ia3
