@@ -70,6 +70,23 @@ void requireDifferent(const Chosen& one, const Chosen& further)
     }
 }
 
+// A vector that scales a module's outputs or inputs does so with what is trained in place of them,
+// but a saved parameter does not know of it.
+void requireUnscaled(const Chosen& scaling,
+                     const Chosen& last,
+                     const std::set<std::string>& names,
+                     const nn::Blueprint& blueprint)
+{
+    for (const nn::TrainableTensor& vector : scaling.method.plan(scaling.settings, blueprint)) {
+        for (const std::string& name : names) {
+            const bool isParameter = name.ends_with(".weight") || name.ends_with(".bias");
+            if (isParameter && vector.name.starts_with(name.substr(0, name.rfind('.') + 1))) {
+                refuse(last, name + " would be trained and scaled at once");
+            }
+        }
+    }
+}
+
 // What is trained in place is not frozen below an update of it.
 void requireApart(const std::vector<Chosen>& chosen,
                   const std::vector<nn::TrainableTensor>& plan,
@@ -88,6 +105,9 @@ void requireApart(const std::vector<Chosen>& chosen,
             if (isTrainedInPlace && chosen.size() > 1) {
                 refuse(chosen.back(), weight + " would be trained and updated at once");
             }
+        }
+        if (one.method.effect == Effect::Scales) {
+            requireUnscaled(one, chosen.back(), names, blueprint);
         }
     }
 }

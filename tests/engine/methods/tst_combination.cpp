@@ -56,6 +56,11 @@ std::vector<Case> cases()
     all.push_back(
         {"lora + prefix_tuning", section("lora", rank, {{"prefix_tuning", three}}), "mistral"});
     all.push_back({"lora + bitfit", section("lora", rank, {{"bitfit", {}}}), "gpt2"});
+    all.push_back({"adalora + bitfit", section("adalora", {}, {{"bitfit", {}}}), "gpt2"});
+    all.push_back(
+        {"vera + prefix_tuning", section("vera", rank, {{"prefix_tuning", three}}), "llama"});
+    all.push_back(
+        {"ia3 + prefix_embedding", section("ia3", {}, {{"prefix_embedding", placed}}), "phi3"});
     all.push_back(
         {"adapter_h + prompt_tuning + bitfit",
          section("adapter_h", {{"bottleneck", 4}}, {{"prompt_tuning", three}, {"bitfit", {}}}),
@@ -267,6 +272,10 @@ private Q_SLOTS:
         row("bitfit", "top_layers", "both train parameters of the model in place");
         row("adapter_h", "adapter_l", "both put modules behind the same sub-layers");
         row("top_layers", "lora", "would be trained and updated at once");
+        row("vera", "lora", "both train updates of the model's layers");
+        row("top_layers", "adalora", "would be trained and updated at once");
+        row("ia3", "top_layers", "would be trained and scaled at once");
+        row("bitfit", "ia3", "would be trained and scaled at once");
     }
     void whatDoesNotGoTogetherIsRefused()
     {
