@@ -43,7 +43,7 @@ def run(*arguments, threads=1):
     if result.returncode != 0:
         shown = " ".join(command)[:400]
         raise Refused(f"{shown}: exit {result.returncode}\n{result.stderr[-2000:]}")
-    return [json.loads(line) for line in result.stdout.splitlines() if line]
+    return [json.loads(line) for line in result.stdout.split("\n") if line]
 
 
 def adapter_options(adapters):

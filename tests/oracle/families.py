@@ -19,23 +19,41 @@ PROMPTS = ["Once upon a time", "L", "The little dog ran to the park and", "í•œê¸
 NEW_TOKENS = 60
 
 
-def states(folder, ids):
-    """The engine's float32 hidden states around every block, and what the head reads."""
+def states(folder, ids, options=()):
+    """The engine's hidden states around every block, and what the head reads, as float32."""
     with tempfile.TemporaryDirectory() as scratch:
         file = pathlib.Path(scratch) / "hidden.safetensors"
-        engine.run("score", "--model", folder, "--ids", ",".join(map(str, ids)), "--hidden", file)
+        engine.run("score", "--model", folder, "--ids", ",".join(map(str, ids)), "--hidden", file,
+                   *options)
         tensors = load_file(file)
     return [tensors[str(i)] for i in range(len(tensors) - 1)] + [tensors["norm"]]
 
 
-def worst_state(model, folder, ids):
-    """The largest relative distance of any hidden state."""
+def reference_states(model, ids):
+    """transformers' hidden states, which are those of states() but one: its last is normed."""
     with torch.no_grad():
-        expected = model(torch.tensor([ids]), output_hidden_states=True).hidden_states
-    actual = states(folder, ids)
-    # transformers shows the last block's output after the final norm.
-    pairs = list(zip(actual[:len(expected) - 1], expected[:-1])) + [(actual[-1], expected[-1])]
-    return max(engine.relative_norm(ours, theirs[0].float()) for ours, theirs in pairs)
+        found = model(torch.tensor([ids]), output_hidden_states=True).hidden_states
+    return [state[0].float() for state in found]
+
+
+def state_errors(actual, expected):
+    """The relative distance of every hidden state, the engine's or transformers'."""
+    chosen = actual[:len(expected) - 1] + [actual[-1]]
+    return [engine.relative_norm(ours, theirs) for ours, theirs in zip(chosen, expected)]
+
+
+def worst_state(model, folder, ids):
+    return max(state_errors(states(folder, ids), reference_states(model, ids)))
+
+
+def worst_half_state(half, ids):
+    """The largest share of what is allowed that a hidden state in bfloat16 is off: 1.5 times
+    transformers' own distance to float32, plus 5e-3."""
+    exact = reference_states(engine.load_reference(half), ids)
+    theirs = state_errors(
+        reference_states(engine.load_reference(half, torch.bfloat16), ids), exact)
+    ours = state_errors(states(half, ids, ["--dtype", "bfloat16"]), exact)
+    return max(mine / (1.5 * reference + 5e-3) for mine, reference in zip(ours, theirs))
 
 
 def padded_logits(model, sequences):
@@ -125,6 +143,7 @@ def measure(name, folder):
     ours = engine.logits(half, ids, options=["--dtype", "bfloat16"])
     result["bfloat16"] = engine.relative_norm(ours, exact)
     result["bfloat16_reference"] = engine.relative_norm(theirs, exact)
+    result["bfloat16_states"] = worst_half_state(half, ids)
     return result
 
 

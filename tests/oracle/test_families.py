@@ -1,9 +1,12 @@
 # SPDX-FileCopyrightText: LoRA Studio authors
 # SPDX-License-Identifier: Apache-2.0
 """Every family with its quirks against transformers: logits, hidden states, padded batches, bfloat16
-(T1, T2) and what generation says (T30)."""
+(T1, T2), updates of zero (T3), adapters (T4, T9) and what generation says (T30)."""
+import torch
+
 import engine
 import families
+import peft_side
 import tiny_models
 
 TOLERANCE = 1e-4
@@ -16,7 +19,7 @@ class Numbers(engine.OracleTest):
         allowed = TOLERANCE * max(1.0, found["largest"])
         half = 1.5 * found["bfloat16_reference"] + 5e-3
         for what, limit in (("logits", allowed), ("padded", allowed), ("states", STATE_TOLERANCE),
-                            ("bfloat16", half)):
+                            ("bfloat16", half), ("bfloat16_states", 1.0)):
             self.measured(what, found[what], limit)
             with self.subTest(what):
                 self.assertLessEqual(found[what], limit)
@@ -53,14 +56,26 @@ class Answers(engine.OracleTest):
                         way, answer["ids"],
                         families.expected_ids(model, folder, prompt, **theirs))
 
-    def test_prompts_together_and_alone(self):
-        folder = tiny_models.save(tiny_models.gemma3_text(), self.folder / "model")
+
+class Batches(engine.OracleTest):
+    """Prompts of unequal length in one batch, one with an adapter of its own, and each alone."""
+
+    def check(self, name):
+        folder = tiny_models.save(tiny_models.FAMILIES[name](), self.folder / "model")
+        adapter = self.folder / "tuned"
+        peft_side.make_adapter(tiny_models.FAMILIES[name](), adapter, target_modules="all-linear")
+        lines = [{"prompt": prompt, "adapter": "tuned" if index == 1 else None}
+                 for index, prompt in enumerate(families.PROMPTS)]
         for options in ((), ("--beams", 3)):
-            together = families.answers(folder, *options)
-            for prompt, answer in zip(families.PROMPTS, together):
-                alone = families.answers(folder, *options, prompts=[prompt])[0]
-                self.assertEqual(answer["ids"], alone["ids"])
-                self.assertEqual(answer["logprobs"], alone["logprobs"])
+            together = families.answers(folder, "--adapter", adapter, *options, prompts=lines)
+            for line, answer in zip(lines, together):
+                own = ("--adapter", adapter) if line["adapter"] else ()
+                alone = families.answers(folder, *own, *options, prompts=[line["prompt"]])[0]
+                with self.subTest(prompt=line["prompt"], options=options):
+                    self.assertEqual(answer["adapters"], [str(adapter)] if own else [])
+                    self.assert_same_ids(line["prompt"], answer["ids"], alone["ids"])
+                    self.assert_close("log probabilities", torch.tensor(answer["logprobs"]),
+                                      torch.tensor(alone["logprobs"]), TOLERANCE)
 
 
 class Adapters(engine.OracleTest):
@@ -74,6 +89,23 @@ class Adapters(engine.OracleTest):
             self.measured(what, found[what], allowed)
             with self.subTest(what):
                 self.assertLessEqual(found[what], allowed)
+
+
+class ZeroUpdates(engine.OracleTest):
+    """A fresh adapter of PEFT, whose B is zero, changes no bit."""
+
+    def check(self, name):
+        folder = tiny_models.save(tiny_models.FAMILIES[name](), self.folder / "model")
+        adapter = self.folder / "fresh"
+        peft_side.make_adapter(engine.load_reference(folder), adapter, target_modules="all-linear",
+                               init_lora_weights=True)
+        ids = engine.random_ids(90, tiny_models.VOCABULARY)
+        for dtype in ("float32", "bfloat16"):
+            with self.subTest(dtype):
+                options = ["--dtype", dtype]
+                plain = engine.logits(folder, ids, options=options)
+                self.assertTrue(torch.equal(
+                    engine.logits(folder, ids, [adapter], options), plain))
 
 
 class Initialised(engine.OracleTest):
@@ -95,7 +127,7 @@ class Initialised(engine.OracleTest):
 
 
 for _name in tiny_models.FAMILIES:
-    for _class in (Numbers, Answers, Adapters, Initialised):
+    for _class in (Numbers, Answers, Batches, ZeroUpdates, Adapters, Initialised):
         setattr(_class, f"test_{_name}", lambda self, name=_name: self.check(name))
 
 

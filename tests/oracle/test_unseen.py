@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: LoRA Studio authors
 # SPDX-License-Identifier: Apache-2.0
 """Random models of every family against transformers: base and merged logits, hidden states, padded
-batches, answers, in float32 and bfloat16, read and made by `init`.
+batches, answers, adapters, in float32 and bfloat16, read and made by `init`.
 
     test_unseen.py --seed 100 --count 20 --family gemma2
 
 hunts on: models 100 … 119 of one family. Without options: the first model of each."""
 import argparse
+import random
 import sys
 
 import torch
@@ -14,6 +15,7 @@ import torch
 import engine
 import families
 import peft_side
+import released_beams
 import tiny_models
 import unseen_models
 
@@ -47,8 +49,12 @@ class Unseen(engine.OracleTest):
         for options, theirs in (((), {}), (("--beams", 3), {"num_beams": 3})):
             with self.subTest("answers", beams=options):
                 self.check_answers(model, folder, options, theirs)
-        with self.subTest("merged"):
-            self.check_merged(folder, ids[:100])
+        with self.subTest("released beams"):
+            self.check_released(model, folder)
+        with self.subTest("adapter"):
+            self.check_adapter(family, seed, folder, ids[:100])
+        with self.subTest("bfloat16 adapter"):
+            self.check_half_adapter(family, seed, ids[:100])
         with self.subTest("init"):
             self.check_init(config, ids)
 
@@ -72,15 +78,44 @@ class Unseen(engine.OracleTest):
                     continue
             self.assert_same_ids(prompt, answer["ids"], expected)
 
-    def check_merged(self, folder, ids):
+    def check_released(self, model, folder):
+        given = families.answers(folder, "--beams", 4, "--length-penalty", 0.8,
+                                 "--no-repeat-ngram", 4, "--beam-scoring", "lora-release",
+                                 prompts=PROMPTS)
+        for prompt, answer in zip(PROMPTS, given):
+            expected, score = released_beams.beam(model, answer["prompt_ids"], families.NEW_TOKENS,
+                                                  4, [tiny_models.END], 0.8, 4)
+            expected = expected[:-1] if expected[-1] == tiny_models.END else expected
+            if answer["ids"] != expected and abs(answer["score"] / score - 1) < TIE:
+                print(f"{self.id()}: {prompt}: two answers of one score: either may be given")
+                continue
+            self.assert_same_ids(prompt, answer["ids"], expected)
+
+    def check_adapter(self, family, seed, folder, ids):
         adapter, merged = self.folder / "adapter", self.folder / "merged"
-        adapted = peft_side.make_adapter(engine.load_reference(folder), adapter,
-                                         target_modules="all-linear")
+        base = engine.load_reference(folder)
+        settings = unseen_models.adapter(family, seed, base)
+        if VERBOSE:
+            print(settings)
+        adapted = peft_side.make_adapter(base, adapter, **settings)
         expected = engine.reference_logits(adapted, ids)
         self.close("adapter", engine.logits(folder, ids, [adapter]), expected)
+        shown = engine.run("inspect", "adapter", adapter, "--model", folder)[0]
+        self.assertEqual((shown["compatible"], shown["problems"]), (True, []))
+        self.assertEqual(shown["parameters"], adapted.get_nb_trainable_parameters()[0])
         engine.run("export", "--format", "merged", "--model", folder, "--adapter", adapter,
                    "--out", merged)
         self.close("merged", engine.reference_logits(engine.load_reference(merged), ids), expected)
+
+    def check_half_adapter(self, family, seed, ids):
+        half, adapter = self.folder / "half", self.folder / "half_adapter"
+        peft_side.make_adapter(engine.load_reference(half, torch.bfloat16), adapter,
+                               **unseen_models.adapter(family, seed, engine.load_reference(half)))
+        found = families.half_errors(half, adapter, ids)
+        for what in ("half_adapter", "half_merged", "half_merged_computed"):
+            limit = 1.5 * found[f"{what}_reference"] + 5e-3
+            self.measured(what, found[what], limit)
+            self.assertLessEqual(found[what], limit, what)
 
     def check_init(self, config, ids):
         file, made = self.folder / "config.json", self.folder / "made"

@@ -4,7 +4,9 @@
 mind. The same seed gives the same model."""
 import random
 
+import torch
 import transformers
+from transformers.pytorch_utils import Conv1D
 
 import tiny_models
 
@@ -200,6 +202,24 @@ FAMILIES = {maker.__name__: maker for maker in (
 def config(family, seed):
     """(model class, config)."""
     return FAMILIES[family](random.Random(f"{family} {seed}"))
+
+
+def adapter(family, seed, base):
+    """Settings of an adapter of PEFT for the model: ranks, scales and targets of any kind."""
+    r = random.Random(f"{family} {seed} adapter")
+    linears = sorted({name.rpartition(".")[2] for name, module in base.named_modules()
+                      if isinstance(module, (torch.nn.Linear, Conv1D)) and "lm_head" not in name
+                      and "embed_out" not in name})
+    targets = r.choice(["all-linear", r.sample(linears, r.randint(1, len(linears)))])
+    values = dict(r=r.randint(1, 9), lora_alpha=r.choice([1, 3, 8, 16]), target_modules=targets,
+                  use_rslora=r.random() < 0.4)
+    if r.random() < 0.5:
+        named = linears if targets == "all-linear" else targets
+        values["rank_pattern"] = {r.choice(named): r.randint(1, 5)}
+        values["alpha_pattern"] = {r.choice(named): r.randint(1, 5)}
+    if targets != "all-linear" and r.random() < 0.3:
+        values["layers_to_transform"] = [0]
+    return values
 
 
 def model(family, seed):
