@@ -1330,6 +1330,14 @@
         <translation>노름이 이보다 큰 그래디언트를 이 값으로 줄입니다. 0이면 끕니다.</translation>
     </message>
     <message>
+        <source>Label smoothing</source>
+        <translation>레이블 스무딩</translation>
+    </message>
+    <message>
+        <source>Share of the training loss that all tokens of the vocabulary share alike, so that the model does not grow too sure; evaluation stays without it. The LoRA paper&apos;s GPT-2 runs took 0.1.</source>
+        <translation>학습 손실 중 어휘의 모든 토큰에 고르게 나누는 비율로, 모델이 지나치게 확신하지 않게 합니다. 평가에는 쓰지 않습니다. LoRA 논문의 GPT-2 실험은 0.1을 썼습니다.</translation>
+    </message>
+    <message>
         <source>Compute precision</source>
         <translation>연산 정밀도</translation>
     </message>

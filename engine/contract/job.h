@@ -102,7 +102,8 @@ struct TrainingSection
     double beta1 = 0.9;
     double beta2 = 0.999;
     double epsilon = 1e-8;
-    double maxGradNorm = 1;  // 0 = off
+    double maxGradNorm = 1; // 0 = off
+    double labelSmoothing = 0;
     double neftuneAlpha = 0; // 0 = no noise
     std::string computeDtype = "auto";
     std::string recompute = "auto";

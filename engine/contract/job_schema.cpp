@@ -232,6 +232,14 @@ void addOptimizerFields(Schema<TrainingSection>& training)
         .label(LS_TEXT("Gradient limit"))
         .help(LS_TEXT("Gradients with a larger norm are scaled down to it; 0 = off."))
         .advanced();
+    training.number("label_smoothing", &TrainingSection::labelSmoothing)
+        .range(0, 1)
+        .label(LS_TEXT("Label smoothing"))
+        .help(
+            LS_TEXT("Share of the training loss that all tokens of the vocabulary share alike, so "
+                    "that the model does not grow too sure; evaluation stays without it. The LoRA "
+                    "paper's GPT-2 runs took 0.1."))
+        .advanced();
     training.number("neftune_alpha", &TrainingSection::neftuneAlpha)
         .range(0, 1000)
         .label(LS_TEXT("Noise"))

@@ -37,14 +37,23 @@ struct RowLosses
     {
     }
 
-    void compute(Tensor& logits, const Tensor& targets, int64_t firstRow, bool withGradient)
+    void compute(Tensor& logits,
+                 const Tensor& targets,
+                 int64_t firstRow,
+                 double smoothing,
+                 bool withGradient)
     {
         if (const DeviceKernels* device = kernelsFor(logits)) {
             const int64_t count = logits.size(0);
             Tensor lossPart = losses.narrow(0, firstRow, count);
             Tensor correctPart = correct.narrow(0, firstRow, count);
-            device->crossEntropy(
-                logits, targets.narrow(0, firstRow, count), withGradient, lossPart, correctPart);
+            const Tensor targetPart = targets.narrow(0, firstRow, count);
+            if (smoothing > 0) { // the plug-in's kernel does not smooth
+                composedRowLosses(
+                    logits, targetPart, smoothing, withGradient, lossPart, correctPart);
+            } else {
+                device->crossEntropy(logits, targetPart, withGradient, lossPart, correctPart);
+            }
             return;
         }
         const int64_t vocabulary = logits.size(1);
@@ -65,6 +74,7 @@ struct RowLosses
                         lossOfRow(logit + row * vocabulary,
                                   vocabulary,
                                   target[row],
+                                  smoothing,
                                   withGradient,
                                   loss + row,
                                   isCorrect + row);
@@ -98,8 +108,11 @@ struct FrozenHead
 
 // Losses of hidden [rows, width] under a head, chunk by chunk; gradient [rows, width] is filled
 // when it is defined.
-RowLosses
-headLosses(const Tensor& hidden, const FrozenHead& head, const Tensor& targets, Tensor gradient)
+RowLosses headLosses(const Tensor& hidden,
+                     const FrozenHead& head,
+                     const Tensor& targets,
+                     double smoothing,
+                     Tensor gradient)
 {
     const int64_t rows = hidden.size(0);
     const int64_t vocabulary = head.weight.size(0);
@@ -118,7 +131,7 @@ headLosses(const Tensor& hidden, const FrozenHead& head, const Tensor& targets, 
         } else {
             at::mm_out(logits, part, head.weight.t());
         }
-        result.compute(logits, targets, first, gradient.defined());
+        result.compute(logits, targets, first, smoothing, gradient.defined());
         if (gradient.defined()) {
             Tensor target = gradient.narrow(0, first, count);
             at::mm_out(target, logits, head.weight);
@@ -149,11 +162,12 @@ public:
                           const Tensor& hidden,
                           const FrozenHead& head,
                           const TrainedRows& trained,
+                          double smoothing,
                           int64_t* correct)
     {
         const Tensor part = hidden.index_select(0, trained.rows);
         const Tensor gradient = at::empty(part.sizes(), part.options());
-        const RowLosses result = headLosses(part, head, trained.targets, gradient);
+        const RowLosses result = headLosses(part, head, trained.targets, smoothing, gradient);
         *correct = result.correctCount();
         context->save_for_backward({gradient, trained.rows});
         context->saved_data["tokens"] = hidden.size(0);
@@ -164,7 +178,7 @@ public:
     {
         const variable_list saved = context->get_saved_variables();
         const int64_t tokens = context->saved_data["tokens"].toInt();
-        return {spread(saved[0], saved[1], tokens, outputGradients[0]), {}, {}, {}};
+        return {spread(saved[0], saved[1], tokens, outputGradients[0]), {}, {}, {}, {}};
     }
 };
 
@@ -177,13 +191,14 @@ public:
                           const Tensor& hidden,
                           const FrozenHead& head,
                           const PlacedTargets& placed,
+                          double smoothing,
                           Tensor* correct)
     {
         const int64_t room = placed.rows.numel();
         const Tensor part = hidden.index_select(0, placed.rows);
         const Tensor gradient = at::zeros({room + 1, part.size(1)}, part.options());
         const RowLosses result =
-            headLosses(part, head, placed.targets, gradient.narrow(0, 0, room));
+            headLosses(part, head, placed.targets, smoothing, gradient.narrow(0, 0, room));
         *correct = result.correct.sum();
         context->save_for_backward({gradient, placed.places});
         return result.sum();
@@ -193,7 +208,7 @@ public:
     {
         const variable_list saved = context->get_saved_variables();
         const Tensor factor = outputGradients[0].to(saved[0].scalar_type());
-        return {saved[0].index_select(0, saved[1]).mul_(factor), {}, {}, {}};
+        return {saved[0].index_select(0, saved[1]).mul_(factor), {}, {}, {}, {}};
     }
 };
 
@@ -203,12 +218,13 @@ public:
     static Tensor forward(AutogradContext* context,
                           const Tensor& logits,
                           const TrainedRows& trained,
+                          double smoothing,
                           bool withGradient,
                           int64_t* correct)
     {
         Tensor part = logits.index_select(0, trained.rows);
         RowLosses result(part.size(0), part);
-        result.compute(part, trained.targets, 0, withGradient);
+        result.compute(part, trained.targets, 0, smoothing, withGradient);
         *correct = result.correctCount();
         if (withGradient) {
             context->save_for_backward({part, trained.rows});
@@ -221,7 +237,7 @@ public:
     {
         const variable_list saved = context->get_saved_variables();
         const int64_t tokens = context->saved_data["tokens"].toInt();
-        return {spread(saved[0], saved[1], tokens, outputGradients[0]), {}, {}, {}};
+        return {spread(saved[0], saved[1], tokens, outputGradients[0]), {}, {}, {}, {}};
     }
 };
 
@@ -230,17 +246,19 @@ public:
 TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
                                  const Tensor& headWeight,
                                  const Tensor& headBias,
-                                 const Tensor& targets)
+                                 const Tensor& targets,
+                                 double smoothing)
 {
     const TrainedRows trained = rowsBeside(hidden, targets, headWeight.size(0));
     TokenLoss loss;
     loss.tokens = trained.rows.numel();
     if (isTracked(hidden)) {
-        loss.lossSum =
-            FrozenHeadLoss::apply(hidden, FrozenHead{headWeight, headBias}, trained, &loss.correct);
+        loss.lossSum = FrozenHeadLoss::apply(
+            hidden, FrozenHead{headWeight, headBias}, trained, smoothing, &loss.correct);
     } else {
         const Tensor part = hidden.index_select(0, trained.rows);
-        const RowLosses result = headLosses(part, {headWeight, headBias}, trained.targets, {});
+        const RowLosses result =
+            headLosses(part, {headWeight, headBias}, trained.targets, smoothing, {});
         loss.correct = result.correctCount();
         loss.lossSum = result.sum();
     }
@@ -250,27 +268,28 @@ TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
 TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
                                  const Tensor& headWeight,
                                  const Tensor& headBias,
-                                 const PlacedTargets& targets)
+                                 const PlacedTargets& targets,
+                                 double smoothing)
 {
     TokenLoss loss;
     const FrozenHead head{headWeight, headBias};
     if (isTracked(hidden)) {
-        loss.lossSum = PlacedHeadLoss::apply(hidden, head, targets, &loss.correctSum);
+        loss.lossSum = PlacedHeadLoss::apply(hidden, head, targets, smoothing, &loss.correctSum);
     } else {
         const RowLosses result =
-            headLosses(hidden.index_select(0, targets.rows), head, targets.targets, {});
+            headLosses(hidden.index_select(0, targets.rows), head, targets.targets, smoothing, {});
         loss.correctSum = result.correct.sum();
         loss.lossSum = result.sum();
     }
     return loss;
 }
 
-TokenLoss crossEntropy(const Tensor& logits, const Tensor& targets)
+TokenLoss crossEntropy(const Tensor& logits, const Tensor& targets, double smoothing)
 {
     const TrainedRows trained = rowsBeside(logits, targets, logits.size(1));
     TokenLoss loss;
     loss.tokens = trained.rows.numel();
-    loss.lossSum = LogitLoss::apply(logits, trained, isTracked(logits), &loss.correct);
+    loss.lossSum = LogitLoss::apply(logits, trained, smoothing, isTracked(logits), &loss.correct);
     return loss;
 }
 
@@ -282,7 +301,7 @@ Tensor tokenNll(const Tensor& hidden,
     const at::NoGradGuard withoutGradient;
     const TrainedRows trained = rowsBeside(hidden, targets, headWeight.size(0));
     const Tensor part = hidden.index_select(0, trained.rows);
-    const RowLosses result = headLosses(part, {headWeight, headBias}, trained.targets, {});
+    const RowLosses result = headLosses(part, {headWeight, headBias}, trained.targets, 0, {});
     return at::zeros({hidden.size(0)}, result.losses.options())
         .index_copy_(0, trained.rows, result.losses);
 }

@@ -32,7 +32,9 @@ struct PlacedTargets
         places; // int64 [tokens]: where a row stands among `rows`; `room` where it is not trained
 };
 
-// Sum of -log softmax(hidden · headWeightᵀ + headBias)[target] over the trained rows.
+// Sum over the trained rows of (1 - smoothing) · nll(target) + smoothing · mean of nll over the
+// vocabulary, where nll(t) = -log softmax(hidden · headWeightᵀ + headBias)[t]; smoothing in [0, 1]
+// as in torch's cross_entropy, transformers' LabelSmoother and the LoRA release.
 //   hidden      [tokens, width]
 //   headWeight  [vocabulary, width], headBias [vocabulary] or undefined; both frozen: they get no
 //   gradient targets     int64 [tokens], kIgnoredTarget = not trained
@@ -42,18 +44,20 @@ struct PlacedTargets
 TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
                                  const Tensor& headWeight,
                                  const Tensor& headBias,
-                                 const Tensor& targets);
+                                 const Tensor& targets,
+                                 double smoothing = 0);
 
 // The same from placed targets: `tokens` and `correct` stay 0, `correctSum` is set. Saves the
 // gradient of `room` rows. Targets are not checked.
 TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
                                  const Tensor& headWeight,
                                  const Tensor& headBias,
-                                 const PlacedTargets& targets);
+                                 const PlacedTargets& targets,
+                                 double smoothing = 0);
 
 // The same from logits [tokens, vocabulary], for heads that are trained or carry adapters.
 // Saves the logits' gradient: elementSize · vocabulary + 8 bytes per trained token.
-TokenLoss crossEntropy(const Tensor& logits, const Tensor& targets);
+TokenLoss crossEntropy(const Tensor& logits, const Tensor& targets, double smoothing = 0);
 
 // -log softmax(...)[target] of every token, 0 where the target is kIgnoredTarget; float32 [tokens]
 // (float64 for float64 inputs), without gradient. Chunked as above.

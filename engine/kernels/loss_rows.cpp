@@ -4,6 +4,9 @@
 
 #include "engine/kernels/cross_entropy.h"
 
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/full_like.h>
+#include <ATen/ops/log_softmax.h>
 #include <ATen/ops/tensor.h>
 
 namespace engine::kernels {
@@ -32,6 +35,7 @@ template <typename T>
 LORA_CLONES void rowLoss(T* logits,
                          int64_t vocabulary,
                          int64_t target,
+                         double smoothing,
                          bool withGradient,
                          Computed<T>* loss,
                          uint8_t* isCorrect)
@@ -44,15 +48,25 @@ LORA_CLONES void rowLoss(T* logits,
         });
     const C score = widened(logits[target]);
     *loss = std::log(sum) - (score - maximum);
+    const C shared = static_cast<C>(smoothing);
+    if (shared > 0) {
+        const C above = laneSum<C>(
+            vocabulary, [=](int64_t i) __attribute__((always_inline)) {
+                return widened(logits[i]) - maximum;
+            });
+        const C everyToken = std::log(sum) - above / static_cast<C>(vocabulary);
+        *loss = (1 - shared) * *loss + shared * everyToken;
+    }
     *isCorrect = score == maximum && std::find_if(logits, logits + target, [=](T logit) {
                                          return widened(logit) == maximum;
                                      }) == logits + target;
     if (withGradient) {
         const C inverse = 1 / sum;
+        const C share = shared / static_cast<C>(vocabulary);
         for (int64_t i = 0; i < vocabulary; ++i) {
-            logits[i] = narrowed<T>(exponential(widened(logits[i]) - maximum) * inverse);
+            logits[i] = narrowed<T>(exponential(widened(logits[i]) - maximum) * inverse - share);
         }
-        logits[target] = narrowed<T>(exponential(score - maximum) * inverse - 1);
+        logits[target] = narrowed<T>(exponential(score - maximum) * inverse - (1 - shared + share));
     }
 }
 
@@ -83,16 +97,39 @@ template <typename T>
 void lossOfRow(T* logits,
                int64_t vocabulary,
                int64_t target,
+               double smoothing,
                bool withGradient,
                Computed<T>* loss,
                uint8_t* isCorrect)
 {
-    rowLoss(logits, vocabulary, target, withGradient, loss, isCorrect);
+    rowLoss(logits, vocabulary, target, smoothing, withGradient, loss, isCorrect);
 }
 
-template void lossOfRow(float*, int64_t, int64_t, bool, float*, uint8_t*);
-template void lossOfRow(double*, int64_t, int64_t, bool, double*, uint8_t*);
-template void lossOfRow(c10::BFloat16*, int64_t, int64_t, bool, float*, uint8_t*);
-template void lossOfRow(c10::Half*, int64_t, int64_t, bool, float*, uint8_t*);
+template void lossOfRow(float*, int64_t, int64_t, double, bool, float*, uint8_t*);
+template void lossOfRow(double*, int64_t, int64_t, double, bool, double*, uint8_t*);
+template void lossOfRow(c10::BFloat16*, int64_t, int64_t, double, bool, float*, uint8_t*);
+template void lossOfRow(c10::Half*, int64_t, int64_t, double, bool, float*, uint8_t*);
+
+void composedRowLosses(at::Tensor& logits,
+                       const at::Tensor& targets,
+                       double smoothing,
+                       bool withGradient,
+                       at::Tensor& losses,
+                       at::Tensor& correct)
+{
+    const at::Tensor nll = at::log_softmax(logits, 1, losses.scalar_type()).neg_();
+    const at::Tensor isTrained = targets.ge(0);
+    const at::Tensor places = targets.clamp_min(0).unsqueeze(1);
+    const at::Tensor smoothed =
+        nll.gather(1, places).squeeze(1) * (1 - smoothing) + nll.mean(1) * smoothing;
+    losses.copy_(smoothed.masked_fill(isTrained.logical_not(), 0));
+    correct.copy_(logits.argmax(1).eq(targets));
+    if (withGradient) {
+        const double share = smoothing / static_cast<double>(logits.size(1));
+        at::Tensor gradient = nll.neg().exp_().sub_(share);
+        gradient.scatter_add_(1, places, at::full_like(places, smoothing - 1, gradient.options()));
+        logits.copy_(gradient.mul_(isTrained.unsqueeze(1)));
+    }
+}
 
 } // namespace engine::kernels

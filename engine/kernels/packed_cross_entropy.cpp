@@ -46,10 +46,14 @@ template <typename T>
 class HeadRows
 {
 public:
-    HeadRows(const Tensor& hidden, const PackedHead& head, const TrainedRows& trained)
+    HeadRows(const Tensor& hidden,
+             const PackedHead& head,
+             const TrainedRows& trained,
+             double smoothing)
         : m_hidden(static_cast<const T*>(hidden.const_data_ptr())), m_width(hidden.size(1)),
           m_head(head), m_rows(trained.rows.const_data_ptr<int64_t>()),
-          m_targets(trained.targets.const_data_ptr<int64_t>()), m_count(trained.rows.numel())
+          m_targets(trained.targets.const_data_ptr<int64_t>()), m_count(trained.rows.numel()),
+          m_smoothing(smoothing)
     {
     }
 
@@ -104,6 +108,7 @@ private:
             lossOfRow(logits + row * logitStride,
                       m_head.vocabulary,
                       m_targets[first + row],
+                      m_smoothing,
                       gradient != nullptr,
                       result.losses.data() + first + row,
                       result.correct.data() + first + row);
@@ -154,18 +159,20 @@ private:
     const int64_t* m_rows;
     const int64_t* m_targets;
     int64_t m_count;
+    double m_smoothing;
 };
 
 // `gradient` is undefined or [trained, width].
 RowLosses lossesOf(const Tensor& hidden,
                    const PackedHead& head,
                    const TrainedRows& trained,
+                   double smoothing,
                    const Tensor& gradient,
                    PoolTeam& team)
 {
     const auto compute = [&]<typename T>(T) {
         T* const to = gradient.defined() ? static_cast<T*>(gradient.data_ptr()) : nullptr;
-        return HeadRows<T>(hidden, head, trained).compute(to, team);
+        return HeadRows<T>(hidden, head, trained, smoothing).compute(to, team);
     };
     return head.forOutput->type() == PackedType::Float32 ? compute(0.0F) : compute(c10::BFloat16());
 }
@@ -182,11 +189,12 @@ public:
                           const Tensor& hidden,
                           const PackedHead& head,
                           const TrainedRows& trained,
+                          double smoothing,
                           int64_t* correct,
                           PoolTeam* team)
     {
         const Tensor gradient = at::empty({trained.rows.numel(), hidden.size(1)}, hidden.options());
-        const RowLosses losses = lossesOf(hidden, head, trained, gradient, *team);
+        const RowLosses losses = lossesOf(hidden, head, trained, smoothing, gradient, *team);
         *correct = losses.correctCount();
         context->save_for_backward({gradient, trained.rows});
         context->saved_data["tokens"] = hidden.size(0);
@@ -201,11 +209,11 @@ public:
         const int64_t tokens = context->saved_data["tokens"].toInt();
         const Tensor scaled = gradient.mul(outputGradients[0].to(gradient.scalar_type()));
         if (gradient.size(0) == tokens) {
-            return {scaled, {}, {}, {}, {}};
+            return {scaled, {}, {}, {}, {}, {}};
         }
         Tensor result = at::zeros({tokens, gradient.size(1)}, gradient.options());
         result.index_copy_(0, saved[1], scaled);
-        return {result, {}, {}, {}, {}};
+        return {result, {}, {}, {}, {}, {}};
     }
 };
 
@@ -214,7 +222,8 @@ public:
 TokenLoss packedHeadCrossEntropy(const Tensor& hidden,
                                  const PackedHead& head,
                                  const Tensor& targets,
-                                 PoolTeam& team)
+                                 PoolTeam& team,
+                                 double smoothing)
 {
     const ProfileScope scope(Part::Head);
     const TrainedRows trained = trainedRows(targets, head.vocabulary);
@@ -222,9 +231,9 @@ TokenLoss packedHeadCrossEntropy(const Tensor& hidden,
     TokenLoss loss;
     loss.tokens = trained.rows.numel();
     if (isTracked(rows)) {
-        loss.lossSum = PackedHeadLoss::apply(rows, head, trained, &loss.correct, &team);
+        loss.lossSum = PackedHeadLoss::apply(rows, head, trained, smoothing, &loss.correct, &team);
     } else {
-        const RowLosses losses = lossesOf(rows, head, trained, {}, team);
+        const RowLosses losses = lossesOf(rows, head, trained, smoothing, {}, team);
         loss.correct = losses.correctCount();
         loss.lossSum = sumOf(losses);
     }
@@ -236,7 +245,7 @@ packedHeadNll(const Tensor& hidden, const PackedHead& head, const Tensor& target
 {
     const at::NoGradGuard withoutGradient;
     const TrainedRows trained = trainedRows(targets, head.vocabulary);
-    const RowLosses losses = lossesOf(hidden.contiguous(), head, trained, {}, team);
+    const RowLosses losses = lossesOf(hidden.contiguous(), head, trained, 0, {}, team);
     Tensor result = at::zeros({hidden.size(0)}, at::kFloat);
     auto* const nll = result.data_ptr<float>();
     const auto* row = trained.rows.const_data_ptr<int64_t>();

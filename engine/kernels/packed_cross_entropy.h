@@ -22,7 +22,8 @@ struct PackedHead
 TokenLoss packedHeadCrossEntropy(const Tensor& hidden,
                                  const PackedHead& head,
                                  const Tensor& targets,
-                                 PoolTeam& team);
+                                 PoolTeam& team,
+                                 double smoothing = 0);
 
 // As tokenNll.
 Tensor

@@ -128,10 +128,10 @@ Tensor gatedMlpReference(const Tensor& x,
     return linearReference(inner, down);
 }
 
-Tensor crossEntropyReference(const Tensor& logits, const Tensor& targets)
+Tensor crossEntropyReference(const Tensor& logits, const Tensor& targets, double smoothing)
 {
     return at::cross_entropy_loss(
-        computed(logits), targets, {}, at::Reduction::Sum, kIgnoredTarget);
+        computed(logits), targets, {}, at::Reduction::Sum, kIgnoredTarget, smoothing);
 }
 
 void adamwReference(Tensor& parameters,

@@ -27,7 +27,7 @@ Tensor gatedMlpReference(const Tensor& x,
                          const FrozenMatrix& up,
                          const FrozenMatrix& down,
                          Activation activation);
-Tensor crossEntropyReference(const Tensor& logits, const Tensor& targets);
+Tensor crossEntropyReference(const Tensor& logits, const Tensor& targets, double smoothing = 0);
 void adamwReference(Tensor& parameters,
                     const Tensor& gradients,
                     Tensor& m,

@@ -30,6 +30,7 @@ Sums sumsOf(const at::Tensor& rows,
             const at::Tensor& bias,
             const at::Tensor& targets,
             double cap,
+            double smoothing,
             bool needsGradient)
 {
     const auto type = rows.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
@@ -43,7 +44,7 @@ Sums sumsOf(const at::Tensor& rows,
             rows.narrow(0, first, count).detach().set_requires_grad(needsGradient);
         const at::Tensor logits = softCapped(at::linear(chunk, weight, bias), cap);
         const kernels::TokenLoss loss =
-            kernels::crossEntropy(logits, targets.narrow(0, first, count));
+            kernels::crossEntropy(logits, targets.narrow(0, first, count), smoothing);
         if (needsGradient) {
             gradients.push_back(torch::autograd::grad({loss.lossSum}, {chunk})[0]);
         }
@@ -84,13 +85,14 @@ kernels::TokenLoss cappedHeadCrossEntropy(const at::Tensor& hidden,
                                           const at::Tensor& headWeight,
                                           const at::Tensor& headBias,
                                           const at::Tensor& targets,
-                                          double cap)
+                                          double cap,
+                                          double smoothing)
 {
     const at::Tensor trained = targets.ne(kernels::kIgnoredTarget).nonzero().squeeze(1);
     const at::Tensor rows = hidden.index_select(0, trained.to(hidden.device()));
     const bool isTracked = kernels::isTracked(hidden);
-    const Sums sums =
-        sumsOf(rows, headWeight, headBias, targets.index_select(0, trained), cap, isTracked);
+    const Sums sums = sumsOf(
+        rows, headWeight, headBias, targets.index_select(0, trained), cap, smoothing, isTracked);
     return {isTracked ? MadeGradient::apply(rows, sums) : sums.loss, trained.size(0), sums.correct};
 }
 

@@ -17,6 +17,7 @@ kernels::TokenLoss cappedHeadCrossEntropy(const at::Tensor& hidden,
                                           const at::Tensor& headWeight,
                                           const at::Tensor& headBias,
                                           const at::Tensor& targets,
-                                          double cap);
+                                          double cap,
+                                          double smoothing = 0);
 
 } // namespace engine::nn

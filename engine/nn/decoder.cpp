@@ -113,33 +113,37 @@ at::Tensor Decoder::logits(const at::Tensor& hidden, const Pass& pass) const
     return m_parts.logitCap > 0 ? softCapped(logits, m_parts.logitCap) : logits;
 }
 
-kernels::TokenLoss
-Decoder::loss(const at::Tensor& hidden, const at::Tensor& targets, const Pass& pass) const
+kernels::TokenLoss Decoder::loss(const at::Tensor& hidden,
+                                 const at::Tensor& targets,
+                                 const Pass& pass,
+                                 double smoothing) const
 {
     if (isHeadPackable(hidden)) {
         return kernels::packedHeadCrossEntropy(
-            hidden, packedHead(hidden), targets, m_threads->team());
+            hidden, packedHead(hidden), targets, m_threads->team(), smoothing);
     }
     if (isHeadFrozen()) {
         const kernels::FrozenMatrix head = m_parts.head->matrix(pass, hidden.scalar_type());
         if (m_parts.logitCap > 0) {
             return cappedHeadCrossEntropy(
-                hidden, head.weight, head.bias, targets, m_parts.logitCap);
+                hidden, head.weight, head.bias, targets, m_parts.logitCap, smoothing);
         }
-        return kernels::frozenHeadCrossEntropy(hidden, head.weight, head.bias, targets);
+        return kernels::frozenHeadCrossEntropy(hidden, head.weight, head.bias, targets, smoothing);
     }
     const at::Tensor rows = targets.ne(kernels::kIgnoredTarget).nonzero().squeeze(1);
     return kernels::crossEntropy(logits(hidden.index_select(0, rows.to(device())), pass),
-                                 targets.index_select(0, rows));
+                                 targets.index_select(0, rows),
+                                 smoothing);
 }
 
 kernels::TokenLoss Decoder::loss(const at::Tensor& hidden,
                                  const kernels::PlacedTargets& targets,
-                                 const Pass& pass) const
+                                 const Pass& pass,
+                                 double smoothing) const
 {
     TORCH_CHECK(isHeadFrozen(), "targets are placed for a frozen head only");
     const kernels::FrozenMatrix head = m_parts.head->matrix(pass, hidden.scalar_type());
-    return kernels::frozenHeadCrossEntropy(hidden, head.weight, head.bias, targets);
+    return kernels::frozenHeadCrossEntropy(hidden, head.weight, head.bias, targets, smoothing);
 }
 
 at::Tensor

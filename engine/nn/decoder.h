@@ -55,13 +55,18 @@ public:
     // hidden [tokens, hidden] → [tokens, vocabulary], in the compute dtype.
     at::Tensor logits(const at::Tensor& hidden, const Pass& pass) const;
 
-    // Cross-entropy summed over the tokens whose target is not −100. targets int64 [tokens].
-    // With a frozen head the logits never exist as a whole.
-    kernels::TokenLoss
-    loss(const at::Tensor& hidden, const at::Tensor& targets, const Pass& pass) const;
+    // Cross-entropy summed over the tokens whose target is not −100, label-smoothed by `smoothing`
+    // (kernels/cross_entropy.h). targets int64 [tokens]. With a frozen head the logits never exist
+    // as a whole.
+    kernels::TokenLoss loss(const at::Tensor& hidden,
+                            const at::Tensor& targets,
+                            const Pass& pass,
+                            double smoothing = 0) const;
     // The same without a wait for the device; the head is frozen.
-    kernels::TokenLoss
-    loss(const at::Tensor& hidden, const kernels::PlacedTargets& targets, const Pass& pass) const;
+    kernels::TokenLoss loss(const at::Tensor& hidden,
+                            const kernels::PlacedTargets& targets,
+                            const Pass& pass,
+                            double smoothing = 0) const;
     bool isHeadFrozen() const;
 
     // Negative log-likelihood per token, float32 [tokens], 0 where the target is −100. Without

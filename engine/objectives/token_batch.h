@@ -23,6 +23,7 @@ struct TokenBatch
     nn::Pass pass;
     int64_t tokens = 0;
     int64_t trainedTokens = 0;
+    double labelSmoothing = 0; // of the training loss; an evaluation has none
 };
 
 // `samples` in order; pointers are not kept.

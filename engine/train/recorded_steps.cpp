@@ -207,6 +207,7 @@ RecordedSteps::Slot& RecordedSteps::filled(const StepBucket& bucket,
         slot.batch = batchOver(slot.numbers, bucket);
     }
     send(slot.numbers, paddedNumbers(batch, bucket));
+    slot.batch.labelSmoothing = batch.labelSmoothing;
     nn::Pass& pass = slot.batch.pass;
     pass.sequences = paddedSequences(batch.pass.sequences, bucket);
     pass.training = batch.pass.training;

@@ -168,6 +168,7 @@ std::vector<objectives::TokenBatch> Trainer::nextBatches()
         const auto index =
             static_cast<uint64_t>(m_state.step * m_settings.accumulate) + batches.size();
         batches.push_back(objectives::makeBatch(samples));
+        batches.back().labelSmoothing = m_settings.labelSmoothing;
         nn::Pass& pass = batches.back().pass;
         pass.training = true;
         pass.seed = device::derivedSeed(static_cast<uint64_t>(m_settings.seed), "dropout", index);

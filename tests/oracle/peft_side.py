@@ -8,6 +8,7 @@ import torch
 import transformers
 from peft.optimizers import create_loraplus_optimizer
 from safetensors.torch import load_file
+from transformers.trainer_pt_utils import LabelSmoother
 
 from loralib_optimizer import LoralibAdamW
 
@@ -108,9 +109,9 @@ class Training:
                 labels[row, :count][mask] = ids[row, :count][mask]
             logits = self.model(input_ids=ids, attention_mask=attention).logits.float()
             logits = logits[:, -length:]  # without those of virtual tokens
-            loss = torch.nn.functional.cross_entropy(
-                logits[:, :-1].reshape(-1, logits.shape[-1]), labels[:, 1:].reshape(-1),
-                reduction="sum") / trained
+            smoother = LabelSmoother(self.job.get("training.label_smoothing", 0.0))
+            loss = smoother({"logits": logits}, labels, shift_labels=True,
+                            num_items_in_batch=trained)
             loss.backward()
             total += loss.item()
         return total

@@ -33,9 +33,9 @@ GRADIENT = {"training.max_steps": 1, "training.max_grad_norm": 0.0, "training.be
 class TrainingTest(engine.OracleTest):
     method = "lora"
 
-    def prepare(self, make_model, **changes):
+    def prepare(self, make_model, dtype=None, **changes):
         """A tiny model and a few conversations."""
-        self.use(tiny_models.save(make_model(), self.folder / "model"), "".join(json.dumps(
+        self.use(tiny_models.save(make_model(), self.folder / "model", dtype), "".join(json.dumps(
             {"messages": [{"role": "user", "content": question},
                           {"role": "assistant", "content": answer}]}) + "\n"
             for question, answer in zip(QUESTIONS, ANSWERS)), **changes)
@@ -146,6 +146,10 @@ class Training(TrainingTest):
                    **{"method.targets": ["q", "down"], "method.bias": "lora_only",
                       "method.modules_to_save": ["lm_head", "model.norm"]})
 
+    def test_llama_smoothed_labels(self):
+        self.check(tiny_models.llama, **{"method.targets": "all-linear",
+                                         "training.label_smoothing": 0.1})
+
     def test_gpt2_c_attn(self):
         self.check(tiny_models.gpt2, **{"method.targets": ["c_attn"]})
 
@@ -250,14 +254,55 @@ class Gradients(TrainingTest):
     def test_gpt2_slices(self):
         self.check(tiny_models.gpt2, "qv", **{"method.targets": ["q", "v"]})
 
-    def check_family(self, name):
+    def check_family(self, name, **changes):
         """In transformers the longest sequence of a batch decides LongRoPE's switch for all."""
         self.check(tiny_models.FAMILIES[name], batch=1 if "longrope" in name else 3,
-                   **{"method.targets": "all-linear"})
+                   **{"method.targets": "all-linear", **changes})
+
+    def check_smoothed(self, name):
+        self.check_family(name, **{"training.label_smoothing": 0.1})
+
+    def test_smoothed_head_that_is_trained(self):
+        self.check(tiny_models.llama, **{"method.targets": ["q", "lm_head"],
+                                         "training.label_smoothing": 0.3})
+
+    def check_half(self, name):
+        """All gradients as one vector, computed in bfloat16 on a bfloat16 model: no further from
+        float32 than PEFT's own."""
+        self.prepare(tiny_models.FAMILIES[name], torch.bfloat16,
+                     **{"method.targets": "all-linear", "training.compute_dtype": "bfloat16",
+                        "training.label_smoothing": 0.1})
+        _, away = self.train("away", **{"training.learning_rate": 0.02})
+        start = away / "output/last"
+        batch = 1 if "longrope" in name else 3
+        job = {**GRADIENT, "method.start_from": str(start), "training.batch_size": batch,
+               "training.accumulate": 9 // batch}
+        _, run = self.train("run", **job)
+        ours = self.gradients_of(run)
+
+        def reference(dtype):
+            adapted = peft_side.load_adapter(
+                engine.load_reference(self.model, dtype), start,
+                ignored_warning=".*(tie|fan_in_fan_out).*")
+            peft_side.Training(adapted, {**self.job, **job}).backward(
+                self.steps({**self.job, **job})[0])
+            theirs = peft_side.gradients(adapted)
+            return torch.cat([theirs[f"base_model.model.{key}.weight"].float().flatten()
+                              for key in sorted(ours)])
+
+        actual = torch.cat([ours[key].flatten() for key in sorted(ours)])
+        exact, theirs = reference(torch.float32), reference(torch.bfloat16)
+        self.assert_norm_close("bfloat16", actual, exact,
+                               1.5 * engine.relative_norm(theirs, exact) + 5e-3)
+        cosine = torch.nn.functional.cosine_similarity(actual, exact, 0).item()
+        self.measured("1 - cosine", 1 - cosine, 1e-3)
+        self.assertGreaterEqual(cosine, 0.999)
 
 
 for _name in tiny_models.FAMILIES:
-    setattr(Gradients, f"test_family_{_name}", lambda self, name=_name: self.check_family(name))
+    for _kind in ("family", "smoothed", "half"):
+        setattr(Gradients, f"test_{_kind}_{_name}",
+                lambda self, name=_name, kind=_kind: getattr(self, f"check_{kind}")(name))
 
 
 if __name__ == "__main__":

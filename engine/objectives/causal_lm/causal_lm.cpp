@@ -32,8 +32,9 @@ PreparedData prepare(const data::Dataset& dataset, const text::Renderer& rendere
 kernels::TokenLoss loss(const nn::Decoder& decoder, const TokenBatch& batch)
 {
     const at::Tensor hidden = decoder.hidden(batch.ids, batch.pass);
-    return batch.placed.rows.defined() ? decoder.loss(hidden, batch.placed, batch.pass)
-                                       : decoder.loss(hidden, batch.targets, batch.pass);
+    return batch.placed.rows.defined()
+               ? decoder.loss(hidden, batch.placed, batch.pass, batch.labelSmoothing)
+               : decoder.loss(hidden, batch.targets, batch.pass, batch.labelSmoothing);
 }
 
 } // namespace

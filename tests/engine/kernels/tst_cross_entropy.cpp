@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/cross_entropy.h"
+#include "engine/kernels/loss_rows.h"
 #include "engine/kernels/reference.h"
 #include "tests/support/gradient_check.h"
 
@@ -32,6 +33,7 @@ const Case kCases[] = {
 };
 
 constexpr int64_t kWidth = 5;
+constexpr double kSmoothings[] = {0, 0.1, 1};
 
 Tensor targetsOf(const Case& test)
 {
@@ -55,16 +57,17 @@ Head headOf(const Case& test, at::ScalarType type = at::kDouble)
             test.hasBias ? numbers({test.vocabulary}, 3).to(type) : Tensor()};
 }
 
-tests::TensorFunction fusedLoss(const Case& test)
+tests::TensorFunction fusedLoss(const Case& test, double smoothing)
 {
     return [=](const std::vector<Tensor>& in) {
         const Head head = headOf(test, in[0].scalar_type());
         return std::vector<Tensor>{
-            frozenHeadCrossEntropy(in[0], head.weight, head.bias, targetsOf(test)).lossSum};
+            frozenHeadCrossEntropy(in[0], head.weight, head.bias, targetsOf(test), smoothing)
+                .lossSum};
     };
 }
 
-tests::TensorFunction plainLoss(const Case& test)
+tests::TensorFunction plainLoss(const Case& test, double smoothing)
 {
     return [=](const std::vector<Tensor>& in) {
         const Head head = headOf(test, in[0].scalar_type());
@@ -72,14 +75,14 @@ tests::TensorFunction plainLoss(const Case& test)
         if (head.bias.defined()) {
             logits = logits.add(head.bias);
         }
-        return std::vector<Tensor>{crossEntropyReference(logits, targetsOf(test))};
+        return std::vector<Tensor>{crossEntropyReference(logits, targetsOf(test), smoothing)};
     };
 }
 
-tests::TensorFunction fusedLogitLoss(const Case& test)
+tests::TensorFunction fusedLogitLoss(const Case& test, double smoothing)
 {
     return [=](const std::vector<Tensor>& in) {
-        return std::vector<Tensor>{crossEntropy(in[0], targetsOf(test)).lossSum};
+        return std::vector<Tensor>{crossEntropy(in[0], targetsOf(test), smoothing).lossSum};
     };
 }
 
@@ -87,9 +90,16 @@ void addCases()
 {
     QTest::addColumn<int>("test");
     QTest::addColumn<int>("type");
+    QTest::addColumn<double>("smoothing");
     for (int i = 0; i < int(std::size(kCases)); ++i) {
         for (int j = 0; j < int(std::size(tests::kComparedTypes)); ++j) {
-            QTest::addRow("%s, %s", kCases[i].name, tests::kComparedTypes[j].name) << i << j;
+            for (const double smoothing : kSmoothings) {
+                QTest::addRow("%s, %s, smoothed by %g",
+                              kCases[i].name,
+                              tests::kComparedTypes[j].name,
+                              smoothing)
+                    << i << j << smoothing;
+            }
         }
     }
 }
@@ -106,9 +116,10 @@ private Q_SLOTS:
     {
         QFETCH(int, test);
         QFETCH(int, type);
+        QFETCH(double, smoothing);
         const auto [name, scalar, tolerance] = tests::kComparedTypes[type];
-        QCOMPARE(tests::fusedEqualsPlain(fusedLoss(kCases[test]),
-                                         plainLoss(kCases[test]),
+        QCOMPARE(tests::fusedEqualsPlain(fusedLoss(kCases[test], smoothing),
+                                         plainLoss(kCases[test], smoothing),
                                          {hiddenOf(kCases[test])},
                                          scalar,
                                          tolerance),
@@ -120,13 +131,14 @@ private Q_SLOTS:
     {
         QFETCH(int, test);
         QFETCH(int, type);
+        QFETCH(double, smoothing);
         const auto [name, scalar, tolerance] = tests::kComparedTypes[type];
         const Case& chosen = kCases[test];
         const auto plain = [&](const std::vector<Tensor>& in) {
-            return std::vector<Tensor>{crossEntropyReference(in[0], targetsOf(chosen))};
+            return std::vector<Tensor>{crossEntropyReference(in[0], targetsOf(chosen), smoothing)};
         };
         const int64_t tokens = static_cast<int64_t>(chosen.targets.size());
-        QCOMPARE(tests::fusedEqualsPlain(fusedLogitLoss(chosen),
+        QCOMPARE(tests::fusedEqualsPlain(fusedLogitLoss(chosen, smoothing),
                                          plain,
                                          {numbers({tokens, chosen.vocabulary}, 4).mul(3)},
                                          scalar,
@@ -136,11 +148,44 @@ private Q_SLOTS:
 
     void gradientsMatchFiniteDifferences()
     {
-        QCOMPARE(tests::matchesFiniteDifferences(fusedLoss(kCases[1]), {hiddenOf(kCases[1])}),
-                 QString());
-        QCOMPARE(tests::matchesFiniteDifferences(fusedLogitLoss(kCases[1]),
-                                                 {numbers({6, 19}, 4).mul(3)}),
-                 QString());
+        for (const double smoothing : kSmoothings) {
+            QCOMPARE(tests::matchesFiniteDifferences(fusedLoss(kCases[1], smoothing),
+                                                     {hiddenOf(kCases[1])}),
+                     QString());
+            QCOMPARE(tests::matchesFiniteDifferences(fusedLogitLoss(kCases[1], smoothing),
+                                                     {numbers({6, 19}, 4).mul(3)}),
+                     QString());
+        }
+    }
+
+    // What a device computes whose kernel does not smooth; the third target is unused room.
+    void composedRowsEqualTheKernel_data()
+    {
+        QTest::addColumn<bool>("isHalf");
+        QTest::newRow("float32") << false;
+        QTest::newRow("bfloat16") << true;
+    }
+    void composedRowsEqualTheKernel()
+    {
+        QFETCH(bool, isHalf);
+        const auto type = isHalf ? at::kBFloat16 : at::kFloat;
+        const Tensor targets = at::tensor({4, 0, -100, 17}, at::kLong);
+        const Tensor kept = at::tensor({0, 1, 3}, at::kLong);
+        for (const double smoothing : kSmoothings) {
+            Tensor made = numbers({4, 18}, 4).mul(3).to(type);
+            const Tensor logits = made.clone().requires_grad_();
+            const TokenLoss expected = crossEntropy(logits, targets, smoothing);
+            expected.lossSum.backward();
+            Tensor losses = at::empty({4}, at::kFloat);
+            Tensor correct = at::empty({4}, at::kByte);
+            composedRowLosses(made, targets, smoothing, true, losses, correct);
+            QCOMPARE(tests::difference("loss", losses.sum(), expected.lossSum, 1e-5), QString());
+            QCOMPARE(tests::difference("gradient", made, logits.grad(), isHalf ? 1e-2 : 1e-6),
+                     QString());
+            QCOMPARE(correct.index_select(0, kept).sum().item<int64_t>(), expected.correct);
+            QCOMPARE(losses[2].item<float>(), 0.0F);
+            QCOMPARE(correct[2].item<int>(), 0);
+        }
     }
 
     // Three chunks: 2^20 logits of float64 are 8 MiB, so eight rows fill the workspace.
@@ -176,10 +221,10 @@ private Q_SLOTS:
         const Head head = headOf(test);
         const Tensor hidden = hiddenOf(test).requires_grad_();
         const auto tracked =
-            frozenHeadCrossEntropy(hidden, head.weight, head.bias, targetsOf(test));
+            frozenHeadCrossEntropy(hidden, head.weight, head.bias, targetsOf(test), 0.3);
         const at::NoGradGuard guard;
         const auto untracked =
-            frozenHeadCrossEntropy(hidden, head.weight, head.bias, targetsOf(test));
+            frozenHeadCrossEntropy(hidden, head.weight, head.bias, targetsOf(test), 0.3);
         QVERIFY(tracked.lossSum.equal(untracked.lossSum));
         QCOMPARE(untracked.correct, tracked.correct);
         QVERIFY(!untracked.lossSum.grad_fn());
@@ -245,8 +290,11 @@ private Q_SLOTS:
                                    at::tensor(places, at::kLong)};
         const Tensor one = hiddenOf(asked).requires_grad_();
         const Tensor other = hiddenOf(asked).requires_grad_();
-        const auto expected = frozenHeadCrossEntropy(one, head.weight, head.bias, targetsOf(asked));
-        const auto actual = frozenHeadCrossEntropy(other, head.weight, head.bias, placed);
+        const double smoothing = spare * 0.1;
+        const auto expected =
+            frozenHeadCrossEntropy(one, head.weight, head.bias, targetsOf(asked), smoothing);
+        const auto actual =
+            frozenHeadCrossEntropy(other, head.weight, head.bias, placed, smoothing);
         QCOMPARE(actual.lossSum.item<double>(), expected.lossSum.item<double>());
         QCOMPARE(actual.correctSum.item<int64_t>(), expected.correct);
         expected.lossSum.mul(0.5).backward();
@@ -254,7 +302,7 @@ private Q_SLOTS:
         QCOMPARE(tests::difference("gradient", other.grad(), one.grad(), 1e-14), QString());
 
         const at::NoGradGuard withoutGradient;
-        const auto plain = frozenHeadCrossEntropy(one, head.weight, head.bias, placed);
+        const auto plain = frozenHeadCrossEntropy(one, head.weight, head.bias, placed, smoothing);
         QCOMPARE(plain.lossSum.item<double>(), expected.lossSum.item<double>());
         QCOMPARE(plain.correctSum.item<int64_t>(), expected.correct);
     }

@@ -38,13 +38,17 @@ private Q_SLOTS:
         QTest::addColumn<bool>("hasBias");
         QTest::addColumn<bool>("isMasked");
         QTest::addColumn<int>("threads");
-        QTest::newRow("float32") << true << 300 << 512 << 64 << false << false << 2;
-        QTest::newRow("masked") << true << 300 << 512 << 64 << false << true << 2;
-        QTest::newRow("bias and odd sizes") << true << 37 << 1501 << 50 << true << true << 2;
-        QTest::newRow("one row") << true << 1 << 33 << 7 << false << false << 2;
-        QTest::newRow("nothing trained") << true << 0 << 33 << 8 << false << false << 1;
-        QTest::newRow("bfloat16") << false << 300 << 2100 << 64 << true << true << 2;
-        QTest::newRow("one thread") << false << 600 << 512 << 48 << false << false << 1;
+        QTest::addColumn<double>("smoothing");
+        QTest::newRow("float32") << true << 300 << 512 << 64 << false << false << 2 << 0.0;
+        QTest::newRow("masked") << true << 300 << 512 << 64 << false << true << 2 << 0.0;
+        QTest::newRow("bias and odd sizes") << true << 37 << 1501 << 50 << true << true << 2 << 0.0;
+        QTest::newRow("smoothed") << true << 37 << 1501 << 50 << true << true << 2 << 0.1;
+        QTest::newRow("one row") << true << 1 << 33 << 7 << false << false << 2 << 0.0;
+        QTest::newRow("nothing trained") << true << 0 << 33 << 8 << false << false << 1 << 0.1;
+        QTest::newRow("bfloat16") << false << 300 << 2100 << 64 << true << true << 2 << 0.0;
+        QTest::newRow("bfloat16, smoothed")
+            << false << 300 << 2100 << 64 << true << true << 2 << 0.2;
+        QTest::newRow("one thread") << false << 600 << 512 << 48 << false << false << 1 << 0.0;
     }
 
     void equalsTheFrozenHead()
@@ -56,6 +60,7 @@ private Q_SLOTS:
         QFETCH(bool, hasBias);
         QFETCH(bool, isMasked);
         QFETCH(int, threads);
+        QFETCH(double, smoothing);
         if (packedKernels() == nullptr) {
             QSKIP("this processor has no packed kernels");
         }
@@ -88,8 +93,9 @@ private Q_SLOTS:
         const Tensor x = at::randn({tokens, width}).mul_(0.3).to(dtype);
         const Tensor a = x.clone().set_requires_grad(true);
         const Tensor b = x.clone().set_requires_grad(true);
-        const TokenLoss expected = frozenHeadCrossEntropy(a, weight, biasTensor, targets);
-        const TokenLoss packed = packedHeadCrossEntropy(b, head, targets, team);
+        const TokenLoss expected =
+            frozenHeadCrossEntropy(a, weight, biasTensor, targets, smoothing);
+        const TokenLoss packed = packedHeadCrossEntropy(b, head, targets, team, smoothing);
         QCOMPARE(packed.tokens, expected.tokens);
         if (expected.tokens == 0) {
             QCOMPARE(packed.lossSum.item<float>(), 0.0F);

@@ -25,19 +25,26 @@ private Q_SLOTS:
     }
 
     // More rows than a chunk of logits holds.
+    void chunksEqualTheWhole_data()
+    {
+        QTest::addColumn<double>("smoothing");
+        QTest::newRow("plain") << 0.0;
+        QTest::newRow("smoothed") << 0.1;
+    }
     void chunksEqualTheWhole()
     {
+        QFETCH(double, smoothing);
         const int64_t vocabulary = (int64_t{1} << 24) / 4;
         const at::Tensor weight = numbers({vocabulary, 2}, 1).to(at::kFloat);
         const at::Tensor hidden = numbers({11, 2}, 2).to(at::kFloat).set_requires_grad(true);
         at::Tensor targets = at::arange(11, at::kLong) * 1000;
         targets[3] = kernels::kIgnoredTarget;
-        const auto loss = nn::cappedHeadCrossEntropy(hidden, weight, {}, targets, 1.5);
+        const auto loss = nn::cappedHeadCrossEntropy(hidden, weight, {}, targets, 1.5, smoothing);
         (loss.lossSum * 3).backward();
         const at::Tensor gradient = hidden.grad().clone();
         hidden.mutable_grad() = at::Tensor();
-        const auto whole =
-            kernels::crossEntropy(nn::softCapped(at::linear(hidden, weight), 1.5), targets);
+        const auto whole = kernels::crossEntropy(
+            nn::softCapped(at::linear(hidden, weight), 1.5), targets, smoothing);
         (whole.lossSum * 3).backward();
         QCOMPARE(loss.tokens, int64_t{10});
         QCOMPARE(loss.tokens, whole.tokens);
@@ -46,7 +53,7 @@ private Q_SLOTS:
         QCOMPARE(tests::difference("gradient", gradient, hidden.grad(), 1e-4), QString());
         QVERIFY(gradient[3].abs().max().item<float>() == 0);
         const at::NoGradGuard noGrad;
-        const auto frozen = nn::cappedHeadCrossEntropy(hidden, weight, {}, targets, 1.5);
+        const auto frozen = nn::cappedHeadCrossEntropy(hidden, weight, {}, targets, 1.5, smoothing);
         QCOMPARE(tests::difference("loss", frozen.lossSum, whole.lossSum, 1e-5), QString());
     }
 

@@ -140,6 +140,7 @@ public:
     std::function<void(int64_t step)> onStepDone; // of the test, at the end of a step's news
     QStringList told;
     std::vector<double> losses;
+    std::vector<double> evaluationLosses;
 
     void onPhase(std::string_view phase) override
     {
@@ -153,8 +154,9 @@ public:
             onStepDone(step.step);
         }
     }
-    void onEvaluation(int64_t step, const engine::evaluate::Evaluation&, bool) override
+    void onEvaluation(int64_t step, const engine::evaluate::Evaluation& evaluation, bool) override
     {
+        evaluationLosses.push_back(evaluation.loss);
         told += QStringLiteral("evaluation %1").arg(step);
     }
     void onRow(const engine::contract::event::Step& step, std::optional<double>) override

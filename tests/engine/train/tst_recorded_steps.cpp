@@ -109,7 +109,7 @@ struct Side
     }
 };
 
-std::vector<objectives::TokenBatch> batchesOf(int64_t step)
+std::vector<objectives::TokenBatch> batchesOf(int64_t step, double labelSmoothing)
 {
     static const std::vector<text::TokenSample> samples = tests::unevenSamples(12);
     std::vector<objectives::TokenBatch> batches;
@@ -120,6 +120,7 @@ std::vector<objectives::TokenBatch> batchesOf(int64_t step)
         }
         batches.push_back(objectives::makeBatch(taken));
         batches.back().pass.training = true;
+        batches.back().labelSmoothing = labelSmoothing;
         batches.back().pass.seed = static_cast<uint64_t>(100 * step + micro);
     }
     return batches;
@@ -147,17 +148,20 @@ private Q_SLOTS:
     void trainAsLaunchedOnes_data()
     {
         QTest::addColumn<double>("dropout");
-        QTest::newRow("plain") << 0.0;
-        QTest::newRow("dropout") << 0.2;
+        QTest::addColumn<double>("labelSmoothing");
+        QTest::newRow("plain") << 0.0 << 0.0;
+        QTest::newRow("dropout") << 0.2 << 0.0;
+        QTest::newRow("smoothed labels") << 0.0 << 0.1;
     }
     void trainAsLaunchedOnes()
     {
         QFETCH(double, dropout);
+        QFETCH(double, labelSmoothing);
         Side ours(dropout);
         Side theirs(dropout);
         RecordedSteps recorded(ours.parts());
         LaunchedSteps launched(theirs.parts());
-        compare(ours, recorded, theirs, launched, 10);
+        compare(ours, recorded, theirs, launched, 10, labelSmoothing);
         // One size and the update, each recorded once and then played.
         QCOMPARE(recorded.plan().recordings(), std::size_t{2});
         QCOMPARE(calls().recorded, int64_t{2});
@@ -200,11 +204,15 @@ private Q_SLOTS:
     }
 
 private:
-    static void
-    compare(Side& ours, StepExecutor& recorded, Side& theirs, StepExecutor& launched, int64_t steps)
+    static void compare(Side& ours,
+                        StepExecutor& recorded,
+                        Side& theirs,
+                        StepExecutor& launched,
+                        int64_t steps,
+                        double labelSmoothing = 0)
     {
         for (int64_t step = 0; step < steps; ++step) {
-            const auto batches = batchesOf(step);
+            const auto batches = batchesOf(step, labelSmoothing);
             const StepGradient actual = recorded.gradients(batches, trainedOf(batches));
             const StepGradient expected = launched.gradients(batches, trainedOf(batches));
             QVERIFY2(std::abs(actual.loss - expected.loss) < 1e-5,

@@ -121,6 +121,26 @@ private Q_SLOTS:
             qPrintable(QStringLiteral("%1 to %2").arg(run.losses.front()).arg(run.losses.back())));
     }
 
+    // ε · (mean over the vocabulary − nll) more, of a loss that is evaluated without it.
+    void smoothsTheLabelsOfTrainingAlone()
+    {
+        TinyRun::Setup setup;
+        setup.training.maxSteps = 2;
+        setup.training.learningRate = 0;
+        TinyRun plain(setup);
+        setup.training.labelSmoothing = 0.2;
+        TinyRun smoothed(setup);
+        setup.training.labelSmoothing = 0.4;
+        TinyRun smoother(setup);
+        plain.run();
+        smoothed.run();
+        smoother.run();
+        QVERIFY(std::abs(smoothed.losses[0] - plain.losses[0]) > 1e-3);
+        QVERIFY(std::abs(smoother.losses[0] + plain.losses[0] - 2 * smoothed.losses[0]) < 1e-5);
+        QVERIFY(!plain.evaluationLosses.empty());
+        QCOMPARE(smoothed.evaluationLosses, plain.evaluationLosses);
+    }
+
     void tellsInOrder()
     {
         TinyRun::Setup setup;
