@@ -38,6 +38,7 @@ const QStringList& engineTextContexts()
         QStringLiteral("engine::data::formats::plain_text"),
         QStringLiteral("engine::data::formats::prompt_completion"),
         QStringLiteral("engine::data::formats::text"),
+        QStringLiteral("engine::estimate"),
         QStringLiteral("engine::exporters::loralib"),
         QStringLiteral("engine::exporters::merged"),
         QStringLiteral("engine::exporters::peft"),

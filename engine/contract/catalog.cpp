@@ -22,6 +22,10 @@ const Schema<CatalogEntry>& entrySchema()
         entry.object("defaults", &CatalogEntry::defaults);
         entry.text("approach", &CatalogEntry::approach);
         entry.boolean("nested_ranks", &CatalogEntry::nestedRanks);
+        entry.text("paper", &CatalogEntry::paper);
+        entry.text("effect", &CatalogEntry::effect);
+        entry.list("accepts", &CatalogEntry::accepts);
+        entry.text("refusal", &CatalogEntry::refusal);
         return entry;
     }();
     return schema;

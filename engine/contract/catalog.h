@@ -41,6 +41,13 @@ struct CatalogEntry
     std::string approach = {};
     // Of a method: an adapter of it cut to its first ranks is one of that rank.
     bool nestedRanks = false;
+    // Of a method: where it comes from ("Hu et al. 2021"), and what a trained state does to the
+    // model: low_rank, replaces, adds, scales.
+    std::string paper = {};
+    std::string effect = {};
+    // Of an exporter: ids of the methods that it has a form for, and why it refuses the others.
+    std::vector<std::string> accepts = {};
+    std::string refusal = {};
 };
 
 struct Catalog

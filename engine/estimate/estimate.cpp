@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/estimate/estimate.h"
 
+#include "engine/device/failure.h"
 #include "engine/methods/combination.h"
+#include "engine/methods/registry.h"
 
 namespace engine::estimate {
 
@@ -11,6 +13,7 @@ namespace {
 // Names, shapes and offsets of one tensor in a safetensors header, rounded up.
 constexpr int64_t kHeaderBytesPerTensor = 160;
 constexpr int64_t kBytesPerNumber = 4; // adapters and moments are float32
+constexpr int64_t kCopies = 4;         // values, gradients, both moments
 // Checkpoints of the best and the last step are never rotated away; one more is being written.
 constexpr int64_t kExtraCheckpoints = 3;
 
@@ -21,6 +24,8 @@ Estimate estimate(const contract::Job& job, const nn::Blueprint& blueprint)
     const std::vector<nn::TrainableTensor> tensors = methods::planOf(job.method, blueprint);
     Estimate result;
     result.targets = methods::targetsOf(job.method, blueprint);
+    result.parts = partsOf(tensors, blueprint);
+    result.virtualTokens = methods::virtualTokensOf(job.method);
     result.totalParameters = blueprint.parameters();
     for (const nn::TrainableTensor& tensor : tensors) {
         result.trainableParameters += tensor.numel();
@@ -28,9 +33,30 @@ Estimate estimate(const contract::Job& job, const nn::Blueprint& blueprint)
     const int64_t headers = kHeaderBytesPerTensor * static_cast<int64_t>(tensors.size());
     result.adapterBytes = result.trainableParameters * kBytesPerNumber + headers;
     result.checkpointBytes = 3 * result.trainableParameters * kBytesPerNumber + headers;
+    result.trainedBytes = kCopies * result.trainableParameters * kBytesPerNumber;
     result.diskBytes = (job.training.keepCheckpoints + kExtraCheckpoints) * result.checkpointBytes
                        + 2 * result.adapterBytes;
     return result;
+}
+
+std::vector<Outlook> outlooks(const nn::Blueprint& blueprint)
+{
+    std::vector<Outlook> all;
+    for (const methods::Method* method : methods::methods()) {
+        Outlook outlook;
+        outlook.method = method->id;
+        try {
+            const contract::Value settings =
+                valueOrThrow(method->schema().complete(contract::Value::Object(), "method"));
+            for (const nn::TrainableTensor& tensor : method->plan(settings, blueprint)) {
+                outlook.trainableParameters += tensor.numel();
+            }
+        } catch (const Failure& failure) {
+            outlook.refusal = failure.error().message;
+        }
+        all.push_back(std::move(outlook));
+    }
+    return all;
 }
 
 } // namespace engine::estimate

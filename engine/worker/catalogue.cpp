@@ -34,6 +34,32 @@ std::vector<CatalogEntry> entriesOf(std::span<const Registered* const> registry)
     return entries;
 }
 
+std::string_view nameOf(methods::Effect effect)
+{
+    using methods::Effect;
+    if (effect == Effect::LowRank) {
+        return "low_rank";
+    }
+    if (effect == Effect::Replaces) {
+        return "replaces";
+    }
+    return effect == Effect::Adds ? "adds" : "scales";
+}
+
+// Which adapters the exporters have a form for.
+void addAcceptedMethods(std::vector<CatalogEntry>& entries)
+{
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const exporters::Exporter& exporter = *exporters::exporters()[i];
+        for (const methods::Method* method : methods::methods()) {
+            if (exporter.accepts(*method)) {
+                entries[i].accepts.emplace_back(method->id);
+            }
+        }
+        entries[i].refusal = exporter.refusal;
+    }
+}
+
 } // namespace
 
 const contract::JobRegistry& jobRegistry()
@@ -82,6 +108,8 @@ contract::Catalog catalogue()
         catalog.methods[i].fields = method.schema().fields;
         catalog.methods[i].approach = methods::approachName(method.approach);
         catalog.methods[i].nestedRanks = method.hasNestedRanks;
+        catalog.methods[i].paper = method.paper;
+        catalog.methods[i].effect = nameOf(method.effect);
         if (method.learningRate != contract::TrainingSection().learningRate) {
             catalog.methods[i].defaults.set("training.learning_rate", method.learningRate);
         }
@@ -89,6 +117,7 @@ contract::Catalog catalogue()
     catalog.objectives = entriesOf(objectives::objectives());
     catalog.formats = entriesOf(data::formats::all());
     catalog.exporters = entriesOf(exporters::exporters());
+    addAcceptedMethods(catalog.exporters);
     catalog.optimizers = {
         entry("adamw", "AdamW", LS_TEXT("Adam with decoupled weight decay")),
         entry("adamw_loralib",

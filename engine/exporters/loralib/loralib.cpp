@@ -256,7 +256,7 @@ const Exporter kLoralib = {
     LS_TEXT("loralib checkpoint"),
     LS_TEXT("The adapter alone, for programs built on Microsoft's loralib"),
     [](const methods::Method& method) { return method.effect == methods::Effect::LowRank; },
-    "loralib holds low-rank updates alone",
+    LS_TEXT("loralib holds low-rank updates alone"),
     run,
 };
 

@@ -143,7 +143,7 @@ const Exporter kMerged = {
     LS_TEXT("Merged model"),
     LS_TEXT("A model folder with the adapters inside, for transformers, llama.cpp, Ollama and mlx"),
     [](const methods::Method& method) { return method.effect != methods::Effect::Adds; },
-    "it adds to the model instead of changing its weights",
+    LS_TEXT("it adds to the model instead of changing its weights"),
     run,
 };
 

@@ -85,7 +85,7 @@ const Exporter kPeft = {
     [](const methods::Method& method) {
         return method.effect == methods::Effect::LowRank || method.peft != nullptr;
     },
-    "PEFT has no such method",
+    LS_TEXT("PEFT has no such method"),
     run,
 };
 

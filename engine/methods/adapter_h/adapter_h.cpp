@@ -3,6 +3,7 @@
 #include "engine/methods/adapter_h/adapter_h.h"
 
 #include "engine/methods/bottleneck.h"
+#include "engine/methods/paper.h"
 
 namespace engine::methods::adapter_h {
 
@@ -19,9 +20,11 @@ struct H
 
 } // namespace
 
-const Method kAdapterH = OwnTensorsMethod<BottleneckKind<H>>::method(
-    LS_TEXT("Bottleneck adapters (Houlsby)"),
-    LS_TEXT("Small layers after attention and MLP of every block"),
-    Approach::Modules);
+const Method kAdapterH =
+    fromPaper("Houlsby et al. 2019",
+              OwnTensorsMethod<BottleneckKind<H>>::method(
+                  LS_TEXT("Bottleneck adapters (Houlsby)"),
+                  LS_TEXT("Small layers after attention and MLP of every block"),
+                  Approach::Modules));
 
 } // namespace engine::methods::adapter_h

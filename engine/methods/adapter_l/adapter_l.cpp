@@ -3,6 +3,7 @@
 #include "engine/methods/adapter_l/adapter_l.h"
 
 #include "engine/methods/bottleneck.h"
+#include "engine/methods/paper.h"
 
 namespace engine::methods::adapter_l {
 
@@ -19,9 +20,10 @@ struct L
 
 } // namespace
 
-const Method kAdapterL = OwnTensorsMethod<BottleneckKind<L>>::method(
-    LS_TEXT("Bottleneck adapters (Lin)"),
-    LS_TEXT("A norm and small layers after every block"),
-    Approach::Modules);
+const Method kAdapterL = fromPaper("Lin et al. 2020",
+                                   OwnTensorsMethod<BottleneckKind<L>>::method(
+                                       LS_TEXT("Bottleneck adapters (Lin)"),
+                                       LS_TEXT("A norm and small layers after every block"),
+                                       Approach::Modules));
 
 } // namespace engine::methods::adapter_l

@@ -3,6 +3,7 @@
 #include "engine/methods/adapter_p/adapter_p.h"
 
 #include "engine/methods/bottleneck.h"
+#include "engine/methods/paper.h"
 
 namespace engine::methods::adapter_p {
 
@@ -19,9 +20,10 @@ struct P
 
 } // namespace
 
-const Method kAdapterP = OwnTensorsMethod<BottleneckKind<P>>::method(
-    LS_TEXT("Bottleneck adapters (Pfeiffer)"),
-    LS_TEXT("Small layers after the MLP of every block"),
-    Approach::Modules);
+const Method kAdapterP = fromPaper("Pfeiffer et al. 2021",
+                                   OwnTensorsMethod<BottleneckKind<P>>::method(
+                                       LS_TEXT("Bottleneck adapters (Pfeiffer)"),
+                                       LS_TEXT("Small layers after the MLP of every block"),
+                                       Approach::Modules));
 
 } // namespace engine::methods::adapter_p

@@ -4,6 +4,7 @@
 
 #include "engine/methods/mask_tuning.h"
 #include "engine/methods/module_pattern.h"
+#include "engine/methods/paper.h"
 
 namespace engine::methods::bitfit {
 
@@ -31,7 +32,8 @@ struct Bitfit
 
 } // namespace
 
-const Method kBitfit =
-    MaskMethod<Bitfit>::method("BitFit", LS_TEXT("Trains the biases alone"), 2e-4, Approach::Part);
+const Method kBitfit = fromPaper(
+    "Ben Zaken et al. 2021",
+    MaskMethod<Bitfit>::method("BitFit", LS_TEXT("Trains the biases alone"), 2e-4, Approach::Part));
 
 } // namespace engine::methods::bitfit

@@ -7,6 +7,7 @@
 #include "engine/methods/low_rank_settings.h"
 #include "engine/methods/low_rank_start.h"
 #include "engine/methods/low_rank_tuning.h"
+#include "engine/methods/paper.h"
 
 namespace engine::methods::lora {
 
@@ -66,14 +67,13 @@ std::unique_ptr<Tuning> attach(const Value& settings, nn::Decoder& decoder, uint
 
 } // namespace
 
-const Method kLora = {
-    "lora",
-    "LoRA",
-    LS_TEXT("Trains small low-rank updates beside the frozen weights"),
-    schema,
-    plan,
-    targets,
-    attach,
-};
+const Method kLora = fromPaper("Hu et al. 2021",
+                               {"lora",
+                                "LoRA",
+                                LS_TEXT("Trains small low-rank updates beside the frozen weights"),
+                                schema,
+                                plan,
+                                targets,
+                                attach});
 
 } // namespace engine::methods::lora

@@ -4,6 +4,7 @@
 
 #include "engine/device/failure.h"
 #include "engine/methods/initial_values.h"
+#include "engine/methods/paper.h"
 #include "engine/methods/virtual_tokens.h"
 
 namespace engine::methods::prefix_tuning {
@@ -110,9 +111,10 @@ const PeftForm kPeft = {
 
 } // namespace
 
-const Method kPrefixTuning =
+const Method kPrefixTuning = fromPaper(
+    "Li & Liang 2021",
     tokensMethod<PrefixTuning>(LS_TEXT("Prefix tuning"),
                                LS_TEXT("Trains keys and values before every text, in every block"),
-                               &kPeft);
+                               &kPeft));
 
 } // namespace engine::methods::prefix_tuning

@@ -3,6 +3,7 @@
 #include "engine/methods/prompt_tuning/prompt_tuning.h"
 
 #include "engine/methods/initial_values.h"
+#include "engine/methods/paper.h"
 #include "engine/methods/token_embeddings.h"
 #include "engine/methods/virtual_tokens.h"
 
@@ -79,7 +80,9 @@ const PeftForm kPeft = {
 
 } // namespace
 
-const Method kPromptTuning = tokensMethod<PromptTuning>(
-    LS_TEXT("Prompt tuning"), LS_TEXT("Trains tokens that stand before every text"), &kPeft);
+const Method kPromptTuning = fromPaper(
+    "Lester et al. 2021",
+    tokensMethod<PromptTuning>(
+        LS_TEXT("Prompt tuning"), LS_TEXT("Trains tokens that stand before every text"), &kPeft));
 
 } // namespace engine::methods::prompt_tuning

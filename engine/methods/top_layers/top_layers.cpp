@@ -3,6 +3,7 @@
 #include "engine/methods/top_layers/top_layers.h"
 
 #include "engine/methods/mask_tuning.h"
+#include "engine/methods/paper.h"
 
 namespace engine::methods::top_layers {
 
@@ -48,10 +49,11 @@ struct TopLayers
 
 } // namespace
 
-const Method kTopLayers =
+const Method kTopLayers = fromPaper(
+    "Li & Liang 2021",
     MaskMethod<TopLayers>::method(LS_TEXT("Top layers"),
                                   LS_TEXT("Trains the last blocks and leaves the rest as it is"),
                                   2e-5,
-                                  Approach::Part);
+                                  Approach::Part));
 
 } // namespace engine::methods::top_layers

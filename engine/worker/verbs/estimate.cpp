@@ -19,6 +19,7 @@ struct Options
 {
     JobOptions job;
     std::string config;
+    bool methods = false;
 };
 
 nn::Blueprint blueprintOf(const Options& options, const contract::Job& job)
@@ -47,6 +48,33 @@ Value targetList(const std::vector<methods::PlannedTarget>& targets)
     return list;
 }
 
+Value partList(const std::vector<engine::estimate::Part>& parts)
+{
+    Value list = Value::List();
+    for (const engine::estimate::Part& part : parts) {
+        list.append(Value::object({{"id", part.id},
+                                   {"name", part.name},
+                                   {"layers", part.layers},
+                                   {"parameters", part.parameters}}));
+    }
+    return list;
+}
+
+Value outlookList(const nn::Blueprint& blueprint)
+{
+    Value list = Value::List();
+    for (const engine::estimate::Outlook& outlook : engine::estimate::outlooks(blueprint)) {
+        Value entry = Value::object({{"id", outlook.method}});
+        if (outlook.refusal.empty()) {
+            entry.set("trainable", outlook.trainableParameters);
+        } else {
+            entry.set("refusal", outlook.refusal);
+        }
+        list.append(entry);
+    }
+    return list;
+}
+
 } // namespace
 
 Action estimate(CLI::App& app)
@@ -54,20 +82,30 @@ Action estimate(CLI::App& app)
     auto options = std::make_shared<Options>();
     addJobOptions(app, options->job);
     app.add_option("--config", options->config, "config.json: a plan without weights");
+    app.add_flag("--methods",
+                 options->methods,
+                 "Also what every method would train with its default settings");
     return [options](const CommonOptions& common, Output& output) {
         const auto use = options->config.empty() ? contract::JobUse::Train : contract::JobUse::Plan;
         const contract::Job job = jobOf(options->job, common, use);
-        const engine::estimate::Estimate result =
-            engine::estimate::estimate(job, blueprintOf(*options, job));
-        output.value(Value::object({
+        const nn::Blueprint blueprint = blueprintOf(*options, job);
+        const engine::estimate::Estimate result = engine::estimate::estimate(job, blueprint);
+        Value answer = Value::object({
             {"parameters",
              Value::object(
                  {{"total", result.totalParameters}, {"trainable", result.trainableParameters}})},
             {"adapter_bytes", result.adapterBytes},
             {"checkpoint_bytes", result.checkpointBytes},
             {"disk_bytes", result.diskBytes},
+            {"trained_bytes", result.trainedBytes},
+            {"virtual_tokens", result.virtualTokens},
             {"targets", targetList(result.targets)},
-        }));
+            {"parts", partList(result.parts)},
+        });
+        if (options->methods) {
+            answer.set("methods", outlookList(blueprint));
+        }
+        output.value(answer);
         const double share = 100.0 * static_cast<double>(result.trainableParameters)
                              / static_cast<double>(result.totalParameters);
         const auto bytes = [](int64_t count) {
