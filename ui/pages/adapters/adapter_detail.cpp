@@ -9,6 +9,7 @@
 #include "app/engine/engine_service.h"
 #include "app/library/library.h"
 #include "app/studio/studio.h"
+#include "ui/pages/adapters/abilities.h"
 #include "ui/pages/adapters/adapter_header.h"
 #include "ui/pages/adapters/adapter_texts.h"
 #include "ui/pages/adapters/lineage_view.h"
@@ -63,7 +64,8 @@ AdapterDetail::AdapterDetail(app::Studio& studio, QWidget* parent)
     : Card({}, {}, parent), m_studio(studio), m_header(new AdapterHeader),
       m_problem(new widgets::MessageBar(widgets::MessageBar::Severity::Warning)),
       m_figures(new widgets::FigureRow), m_lineage(new LineageView), m_ranks(new RankCard),
-      m_note(new NoteEditor), m_facts(new widgets::FactList), m_scroll(new QScrollArea)
+      m_abilities(new AbilityList), m_note(new NoteEditor), m_facts(new widgets::FactList),
+      m_scroll(new QScrollArea)
 {
     setFlush(true);
     m_figures->addTile(tr("Validation loss"));
@@ -88,6 +90,13 @@ AdapterDetail::AdapterDetail(app::Studio& studio, QWidget* parent)
     lineageLayout->addWidget(m_lineage);
     addSection(layout, lineage);
     m_rankSection = addSection(layout, m_ranks);
+    auto* abilities = new QWidget;
+    auto* abilitiesLayout = new QVBoxLayout(abilities);
+    abilitiesLayout->setContentsMargins({});
+    abilitiesLayout->setSpacing(theme().px(8));
+    abilitiesLayout->addWidget(new widgets::PlainLabel(tr("What it can do"), Type::BodyStrong));
+    abilitiesLayout->addWidget(m_abilities);
+    m_abilitySection = addSection(layout, abilities);
     auto* words = new QWidget;
     auto* wordsLayout = new QVBoxLayout(words);
     wordsLayout->setContentsMargins({});
@@ -164,7 +173,9 @@ void AdapterDetail::show(const Adapter& adapter)
     m_adapter = adapter;
     auto& library = m_studio.library();
     const auto tags = library.tags().of(subjectOf(adapter));
-    m_header->show(adapter, tags ? tags.value() : QStringList());
+    m_header->show(
+        adapter, kindOf(adapter, m_studio.engine().catalog()), tags ? tags.value() : QStringList());
+    showKind();
     const auto note = library.notes().of(subjectOf(adapter));
     if (!isSame || !m_note->hasFocus()) {
         m_note->setNote(note ? note.value() : QString());
@@ -176,7 +187,6 @@ void AdapterDetail::show(const Adapter& adapter)
         m_knowsFiles = false;
         m_files = {};
         m_fit.clear();
-        m_rankSection->show();
         m_ranks->setLoading();
         app::runThen(
             this,
@@ -226,10 +236,24 @@ void AdapterDetail::showFiles(const AdapterFiles& files)
     m_knowsFiles = true;
     showActions();
     showFacts();
-    m_rankSection->setVisible(files.isThere);
+    showKind();
     if (files.isThere) {
         inspect();
     }
+}
+
+// Ranks only where there are any; what the kind can do where the engine knows it.
+void AdapterDetail::showKind()
+{
+    const ::engine::contract::Catalog* catalog = m_studio.engine().catalog();
+    const auto* method =
+        catalog ? ::engine::contract::findEntry(catalog->methods, app::stdString(m_adapter.method))
+                : nullptr;
+    const bool hasRanks = method == nullptr || noRankReason(*method).isEmpty();
+    m_rankSection->setVisible(hasRanks && (!m_knowsFiles || m_files.isThere));
+    const QList<Ability> abilities = catalog ? abilitiesOf(m_adapter, *catalog) : QList<Ability>();
+    m_abilitySection->setVisible(!abilities.isEmpty());
+    m_abilities->setAbilities(abilities);
 }
 
 void AdapterDetail::showActions()

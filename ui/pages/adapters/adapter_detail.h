@@ -24,6 +24,7 @@ class MessageBar;
 
 namespace ui::pages::adapters {
 
+class AbilityList;
 class AdapterHeader;
 class LineageView;
 class NoteEditor;
@@ -41,6 +42,7 @@ public:
     // Why it cannot be used; empty = it can. Known when the disk has answered.
     const QString& refusal() const { return m_refusal; }
     AdapterActions* actions() const;
+    AbilityList& abilities() const { return *m_abilities; }
 
 Q_SIGNALS:
     void requested(ui::pages::adapters::AdapterActions::Action action);
@@ -58,6 +60,7 @@ private:
     void inspect();
     void showInspected(const ::engine::contract::Value& answer);
     void showActions();
+    void showKind();
 
     app::Studio& m_studio;
     app::library::Adapter m_adapter;
@@ -72,6 +75,8 @@ private:
     LineageView* m_lineage;
     RankCard* m_ranks;
     QWidget* m_rankSection;
+    AbilityList* m_abilities;
+    QWidget* m_abilitySection;
     NoteEditor* m_note;
     widgets::FactList* m_facts;
     QScrollArea* m_scroll;

@@ -25,7 +25,8 @@ constexpr int kShownTags = 4;
 } // namespace
 
 AdapterHeader::AdapterHeader(QWidget* parent)
-    : QWidget(parent), m_name(new widgets::ElidedLabel({}, Type::Heading)), m_tags(new QHBoxLayout),
+    : QWidget(parent), m_name(new widgets::ElidedLabel({}, Type::Heading)),
+      m_kind(new widgets::Chip({})), m_tags(new QHBoxLayout),
       m_shortHash(new widgets::PlainLabel({}, Type::MonoSmall, Tone::Secondary)),
       m_copy(new widgets::CopyButton([this] { return m_hash; })), m_actions(new AdapterActions)
 {
@@ -46,6 +47,7 @@ AdapterHeader::AdapterHeader(QWidget* parent)
     first->addWidget(m_name);
     first->addWidget(rename);
     first->addSpacing(theme().px(4));
+    first->addWidget(m_kind);
     first->addLayout(m_tags);
     first->addWidget(addTag);
     first->addStretch();
@@ -58,9 +60,15 @@ AdapterHeader::AdapterHeader(QWidget* parent)
     layout->addWidget(m_actions);
 }
 
-void AdapterHeader::show(const app::library::Adapter& adapter, const QStringList& tags)
+void AdapterHeader::show(const app::library::Adapter& adapter,
+                         const MethodKind& kind,
+                         const QStringList& tags)
 {
     m_name->setText(adapter.name);
+    m_kind->setText(kind.label);
+    m_kind->setIconName(kind.icon);
+    m_kind->setToolTip(kind.consequence);
+    m_kind->setVisible(!kind.label.isEmpty());
     m_hash = adapter.sha256;
     m_shortHash->setText(app::shortHash(adapter.sha256));
     while (QLayoutItem* item = m_tags->takeAt(0)) {

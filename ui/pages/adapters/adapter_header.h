@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/library/adapter_repository.h"
+#include "ui/page/method_kind.h"
 #include "ui/pages/adapters/adapter_actions.h"
 
 #include <QWidget>
@@ -11,6 +12,7 @@
 class QHBoxLayout;
 
 namespace ui::widgets {
+class Chip;
 class CopyButton;
 class ElidedLabel;
 class PlainLabel;
@@ -25,12 +27,15 @@ class AdapterHeader : public QWidget
 public:
     explicit AdapterHeader(QWidget* parent = nullptr);
 
-    void show(const app::library::Adapter& adapter, const QStringList& tags);
+    // `kind` without a label: not known.
+    void
+    show(const app::library::Adapter& adapter, const MethodKind& kind, const QStringList& tags);
     AdapterActions* actions() const { return m_actions; }
 
 private:
     QString m_hash;
     widgets::ElidedLabel* m_name;
+    widgets::Chip* m_kind;
     QHBoxLayout* m_tags;
     widgets::PlainLabel* m_shortHash;
     widgets::CopyButton* m_copy;

@@ -131,8 +131,9 @@ void AdapterListPanel::makeTable()
     m_table->setAccessibleName(tr("Adapters"));
     m_table->setTwoLines(true);
     m_table->setModel(m_model);
-    m_table->setItemDelegateForColumn(AdapterTableModel::Name,
-                                      new widgets::TwoLineDelegate(m_table));
+    for (const int column : {AdapterTableModel::Name, AdapterTableModel::MadeBy}) {
+        m_table->setItemDelegateForColumn(column, new widgets::TwoLineDelegate(m_table));
+    }
     QHeaderView* header = m_table->horizontalHeader();
     m_table->setStretchColumn(AdapterTableModel::Name);
     const QFontMetrics metrics(theme().font(Type::Body));

@@ -160,6 +160,9 @@ QVariant AdapterTableModel::data(const QModelIndex& index, int role) const
     case Qt::TextAlignmentRole:
         return int((index.column() >= Rank ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     case widgets::SecondLineRole:
+        if (index.column() == MadeBy) {
+            return kindOf(found->adapter, m_catalog).label;
+        }
         if (isName) {
             return found->isBaseMissing ? tr("%1, missing").arg(baseText(found->adapter))
                                         : baseText(found->adapter);

@@ -32,6 +32,14 @@ QString madeByText(const app::library::Adapter& adapter, const ::engine::contrac
     return method ? app::engineText(app::qs(method->name)) : adapter.method;
 }
 
+MethodKind kindOf(const app::library::Adapter& adapter, const ::engine::contract::Catalog* catalog)
+{
+    const auto* method =
+        catalog ? ::engine::contract::findEntry(catalog->methods, app::stdString(adapter.method))
+                : nullptr;
+    return method && !method->approach.empty() ? methodKind(method->approach) : MethodKind();
+}
+
 QString rankText(const app::library::Adapter& adapter)
 {
     if (adapter.rank <= 0) {

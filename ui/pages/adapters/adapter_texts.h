@@ -4,16 +4,15 @@
 #pragma once
 
 #include "app/library/adapter_repository.h"
-
-namespace engine::contract {
-struct Catalog;
-}
+#include "ui/page/method_kind.h"
 
 namespace ui::pages::adapters {
 
 // "LoRA", "imported", "continued"; the catalogue may be null, then the method's id.
 QString madeByText(const app::library::Adapter& adapter,
                    const ::engine::contract::Catalog* catalog);
+// What such a method does to a model, for a chip and the second line of a table.
+MethodKind kindOf(const app::library::Adapter& adapter, const ::engine::contract::Catalog* catalog);
 // "16", "16*" where several ranks are in use, a dash where the method has none.
 QString rankText(const app::library::Adapter& adapter);
 QString lossText(const app::library::Adapter& adapter);

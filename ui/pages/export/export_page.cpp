@@ -172,7 +172,7 @@ void ExportPage::loadAdapters()
 void ExportPage::loadExporters()
 {
     if (const auto* catalog = studio().engine().catalog()) {
-        m_plan->setExporters(catalog->exporters);
+        m_plan->setCatalog(*catalog);
     }
 }
 

@@ -43,7 +43,23 @@ FormatCard::FormatCard(const QString& format,
 void FormatCard::setSizeText(const QString& text)
 {
     m_size = text;
-    setAccessibleDescription(m_use + QLatin1String(", ") + text);
+    setAccessibleDescription(m_refusal.isEmpty() ? m_use + QLatin1String(", ") + text : m_refusal);
+    update();
+}
+
+void FormatCard::setRefusal(const QString& words)
+{
+    if (m_refusal == words) {
+        return;
+    }
+    m_refusal = words;
+    setEnabled(words.isEmpty());
+    setAccessibleDescription(this->words());
+    setToolTip(this->words().toHtmlEscaped());
+    if (!words.isEmpty()) {
+        setChecked(false);
+    }
+    updateGeometry();
     update();
 }
 
@@ -76,7 +92,7 @@ int FormatCard::useHeight(int width) const
 {
     const QFontMetrics metrics(theme().font(Type::Small));
     const int wrapped =
-        metrics.boundingRect(QRect(0, 0, useRoom(width), 1000), Qt::TextWordWrap, m_use).height();
+        metrics.boundingRect(QRect(0, 0, useRoom(width), 1000), Qt::TextWordWrap, words()).height();
     return std::min(wrapped, kUseLines * metrics.lineSpacing());
 }
 
@@ -99,9 +115,10 @@ void FormatCard::paintEvent(QPaintEvent*)
                                    : hasFocus() ? Color::Accent
                                                 : Color::Line),
                         hasFocus() ? 2 : 1));
-    painter.setBrush(look.color(isOn        ? Color::AccentSoft
-                                : isHovered ? Color::Hover
-                                            : Color::Surface));
+    painter.setBrush(look.color(isOn           ? Color::AccentSoft
+                                : isHovered    ? Color::Hover
+                                : !isEnabled() ? Color::Inset
+                                               : Color::Surface));
     const double inset = hasFocus() ? 1 : 0.5;
     painter.drawRoundedRect(
         QRectF(rect()).adjusted(inset, inset, -inset, -inset), kRadius, kRadius);
@@ -109,8 +126,13 @@ void FormatCard::paintEvent(QPaintEvent*)
     const int padding = look.px(kPadding);
     const int box = look.px(kBox);
     const QRect check(padding, (height() - box) / 2, box, box);
-    painter.setPen(QPen(look.color(isOn ? Color::AccentFill : Color::FieldLine), 1));
-    painter.setBrush(look.color(isOn ? Color::AccentFill : Color::Surface));
+    painter.setPen(QPen(look.color(isOn           ? Color::AccentFill
+                                   : !isEnabled() ? Color::Line
+                                                  : Color::FieldLine),
+                        1));
+    painter.setBrush(look.color(isOn           ? Color::AccentFill
+                                : !isEnabled() ? Color::Inset
+                                               : Color::Surface));
     painter.drawRoundedRect(QRectF(check).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
     if (isOn) {
         const int mark = look.px(12);
@@ -122,7 +144,10 @@ void FormatCard::paintEvent(QPaintEvent*)
 
     painter.setFont(look.font(Type::Small));
     painter.setPen(look.color(Color::TextSecondary));
-    painter.drawText(rect().adjusted(0, 0, -padding, 0), Qt::AlignRight | Qt::AlignVCenter, m_size);
+    if (isEnabled()) {
+        painter.drawText(
+            rect().adjusted(0, 0, -padding, 0), Qt::AlignRight | Qt::AlignVCenter, m_size);
+    }
 
     const int left = useLeft();
     const int room = useRoom(width());
@@ -131,7 +156,7 @@ void FormatCard::paintEvent(QPaintEvent*)
     const int top = (height() - nameMetrics.height() - useRows) / 2;
     painter.drawText(QRect(left, top + nameMetrics.height(), room, useRows),
                      Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
-                     m_use);
+                     words());
     painter.setFont(look.font(Type::BodyStrong));
     painter.setPen(look.color(isEnabled() ? Color::Text : Color::TextDisabled));
     painter.drawText(QRect(left, top, room, nameMetrics.height()),

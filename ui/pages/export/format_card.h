@@ -19,6 +19,9 @@ public:
 
     const QString& format() const { return m_format; }
     void setSizeText(const QString& text);
+    // Why this adapter has no such form: the card is then off, and says so in place of the use.
+    void setRefusal(const QString& words);
+    const QString& refusal() const { return m_refusal; }
 
     QSize sizeHint() const override;
     int heightForWidth(int width) const override;
@@ -33,7 +36,10 @@ private:
     int useHeight(int width) const;
 
     QString m_format;
+    const QString& words() const { return m_refusal.isEmpty() ? m_use : m_refusal; }
+
     QString m_use;
+    QString m_refusal;
     QString m_size;
 };
 

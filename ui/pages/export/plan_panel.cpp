@@ -180,15 +180,17 @@ void PlanPanel::setAdapters(std::vector<Adapter> adapters)
     }
 }
 
-void PlanPanel::setExporters(const std::vector<engine::contract::CatalogEntry>& exporters)
+void PlanPanel::setCatalog(const engine::contract::Catalog& catalog)
 {
+    m_exporters = catalog.exporters;
+    m_methods = catalog.methods;
     // Another hello of the same engine changes no choice.
     const QStringList before = plan().formats;
     const bool isFirst = m_cards.empty();
     for (FormatCard* card : std::exchange(m_cards, {})) {
         delete card;
     }
-    for (const engine::contract::CatalogEntry& entry : exporters) {
+    for (const engine::contract::CatalogEntry& entry : m_exporters) {
         auto* card = new FormatCard(
             app::qs(entry.id), app::engineText(entry.name), app::engineText(entry.summary));
         connect(card, &QAbstractButton::toggled, this, &PlanPanel::changePlan);
@@ -200,6 +202,7 @@ void PlanPanel::setExporters(const std::vector<engine::contract::CatalogEntry>& 
         const QSignalBlocker blocker(card);
         card->setChecked(isFirst ? holdsTheModel(card->format()) : before.contains(card->format()));
     }
+    showForms();
     showConsequences();
 }
 
@@ -226,8 +229,44 @@ void PlanPanel::chooseCurrent()
     m_adapter->setTrailingText(chosen ? app::shortHash(chosen->sha256) : QString());
     m_base.reset();
     m_refusal.clear();
+    showForms();
     showConsequences();
     Q_EMIT adapterChanged();
+}
+
+// Formats that the adapter's method has no form for are off, each with the exporter's own words.
+void PlanPanel::showForms()
+{
+    const Adapter* const chosen = adapter();
+    const std::string method = chosen ? app::stdString(chosen->method) : std::string();
+    const auto* known = engine::contract::findEntry(m_methods, method);
+    for (std::size_t i = 0; i < m_cards.size(); ++i) {
+        const engine::contract::CatalogEntry& exporter = m_exporters[i];
+        const bool isRefused =
+            known
+            && std::find(exporter.accepts.begin(), exporter.accepts.end(), method)
+                   == exporter.accepts.end();
+        const QSignalBlocker blocker(m_cards[i]);
+        const bool wasRefused = !m_cards[i]->refusal().isEmpty();
+        m_cards[i]->setRefusal(
+            isRefused ? tr("Not for %1: %2.")
+                            .arg(app::engineText(known->name), app::engineText(exporter.refusal))
+                      : QString());
+        if (wasRefused && !isRefused && holdsTheModel(m_cards[i]->format())) {
+            m_cards[i]->setChecked(true);
+        }
+    }
+    // What was chosen may be what is refused.
+    const auto isOn = [](const FormatCard* card) { return card->isChecked(); };
+    const auto isPossible = [](const FormatCard* card) { return card->refusal().isEmpty(); };
+    if (std::none_of(m_cards.begin(), m_cards.end(), isOn)
+        && !std::all_of(m_cards.begin(), m_cards.end(), isPossible)) {
+        const auto first = std::find_if(m_cards.begin(), m_cards.end(), isPossible);
+        if (first != m_cards.end()) {
+            const QSignalBlocker blocker(*first);
+            (*first)->setChecked(true);
+        }
+    }
 }
 
 void PlanPanel::setBase(const BaseFacts& base)
@@ -319,7 +358,12 @@ QString PlanPanel::ownRefusal() const
         return tr("The scale is not a number that can be used.");
     }
     if (now.formats.isEmpty()) {
-        return tr("Choose at least one format.");
+        const bool hasForm =
+            std::any_of(m_cards.begin(), m_cards.end(), [](const FormatCard* card) {
+                return card->refusal().isEmpty();
+            });
+        return hasForm ? tr("Choose at least one format.")
+                       : tr("No format holds what this adapter is.");
     }
     if (now.folder.isEmpty()) {
         return tr("Name the folder to write into.");

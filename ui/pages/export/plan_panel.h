@@ -38,7 +38,8 @@ public:
 
     // Keeps the choice where it is still there.
     void setAdapters(std::vector<app::library::Adapter> adapters);
-    void setExporters(const std::vector<engine::contract::CatalogEntry>& exporters);
+    // The formats, and which adapters each has a form for.
+    void setCatalog(const engine::contract::Catalog& catalog);
     void setEngineProgram(const QString& program) { m_program = program; }
     // Chooses the adapter with this id or path; false when there is none.
     bool chooseAdapter(const QString& idOrPath);
@@ -68,6 +69,7 @@ private:
     QWidget* makeTop();
     QWidget* makeOptions();
     QWidget* makeBottom();
+    void showForms();
     void chooseCurrent();
     void changePlan();
     void showConsequences();
@@ -85,7 +87,9 @@ private:
     widgets::NumberField* m_scale;
     widgets::FieldFrame* m_scaleFrame;
     QWidget* m_formats;
-    std::vector<FormatCard*> m_cards;
+    std::vector<FormatCard*> m_cards; // one of each exporter, in their order
+    std::vector<engine::contract::CatalogEntry> m_exporters;
+    std::vector<engine::contract::CatalogEntry> m_methods;
     widgets::ComboBox* m_dtype;
     widgets::FieldFrame* m_dtypeFrame;
     widgets::ComboBox* m_shards;

@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/method_catalog.h"
+#include "tests/support/studio_test.h"
+#include "ui/pages/export/format_card.h"
+#include "ui/pages/export/plan_panel.h"
+
+using namespace ui::pages::exporting;
+
+class TestPlanPanel : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void formatsThatAMethodHasNotAreOffAndSayWhy();
+    void theyComeBackForAnotherAdapter();
+    void unknownMethodsAreLeftToTheEngine();
+
+private:
+    static app::library::Adapter adapter(const char* method)
+    {
+        app::library::Adapter one;
+        one.id = QString::fromLatin1(method);
+        one.name = one.id;
+        one.method = one.id;
+        one.path = QStringLiteral("/adapters/") + one.id;
+        return one;
+    }
+    static FormatCard* card(const PlanPanel& panel, const char* format)
+    {
+        for (FormatCard* one : panel.findChildren<FormatCard*>()) {
+            if (one->format() == QLatin1String(format)) {
+                return one;
+            }
+        }
+        return nullptr;
+    }
+};
+
+void TestPlanPanel::formatsThatAMethodHasNotAreOffAndSayWhy()
+{
+    PlanPanel panel;
+    panel.setAdapters({adapter("lora"), adapter("plugs")});
+    panel.setCatalog(test_support::methodCatalog());
+    card(panel, "changed")->setChecked(true);
+    QVERIFY(panel.chooseAdapter(QStringLiteral("plugs")));
+    QVERIFY(!card(panel, "changed")->isEnabled());
+    QVERIFY(!card(panel, "changed")->isChecked());
+    QCOMPARE(card(panel, "changed")->refusal(),
+             QStringLiteral("Not for The plugs: it adds to the model."));
+    QCOMPARE(card(panel, "changed")->accessibleDescription(), card(panel, "changed")->refusal());
+    // What can be written takes its place.
+    QCOMPARE(panel.plan().formats, QStringList{QStringLiteral("everything")});
+}
+
+void TestPlanPanel::theyComeBackForAnotherAdapter()
+{
+    PlanPanel panel;
+    panel.setAdapters({adapter("plugs"), adapter("lora")});
+    panel.setCatalog(test_support::methodCatalog());
+    QVERIFY(!card(panel, "changed")->isEnabled());
+    QVERIFY(panel.chooseAdapter(QStringLiteral("lora")));
+    QVERIFY(card(panel, "changed")->isEnabled());
+    QVERIFY(card(panel, "changed")->refusal().isEmpty());
+}
+
+void TestPlanPanel::unknownMethodsAreLeftToTheEngine()
+{
+    PlanPanel panel;
+    panel.setAdapters({adapter("unheard")});
+    panel.setCatalog(test_support::methodCatalog());
+    QVERIFY(card(panel, "changed")->isEnabled());
+}
+
+STUDIO_TEST_MAIN(TestPlanPanel)
+#include "tst_plan_panel.moc"
