@@ -17,9 +17,10 @@ PEERS = pathlib.Path(__file__).resolve().parent / "peers"
 
 
 class Claim:
-    """One claim: named cases, each a list of contenders with ours first."""
+    """One claim: named cases, each a list of contenders with ours first. `more(parser)` adds options
+    of its own."""
 
-    def __init__(self, name, text, rounds=2, profiles=False):
+    def __init__(self, name, text, rounds=2, profiles=False, more=None):
         parser = argparse.ArgumentParser(prog=f"./studio bench {name}", description=text)
         parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results")
         parser.add_argument("--rounds", type=int, default=rounds,
@@ -32,6 +33,8 @@ class Claim:
         if profiles:
             parser.add_argument("--profile", action="store_true",
                                 help="race nobody: say where the engine's time goes")
+        if more:
+            more(parser)
         self.options = parser.parse_args()
         self.profiles = profiles and self.options.profile
         self.name = name
