@@ -36,19 +36,6 @@ int tickCount(int pixels, int distance)
     return std::clamp(pixels / std::max(1, distance), 2, 12);
 }
 
-QString xTitle(XUnit unit)
-{
-    switch (unit) {
-    case XUnit::Tokens:
-        return ChartView::tr("Tokens");
-    case XUnit::Time:
-        return ChartView::tr("Time");
-    case XUnit::Step:
-        break;
-    }
-    return ChartView::tr("Step");
-}
-
 QCPRange rangeOf(const Interval& range)
 {
     return {range.lower, range.upper};
@@ -270,6 +257,24 @@ void ChartView::optionsChanged()
     }
 }
 
+QString ChartView::xTitle() const
+{
+    switch (d->unit) {
+    case XUnit::Tokens:
+        return tr("Tokens");
+    case XUnit::Time:
+        return tr("Time");
+    case XUnit::Step:
+        break;
+    }
+    return tr("Step");
+}
+
+QSharedPointer<QCPAxisTicker> ChartView::makeXTicker(int count) const
+{
+    return xTicker(d->unit, count);
+}
+
 void ChartView::refresh()
 {
     const std::optional<double> newest = newestX();
@@ -279,13 +284,12 @@ void ChartView::refresh()
         d->zoomX = Interval{std::max(fullX().lower, lower), std::max(fullX().lower, lower) + size};
     }
     const QRect area = d->plot->axisRect()->rect();
-    d->plot->xAxis->setTicker(xTicker(
-        d->unit,
+    d->plot->xAxis->setTicker(makeXTicker(
         tickCount(area.width(), theme().px(d->compact ? kCompactTickDistance : kTickDistance))));
     const int values = tickCount(
         area.height(), theme().px(d->compact ? kCompactValueTickDistance : kValueTickDistance));
     d->plot->yAxis->setTicker(d->logarithmic ? logarithmicTicker(values) : valueTicker(values));
-    d->plot->xAxis->setLabel(d->compact ? QString() : xTitle(d->unit));
+    d->plot->xAxis->setLabel(d->compact ? QString() : xTitle());
     d->plot->yAxis->setLabel(d->compact ? QString() : d->yTitle);
     d->plot->xAxis->setRange(rangeOf(xRange()));
     d->plot->yAxis->setRange(rangeOf(yRange()));

@@ -10,12 +10,14 @@
 #include "ui/plots/interval.h"
 #include "ui/plots/legend_entry.h"
 
+#include <QSharedPointer>
 #include <QWidget>
 
 #include <memory>
 #include <optional>
 #include <vector>
 
+class QCPAxisTicker;
 class QCPPainter;
 class QCustomPlot;
 
@@ -104,6 +106,9 @@ protected:
     // The measured point nearest to `x`, and `offset` points further.
     virtual std::optional<double> snap(double x, int offset) const = 0;
     virtual CrosshairText crosshairText(double x) const = 0;
+    // Of the horizontal axis: by default what the unit in use asks for.
+    virtual QString xTitle() const;
+    virtual QSharedPointer<QCPAxisTicker> makeXTicker(int count) const;
 
     // Draws what changed, at most ten times a second.
     void dataChanged();

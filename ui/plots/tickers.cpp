@@ -161,6 +161,45 @@ protected:
     }
 };
 
+class MagnitudeTicker final : public ValueTicker
+{
+public:
+    using ValueTicker::ValueTicker;
+
+protected:
+    QVector<double> createTickVector(double, const QCPRange& range) override
+    {
+        const bool hasParts = range.size() <= kDecadesWithParts;
+        const double between = std::max(1.0, std::ceil(range.size() / tickCount()));
+        QVector<double> ticks;
+        for (double decade = std::floor(range.lower); decade <= range.upper; decade += between) {
+            ticks.append(decade);
+            if (hasParts) {
+                ticks.append(decade + std::log10(2.0));
+                ticks.append(decade + std::log10(5.0));
+            }
+        }
+        return ticks;
+    }
+
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override
+    {
+        const double count = std::pow(10, tick);
+        const auto parts = [](double value) { return valueLabel(value, value < 1 ? 0.1 : 1); };
+        if (count >= 0.999e9) {
+            return Texts::tr("%1 B", "billion").arg(parts(count / 1e9));
+        }
+        if (count >= 0.999e6) {
+            return Texts::tr("%1 M", "million").arg(parts(count / 1e6));
+        }
+        return count >= 0.999e3 ? Texts::tr("%1 K", "thousand").arg(parts(count / 1e3))
+                                : parts(count);
+    }
+
+private:
+    static constexpr double kDecadesWithParts = 2;
+};
+
 } // namespace
 
 QString valueLabel(double value, double step)
@@ -212,6 +251,11 @@ QSharedPointer<QCPAxisTicker> valueTicker(int count)
 QSharedPointer<QCPAxisTicker> logarithmicTicker(int count)
 {
     return QSharedPointer<LogarithmicTicker>::create(count);
+}
+
+QSharedPointer<QCPAxisTicker> magnitudeTicker(int count)
+{
+    return QSharedPointer<MagnitudeTicker>::create(count);
 }
 
 QSharedPointer<QCPAxisTicker> xTicker(XUnit unit, int count)

@@ -19,6 +19,10 @@ QSharedPointer<QCPAxisTicker> logarithmicTicker(int count);
 // Steps as counts, tokens in K and M, time in whole seconds, minutes and hours.
 QSharedPointer<QCPAxisTicker> xTicker(XUnit unit, int count);
 
+// Of an axis that holds the logarithms (base 10) of counts: decades, and their parts where few
+// show.
+QSharedPointer<QCPAxisTicker> magnitudeTicker(int count);
+
 // As the ticks are written, `step` apart.
 QString valueLabel(double value, double step);
 QString timeLabel(double seconds, double step);

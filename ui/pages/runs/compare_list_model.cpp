@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/runs/compare_list_model.h"
 
+#include "app/base/format.h"
 #include "ui/pages/runs/run_texts.h"
 #include "ui/plots/plot_style.h"
 #include "ui/widgets/item_roles.h"
@@ -141,8 +142,20 @@ QVariant CompareListModel::data(const QModelIndex& index, int role) const
     case Qt::CheckStateRole:
         return static_cast<int>(isShown ? Qt::Checked : Qt::Unchecked);
     case widgets::SecondLineRole: {
-        const QString state = stateWord(*run).toLower();
-        return row == 0 && isShown ? tr("baseline · %1").arg(state) : state;
+        // What the line stands for: method, size, and how far it is unless that is all.
+        QStringList words;
+        if (row == 0 && isShown) {
+            words.append(tr("baseline"));
+        }
+        words.append(run->method);
+        if (run->trainableParameters > 0) {
+            words.append(app::formatShort(run->trainableParameters));
+        }
+        if (run->status != app::runs::RunStatus::Finished || words.join(QString()).isEmpty()) {
+            words.append(stateWord(*run).toLower());
+        }
+        words.removeAll({});
+        return words.join(QStringLiteral(" · "));
     }
     case Qt::AccessibleTextRole:
         return isShown ? tr("%1, shown").arg(run->name) : tr("%1, not shown").arg(run->name);

@@ -11,6 +11,7 @@
 #include "ui/pages/runs/compare_model.h"
 #include "ui/pages/runs/run_curves.h"
 #include "ui/plots/overlay_chart.h"
+#include "ui/plots/size_chart.h"
 #include "ui/plots/smoothing.h"
 #include "ui/theme/box.h"
 #include "ui/theme/theme.h"
@@ -29,12 +30,23 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 namespace ui::pages::runs {
 
 namespace {
 
 constexpr int kRefreshIntervalMs = 100; // several journals speak at once
 constexpr double kSmoothing = 0.6;      // of the training losses, which are noisy
+constexpr int kBySize = 3;              // of the axes: after the units of a chart
+
+// "kestrel · LoRA r 16": which run, and what it trained.
+QString methodOf(const app::runs::RunInfo& run)
+{
+    return run.method.isEmpty() ? run.name : QString(run.name + QStringLiteral(" · ") + run.method);
+}
 
 widgets::TableView* makeTable(CompareModel& model, const QString& name)
 {
@@ -56,10 +68,12 @@ CompareView::CompareView(app::runs::RunCenter& center,
                          Dialogs& dialogs,
                          QWidget* parent)
     : QWidget(parent), m_center(center), m_list(list), m_chart(new plots::OverlayChart),
+      m_sizes(new plots::SizeChart), m_charts(new QStackedWidget),
       m_quantity(new widgets::ComboBox),
-      m_unit(new widgets::SegmentedControl({tr("Steps"), tr("Tokens"), tr("Time")})),
+      m_unit(
+          new widgets::SegmentedControl({tr("Steps"), tr("Tokens"), tr("Time"), tr("Parameters")})),
       m_scale(new widgets::SegmentedControl({tr("Linear"), tr("Log")})),
-      m_menu(new ChartMenu(*m_chart, dialogs)),
+      m_menu(new ChartMenu(*m_chart, dialogs)), m_sizesMenu(new ChartMenu(*m_sizes, dialogs)),
       m_message(new widgets::MessageBar(widgets::MessageBar::Severity::Error)),
       m_tabs(new widgets::TabView), m_metrics(new CompareModel(this)),
       m_settings(new CompareModel(this)), m_stack(new QStackedWidget)
@@ -109,7 +123,9 @@ QWidget* CompareView::makeTop()
     m_quantity->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_quantity->setMinimumWidth(theme().px(176));
     m_quantity->setAccessibleName(tr("What is compared"));
-    m_menu->setFileName(tr("comparison"));
+    m_sizesMenu->hide();
+    m_charts->addWidget(m_chart);
+    m_charts->addWidget(m_sizes);
     m_message->hide();
 
     auto* row = new QHBoxLayout;
@@ -120,26 +136,30 @@ QWidget* CompareView::makeTop()
     row->addStretch();
     row->addWidget(m_scale);
     row->addWidget(m_menu);
+    row->addWidget(m_sizesMenu);
     auto* card = new widgets::Card;
     card->body()->addLayout(row);
     card->body()->addWidget(m_message);
-    card->body()->addWidget(m_chart, 1);
+    card->body()->addWidget(m_charts, 1);
 
     connect(m_quantity, &QComboBox::currentIndexChanged, this, [this] {
         m_chart->resetView();
+        m_sizes->resetView();
         refresh();
     });
-    connect(m_unit, &widgets::SegmentedControl::currentChanged, m_chart, [this](int index) {
-        m_chart->setXUnit(static_cast<plots::XUnit>(index));
-    });
+    connect(m_unit, &widgets::SegmentedControl::currentChanged, this, &CompareView::chooseAxis);
     connect(m_scale, &widgets::SegmentedControl::currentChanged, m_chart, [this](int index) {
         m_chart->setLogarithmic(index == 1);
+        m_sizes->setLogarithmic(index == 1);
     });
-    connect(m_menu, &ChartMenu::failed, this, [this](const QString& cause, const QString& hint) {
-        m_message->setText(cause, hint);
-        m_message->show();
-    });
-    connect(m_menu, &ChartMenu::written, m_message, &QWidget::hide);
+    for (ChartMenu* menu : {m_menu, m_sizesMenu}) {
+        menu->setFileName(tr("comparison"));
+        connect(menu, &ChartMenu::failed, this, [this](const QString& cause, const QString& hint) {
+            m_message->setText(cause, hint);
+            m_message->show();
+        });
+        connect(menu, &ChartMenu::written, m_message, &QWidget::hide);
+    }
     return card;
 }
 
@@ -262,11 +282,41 @@ plots::Curve CompareView::curveFor(const app::runs::RunSeries& series) const
     return validationCurve(series);
 }
 
+bool CompareView::isBySize() const
+{
+    return m_charts->currentWidget() == m_sizes;
+}
+
+void CompareView::chooseAxis(int index)
+{
+    if (index < kBySize) {
+        m_chart->setXUnit(static_cast<plots::XUnit>(index));
+    }
+    m_charts->setCurrentWidget(index == kBySize ? static_cast<QWidget*>(m_sizes) : m_chart);
+    m_menu->setVisible(index != kBySize);
+    m_sizesMenu->setVisible(index == kBySize);
+}
+
+double CompareView::reached(const app::runs::RunSeries& series) const
+{
+    if (static_cast<Shown>(m_quantity->currentData().toInt()) == Shown::Validation) {
+        const app::runs::EvalPoint* best = series.bestEval();
+        return best ? best->loss : std::numeric_limits<double>::quiet_NaN();
+    }
+    const plots::Curve curve = curveFor(series);
+    const auto last =
+        std::find_if(curve.rbegin(), curve.rend(), [](const plots::CurvePoint& point) {
+            return std::isfinite(point.value);
+        });
+    return last == curve.rend() ? std::numeric_limits<double>::quiet_NaN() : last->value;
+}
+
 void CompareView::refreshChart(const QList<ComparedRun>& runs)
 {
     const auto shown = static_cast<Shown>(m_quantity->currentData().toInt());
     const bool isLoss = shown == Shown::Validation || shown == Shown::Loss;
     std::vector<plots::OverlayCurve> curves;
+    std::vector<plots::SizedValue> sizes;
     for (const ComparedRun& run : runs) {
         curves.push_back({run.info.folder,
                           run.info.name,
@@ -274,16 +324,24 @@ void CompareView::refreshChart(const QList<ComparedRun>& runs)
                           run.color,
                           app::runs::isActive(run.info.status),
                           shown == Shown::Validation});
+        sizes.push_back({methodOf(run.info),
+                         static_cast<double>(run.info.trainableParameters),
+                         reached(*run.series),
+                         run.color});
     }
     const QString name = m_quantity->currentText();
-    m_chart->setTitle(name);
-    m_chart->setQuantity(
-        isLoss ? tr("%1 (nats per token)").arg(name) : name,
+    const QString axis = isLoss ? tr("%1 (nats per token)").arg(name) : name;
+    const std::function<QString(double)> format =
         isLoss                         ? app::formatLoss
         : shown == Shown::LearningRate ? app::formatLearningRate
         : shown == Shown::Speed        ? app::formatRate
-                                       : [](double value) { return app::formatNumber(value, 3); });
+                                       : [](double value) { return app::formatNumber(value, 3); };
+    m_chart->setTitle(name);
+    m_chart->setQuantity(axis, format);
     m_chart->setCurves(std::move(curves));
+    m_sizes->setTitle(tr("%1 by trained parameters").arg(name));
+    m_sizes->setQuantity(axis, format);
+    m_sizes->setValues(std::move(sizes));
 }
 
 } // namespace ui::pages::runs

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The comparison itself: runs over one another by step, tokens or time, and below it their numbers
-// and the settings that differ. Follows the journals of the runs shown.
+// The comparison itself: runs over one another by step, tokens or time, or by what they reach for
+// their number of trained parameters, and below it their numbers and the settings that differ.
+// Follows the journals of the runs shown.
 #pragma once
 
 #include "ui/pages/runs/compare_tables.h"
@@ -24,7 +25,8 @@ class Dialogs;
 
 namespace ui::plots {
 class OverlayChart;
-}
+class SizeChart;
+} // namespace ui::plots
 
 namespace ui::widgets {
 class ComboBox;
@@ -53,6 +55,9 @@ public:
     ~CompareView() override;
 
     plots::OverlayChart& chart() const { return *m_chart; }
+    plots::SizeChart& sizes() const { return *m_sizes; }
+    // Whether the runs stand by their sizes.
+    bool isBySize() const;
     CompareModel& metrics() const { return *m_metrics; }
     CompareModel& settings() const { return *m_settings; }
 
@@ -73,6 +78,9 @@ private:
     void refreshSoon();
     void refresh();
     void refreshChart(const QList<ComparedRun>& runs);
+    void chooseAxis(int index);
+    // What a run has reached of the quantity; NaN while nothing is known.
+    double reached(const app::runs::RunSeries& series) const;
     QList<ComparedRun> compared() const;
     plots::Curve curveFor(const app::runs::RunSeries& series) const;
 
@@ -80,10 +88,13 @@ private:
     CompareListModel& m_list;
     std::map<QString, Source> m_sources;
     plots::OverlayChart* m_chart;
+    plots::SizeChart* m_sizes;
+    QStackedWidget* m_charts;
     widgets::ComboBox* m_quantity;
     widgets::SegmentedControl* m_unit;
     widgets::SegmentedControl* m_scale;
     ChartMenu* m_menu;
+    ChartMenu* m_sizesMenu;
     widgets::MessageBar* m_message;
     widgets::TabView* m_tabs;
     CompareModel* m_metrics;
