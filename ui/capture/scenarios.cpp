@@ -4,7 +4,9 @@
 
 #include "app/studio/studio.h"
 #include "ui/capture/page_access.h"
+#include "ui/page/method_kind.h"
 #include "ui/pages/playground/playground_page.h"
+#include "ui/pages/train/train_page.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/commands.h"
 #include "ui/shell/frame.h"
@@ -79,6 +81,34 @@ Scenario tab(const char* page, const char* id, std::function<QString(const Stage
             }};
 }
 
+// A method of each kind that the catalogue has, and the list to choose from. The draft goes back.
+void addMethods(std::vector<Scenario>& table)
+{
+    using pages::train::TrainPage;
+    const auto page = [](const Stage& stage) {
+        return qobject_cast<TrainPage*>(stage.window.frame().pages().currentPage());
+    };
+    const auto back = [page](Stage& stage) {
+        page(stage)->draft().edit(QStringLiteral("method.id"), engine::contract::Value());
+    };
+    for (const MethodKind& kind : methodKinds()) {
+        table.push_back({Phase::Done,
+                         QStringLiteral("train"),
+                         QString::fromStdString(kind.approach),
+                         {},
+                         [page, approach = kind.approach](Stage& stage) {
+                             const auto& methods = page(stage)->draft().catalog().methods;
+                             const auto found = std::ranges::find(
+                                 methods, approach, &engine::contract::CatalogEntry::approach);
+                             if (found != methods.end()) {
+                                 page(stage)->draft().edit(QStringLiteral("method.id"), found->id);
+                             }
+                         },
+                         [page](const Stage& stage) { return !page(stage)->isPlanPending(); },
+                         back});
+    }
+}
+
 void addDone(std::vector<Scenario>& table)
 {
     const auto model = [](const Stage& stage) { return stage.model(); };
@@ -99,6 +129,7 @@ void addDone(std::vector<Scenario>& table)
                      {{QStringLiteral("model"), stage.model()},
                       {QStringLiteral("data"), stage.data()}}};
          }});
+    addMethods(table);
     for (const char* id : {"charts", "samples", "log", "configuration", "data"}) {
         table.push_back(tab("runs", id, run));
     }

@@ -8,6 +8,7 @@
 #include "ui/pages/train/job_draft.h"
 #include "ui/pages/train/job_facts.h"
 #include "ui/pages/train/memory_bar.h"
+#include "ui/pages/train/method_warnings.h"
 #include "ui/pages/train/target_matrix_model.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/fact_list.h"
@@ -16,9 +17,6 @@
 #include "ui/widgets/separator.h"
 
 #include <QHBoxLayout>
-
-#include <algorithm>
-#include <array>
 
 namespace ui::pages::train {
 
@@ -29,14 +27,6 @@ using engine::contract::Value;
 using widgets::FactList;
 using widgets::MessageBar;
 using widgets::PlainLabel;
-
-// Methods that train one low-rank pair per target, which the matrix can count.
-constexpr std::array kPairMethods = {"lora", "dylora"};
-
-bool trainsPairs(const std::string& method)
-{
-    return std::find(kPairMethods.begin(), kPairMethods.end(), method) != kPairMethods.end();
-}
 
 int64_t deviceMemory(const JobDraft& draft)
 {
@@ -126,8 +116,8 @@ void ConsequencesPanel::showTrainable()
     const Answer& plan = m_facts.plan();
     int64_t trainable = plan.value["parameters"]["trainable"].toInteger(-1);
     int64_t total = plan.value["parameters"]["total"].toInteger();
-    const bool isLocal = !plan.isKnown() && !plan.error && !m_matrix.grid().isEmpty()
-                         && trainsPairs(m_draft.method());
+    const bool isLocal =
+        !plan.isKnown() && !plan.error && !m_matrix.grid().isEmpty() && m_matrix.countsPairs();
     if (isLocal) {
         trainable = m_matrix.parameters();
         total = m_matrix.grid().parameters();
@@ -172,6 +162,11 @@ void ConsequencesPanel::showFacts()
     if (m_facts.disk().known) {
         add({}, tr("Free on that drive"), app::formatBytes(m_facts.disk().freeBytes));
     }
+    if (plan["trained_bytes"].isNumber() && !hasMemory) {
+        add(QStringLiteral("device"),
+            tr("Memory of what is trained"),
+            app::formatMemory(plan["trained_bytes"].toInteger()));
+    }
     if (plan["adapter_bytes"].isNumber()) {
         add(QStringLiteral("adapters"),
             tr("Adapter file"),
@@ -202,6 +197,20 @@ void ConsequencesPanel::showWarnings()
         add(MessageBar::Severity::Error, app::errorSentence(error), app::errorDetail(error));
     }
     const Value& plan = m_facts.plan().value;
+    if (const engine::contract::CatalogEntry* method = m_draft.methodEntry();
+        method != nullptr && !m_facts.plan().error) {
+        const QString rate = QStringLiteral("training.learning_rate");
+        const engine::contract::Field* field = m_draft.field(rate);
+        for (const MethodWarning& warning :
+             methodWarnings({*method,
+                             plan,
+                             m_facts.model().value,
+                             m_draft.value(rate).toDouble(),
+                             field != nullptr ? field->defaultValue.toDouble() : 0,
+                             deviceMemory(m_draft)})) {
+            add(warning.severity, warning.cause, warning.consequence);
+        }
+    }
     const int64_t disk = plan["disk_bytes"].toInteger();
     if (m_facts.disk().known && disk > m_facts.disk().freeBytes) {
         add(MessageBar::Severity::Warning,

@@ -68,6 +68,7 @@ Value planQuestion(const JobDraft& draft, bool forStart)
             question.set("data", data);
         }
     }
+    question.set("methods", true);
     question.set("set", Value::list(draft.sets()));
     return question;
 }

@@ -70,7 +70,9 @@ void MatrixLegend::describeSelection()
     m_name->setVisible(!cells.isEmpty());
     if (cells.isEmpty()) {
         m_name->setText({});
-        m_facts->setText(tr("Click or drag to select cells, then type a rank"));
+        m_facts->setText(m_model.hasOwnRanks()
+                             ? tr("Click or drag to select cells, then type a rank")
+                             : tr("Click or drag to select cells, Space switches them"));
         return;
     }
     int64_t parameters = 0;
@@ -90,8 +92,9 @@ void MatrixLegend::describeSelection()
     m_name->setText(module.layer >= 0 ? tr("Layer %1 · %2").arg(module.layer).arg(kind) : kind);
     const int rank = m_model.selection().ranks[static_cast<std::size_t>(index)];
     const double alpha = m_model.selection().alphas[static_cast<std::size_t>(index)];
-    m_facts->setText(rank == 0
-                         ? tr("off · %1 → %2").arg(module.in).arg(module.out)
+    m_facts->setText(rank == 0 ? tr("off · %1 → %2").arg(module.in).arg(module.out)
+                     : !m_model.hasRank()
+                         ? tr("%1 params").arg(app::formatCount(parameters))
                          : tr("r %1 · α %2 · %3 params")
                                .arg(rank)
                                .arg(widgets::shortNumber(alpha), app::formatCount(parameters)));

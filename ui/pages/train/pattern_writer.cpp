@@ -325,7 +325,8 @@ PatternWriter::Value PatternWriter::shortest(std::vector<Value> candidates, cons
     return nameCandidate(on);
 }
 
-PatternWriter::Value PatternWriter::targets(const Flags& on) const
+PatternWriter::Value PatternWriter::targets(const Flags& on,
+                                            const std::vector<std::string>& unknown) const
 {
     if (std::find(on.begin(), on.end(), true) == on.end()) {
         return Value::object({{"targets", Value::List()}});
@@ -336,6 +337,11 @@ PatternWriter::Value PatternWriter::targets(const Flags& on) const
         candidates.push_back(exceptCandidate(on, layers));
         candidates.push_back(listCandidate(on, layers));
     }
+    std::erase_if(candidates, [&unknown](const Value& candidate) {
+        return std::any_of(unknown.begin(), unknown.end(), [&candidate](const std::string& key) {
+            return candidate.contains(key);
+        });
+    });
     candidates.push_back(expressionCandidate(on));
     return shortest(std::move(candidates), on);
 }

@@ -18,8 +18,10 @@ public:
     explicit PatternWriter(const ModuleGrid& grid) : m_grid(grid) {}
 
     // {"targets", "exclude", "layers"} without the members that would hold the default
-    // ("all-linear", nothing, "all"); one flag per module of the grid.
-    engine::contract::Value targets(const std::vector<bool>& on) const;
+    // ("all-linear", nothing, "all"), and without those of `unknown`, which the method does not
+    // have; one flag per module of the grid.
+    engine::contract::Value targets(const std::vector<bool>& on,
+                                    const std::vector<std::string>& unknown = {}) const;
 
     // {expression: number} for the modules that are on and whose number is not `fallback`. The
     // expressions match disjoint modules, so their order means nothing.

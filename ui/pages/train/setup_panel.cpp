@@ -10,13 +10,17 @@
 #include "ui/dialogs/dialogs.h"
 #include "ui/forms/field_form.h"
 #include "ui/forms/field_words.h"
+#include "ui/page/method_kind.h"
 #include "ui/pages/train/job_draft.h"
 #include "ui/pages/train/job_facts.h"
+#include "ui/pages/train/method_picker.h"
+#include "ui/pages/train/method_warnings.h"
 #include "ui/theme/icon.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/combo_box.h"
 #include "ui/widgets/field_frame.h"
+#include "ui/widgets/number_field.h"
 #include "ui/widgets/reveal.h"
 #include "ui/widgets/separator.h"
 
@@ -43,8 +47,6 @@ const QString kDataPath = QStringLiteral("data.path");
 const QString kName = QStringLiteral("output.name");
 // In combo boxes, where paths and ids stand: the entry that asks for another file.
 const QString kOther = QStringLiteral("\n");
-
-constexpr double kUnusual = 9.99; // times the usual learning rate
 
 // A run name holds no blanks: a hyphen takes the place of each, so that it can be typed as it
 // comes.
@@ -79,7 +81,7 @@ void selectOrAdd(ComboBox* combo, const QString& path, const QString& name, cons
 
 SetupPanel::SetupPanel(JobDraft& draft, JobFacts& facts, PageContext& context, QWidget* parent)
     : QWidget(parent), m_draft(draft), m_facts(facts), m_context(context), m_model(new ComboBox),
-      m_data(new ComboBox), m_objective(new ComboBox), m_method(new ComboBox),
+      m_data(new ComboBox), m_objective(new ComboBox), m_method(new MethodPicker),
       m_preset(new ComboBox), m_name(new QLineEdit),
       m_modelFrame(new FieldFrame(tr("Model"), m_model)),
       m_dataFrame(new FieldFrame(tr("Data"), m_data)),
@@ -91,13 +93,12 @@ SetupPanel::SetupPanel(JobDraft& draft, JobFacts& facts, PageContext& context, Q
     auto* top = new QGridLayout;
     top->setHorizontalSpacing(theme().px(8));
     top->setVerticalSpacing(theme().px(12));
-    top->setColumnStretch(0, 3);
-    top->setColumnStretch(1, 2);
-    top->addWidget(m_modelFrame, 0, 0, 1, 2);
-    top->addWidget(m_dataFrame, 1, 0, 1, 2);
-    top->addWidget(m_objectiveFrame, 2, 0);
-    top->addWidget(m_methodFrame, 2, 1);
-    top->addWidget(m_presetFrame, 3, 0, 1, 2);
+    // One below the other: no name of a method or objective is cut.
+    int row = 0;
+    for (FieldFrame* frame :
+         {m_modelFrame, m_dataFrame, m_objectiveFrame, m_methodFrame, m_presetFrame}) {
+        top->addWidget(frame, row++, 0);
+    }
     const int side = theme().px(16);
     top->setContentsMargins(side, theme().px(12), side, theme().px(16));
     auto* bottom = new QVBoxLayout;
@@ -145,7 +146,8 @@ SetupPanel::SetupPanel(JobDraft& draft, JobFacts& facts, PageContext& context, Q
 
 void SetupPanel::makePickers()
 {
-    for (ComboBox* combo : {m_model, m_data, m_objective, m_method, m_preset}) {
+    for (ComboBox* combo :
+         std::initializer_list<ComboBox*>{m_model, m_data, m_objective, m_method, m_preset}) {
         combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         combo->setMinimumContentsLength(6);
     }
@@ -225,12 +227,8 @@ void SetupPanel::fillPresets()
 
 void SetupPanel::fillChoices()
 {
-    const QSignalBlocker blockMethod(m_method);
     const QSignalBlocker blockObjective(m_objective);
-    m_method->clear();
-    for (const engine::contract::CatalogEntry& entry : m_draft.catalog().methods) {
-        m_method->addItem(engineText(entry.name), qs(entry.id));
-    }
+    m_method->setMethods(m_draft.catalog().methods);
     m_objective->clear();
     for (const engine::contract::CatalogEntry& entry : m_draft.catalog().objectives) {
         m_objective->addItem(engineText(entry.name), qs(entry.id));
@@ -338,7 +336,16 @@ void SetupPanel::follow()
                 fileName(m_draft.text(kDataPath)),
                 icon(QStringLiteral("data")));
     m_objective->setCurrentData(m_draft.text(QStringLiteral("objective.id")));
-    m_method->setCurrentData(qs(m_draft.method()));
+    {
+        const QSignalBlocker blocker(m_method);
+        m_method->setCurrentData(qs(m_draft.method()));
+    }
+    if (const engine::contract::CatalogEntry* method = m_draft.methodEntry()) {
+        QStringList hint = {methodKind(method->approach).label, qs(method->paper)};
+        hint.removeAll({});
+        m_methodFrame->setHint(hint.join(QStringLiteral(" · ")));
+        m_methodFrame->setHelp(engineText(method->summary));
+    }
     if (!m_preset->setCurrentData(m_draft.presetId())) {
         m_preset->setCurrentIndex(-1);
     }
@@ -370,39 +377,41 @@ void SetupPanel::showUnits()
     const double share = m_draft.value(QStringLiteral("data.validation.fraction")).toDouble();
     const bool hasFile = !m_draft.text(QStringLiteral("data.validation.path")).isEmpty();
     const int64_t rows = m_facts.data().value["good"].toInteger();
-    m_form->setUnit(
-        QStringLiteral("data.validation.fraction"),
-        hasFile    ? tr("own file")
-        : rows > 0 ? tr(
-              "%n rows", nullptr, static_cast<int>(std::lround(share * static_cast<double>(rows))))
-                   : QString());
+    const QString fraction = QStringLiteral("data.validation.fraction");
+    m_form->setUnit(fraction,
+                    hasFile ? tr("own file") : tr("= %1 %").arg(widgets::shortNumber(100 * share)));
+    m_form->setHint(
+        fraction,
+        rows > 0 && !hasFile ? tr(
+            "%n rows", nullptr, static_cast<int>(std::lround(share * static_cast<double>(rows))))
+                             : QString());
 }
 
 void SetupPanel::showNotices()
 {
     const QString path = QStringLiteral("training.learning_rate");
     const engine::contract::Field* field = m_draft.field(path);
-    const double usual = field != nullptr ? field->defaultValue.toDouble() : 0;
-    const double rate = m_draft.value(path).toDouble();
     const engine::contract::CatalogEntry* method = m_draft.methodEntry();
-    QString words;
-    if (usual > 0 && rate > 0 && method != nullptr) {
-        const double times = rate / usual;
-        if (times > kUnusual) {
-            words = tr("%1× the usual for %2")
-                        .arg(app::formatNumber(times, 2), engineText(method->name));
-        } else if (1 / times > kUnusual) {
-            words = tr("1/%1 of the usual for %2")
-                        .arg(app::formatNumber(1 / times, 2), engineText(method->name));
-        }
-    }
-    m_form->setNotice(path, words);
+    m_form->setNotice(path,
+                      field != nullptr && method != nullptr
+                          ? unusualRate(m_draft.value(path).toDouble(),
+                                        field->defaultValue.toDouble(),
+                                        engineText(method->name))
+                          : QString());
     const int64_t context = m_facts.model().value["context"].toInteger();
     const int64_t length = m_draft.value(QStringLiteral("data.max_length")).toInteger();
     m_form->setHint(QStringLiteral("data.max_length"),
                     context > 0 && length > context
                         ? tr("The model reads %1").arg(app::formatCount(context))
                         : QString());
+}
+
+void SetupPanel::setOutlooks(const Answer& plan)
+{
+    // A refusal of the draft as it is says nothing of the methods.
+    if (plan.isKnown()) {
+        m_method->setOutlooks(plan.value["methods"], plan.value["parameters"]["total"].toInteger());
+    }
 }
 
 void SetupPanel::showModelFacts()

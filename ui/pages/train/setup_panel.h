@@ -25,6 +25,8 @@ namespace ui::pages::train {
 
 class JobDraft;
 class JobFacts;
+class MethodPicker;
+struct Answer;
 
 class SetupPanel : public QWidget
 {
@@ -34,6 +36,9 @@ public:
     SetupPanel(JobDraft& draft, JobFacts& facts, PageContext& context, QWidget* parent = nullptr);
 
     forms::FieldForm* form() const { return m_form; }
+    MethodPicker* methodPicker() const { return m_method; }
+    // The answer of `estimate`, for what each method would train.
+    void setOutlooks(const Answer& plan);
     // The name that a run gets when none was typed: of the data and the rank.
     QString suggestedName() const;
     // Puts a refusal beside what `where` names; false when that is not here.
@@ -71,7 +76,7 @@ private:
     widgets::ComboBox* m_model;
     widgets::ComboBox* m_data;
     widgets::ComboBox* m_objective;
-    widgets::ComboBox* m_method;
+    MethodPicker* m_method;
     widgets::ComboBox* m_preset;
     QLineEdit* m_name;
     widgets::FieldFrame* m_modelFrame;

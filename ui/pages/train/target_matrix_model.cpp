@@ -25,6 +25,13 @@ double stabilised(double rank)
     return std::sqrt(std::max(rank, 1.0));
 }
 
+bool has(const engine::contract::CatalogEntry& method, std::string_view key)
+{
+    return std::any_of(method.fields.begin(), method.fields.end(), [key](const auto& field) {
+        return field.key == key;
+    });
+}
+
 // Scales that were computed from one another differ in the last bits.
 bool isNear(double a, double b)
 {
@@ -48,8 +55,61 @@ void TargetMatrixModel::setGrid(ModuleGrid grid)
     follow();
 }
 
+bool TargetMatrixModel::edits(const engine::contract::CatalogEntry& method)
+{
+    return has(method, "targets");
+}
+
+QStringList TargetMatrixModel::editedPaths(const engine::contract::CatalogEntry& method)
+{
+    if (!edits(method)) {
+        return {};
+    }
+    QStringList paths = {QStringLiteral("method.targets"),
+                         QStringLiteral("method.exclude"),
+                         QStringLiteral("method.layers"),
+                         QStringLiteral("method.rank_pattern"),
+                         QStringLiteral("method.alpha_pattern")};
+    // Without a rank of that name there is no row for it and its alpha above the matrix.
+    if (has(method, "rank")) {
+        paths += {QStringLiteral("method.rank"), QStringLiteral("method.alpha")};
+    }
+    return paths;
+}
+
+bool TargetMatrixModel::hasField(const char* key) const
+{
+    return m_draft.isReady()
+           && m_draft.field(QStringLiteral("method.") + QLatin1String(key)) != nullptr;
+}
+
+void TargetMatrixModel::setPlanned(const Value& targets)
+{
+    m_planned.clear();
+    int64_t sum = 0;
+    for (const Value& target : targets.toList()) {
+        const int64_t parameters = target["parameters"].toInteger();
+        m_planned.insert(app::qs(target["name"].toString()), parameters);
+        sum += parameters;
+    }
+    int64_t pairs = 0;
+    for (std::size_t i = 0; i < m_selection.ranks.size(); ++i) {
+        const GridModule& module = m_grid.modules()[i];
+        pairs += m_selection.ranks[i] * (module.in + module.out);
+    }
+    m_countsPairs = hasRank() && pairs == sum;
+    if (!m_grid.isEmpty()) {
+        Q_EMIT dataChanged(index(0, 0), index(sumRow(), parametersColumn()));
+    }
+}
+
 void TargetMatrixModel::follow()
 {
+    if (m_draft.isReady() && m_method != m_draft.method()) {
+        m_method = m_draft.method();
+        m_planned.clear();
+        m_countsPairs = hasRank();
+    }
     if (!m_draft.isReady() || m_grid.isEmpty()) {
         return;
     }
@@ -83,7 +143,13 @@ double TargetMatrixModel::scaleOf(int rank, double alpha) const
 // Settings are read with the ranks in force: a preset may have other ones than the engine.
 TargetDefaults TargetMatrixModel::defaults() const
 {
-    return {rank(), alpha()};
+    TargetDefaults defaults{rank(), alpha()};
+    for (const char* key : {"exclude", "layers"}) {
+        if (!hasField(key)) {
+            defaults.unknown.emplace_back(key);
+        }
+    }
+    return defaults;
 }
 
 double TargetMatrixModel::alphaFor(int rank) const
@@ -112,7 +178,10 @@ int TargetMatrixModel::moduleAt(const QModelIndex& cell) const
 void TargetMatrixModel::write(
     const QString& text, TargetSelection selection, int rank, double alpha, const QString& mergeKey)
 {
-    const Value settings = settingsOf(selection, m_grid, {rank, alpha});
+    TargetDefaults usualValues = defaults();
+    usualValues.rank = rank;
+    usualValues.alpha = alpha;
+    const Value settings = settingsOf(selection, m_grid, usualValues);
     Value edits = Value::Object();
     const auto usual = [](std::string_view key) -> Value {
         if (key == "targets") {
@@ -125,11 +194,17 @@ void TargetMatrixModel::write(
     };
     for (const char* key : {"targets", "exclude", "layers", "rank_pattern", "alpha_pattern"}) {
         // A preset may have another value than the engine's default, so the default is written too.
-        edits.set(std::string("method.") + key,
-                  settings.contains(key) ? settings[key] : usual(key));
+        if (hasField(key)) {
+            edits.set(std::string("method.") + key,
+                      settings.contains(key) ? settings[key] : usual(key));
+        }
     }
-    edits.set("method.rank", Value(rank));
-    edits.set("method.alpha", Value(alpha));
+    if (hasRank()) {
+        edits.set("method.rank", Value(rank));
+    }
+    if (hasAlpha()) {
+        edits.set("method.alpha", Value(alpha));
+    }
     m_draft.editMany(text, edits, mergeKey);
 }
 
@@ -137,7 +212,8 @@ void TargetMatrixModel::setRanks(const QModelIndexList& cells, int rank, const Q
 {
     TargetSelection next = m_selection;
     const bool keeps = keepsScale();
-    const int clamped = std::clamp(rank, 0, kLargestRank);
+    const int wanted = std::clamp(rank, 0, kLargestRank);
+    const int clamped = wanted > 0 && !hasOwnRanks() ? this->rank() : wanted;
     for (const QModelIndex& cell : cells) {
         const int i = moduleAt(cell);
         if (i < 0) {
@@ -282,7 +358,11 @@ int64_t TargetMatrixModel::parametersOf(int index) const
         return 0;
     }
     const GridModule& module = m_grid.modules()[static_cast<std::size_t>(index)];
-    return m_selection.ranks[static_cast<std::size_t>(index)] * (module.in + module.out);
+    const int rank = m_selection.ranks[static_cast<std::size_t>(index)];
+    if (m_countsPairs || rank == 0) {
+        return rank * (module.in + module.out);
+    }
+    return m_planned.value(app::qs(module.name));
 }
 
 int64_t TargetMatrixModel::sumOf(int row, int column) const
@@ -337,7 +417,8 @@ QString TargetMatrixModel::cellText(int index) const
     case CellKind::Off:
         return app::noValue();
     default:
-        return QString::number(m_selection.ranks[static_cast<std::size_t>(index)]);
+        return hasRank() ? QString::number(m_selection.ranks[static_cast<std::size_t>(index)])
+                         : QStringLiteral("✓");
     }
 }
 
@@ -351,6 +432,9 @@ QString TargetMatrixModel::cellToolTip(int index) const
     case CellKind::Covered:
         return tr("%1: trained as a part of %2").arg(module.text, module.ownerText);
     default:
+        if (!hasRank()) {
+            return tr("%1: %2 parameters").arg(module.text, app::formatCount(parametersOf(index)));
+        }
         return tr("%1: rank %2, α %3, %4 parameters")
             .arg(module.text)
             .arg(m_selection.ranks[at])

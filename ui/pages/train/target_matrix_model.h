@@ -8,7 +8,15 @@
 #include "ui/pages/train/target_settings.h"
 
 #include <QAbstractTableModel>
+#include <QHash>
 #include <QItemSelectionModel>
+#include <QStringList>
+
+#include <string>
+
+namespace engine::contract {
+struct CatalogEntry;
+}
 
 namespace ui::pages::train {
 
@@ -31,6 +39,19 @@ public:
     const TargetSelection& selection() const { return m_selection; }
     // Why the settings select less than they say, in words.
     const QString& problem() const { return m_problem; }
+
+    // Whether the matrix edits this method's settings, and which it then does.
+    static bool edits(const engine::contract::CatalogEntry& method);
+    static QStringList editedPaths(const engine::contract::CatalogEntry& method);
+    // What the draft's method has: a rank, one for each cell, an alpha beside it.
+    bool hasRank() const { return hasField("rank"); }
+    bool hasOwnRanks() const { return hasField("rank_pattern"); }
+    bool hasAlpha() const { return hasRank() && hasField("alpha"); }
+    // "targets" of an estimate for the draft as it is: what its method trains in each cell, which
+    // need not be a pair of matrices.
+    void setPlanned(const engine::contract::Value& targets);
+    // Whether parameters() can be trusted: the last plan agreed with it, or there was none.
+    bool countsPairs() const { return m_countsPairs; }
 
     int sumRow() const { return rowCount() - 1; }
     int parametersColumn() const { return columnCount() - 1; }
@@ -75,6 +96,7 @@ Q_SIGNALS:
     void selectionChanged();
 
 private:
+    bool hasField(const char* key) const;
     void follow();
     void write(const QString& text,
                TargetSelection selection,
@@ -93,6 +115,9 @@ private:
     ModuleGrid m_grid;
     TargetSelection m_selection;
     QString m_problem;
+    QHash<QString, int64_t> m_planned; // parameters by the name of the cell
+    std::string m_method;
+    bool m_countsPairs = true;
 };
 
 } // namespace ui::pages::train

@@ -175,7 +175,7 @@ bool TargetMatrixView::typeDigit(int digit)
     if (!continues) {
         ++m_typing;
         m_typed = 0;
-        if (digit == 0) {
+        if (digit == 0 || !m_model.hasOwnRanks()) {
             m_model.toggle(cells);
             return true;
         }
@@ -236,7 +236,7 @@ void TargetMatrixView::contextMenuEvent(QContextMenuEvent* event)
     };
     add(tr("Switch on or off"), Qt::Key_Space, [this, cells] { m_model.toggle(cells); });
     for (const int rank : {m_model.rank() / 2, m_model.rank() * 2}) {
-        if (rank >= 1 && rank <= kLargestRank) {
+        if (m_model.hasOwnRanks() && rank >= 1 && rank <= kLargestRank) {
             add(tr("Rank %1").arg(rank), {}, [this, cells, rank] {
                 m_model.setRanks(cells, rank);
             });

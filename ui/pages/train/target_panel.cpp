@@ -10,6 +10,8 @@
 #include "ui/pages/train/job_draft.h"
 #include "ui/pages/train/job_facts.h"
 #include "ui/pages/train/matrix_legend.h"
+#include "ui/pages/train/method_options.h"
+#include "ui/pages/train/method_outline.h"
 #include "ui/pages/train/module_match.h"
 #include "ui/pages/train/target_matrix_view.h"
 #include "ui/theme/theme.h"
@@ -39,6 +41,9 @@ using engine::contract::Value;
 using widgets::NumberField;
 using widgets::PlainLabel;
 
+// What the card shows below the method's fields.
+enum Below { kMatrix, kOutline, kInstead, kLoading, kMore };
+
 // The slider runs over powers of two, in tenths.
 constexpr int kTenths = 10;
 constexpr int kMostDoublings = 10;
@@ -54,7 +59,8 @@ TargetPanel::TargetPanel(JobDraft& draft, QWidget* parent)
     : QWidget(parent), m_draft(draft), m_model(new TargetMatrixModel(draft, this)),
       m_view(new TargetMatrixView(*m_model, TargetMatrixView::Part::Cells)),
       m_sums(new TargetMatrixView(*m_model, TargetMatrixView::Part::Sums)),
-      m_pages(new QStackedWidget),
+      m_options(new MethodOptions(draft)), m_outline(new MethodOutline), m_toolbar(nullptr),
+      m_rankRow(new QWidget), m_pages(new QStackedWidget),
       m_instead(new widgets::EmptyState(QStringLiteral("model"), QString())),
       m_loading(new widgets::LoadingState), m_quick(new widgets::SegmentedControl),
       m_pattern(new widgets::SearchField(tr("Names or an expression"), false)),
@@ -66,19 +72,20 @@ TargetPanel::TargetPanel(JobDraft& draft, QWidget* parent)
       m_scale(new PlainLabel({}, Type::Small, Tone::Secondary)),
       m_legend(new MatrixLegend(*m_model, *m_view))
 {
-    auto* content = new QWidget;
-    auto* layout = new QVBoxLayout(content);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(makeToolbar());
-    layout->addWidget(new widgets::Separator);
-    layout->addWidget(makeMatrix(), 1);
-    m_pages->addWidget(content);
+    m_toolbar = makeToolbar();
+    m_pages->addWidget(makeMatrix());
+    m_pages->addWidget(m_outline);
     m_pages->addWidget(m_instead);
     m_pages->addWidget(m_loading);
+    m_pages->addWidget(m_options->more());
     auto* outer = new QVBoxLayout(this);
-    outer->setContentsMargins(0, 0, 0, 0);
-    outer->addWidget(m_pages);
+    outer->setContentsMargins(0, theme().px(12), 0, 0);
+    outer->setSpacing(0);
+    outer->addWidget(m_toolbar);
+    outer->addWidget(m_options);
+    outer->addWidget(new widgets::Separator);
+    outer->addWidget(m_pages, 1);
+    connect(m_options, &MethodOptions::openChanged, this, &TargetPanel::showPage);
     connect(m_model, &TargetMatrixModel::selectionChanged, this, &TargetPanel::showSelection);
     connect(&draft, &JobDraft::edited, this, &TargetPanel::follow);
     showPage();
@@ -88,7 +95,7 @@ QWidget* TargetPanel::makeToolbar()
 {
     auto* bar = new QWidget;
     auto* layout = new QVBoxLayout(bar);
-    layout->setContentsMargins(theme().px(16), theme().px(12), theme().px(16), theme().px(12));
+    layout->setContentsMargins(theme().px(16), 0, theme().px(16), theme().px(12));
     layout->setSpacing(theme().px(8));
 
     m_quickTargets = {Value("all-linear"),
@@ -114,7 +121,8 @@ QWidget* TargetPanel::makeToolbar()
     layout->addLayout(first);
     layout->addWidget(m_patternProblem);
 
-    auto* second = new QHBoxLayout;
+    auto* second = new QHBoxLayout(m_rankRow);
+    second->setContentsMargins(0, 0, 0, 0);
     second->setSpacing(theme().px(12));
     auto* rankLabel = new PlainLabel(tr("Rank"), Type::Body);
     rankLabel->setBuddy(m_rank);
@@ -135,7 +143,13 @@ QWidget* TargetPanel::makeToolbar()
     second->addWidget(alphaLabel);
     second->addWidget(m_alpha);
     second->addWidget(m_scale);
-    layout->addLayout(second);
+    layout->addWidget(m_rankRow);
+    connect(&m_draft, &JobDraft::fieldsChanged, this, [this, alphaLabel] {
+        m_rankRow->setVisible(m_model->hasRank());
+        for (QWidget* widget : std::initializer_list<QWidget*>{alphaLabel, m_alpha, m_scale}) {
+            widget->setVisible(m_model->hasAlpha());
+        }
+    });
 
     connect(m_quick, &widgets::SegmentedControl::currentChanged, this, &TargetPanel::chooseQuickly);
     connect(m_pattern, &QLineEdit::textEdited, this, &TargetPanel::takePattern);
@@ -221,30 +235,57 @@ void TargetPanel::follow()
 void TargetPanel::showPage()
 {
     if (m_isLoading) {
-        m_pages->setCurrentWidget(m_loading);
+        m_pages->setCurrentIndex(kLoading);
         m_loading->start();
         Q_EMIT factChanged();
         return;
     }
     m_loading->stop();
-    const engine::contract::CatalogEntry* method = m_draft.methodEntry();
     if (m_hasFailed) {
         m_instead->setTitle(tr("This model cannot be read"));
-    } else if (m_draft.isReady() && !hasTargets() && method != nullptr) {
-        m_instead->setTitle(app::engineText(method->name));
-        m_instead->setWords(app::engineText(method->summary));
-    } else if (m_model->grid().isEmpty()) {
+    } else if (hasTargets() && m_model->grid().isEmpty()) {
         m_instead->setTitle(tr("No model chosen"));
-        m_instead->setWords(tr("Its layers and modules appear here, each with its rank."));
+        m_instead->setWords(m_model->hasRank()
+                                ? tr("Its layers and modules appear here, each with its rank.")
+                                : tr("Its layers and modules appear here."));
     }
-    const bool showsMatrix = hasTargets() && !m_hasFailed && !m_model->grid().isEmpty();
-    m_pages->setCurrentIndex(showsMatrix ? 0 : 1);
+    m_outline->setMethod(m_draft.methodEntry());
+    const bool hasModel = !m_hasFailed && !m_model->grid().isEmpty();
+    m_pages->setCurrentIndex(m_options->isOpen() ? kMore
+                             : m_hasFailed       ? kInstead
+                             : !hasTargets()     ? kOutline
+                             : hasModel          ? kMatrix
+                                                 : kInstead);
+    m_toolbar->setVisible(hasTargets() && hasModel);
     Q_EMIT factChanged();
+}
+
+void TargetPanel::setPlanAnswer(const Answer& answer)
+{
+    if (answer.isKnown()) {
+        m_model->setPlanned(answer.value["targets"]);
+    }
+    if (!answer.isPending) {
+        m_outline->setParts(answer.error ? engine::contract::Value() : answer.value["parts"]);
+    }
+}
+
+QString TargetPanel::title() const
+{
+    if (hasTargets()) {
+        return m_model->hasRank() ? tr("Targets and ranks") : tr("Targets");
+    }
+    const engine::contract::CatalogEntry* method = m_draft.methodEntry();
+    return method != nullptr ? app::engineText(method->name) : tr("Method");
 }
 
 QString TargetPanel::fact() const
 {
-    if (m_pages->currentIndex() != 0) {
+    if (!hasTargets()) {
+        const engine::contract::CatalogEntry* method = m_draft.methodEntry();
+        return method != nullptr ? app::qs(method->paper) : QString();
+    }
+    if (m_pages->currentIndex() != kMatrix) {
         return {};
     }
     int all = 0;

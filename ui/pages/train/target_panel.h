@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// "Targets and ranks": quick choices, pattern and rank above the matrix; the selected cell and the
-// legend below. A method without targets says what it trains instead. GUI thread only.
+// The method's card: its own fields; for methods with targets quick choices, pattern, rank and the
+// matrix, the selected cell and the legend below. The others say what they train instead. GUI
+// thread only.
 #pragma once
 
 #include "ui/pages/train/target_matrix_model.h"
@@ -25,6 +26,8 @@ namespace ui::pages::train {
 
 class JobDraft;
 class MatrixLegend;
+class MethodOptions;
+class MethodOutline;
 class TargetMatrixView;
 struct Answer;
 
@@ -37,11 +40,17 @@ public:
 
     TargetMatrixModel& model() { return *m_model; }
     TargetMatrixView& view() { return *m_view; }
+    MethodOptions& options() { return *m_options; }
+    MethodOutline& outline() { return *m_outline; }
     // Whether the draft's method has targets to choose.
     bool hasTargets() const;
     // The answer of `inspect model --tree`.
     void setModelAnswer(const Answer& answer);
-    // "168 of 168 modules"; empty without a matrix.
+    // The answer of `estimate`.
+    void setPlanAnswer(const Answer& answer);
+    // "Targets and ranks", or the method's name.
+    QString title() const;
+    // "168 of 168 modules"; without a matrix where the method comes from.
     QString fact() const;
     // Beside the pattern; empty takes it away.
     void setRefusal(const QString& words);
@@ -63,6 +72,10 @@ private:
     TargetMatrixModel* m_model;
     TargetMatrixView* m_view;
     TargetMatrixView* m_sums;
+    MethodOptions* m_options;
+    MethodOutline* m_outline;
+    QWidget* m_toolbar;
+    QWidget* m_rankRow;
     QStackedWidget* m_pages;
     widgets::EmptyState* m_instead;
     widgets::LoadingState* m_loading;

@@ -113,7 +113,7 @@ Value settingsOf(const TargetSelection& selection,
         ranks.push_back(rank);
     }
     const PatternWriter writer(grid);
-    Value settings = writer.targets(on);
+    Value settings = writer.targets(on, defaults.unknown);
     const Value rankPattern = writer.numbers(on, ranks, defaults.rank);
     if (!rankPattern.toObject().empty()) {
         settings.set("rank_pattern", rankPattern);

@@ -11,6 +11,7 @@
 #include <QString>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace ui::pages::train {
@@ -36,6 +37,7 @@ struct TargetDefaults
 {
     int rank = 16;
     double alpha = 32;
+    std::vector<std::string> unknown = {}; // of the five keys, those that the method does not have
 };
 
 SelectionReading selectionOf(const engine::contract::Value& settings,

@@ -8,11 +8,12 @@
 #include "app/engine/catalog_access.h"
 #include "app/studio/studio.h"
 #include "ui/dialogs/dialogs.h"
-#include "ui/forms/settings_panel.h"
+#include "ui/pages/train/command_card.h"
 #include "ui/pages/train/consequences_panel.h"
 #include "ui/pages/train/job_command.h"
 #include "ui/pages/train/job_file.h"
-#include "ui/pages/train/job_sections.h"
+#include "ui/pages/train/method_options.h"
+#include "ui/pages/train/settings_card.h"
 #include "ui/pages/train/setup_panel.h"
 #include "ui/pages/train/start_panel.h"
 #include "ui/pages/train/target_panel.h"
@@ -20,8 +21,6 @@
 #include "ui/widgets/button.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/chip.h"
-#include "ui/widgets/command_box.h"
-#include "ui/widgets/copy_button.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/segmented_control.h"
@@ -73,7 +72,6 @@ TrainPage::TrainPage(PageContext& context)
 {
     m_setup = new SetupPanel(m_draft, m_facts, this->context());
     m_targets = new TargetPanel(m_draft);
-    m_settings = new forms::SettingsPanel(2);
     m_consequences = new ConsequencesPanel(m_draft, m_facts, m_targets->model());
     m_start = new StartPanel;
     makeColumns();
@@ -91,7 +89,6 @@ TrainPage::TrainPage(PageContext& context)
         Q_EMIT headingChanged();
     });
     connect(&m_draft, &JobDraft::edited, this, &TrainPage::follow);
-    connect(&m_draft, &JobDraft::fieldsChanged, this, &TrainPage::fillSettings);
     connect(&m_facts, &JobFacts::planChanged, this, &TrainPage::followPlan);
     connect(&m_facts, &JobFacts::modelChanged, this, [this] {
         m_targets->setModelAnswer(m_facts.model());
@@ -165,10 +162,10 @@ Card* TrainPage::makeSetup()
     m_allSettings->setLayoutDirection(Qt::RightToLeft);
     card->footer()->addWidget(m_allSettings, 1);
     connect(m_allSettings, &QAbstractButton::clicked, this, [this] {
-        const bool isOpen = m_middle->currentWidget() == m_settingsCard;
-        showMiddle(isOpen ? m_targetCard : m_settingsCard);
+        const bool isOpen = m_middle->currentWidget() == m_settings;
+        showMiddle(isOpen ? static_cast<QWidget*>(m_targetCard) : m_settings);
         if (!isOpen) {
-            m_settings->search({});
+            m_settings->search();
         }
     });
     return card;
@@ -176,40 +173,28 @@ Card* TrainPage::makeSetup()
 
 void TrainPage::makeMiddle()
 {
-    const auto closable = [this](Card* card) {
-        auto* close = new widgets::IconButton(QStringLiteral("close"), tr("Close"));
-        card->addHeaderWidget(close);
-        connect(close, &QAbstractButton::clicked, this, [this] { showMiddle(m_targetCard); });
-        auto* escape = new QShortcut(Qt::Key_Escape, card);
-        escape->setContext(Qt::WidgetWithChildrenShortcut);
-        connect(escape, &QShortcut::activated, this, [this] { showMiddle(m_targetCard); });
-    };
     m_targetCard = new Card(tr("Targets and ranks"));
     m_targetCard->setFlush(true);
     m_targetCard->body()->addWidget(m_targets);
     connect(m_targets, &TargetPanel::factChanged, this, [this] {
-        m_targetCard->setTitle(m_targets->hasTargets() ? tr("Targets and ranks") : tr("Method"));
+        m_targetCard->setTitle(m_targets->title());
         m_targetCard->setFact(m_targets->fact());
     });
-    m_settingsCard = new Card(tr("All settings"));
-    m_settingsCard->setFlush(true);
-    m_settingsCard->body()->addWidget(m_settings);
-    closable(m_settingsCard);
-    makeSettings();
-
-    m_command = new widgets::CommandBox;
-    m_command->setMaximumLines(40);
-    m_commandCard = new Card(tr("The command that trains this"));
-    m_commandCard->addHeaderWidget(new widgets::CopyButton([this] { return m_command->text(); }));
-    closable(m_commandCard);
-    m_commandCard->body()->addWidget(m_command);
-    m_commandCard->body()->addStretch(1);
+    m_targetCard->addHeaderWidget(m_targets->options().toggle());
+    m_settings = new SettingsCard(m_draft, dialogs());
+    connect(m_settings, &SettingsCard::countChanged, this, [this] {
+        m_allSettings->setText(tr("All settings  %1").arg(m_settings->count()));
+    });
+    m_command = new CommandCard;
+    for (ClosableCard* card : std::initializer_list<ClosableCard*>{m_settings, m_command}) {
+        connect(card, &ClosableCard::closeRequested, this, [this] { showMiddle(m_targetCard); });
+    }
 
     m_middle = new QStackedWidget;
     m_middle->addWidget(m_targetCard);
-    m_middle->addWidget(m_settingsCard);
-    m_middle->addWidget(m_commandCard);
-    m_tabs = new widgets::SegmentedControl({tr("Targets and ranks"), tr("What this will take")});
+    m_middle->addWidget(m_settings);
+    m_middle->addWidget(m_command);
+    m_tabs = new widgets::SegmentedControl({tr("Method"), tr("What this will take")});
     m_tabs->hide();
     connect(m_tabs, &widgets::SegmentedControl::currentChanged, this, [this](int tab) {
         showMiddle(tab == 1 ? m_consequencesCard : m_targetCard);
@@ -220,51 +205,6 @@ void TrainPage::makeMiddle()
     layout->setSpacing(theme().px(12));
     layout->addWidget(m_tabs, 0, Qt::AlignLeft);
     layout->addWidget(m_middle, 1);
-}
-
-void TrainPage::makeSettings()
-{
-    forms::FieldForm* form = m_settings->form();
-    form->setLookup([this](const QString& path) { return m_draft.value(path); });
-    connect(form, &forms::FieldForm::edited, this, [this](const QString& path, const Value& value) {
-        m_draft.edit(path, value, path);
-    });
-    connect(form, &forms::FieldForm::committed, this, [this] { m_draft.endStep(); });
-    form->setPathPicker(
-        [this](const engine::contract::Field& field, std::function<void(const QString&)> then) {
-            if (field.key == "start_from") {
-                dialogs().openFolder(this, tr("Choose an adapter folder"), std::move(then));
-                return;
-            }
-            dialogs().openFiles(
-                this,
-                tr("Choose a file"),
-                tr("All files (*)"),
-                [then = std::move(then)](const QStringList& paths) { then(paths.first()); });
-        });
-}
-
-void TrainPage::fillSettings()
-{
-    std::vector<forms::FormSection> sections = JobSections::of(m_draft.catalog(), m_draft.method());
-    qsizetype count = 0;
-    for (const forms::FormSection& section : sections) {
-        count += std::ssize(section.fields);
-    }
-    m_allSettings->setText(tr("All settings  %1").arg(count));
-    m_settings->setSections(std::move(sections), [this] {
-        JobSections::nameChoices(*m_settings->form(), m_draft.catalog());
-        showSettings();
-    });
-}
-
-void TrainPage::showSettings()
-{
-    forms::FieldForm* form = m_settings->form();
-    form->setValues(m_draft.changed());
-    for (const QString& path : form->paths()) {
-        form->setDefault(path, m_draft.baseline(path));
-    }
 }
 
 void TrainPage::takeCatalog()
@@ -399,16 +339,11 @@ void TrainPage::openJobFile(const QString& path)
 
 void TrainPage::follow()
 {
-    if (m_settings->isFilled()) {
-        showSettings();
-    }
     const int changes = m_draft.changeCount();
     m_changes->setText(tr("%n changed", nullptr, changes));
     m_changes->setVisible(changes > 0);
-    if (m_middle->currentWidget() == m_commandCard) {
-        m_command->setText(commandOf(m_draft,
-                                     studio().engine().program(),
-                                     studio().paths().runs + u'/' + m_setup->suggestedName()));
+    if (m_middle->currentWidget() == m_command) {
+        writeCommand();
     }
     m_isSaved = false;
     m_saving.start();
@@ -418,6 +353,8 @@ void TrainPage::follow()
 void TrainPage::followPlan()
 {
     const Answer& plan = m_facts.plan();
+    m_targets->setPlanAnswer(plan);
+    m_setup->setOutlooks(plan);
     const QString source = m_consequences->source();
     m_source->setStatus(plan.isKnown() ? StatusKind::Ok : StatusKind::Idle, source);
     m_source->setVisible(!source.isEmpty());
@@ -430,8 +367,9 @@ void TrainPage::followPlan()
     }
     if (m_hasRefusal) {
         m_setup->clearErrors();
-        m_settings->form()->clearErrors();
+        m_settings->clearErrors();
         m_targets->setRefusal({});
+        m_targets->options().clearErrors();
         m_consequences->setProblems({});
     }
     m_hasRefusal = plan.error.has_value();
@@ -445,7 +383,8 @@ bool TrainPage::place(const Error& error, bool takesFocus)
 {
     const QString where = qs(error.where);
     const bool isInSetup = m_setup->setError(where, error);
-    bool isShown = m_settings->form()->setError(where, error) || isInSetup;
+    const bool isInMethod = m_targets->options().setError(where, error);
+    bool isShown = m_settings->setError(where, error) || isInSetup || isInMethod;
     for (const char* key : {"method.targets",
                             "method.exclude",
                             "method.layers",
@@ -461,8 +400,11 @@ bool TrainPage::place(const Error& error, bool takesFocus)
     }
     if (takesFocus && isInSetup) {
         m_setup->focusProblem();
-    } else if (takesFocus && m_settings->form()->hasField(where)) {
-        showMiddle(m_settingsCard);
+    } else if (takesFocus && isInMethod) {
+        showMiddle(m_targetCard);
+        m_targets->options().focusField(where);
+    } else if (takesFocus && m_settings->hasField(where)) {
+        showMiddle(m_settings);
         m_settings->reveal(where);
     }
     return isShown;
@@ -548,10 +490,15 @@ void TrainPage::showMiddle(QWidget* card)
 
 void TrainPage::showCommand()
 {
-    showMiddle(m_commandCard);
-    m_command->setText(commandOf(m_draft,
-                                 studio().engine().program(),
-                                 studio().paths().runs + u'/' + m_setup->suggestedName()));
+    showMiddle(m_command);
+    writeCommand();
+}
+
+void TrainPage::writeCommand()
+{
+    m_command->setCommand(commandOf(m_draft,
+                                    studio().engine().program(),
+                                    studio().paths().runs + u'/' + m_setup->suggestedName()));
 }
 
 void TrainPage::resizeEvent(QResizeEvent* event)

@@ -19,19 +19,16 @@ namespace ui::widgets {
 class Button;
 class Card;
 class Chip;
-class CommandBox;
 class EmptyState;
 class SegmentedControl;
 class StatusLabel;
 } // namespace ui::widgets
 
-namespace ui::forms {
-class SettingsPanel;
-}
-
 namespace ui::pages::train {
 
+class CommandCard;
 class ConsequencesPanel;
+class SettingsCard;
 class SetupPanel;
 class StartPanel;
 class TargetPanel;
@@ -51,6 +48,9 @@ public:
 
     JobDraft& draft() { return m_draft; }
     TargetPanel& targets() { return *m_targets; }
+    // Whether everything on the page is about the draft as it is now.
+    bool isPlanKnown() const { return m_facts.plan().isKnown(); }
+    bool isPlanPending() const { return m_facts.plan().isPending; }
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -61,16 +61,14 @@ private:
     void makeColumns();
     widgets::Card* makeSetup();
     void makeMiddle();
-    void makeSettings();
     void arrange();
     void takeCatalog();
     void showState();
-    void fillSettings();
-    void showSettings();
     void follow();
     void followPlan();
     void showMiddle(QWidget* card);
     void showCommand();
+    void writeCommand();
     void openJobFile(const QString& path);
     void start(Start how);
     void launch(Start how);
@@ -87,7 +85,7 @@ private:
     widgets::EmptyState* m_state;
     SetupPanel* m_setup;
     TargetPanel* m_targets;
-    forms::SettingsPanel* m_settings;
+    SettingsCard* m_settings;
     ConsequencesPanel* m_consequences;
     StartPanel* m_start;
     widgets::Chip* m_changes;
@@ -95,11 +93,9 @@ private:
     QStackedWidget* m_middle;
     widgets::SegmentedControl* m_tabs;
     widgets::Card* m_targetCard;
-    widgets::Card* m_settingsCard;
-    widgets::Card* m_commandCard;
     widgets::Card* m_consequencesCard;
     widgets::StatusLabel* m_source;
-    widgets::CommandBox* m_command;
+    CommandCard* m_command;
     QWidget* m_middleColumn;
     bool m_isNarrow = false;
     bool m_isSaved = false;

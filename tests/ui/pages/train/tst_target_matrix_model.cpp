@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/recorded.h"
+#include "tests/support/method_catalog.h"
 #include "tests/support/studio_test.h"
 #include "ui/pages/train/job_draft.h"
 #include "ui/pages/train/target_matrix_model.h"
@@ -18,10 +18,7 @@ struct Matrix
 {
     explicit Matrix(const char* model = "inspect_llama")
     {
-        draft.setCatalog(engine::contract::catalogSchema()
-                             .parse(test_support::recorded(QStringLiteral("describe")), "")
-                             .value(),
-                         Value::Object());
+        draft.setCatalog(test_support::methodCatalog(), Value::Object());
         matrix.setGrid(
             ModuleGrid::fromInspection(test_support::recorded(QString::fromLatin1(model))));
     }
@@ -62,6 +59,8 @@ private Q_SLOTS:
     void deleteResetsAndSpaceToggles();
     void headIsHiddenUntilItIsTrained();
     void ranksOutsideTheRangeAreClamped();
+    void aMethodWithoutRanksHasCellsThatAreOnOrOff();
+    void thePlanCountsWhatIsNoPair();
 };
 
 void TestTargetMatrixModel::modelKeepsItsPromises()
@@ -209,6 +208,45 @@ void TestTargetMatrixModel::ranksOutsideTheRangeAreClamped()
     QCOMPARE(m.text(0, 0), QStringLiteral("1024"));
     m.matrix.setDefaultRank(0);
     QCOMPARE(m.matrix.rank(), 1);
+}
+
+void TestTargetMatrixModel::aMethodWithoutRanksHasCellsThatAreOnOrOff()
+{
+    Matrix m;
+    m.draft.edit(QStringLiteral("method.id"), std::string("sketch"));
+    QVERIFY(!m.matrix.hasRank() && !m.matrix.hasOwnRanks() && !m.matrix.hasAlpha());
+    QCOMPARE(m.text(0, 0), QStringLiteral("✓"));
+    m.matrix.setRanks({m.matrix.index(1, 2)}, 0);
+    QCOMPARE(m.text(1, 2), QStringLiteral("–"));
+    m.matrix.setRanks({m.matrix.index(1, 2)}, 7); // a rank means on
+    QCOMPARE(m.text(1, 2), QStringLiteral("✓"));
+    // Only what the method has is written: it knows neither ranks nor exclusions.
+    m.matrix.setRanks(m.cells(0, 0, 0, 3), 0);
+    for (const auto& [path, value] : m.draft.changed().toObject()) {
+        QVERIFY2(path == "method.id" || path == "method.targets", path.c_str());
+    }
+    QCOMPARE(m.text(0, 0), QStringLiteral("–"));
+    QCOMPARE(m.text(1, 0), QStringLiteral("✓"));
+}
+
+void TestTargetMatrixModel::thePlanCountsWhatIsNoPair()
+{
+    Matrix m;
+    const int cell = m.matrix.moduleAt(m.matrix.index(0, 0));
+    const int64_t pair = m.matrix.parametersOf(cell);
+    QVERIFY(m.matrix.countsPairs());
+    Value targets = Value::List();
+    for (const GridModule& module : m.matrix.grid().modules()) {
+        targets.append(Value::object({{"name", module.name}, {"parameters", 3}}));
+    }
+    m.matrix.setPlanned(targets);
+    QVERIFY(!m.matrix.countsPairs());
+    QCOMPARE(m.matrix.parametersOf(cell), int64_t(3));
+    // Another method is counted anew.
+    m.draft.edit(QStringLiteral("method.id"), std::string("sketch"));
+    m.draft.edit(QStringLiteral("method.id"), std::string("lora"));
+    QVERIFY(m.matrix.countsPairs());
+    QCOMPARE(m.matrix.parametersOf(cell), pair);
 }
 
 STUDIO_TEST_MAIN(TestTargetMatrixModel)

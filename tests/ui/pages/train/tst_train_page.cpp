@@ -1,11 +1,17 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // The page with the real engine; skipped, and said so, where that is not built.
+#include "app/base/engine_text.h"
 #include "app/engine/catalog_access.h"
 #include "tests/support/studio_fixture.h"
 #include "tests/support/studio_test.h"
 #include "ui/forms/field_form.h"
+#include "ui/pages/train/closable_card.h"
 #include "ui/pages/train/consequences_panel.h"
+#include "ui/pages/train/method_options.h"
+#include "ui/pages/train/method_outline.h"
+#include "ui/pages/train/method_picker.h"
+#include "ui/pages/train/part_bars.h"
 #include "ui/pages/train/setup_panel.h"
 #include "ui/pages/train/start_panel.h"
 #include "ui/pages/train/target_panel.h"
@@ -13,6 +19,7 @@
 #include "ui/widgets/button.h"
 #include "ui/widgets/field_frame.h"
 
+#include <QAbstractItemView>
 #include <QFileInfo>
 #include <QRandomGenerator>
 #include <QSignalSpy>
@@ -61,6 +68,8 @@ private Q_SLOTS:
     void localCountAgreesWithTheEngine();
     void enginePlansExactlyTheCells();
     void aMethodBringsItsLearningRate();
+    void aMethodWithoutTargetsSaysWhatItTrains();
+    void everyMethodsShareIsInTheList();
     void refusalStandsBesideItsField();
     void blanksInARunNameBecomeHyphens();
     void startWithoutDataSaysSo();
@@ -71,6 +80,7 @@ private Q_SLOTS:
     void looksRight();
 
 private:
+    void renderMethods(TrainPage& page, const QString& folder);
     bool waitForPlan(TrainPage& page)
     {
         auto* consequences = page.findChild<ConsequencesPanel*>();
@@ -119,6 +129,57 @@ void TestTrainPage::aMethodBringsItsLearningRate()
     page.draft().edit(QStringLiteral("method.id"), std::string("full"));
     QCOMPARE(page.draft().value(rate).toDouble(), 2e-5);
     QVERIFY(!page.targets().hasTargets());
+}
+
+void TestTrainPage::aMethodWithoutTargetsSaysWhatItTrains()
+{
+    StudioFixture fixture(engineProgram());
+    TrainPage page(*fixture.context);
+    page.open(sampleJob());
+    QTRY_VERIFY_WITH_TIMEOUT(page.draft().isReady(), kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.targets().model().grid().isEmpty(), kPatienceMs);
+    int tried = 0;
+    for (const engine::contract::CatalogEntry& method : page.draft().catalog().methods) {
+        page.draft().edit(QStringLiteral("method.id"), method.id);
+        if (page.targets().hasTargets()) {
+            continue;
+        }
+        ++tried;
+        QCOMPARE(page.targets().title(), app::engineText(method.name));
+        QTRY_VERIFY_WITH_TIMEOUT(!page.isPlanPending(), kPatienceMs);
+        const auto& parts = page.targets().outline().bars().parts();
+        if (!page.isPlanKnown()) { // this model has nothing for it to train
+            QVERIFY(parts.empty());
+            continue;
+        }
+        int64_t sum = 0;
+        for (const TrainedPart& part : parts) {
+            QVERIFY(!part.name.isEmpty());
+            sum += part.parameters;
+        }
+        QString exact = page.findChild<ConsequencesPanel*>()->trainable().exact;
+        QCOMPARE(exact.remove(u','), QString::number(sum));
+    }
+    QVERIFY(tried > 3);
+}
+
+void TestTrainPage::everyMethodsShareIsInTheList()
+{
+    StudioFixture fixture(engineProgram());
+    TrainPage page(*fixture.context);
+    page.open(sampleJob());
+    QTRY_VERIFY_WITH_TIMEOUT(page.draft().isReady(), kPatienceMs);
+    QVERIFY(waitForPlan(page));
+    const auto* picker = page.findChild<MethodPicker*>();
+    for (const engine::contract::CatalogEntry& method : page.draft().catalog().methods) {
+        const int row = picker->findData(QString::fromStdString(method.id));
+        QVERIFY2(row >= 0, method.id.c_str());
+        // Either what it would train of this model, or why there is nothing.
+        QTRY_VERIFY_WITH_TIMEOUT(
+            picker->itemData(row, MethodPicker::ShareRole).toString().isEmpty()
+                != picker->itemData(row, MethodPicker::RefusalRole).toString().isEmpty(),
+            kPatienceMs);
+    }
 }
 
 void TestTrainPage::enginePlansExactlyTheCells()
@@ -340,6 +401,43 @@ void TestTrainPage::looksRight()
     }
     QTest::qWait(50);
     page.grab().save(folder + QStringLiteral("/train-settings.png"));
+    renderMethods(page, folder);
+}
+
+// A method of each kind, its folded fields, and the list to choose from.
+void TestTrainPage::renderMethods(TrainPage& page, const QString& folder)
+{
+    page.draft().edit(QStringLiteral("training.learning_rate"), Value());
+    for (auto* card : page.findChildren<ClosableCard*>()) {
+        Q_EMIT card->closeRequested();
+    }
+    auto* picker = page.findChild<MethodPicker*>();
+    picker->showPopup();
+    QTest::qWait(100);
+    picker->view()->grab().save(folder + QStringLiteral("/methods-light.png"));
+    picker->hidePopup();
+    std::string approach;
+    for (const engine::contract::CatalogEntry& method : page.draft().catalog().methods) {
+        page.draft().edit(QStringLiteral("method.id"), method.id);
+        if (std::exchange(approach, method.approach) == method.approach) {
+            continue;
+        }
+        for (const bool isDark : {false, true}) {
+            ui::theme().setScheme(isDark ? ui::Theme::Scheme::Dark : ui::Theme::Scheme::Light);
+            QTRY_VERIFY_WITH_TIMEOUT(!page.isPlanPending(), kPatienceMs);
+            QTest::qWait(300);
+            page.grab().save(QStringLiteral("%1/train-%2-%3.png")
+                                 .arg(folder,
+                                      QString::fromStdString(method.id),
+                                      isDark ? QStringLiteral("dark") : QStringLiteral("light")));
+        }
+        ui::theme().setScheme(ui::Theme::Scheme::Light);
+    }
+    page.draft().edit(QStringLiteral("method.id"), page.draft().catalog().methods.front().id);
+    page.targets().options().setOpen(true);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isPlanPending(), kPatienceMs);
+    QTest::qWait(100);
+    page.grab().save(folder + QStringLiteral("/train-more.png"));
 }
 
 STUDIO_TEST_MAIN(TestTrainPage)
