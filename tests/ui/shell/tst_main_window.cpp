@@ -273,6 +273,12 @@ void TestMainWindow::aPlaceOffTheScreensIsNotTaken()
     rememberWindow(window, settings);
     restoreWindow(window, settings);
     QVERIFY(isReachable(window.geometry()));
+    // As high as the screen, the title bar not counted: the lower edge stays in sight.
+    window.setGeometry(screen);
+    rememberWindow(window, settings);
+    restoreWindow(window, settings);
+    QVERIFY(window.geometry().bottom() <= screen.bottom());
+    QVERIFY(window.geometry().top() > screen.top());
     settings.set(app::kWindowGeometry, QByteArray("nonsense"));
     restoreWindow(window, settings);
     QVERIFY(isReachable(window.geometry()));
