@@ -71,6 +71,8 @@ const QStringList& engineTextContexts()
         QStringLiteral("engine::models::qwen2"),
         QStringLiteral("engine::models::qwen3"),
         QStringLiteral("engine::objectives::causal_lm"),
+        // Of a function of ours that returns something of std.
+        QStringLiteral("std"),
     };
     return kContexts;
 }
