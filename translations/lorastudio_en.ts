@@ -461,6 +461,36 @@
     </message>
 </context>
 <context>
+    <name>ui::pages::train::MethodOptions</name>
+    <message numerus="yes">
+        <source>%n changed</source>
+        <translation>
+            <numerusform>%n changed</numerusform>
+            <numerusform>%n changed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::train::MethodOutline</name>
+    <message numerus="yes">
+        <source>in %n layers</source>
+        <translation>
+            <numerusform>in %n layer</numerusform>
+            <numerusform>in %n layers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::train::MethodWarnings</name>
+    <message numerus="yes">
+        <source>%n virtual tokens take part of the context.</source>
+        <translation>
+            <numerusform>%n virtual token takes part of the context.</numerusform>
+            <numerusform>%n virtual tokens take part of the context.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::pages::train::SetupPanel</name>
     <message numerus="yes">
         <source>%n rows</source>

@@ -1606,6 +1606,61 @@
     </message>
 </context>
 <context>
+    <name>engine::estimate</name>
+    <message>
+        <source>Embeddings</source>
+        <translation>임베딩</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>어텐션</translation>
+    </message>
+    <message>
+        <source>Biases of attention</source>
+        <translation>어텐션의 편향</translation>
+    </message>
+    <message>
+        <source>MLP</source>
+        <translation>MLP</translation>
+    </message>
+    <message>
+        <source>Biases of the MLP</source>
+        <translation>MLP의 편향</translation>
+    </message>
+    <message>
+        <source>Norms</source>
+        <translation>정규화</translation>
+    </message>
+    <message>
+        <source>Biases of norms</source>
+        <translation>정규화의 편향</translation>
+    </message>
+    <message>
+        <source>Output head</source>
+        <translation>출력 헤드</translation>
+    </message>
+    <message>
+        <source>Bias of the output head</source>
+        <translation>출력 헤드의 편향</translation>
+    </message>
+    <message>
+        <source>Modules after attention</source>
+        <translation>어텐션 뒤의 모듈</translation>
+    </message>
+    <message>
+        <source>Modules after the MLP</source>
+        <translation>MLP 뒤의 모듈</translation>
+    </message>
+    <message>
+        <source>Virtual tokens</source>
+        <translation>가상 토큰</translation>
+    </message>
+    <message>
+        <source>States of virtual tokens after every block</source>
+        <translation>모든 블록 뒤의 가상 토큰 상태</translation>
+    </message>
+</context>
+<context>
     <name>engine::exporters::loralib</name>
     <message>
         <source>loralib checkpoint</source>
@@ -1614,6 +1669,10 @@
     <message>
         <source>The adapter alone, for programs built on Microsoft&apos;s loralib</source>
         <translation>어댑터만 저장하며 Microsoft loralib 기반 프로그램에서 사용</translation>
+    </message>
+    <message>
+        <source>loralib holds low-rank updates alone</source>
+        <translation>loralib는 저랭크 업데이트만 담습니다</translation>
     </message>
 </context>
 <context>
@@ -1626,6 +1685,10 @@
         <source>A model folder with the adapters inside, for transformers, llama.cpp, Ollama and mlx</source>
         <translation>어댑터를 병합한 모델 폴더이며 transformers, llama.cpp, Ollama, mlx에서 사용</translation>
     </message>
+    <message>
+        <source>it adds to the model instead of changing its weights</source>
+        <translation>모델의 가중치를 바꾸지 않고 모델에 더합니다</translation>
+    </message>
 </context>
 <context>
     <name>engine::exporters::peft</name>
@@ -1636,6 +1699,10 @@
     <message>
         <source>The adapter alone, for transformers + PEFT and every program that reads PEFT folders</source>
         <translation>어댑터만 저장하며 transformers + PEFT와 PEFT 폴더를 읽는 모든 프로그램에서 사용</translation>
+    </message>
+    <message>
+        <source>PEFT has no such method</source>
+        <translation>PEFT에는 이 방법이 없습니다</translation>
     </message>
 </context>
 <context>
@@ -2228,6 +2295,89 @@
     </message>
 </context>
 <context>
+    <name>ui::MethodKind</name>
+    <message>
+        <source>Train everything</source>
+        <translation>전체 학습</translation>
+    </message>
+    <message>
+        <source>Whole model</source>
+        <translation>모델 전체</translation>
+    </message>
+    <message>
+        <source>Every number of the model learns. What is saved is as large as the model itself, and takes its place.</source>
+        <translation>모델의 모든 수가 학습합니다. 저장되는 것은 모델만큼 크고 모델을 대신합니다.</translation>
+    </message>
+    <message>
+        <source>Train a small part of the model</source>
+        <translation>모델의 작은 부분 학습</translation>
+    </message>
+    <message>
+        <source>Part of the model</source>
+        <translation>모델의 일부</translation>
+    </message>
+    <message>
+        <source>Some of the model&apos;s own numbers learn, the others stay. Nothing is added: it answers as fast as before.</source>
+        <translation>모델의 수 가운데 일부만 학습하고 나머지는 그대로입니다. 더해지는 것이 없어 전과 같은 속도로 답합니다.</translation>
+    </message>
+    <message>
+        <source>Train small updates beside it</source>
+        <translation>모델 옆의 작은 업데이트 학습</translation>
+    </message>
+    <message>
+        <source>Updates</source>
+        <translation>업데이트</translation>
+    </message>
+    <message>
+        <source>The model&apos;s weights stay; what is learnt is kept beside them and can be scaled, taken off or merged into them.</source>
+        <translation>모델의 가중치는 그대로입니다. 배운 것은 그 옆에 보관되어 배율을 바꾸거나 떼어 내거나 가중치에 병합할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Add small modules</source>
+        <translation>작은 모듈 추가</translation>
+    </message>
+    <message>
+        <source>Added modules</source>
+        <translation>추가한 모듈</translation>
+    </message>
+    <message>
+        <source>Small layers between the model&apos;s own learn, which stay as they are. They are computed for every token, so answers take a little longer.</source>
+        <translation>모델의 층 사이에 넣은 작은 층이 학습하고 모델의 층은 그대로입니다. 토큰마다 계산되므로 답이 조금 느려집니다.</translation>
+    </message>
+    <message>
+        <source>Add virtual tokens</source>
+        <translation>가상 토큰 추가</translation>
+    </message>
+    <message>
+        <source>Virtual tokens</source>
+        <translation>가상 토큰</translation>
+    </message>
+    <message>
+        <source>Vectors learn that stand before every text as if they were tokens of it. The model stays as it is; there is less room for text.</source>
+        <translation>모든 글 앞에 토큰처럼 놓이는 벡터가 학습합니다. 모델은 그대로이고 글이 들어갈 자리가 줄어듭니다.</translation>
+    </message>
+    <message>
+        <source>Other methods</source>
+        <translation>다른 방법</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>기타</translation>
+    </message>
+    <message>
+        <source>%1 changes the model&apos;s own numbers; there is no rank.</source>
+        <translation>%1은(는) 모델의 수 자체를 바꾸므로 랭크가 없습니다.</translation>
+    </message>
+    <message>
+        <source>%1 scales what the model computes; there is no rank.</source>
+        <translation>%1은(는) 모델이 계산한 값의 크기를 바꾸므로 랭크가 없습니다.</translation>
+    </message>
+    <message>
+        <source>%1 adds to the model; there is no rank.</source>
+        <translation>%1은(는) 모델에 더하는 방법이라 랭크가 없습니다.</translation>
+    </message>
+</context>
+<context>
     <name>ui::QuestionDialog</name>
     <message>
         <source>Details</source>
@@ -2395,6 +2545,29 @@
     </message>
 </context>
 <context>
+    <name>ui::pages::adapters::Abilities</name>
+    <message>
+        <source>Export as %1</source>
+        <translation>%1(으)로 내보내기</translation>
+    </message>
+    <message>
+        <source>Act at another scale than 1</source>
+        <translation>1이 아닌 배율로 작용</translation>
+    </message>
+    <message>
+        <source>half a token is none</source>
+        <translation>반쪽 토큰은 없습니다</translation>
+    </message>
+    <message>
+        <source>Change its rank</source>
+        <translation>랭크 변경</translation>
+    </message>
+    <message>
+        <source>%1: no, %2</source>
+        <translation>%1: 안 됨, %2</translation>
+    </message>
+</context>
+<context>
     <name>ui::pages::adapters::AdapterActions</name>
     <message>
         <source>More actions</source>
@@ -2552,6 +2725,10 @@
         <translation>
             <numerusform>문제 %n개</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>What it can do</source>
+        <translation>할 수 있는 일</translation>
     </message>
 </context>
 <context>
@@ -3558,6 +3735,14 @@ jsonl, json, txt.</translation>
     <message>
         <source>%1, %2 are free</source>
         <translation>%1, 여유 %2</translation>
+    </message>
+    <message>
+        <source>Not for %1: %2.</source>
+        <translation>%1에는 쓸 수 없음: %2.</translation>
+    </message>
+    <message>
+        <source>No format holds what this adapter is.</source>
+        <translation>이 어댑터를 담을 수 있는 형식이 없습니다.</translation>
     </message>
 </context>
 <context>
@@ -4896,16 +5081,16 @@ jsonl, json, txt.</translation>
         <translation>실행마다 고유한 색과 무늬가 필요하므로 최대 6개까지 비교할 수 있습니다.</translation>
     </message>
     <message>
-        <source>baseline · %1</source>
-        <translation>기준 · %1</translation>
-    </message>
-    <message>
         <source>%1, shown</source>
         <translation>%1, 표시됨</translation>
     </message>
     <message>
         <source>%1, not shown</source>
         <translation>%1, 표시 안 됨</translation>
+    </message>
+    <message>
+        <source>baseline</source>
+        <translation>기준</translation>
     </message>
 </context>
 <context>
@@ -5062,6 +5247,14 @@ jsonl, json, txt.</translation>
     <message>
         <source>%1 (nats per token)</source>
         <translation>%1(토큰당 nat)</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>매개변수</translation>
+    </message>
+    <message>
+        <source>%1 by trained parameters</source>
+        <translation>학습 매개변수에 따른 %1</translation>
     </message>
 </context>
 <context>
@@ -6121,6 +6314,20 @@ jsonl, json, txt.</translation>
     </message>
 </context>
 <context>
+    <name>ui::pages::train::ClosableCard</name>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::train::CommandCard</name>
+    <message>
+        <source>The command that trains this</source>
+        <translation>이 학습의 명령</translation>
+    </message>
+</context>
+<context>
     <name>ui::pages::train::ConsequencesPanel</name>
     <message>
         <source>Trainable parameters</source>
@@ -6208,6 +6415,10 @@ jsonl, json, txt.</translation>
         <source>A smaller batch or maximum length needs less.</source>
         <translation>배치나 최대 길이를 줄이면 메모리를 덜 씁니다.</translation>
     </message>
+    <message>
+        <source>Memory of what is trained</source>
+        <translation>학습 대상의 메모리</translation>
+    </message>
 </context>
 <context>
     <name>ui::pages::train::JobDraft</name>
@@ -6264,6 +6475,14 @@ jsonl, json, txt.</translation>
         <source>r %1 · α %2 · %3 params</source>
         <translation>r %1 · α %2 · 매개변수 %3개</translation>
     </message>
+    <message>
+        <source>Click or drag to select cells, Space switches them</source>
+        <translation>클릭하거나 끌어 셀을 고르고 Space로 켜고 끕니다</translation>
+    </message>
+    <message>
+        <source>%1 params</source>
+        <translation>매개변수 %1</translation>
+    </message>
 </context>
 <context>
     <name>ui::pages::train::MemoryBar</name>
@@ -6301,6 +6520,113 @@ jsonl, json, txt.</translation>
     </message>
 </context>
 <context>
+    <name>ui::pages::train::MethodOptions</name>
+    <message>
+        <source>Back</source>
+        <translation>뒤로</translation>
+    </message>
+    <message>
+        <source>More of %1 · %2</source>
+        <translation>%1 더 보기 · %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changed</source>
+        <translation>
+            <numerusform>%n개 변경</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>More of %1</source>
+        <translation>%1 더 보기</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::train::MethodOutline</name>
+    <message>
+        <source>What is trained</source>
+        <translation>학습 대상</translation>
+    </message>
+    <message>
+        <source>Known when a model is chosen.</source>
+        <translation>모델을 고르면 알 수 있습니다.</translation>
+    </message>
+    <message numerus="yes">
+        <source>in %n layers</source>
+        <translation>
+            <numerusform>%n개 층</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::train::MethodWarnings</name>
+    <message>
+        <source>The model itself is changed.</source>
+        <translation>모델 자체가 바뀝니다.</translation>
+    </message>
+    <message>
+        <source>What it knew may be overwritten. Its numbers with gradients and moments take %1 of memory, and %2 are saved.</source>
+        <translation>알던 것이 덮어쓰일 수 있습니다. 수와 기울기와 모멘트가 메모리 %1을(를) 차지하고 %2이(가) 저장됩니다.</translation>
+    </message>
+    <message>
+        <source>What it knew may be overwritten.</source>
+        <translation>알던 것이 덮어쓰일 수 있습니다.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n virtual tokens take part of the context.</source>
+        <translation>
+            <numerusform>가상 토큰 %n개가 문맥의 일부를 차지합니다.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Of %1 tokens %2 are left for text. They cannot be merged into the weights.</source>
+        <translation>토큰 %1개 가운데 %2개가 글에 남습니다. 가중치에 병합할 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>They cannot be merged into the weights.</source>
+        <translation>가중치에 병합할 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Embedding and output head share one weight.</source>
+        <translation>임베딩과 출력 헤드는 한 가중치를 함께 씁니다.</translation>
+    </message>
+    <message>
+        <source>Training it changes both.</source>
+        <translation>학습하면 둘 다 바뀝니다.</translation>
+    </message>
+    <message>
+        <source>The trained embedding parts from it; the head keeps the stored one.</source>
+        <translation>학습한 임베딩은 따로 떨어지고 헤드는 저장된 것을 그대로 씁니다.</translation>
+    </message>
+    <message>
+        <source>%1× the usual for %2</source>
+        <translation>%2 보통 값의 %1배</translation>
+    </message>
+    <message>
+        <source>1/%1 of the usual for %2</source>
+        <translation>%2 보통 값의 1/%1</translation>
+    </message>
+    <message>
+        <source>The learning rate is %1.</source>
+        <translation>학습률이 %1입니다.</translation>
+    </message>
+    <message>
+        <source>The loss may leap or never come down.</source>
+        <translation>손실이 튀거나 내려오지 않을 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>It may hardly learn anything in this time.</source>
+        <translation>이 시간에는 거의 배우지 못할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The modules stay beside the model.</source>
+        <translation>모듈은 모델 곁에 남습니다.</translation>
+    </message>
+    <message>
+        <source>They cannot be merged into its weights, so that every answer takes a little longer.</source>
+        <translation>가중치에 병합할 수 없어 답할 때마다 조금 더 걸립니다.</translation>
+    </message>
+</context>
+<context>
     <name>ui::pages::train::ModulePattern</name>
     <message>
         <source>“%1” matches no module</source>
@@ -6317,6 +6643,32 @@ jsonl, json, txt.</translation>
     <message>
         <source>The expression takes too long to match</source>
         <translation>정규식을 맞춰 보는 데 너무 오래 걸립니다</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::train::PartBars</name>
+    <message>
+        <source>What is trained</source>
+        <translation>학습 대상</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::train::SettingsCard</name>
+    <message>
+        <source>All settings</source>
+        <translation>모든 설정</translation>
+    </message>
+    <message>
+        <source>Choose an adapter folder</source>
+        <translation>어댑터 폴더 선택</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>파일 선택</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>모든 파일(*)</translation>
     </message>
 </context>
 <context>
@@ -6404,14 +6756,6 @@ jsonl, json, txt.</translation>
         </translation>
     </message>
     <message>
-        <source>%1× the usual for %2</source>
-        <translation>%2 보통 값의 %1배</translation>
-    </message>
-    <message>
-        <source>1/%1 of the usual for %2</source>
-        <translation>%2 보통 값의 1/%1</translation>
-    </message>
-    <message>
         <source>The model reads %1</source>
         <translation>모델 한도는 %1입니다</translation>
     </message>
@@ -6436,6 +6780,10 @@ jsonl, json, txt.</translation>
     <message>
         <source>%1 trained tokens</source>
         <translation>학습 토큰 %1개</translation>
+    </message>
+    <message>
+        <source>= %1 %</source>
+        <translation>= %1 %</translation>
     </message>
 </context>
 <context>
@@ -6526,6 +6874,10 @@ jsonl, json, txt.</translation>
     <message>
         <source>Params</source>
         <translation>매개변수</translation>
+    </message>
+    <message>
+        <source>%1: %2 parameters</source>
+        <translation>%1: 매개변수 %2개</translation>
     </message>
 </context>
 <context>
@@ -6621,6 +6973,22 @@ jsonl, json, txt.</translation>
         <source>Its layers and modules appear here, each with its rank.</source>
         <translation>모델의 층과 모듈이 각각의 랭크와 함께 여기에 나타납니다.</translation>
     </message>
+    <message>
+        <source>Its layers and modules appear here.</source>
+        <translation>모델의 층과 모듈이 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>Targets and ranks</source>
+        <translation>대상과 랭크</translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation>대상</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>방법</translation>
+    </message>
 </context>
 <context>
     <name>ui::pages::train::TrainPage</name>
@@ -6641,28 +7009,8 @@ jsonl, json, txt.</translation>
         <translation>모든 설정</translation>
     </message>
     <message>
-        <source>Close</source>
-        <translation>닫기</translation>
-    </message>
-    <message>
         <source>Targets and ranks</source>
         <translation>대상과 랭크</translation>
-    </message>
-    <message>
-        <source>The command that trains this</source>
-        <translation>이 학습의 명령</translation>
-    </message>
-    <message>
-        <source>Choose an adapter folder</source>
-        <translation>어댑터 폴더 선택</translation>
-    </message>
-    <message>
-        <source>Choose a file</source>
-        <translation>파일 선택</translation>
-    </message>
-    <message>
-        <source>All files (*)</source>
-        <translation>모든 파일(*)</translation>
     </message>
     <message>
         <source>All settings  %1</source>
@@ -6863,6 +7211,17 @@ jsonl, json, txt.</translation>
     </message>
 </context>
 <context>
+    <name>ui::plots::SizeChart</name>
+    <message>
+        <source>%1 trained parameters</source>
+        <translation>학습 매개변수 %1개</translation>
+    </message>
+    <message>
+        <source>Trained parameters</source>
+        <translation>학습 매개변수</translation>
+    </message>
+</context>
+<context>
     <name>ui::plots::Texts</name>
     <message>
         <source>now</source>
@@ -6903,6 +7262,11 @@ jsonl, json, txt.</translation>
         <source>%1 min %2</source>
         <comment>minutes and seconds</comment>
         <translation>%1분 %2초</translation>
+    </message>
+    <message>
+        <source>%1 B</source>
+        <comment>billion</comment>
+        <translation>%1 B</translation>
     </message>
 </context>
 <context>
