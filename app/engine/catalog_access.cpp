@@ -105,6 +105,13 @@ Value completedJob(const contract::Catalog& catalog, const Value& job)
     for (const auto& [key, value] : job.toObject()) {
         complete.set(key, value);
     }
+    const contract::CatalogEntry* const optimizer =
+        contract::findEntry(catalog.optimizers, valueAt(job, "training.optimizer").toString());
+    if (optimizer) {
+        for (const auto& [key, value] : optimizer->defaults.toObject()) {
+            setIfAbsent(complete, key, value);
+        }
+    }
     const std::string method = valueAt(job, "method.id").toString();
     for (const contract::Field& field :
          jobFields(catalog, method.empty() ? kDefaultMethod : std::string_view(method))) {

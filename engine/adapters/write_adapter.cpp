@@ -5,6 +5,8 @@
 #include "engine/adapters/peft_keys.h"
 #include "engine/device/files.h"
 #include "engine/device/pending_folder.h"
+#include "engine/methods/nested_ranks.h"
+#include "engine/methods/registry.h"
 #include "engine/nn/row_slices.h"
 #include "engine/tensors/safetensors_writer.h"
 
@@ -242,6 +244,12 @@ std::string modelCard(const BaseIdentity& base, const AdapterState& state)
          << "`: " << state.parameters() << " parameters in " << state.factors.size()
          << " updates.\n\n"
          << "Load it with PEFT: `PeftModel.from_pretrained(base_model, \"<this folder>\")`.\n";
+    if (methods::hasNestedRanks(state)) {
+        card << "\nTrained with " << methods::findMethod(state.method)->name
+             << ": its first b ranks are an adapter of rank b, for every b up to "
+             << methods::mostRank(state)
+             << ". `lora-engine export --format peft --rank b` writes one.\n";
+    }
     return card.str();
 }
 

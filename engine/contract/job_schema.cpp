@@ -225,7 +225,8 @@ void addOptimizerFields(Schema<TrainingSection>& training)
     training.number("epsilon", &TrainingSection::epsilon)
         .range(1e-16, 1)
         .label(LS_TEXT("Epsilon"))
-        .help(LS_TEXT("Small number that keeps the step finite where gradients vanish."))
+        .help(LS_TEXT("Small number that keeps the step finite where gradients vanish. With "
+                      "adamw_loralib it is 1e-6 unless it is set."))
         .advanced();
     training.number("max_grad_norm", &TrainingSection::maxGradNorm)
         .atLeast(0)

@@ -6,6 +6,7 @@
 #include "engine/contract/text.h"
 #include "engine/device/failure.h"
 #include "engine/device/files.h"
+#include "engine/methods/lora/lora.h"
 
 #include <ATen/TensorOperators.h>
 
@@ -64,6 +65,10 @@ ExportReport run(const ExportRequest& request)
     }
     if (isChanged) {
         for (methods::LowRankFactors& factors : state.factors) {
+            if (factors.usesRslora) {
+                state.method =
+                    methods::lora::kLora.id; // what is folded is right for all ranks alone
+            }
             foldScale(factors, adapter.scale);
         }
     }

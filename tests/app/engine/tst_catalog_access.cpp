@@ -20,6 +20,7 @@ private Q_SLOTS:
     void methodChangesDefaultsElsewhere();
     void defaultJobHasEveryField();
     void completedJobKeepsWhatWasSet();
+    void completedJobHasTheOptimizersDefaults();
     void completedJobKeepsKeysThatNobodyKnows();
     void dottedKeysReachInside();
 
@@ -97,6 +98,19 @@ void TestCatalogAccess::completedJobKeepsWhatWasSet()
     QCOMPARE(valueAt(complete, "training.max_steps").toInteger(), int64_t{20});
     QCOMPARE(valueAt(complete, "training.batch_size").toInteger(), int64_t{8});
     QCOMPARE(valueAt(complete, "method.id").toString(), std::string("lora"));
+}
+
+void TestCatalogAccess::completedJobHasTheOptimizersDefaults()
+{
+    contract::Catalog catalog = m_catalog;
+    contract::CatalogEntry other{"other", "Other", "", {}};
+    other.defaults = Value::object({{"training.epsilon", 0.5}});
+    catalog.optimizers.push_back(other);
+    Value job;
+    setValueAt(job, "training.optimizer", "other");
+    QCOMPARE(valueAt(completedJob(catalog, job), "training.epsilon").toDouble(), 0.5);
+    setValueAt(job, "training.epsilon", 0.25);
+    QCOMPARE(valueAt(completedJob(catalog, job), "training.epsilon").toDouble(), 0.25);
 }
 
 void TestCatalogAccess::completedJobKeepsKeysThatNobodyKnows()
