@@ -135,7 +135,7 @@ QString AdapterTableModel::text(int column, const Adapter& adapter) const
     case MadeBy:
         return madeByText(adapter, m_catalog);
     case Rank:
-        return rankText(adapter);
+        return rankText(adapter, m_catalog);
     case Parameters:
         return app::formatShort(adapter.parameters);
     case Bytes:

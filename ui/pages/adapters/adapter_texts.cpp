@@ -40,12 +40,18 @@ MethodKind kindOf(const app::library::Adapter& adapter, const ::engine::contract
     return method && !method->approach.empty() ? methodKind(method->approach) : MethodKind();
 }
 
-QString rankText(const app::library::Adapter& adapter)
+QString rankText(const app::library::Adapter& adapter, const ::engine::contract::Catalog* catalog)
 {
     if (adapter.rank <= 0) {
         return app::noValue();
     }
-    const QString rank = app::formatCount(adapter.rank);
+    const auto* method =
+        catalog ? ::engine::contract::findEntry(catalog->methods, app::stdString(adapter.method))
+                : nullptr;
+    const QString most = app::formatCount(adapter.rank);
+    const QString rank = method && method->nestedRanks && adapter.rank > 1
+                             ? AdapterText::tr("1–%1", "ranks").arg(most)
+                             : most;
     return adapter.hasSeveralRanks ? QString(rank + QLatin1Char('*')) : rank;
 }
 

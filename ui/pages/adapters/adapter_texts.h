@@ -13,8 +13,9 @@ QString madeByText(const app::library::Adapter& adapter,
                    const ::engine::contract::Catalog* catalog);
 // What such a method does to a model, for a chip and the second line of a table.
 MethodKind kindOf(const app::library::Adapter& adapter, const ::engine::contract::Catalog* catalog);
-// "16", "16*" where several ranks are in use, a dash where the method has none.
-QString rankText(const app::library::Adapter& adapter);
+// "16", "16*" where several ranks are in use, "1–16" where the adapter works at every one of them,
+// a dash where the method has none.
+QString rankText(const app::library::Adapter& adapter, const ::engine::contract::Catalog* catalog);
 QString lossText(const app::library::Adapter& adapter);
 // The base's name; a dash when nothing is known.
 QString baseText(const app::library::Adapter& adapter);

@@ -42,6 +42,9 @@ QStringList verbArguments(const ExportPlan& plan, const QString& format)
                           adapter,
                           u"--out"_s,
                           targetOf(plan, format)};
+    if (plan.rank > 0) {
+        arguments << u"--rank"_s << QString::number(plan.rank);
+    }
     if (!plan.dtype.isEmpty()) {
         arguments << u"--dtype"_s << plan.dtype;
     }

@@ -15,6 +15,7 @@ struct ExportPlan
     QString adapterName;
     QString adapterPath;
     double scale = 1;
+    qint64 rank = 0;       // of an adapter with nested ranks; 0 = all it has
     QStringList formats;   // ids of the catalogue's exporters
     QString dtype;         // "" = as stored
     qint64 shardBytes = 0; // 0 = the engine's own choice

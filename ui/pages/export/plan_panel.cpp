@@ -6,6 +6,7 @@
 #include "app/base/format.h"
 #include "app/base/text.h"
 #include "ui/pages/export/format_card.h"
+#include "ui/pages/export/rank_field.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/combo_box.h"
@@ -47,9 +48,9 @@ QHBoxLayout* row(std::initializer_list<std::pair<QWidget*, int>> widgets)
 
 PlanPanel::PlanPanel(QWidget* parent)
     : Card(QString(), QString(), parent), m_adapter(new widgets::ComboBox),
-      m_scale(new widgets::NumberField(widgets::NumberField::Kind::Real)), m_formats(new QWidget),
-      m_dtype(new widgets::ComboBox), m_shards(new widgets::ComboBox), m_folder(new QLineEdit),
-      m_facts(new widgets::FactList), m_commands(new widgets::CommandBox),
+      m_scale(new widgets::NumberField(widgets::NumberField::Kind::Real)), m_rank(new RankField),
+      m_formats(new QWidget), m_dtype(new widgets::ComboBox), m_shards(new widgets::ComboBox),
+      m_folder(new QLineEdit), m_facts(new widgets::FactList), m_commands(new widgets::CommandBox),
       m_reason(new widgets::PlainLabel(QString(), Type::Small, Tone::Warning)),
       m_start(widgets::startButton(tr("Export"), u"export"_s)),
       m_showCommand(new widgets::Button(
@@ -92,10 +93,14 @@ QWidget* PlanPanel::makeTop()
     m_scaleFrame->setHelp(tr("How strongly the adapter acts: 1 as it was trained, 0 not at all."));
     auto* adapterFrame = new FieldFrame(tr("Adapter"), m_adapter);
     auto* top = new QWidget;
-    top->setLayout(row({{adapterFrame, 3}, {m_scaleFrame, 1}}));
-    top->layout()->setContentsMargins({});
+    auto* layout = new QVBoxLayout(top);
+    layout->setContentsMargins({});
+    layout->setSpacing(theme().px(12));
+    layout->addLayout(row({{adapterFrame, 3}, {m_scaleFrame, 1}}));
+    layout->addWidget(m_rank);
     connect(m_adapter, &QComboBox::currentIndexChanged, this, &PlanPanel::chooseCurrent);
     connect(m_scale, &widgets::NumberField::edited, this, &PlanPanel::changePlan);
+    connect(m_rank, &RankField::edited, this, &PlanPanel::changePlan);
     connect(m_scaleFrame, &FieldFrame::resetRequested, this, [this] {
         m_scale->setValue(1);
         changePlan();
@@ -234,12 +239,14 @@ void PlanPanel::chooseCurrent()
     Q_EMIT adapterChanged();
 }
 
-// Formats that the adapter's method has no form for are off, each with the exporter's own words.
+// Formats that the adapter's method has no form for are off, each with the exporter's own words; a
+// rank to choose where the method nests them.
 void PlanPanel::showForms()
 {
     const Adapter* const chosen = adapter();
     const std::string method = chosen ? app::stdString(chosen->method) : std::string();
     const auto* known = engine::contract::findEntry(m_methods, method);
+    m_rank->setMost(known && known->nestedRanks ? chosen->rank : 0);
     for (std::size_t i = 0; i < m_cards.size(); ++i) {
         const engine::contract::CatalogEntry& exporter = m_exporters[i];
         const bool isRefused =
@@ -326,6 +333,7 @@ ExportPlan PlanPanel::plan() const
         plan.adapterPath = chosen->path;
     }
     plan.scale = m_scale->value().value_or(1);
+    plan.rank = m_rank->rank();
     for (const FormatCard* card : m_cards) {
         if (card->isChecked()) {
             plan.formats.append(card->format());
@@ -356,6 +364,9 @@ QString PlanPanel::ownRefusal() const
     }
     if (!m_scale->value() || !m_scale->isInRange()) {
         return tr("The scale is not a number that can be used.");
+    }
+    if (!m_rank->isUsable()) {
+        return tr("The rank is not one that the adapter has.");
     }
     if (now.formats.isEmpty()) {
         const bool hasForm =

@@ -28,6 +28,7 @@ class PlainLabel;
 namespace ui::pages::exporting {
 
 class FormatCard;
+class RankField;
 
 class PlanPanel : public widgets::Card
 {
@@ -38,7 +39,7 @@ public:
 
     // Keeps the choice where it is still there.
     void setAdapters(std::vector<app::library::Adapter> adapters);
-    // The formats, and which adapters each has a form for.
+    // The formats, which adapters each has a form for, and what methods can do.
     void setCatalog(const engine::contract::Catalog& catalog);
     void setEngineProgram(const QString& program) { m_program = program; }
     // Chooses the adapter with this id or path; false when there is none.
@@ -86,6 +87,7 @@ private:
     widgets::ComboBox* m_adapter;
     widgets::NumberField* m_scale;
     widgets::FieldFrame* m_scaleFrame;
+    RankField* m_rank;
     QWidget* m_formats;
     std::vector<FormatCard*> m_cards; // one of each exporter, in their order
     std::vector<engine::contract::CatalogEntry> m_exporters;

@@ -63,12 +63,15 @@ void TestExportPlan::scaleIsPartOfTheAdapter()
 void TestExportPlan::optionsAreLeftOutWhenTheyAreTheDefault()
 {
     QVERIFY(!verbArguments(plan(), "merged").contains("--dtype"));
+    QVERIFY(!verbArguments(plan(), "merged").contains("--rank"));
     ExportPlan chosen = plan();
     chosen.dtype = "bfloat16";
     chosen.shardBytes = 2'000'000'000;
+    chosen.rank = 3;
     const QStringList arguments = verbArguments(chosen, "merged");
     QCOMPARE(arguments.value(arguments.indexOf("--dtype") + 1), QString("bfloat16"));
     QCOMPARE(arguments.value(arguments.indexOf("--shard-size") + 1), QString("2000000000"));
+    QCOMPARE(arguments.value(arguments.indexOf("--rank") + 1), QString("3"));
 }
 
 void TestExportPlan::shellLineQuotesWhatItMust_data()

@@ -4,6 +4,8 @@
 #include "tests/support/studio_test.h"
 #include "ui/pages/export/format_card.h"
 #include "ui/pages/export/plan_panel.h"
+#include "ui/pages/export/rank_field.h"
+#include "ui/widgets/number_field.h"
 
 using namespace ui::pages::exporting;
 
@@ -15,6 +17,7 @@ private Q_SLOTS:
     void formatsThatAMethodHasNotAreOffAndSayWhy();
     void theyComeBackForAnotherAdapter();
     void unknownMethodsAreLeftToTheEngine();
+    void nestedRanksAreOffered();
 
 private:
     static app::library::Adapter adapter(const char* method)
@@ -70,6 +73,32 @@ void TestPlanPanel::unknownMethodsAreLeftToTheEngine()
     panel.setAdapters({adapter("unheard")});
     panel.setCatalog(test_support::methodCatalog());
     QVERIFY(card(panel, "changed")->isEnabled());
+}
+
+void TestPlanPanel::nestedRanksAreOffered()
+{
+    engine::contract::Catalog catalog = test_support::methodCatalog();
+    catalog.methods.push_back(catalog.methods.front());
+    catalog.methods.back().id = "nested";
+    catalog.methods.back().nestedRanks = true;
+    app::library::Adapter nested = adapter("nested");
+    app::library::Adapter plain = adapter("lora");
+    nested.rank = plain.rank = 8;
+    PlanPanel panel;
+    panel.setAdapters({plain, nested});
+    panel.setCatalog(catalog);
+    auto* field = panel.findChild<RankField*>();
+    QVERIFY(field->isHidden());
+    QVERIFY(panel.chooseAdapter(QStringLiteral("nested")));
+    QVERIFY(!field->isHidden());
+    QCOMPARE(panel.plan().rank, qint64{0});
+    auto* number = field->findChild<ui::widgets::NumberField*>();
+    number->clear();
+    QTest::keyClicks(number, QStringLiteral("3"));
+    QCOMPARE(panel.plan().rank, qint64{3});
+    QVERIFY(panel.chooseAdapter(QStringLiteral("lora")));
+    QVERIFY(field->isHidden());
+    QCOMPARE(panel.plan().rank, qint64{0});
 }
 
 STUDIO_TEST_MAIN(TestPlanPanel)
