@@ -994,6 +994,22 @@
         <source>Stays 0: this method adds nothing whose inputs could be dropped.</source>
         <translation>0으로 둡니다. 이 방법은 입력을 버릴 만한 것을 더하지 않습니다.</translation>
     </message>
+    <message>
+        <source>AdamW of the LoRA release</source>
+        <translation>LoRA 공개 코드의 AdamW</translation>
+    </message>
+    <message>
+        <source>Decay comes after the step, epsilon beside the uncorrected root</source>
+        <translation>감쇠를 단계 뒤에 적용하고, 엡실론을 보정 전의 제곱근에 더합니다</translation>
+    </message>
+    <message>
+        <source>Loss by rank</source>
+        <translation>랭크별 손실</translation>
+    </message>
+    <message>
+        <source>The loss at rank 1, 2, … of an adapter with nested ranks</source>
+        <translation>중첩 랭크 어댑터의 랭크 1, 2, …에서 잰 손실</translation>
+    </message>
 </context>
 <context>
     <name>engine::contract</name>
@@ -1318,10 +1334,6 @@
         <translation>엡실론</translation>
     </message>
     <message>
-        <source>Small number that keeps the step finite where gradients vanish.</source>
-        <translation>그래디언트가 사라질 때 단계를 유한하게 유지하는 작은 수입니다.</translation>
-    </message>
-    <message>
         <source>Gradient limit</source>
         <translation>그래디언트 상한</translation>
     </message>
@@ -1548,6 +1560,10 @@
     <message>
         <source>Random noise on the embeddings of the training texts (NEFTune), which makes answers longer and less tied to their wording; 5 is usual, 0 = none.</source>
         <translation>학습할 글의 임베딩에 더하는 무작위 잡음입니다(NEFTune). 답이 길어지고 표현에 덜 얽매이게 합니다. 보통 5이며, 0이면 넣지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Small number that keeps the step finite where gradients vanish. With adamw_loralib it is 1e-6 unless it is set.</source>
+        <translation>그래디언트가 사라질 때 단계를 유한하게 유지하는 작은 수입니다. adamw_loralib에서는 따로 정하지 않으면 1e-6입니다.</translation>
     </message>
 </context>
 <context>
@@ -1981,6 +1997,37 @@
     <message>
         <source>Trains the biases alone</source>
         <translation>편향만 학습합니다</translation>
+    </message>
+</context>
+<context>
+    <name>engine::methods::dylora</name>
+    <message>
+        <source>Trained ranks</source>
+        <translation>학습하는 랭크</translation>
+    </message>
+    <message>
+        <source>Of the rank b that a step draws: up_to trains ranks 1 to b, single the last of them alone. up_to learns better.</source>
+        <translation>단계마다 뽑은 랭크 b에 대해 up_to는 1부터 b까지, single은 그중 마지막 하나만 학습합니다. up_to가 더 잘 배웁니다.</translation>
+    </message>
+    <message>
+        <source>Drawn ranks</source>
+        <translation>뽑는 랭크</translation>
+    </message>
+    <message>
+        <source>How often a rank is drawn: all alike, or the low ones more often (geometric, p = 0.15).</source>
+        <translation>랭크를 얼마나 자주 뽑는지: 모두 똑같이, 또는 낮은 랭크를 더 자주 뽑습니다(geometric, p = 0.15).</translation>
+    </message>
+    <message>
+        <source>Leave other ranks alone</source>
+        <translation>다른 랭크는 그대로 두기</translation>
+    </message>
+    <message>
+        <source>Ranks that a step does not train keep their values and moments, as in the paper. Off: momentum and decay move them all the same, as in the released code.</source>
+        <translation>단계에서 학습하지 않은 랭크는 논문처럼 값과 모멘트를 그대로 둡니다. 끄면 공개된 코드처럼 모멘텀과 감쇠가 그 랭크도 움직입니다.</translation>
+    </message>
+    <message>
+        <source>Trains low-rank updates that work at every rank up to the largest</source>
+        <translation>가장 큰 랭크까지 어느 랭크에서나 쓸 수 있는 저랭크 갱신을 학습합니다</translation>
     </message>
 </context>
 <context>
@@ -2855,6 +2902,11 @@
     <message>
         <source>imported</source>
         <translation>가져옴</translation>
+    </message>
+    <message>
+        <source>1–%1</source>
+        <comment>ranks</comment>
+        <translation>1–%1</translation>
     </message>
 </context>
 <context>
@@ -3744,6 +3796,10 @@ jsonl, json, txt.</translation>
         <source>No format holds what this adapter is.</source>
         <translation>이 어댑터를 담을 수 있는 형식이 없습니다.</translation>
     </message>
+    <message>
+        <source>The rank is not one that the adapter has.</source>
+        <translation>어댑터에 없는 랭크입니다.</translation>
+    </message>
 </context>
 <context>
     <name>ui::pages::exporting::ProgressPanel</name>
@@ -3778,6 +3834,25 @@ jsonl, json, txt.</translation>
     <message>
         <source>Written; re-reading it and comparing its answers</source>
         <translation>저장됨. 다시 읽어 답변을 비교하는 중</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::exporting::RankField</name>
+    <message>
+        <source>Rank</source>
+        <translation>랭크</translation>
+    </message>
+    <message>
+        <source>This adapter works at every rank up to its own: a lower one is smaller and a little less precise.</source>
+        <translation>이 어댑터는 자기 랭크까지 어느 랭크에서나 쓸 수 있습니다. 낮은 랭크는 더 작고 조금 덜 정확합니다.</translation>
+    </message>
+    <message>
+        <source>Back to all ranks</source>
+        <translation>모든 랭크로 되돌리기</translation>
+    </message>
+    <message>
+        <source>Not a rank from 1 to %1</source>
+        <translation>1에서 %1까지의 랭크가 아닙니다</translation>
     </message>
 </context>
 <context>
@@ -5361,6 +5436,21 @@ jsonl, json, txt.</translation>
     <message>
         <source>Train next</source>
         <translation>다음에 학습</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::runs::RankChart</name>
+    <message>
+        <source>Loss by rank</source>
+        <translation>랭크별 손실</translation>
+    </message>
+    <message>
+        <source>Rank %1</source>
+        <translation>랭크 %1</translation>
+    </message>
+    <message>
+        <source>Loss by rank, step %1</source>
+        <translation>랭크별 손실, %1단계</translation>
     </message>
 </context>
 <context>
