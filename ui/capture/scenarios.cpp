@@ -81,7 +81,7 @@ Scenario tab(const char* page, const char* id, std::function<QString(const Stage
             }};
 }
 
-// A method of each kind that the catalogue has, and the list to choose from. The draft goes back.
+// A method of each kind that the catalogue has. The draft goes back to its own.
 void addMethods(std::vector<Scenario>& table)
 {
     using pages::train::TrainPage;

@@ -37,7 +37,7 @@ void placeAnew(QWidget& window)
 // A window as high as the screen would hide its lower edge, where the job bar is.
 void keepInside(QWidget& window)
 {
-    if ((window.windowState() & (Qt::WindowMaximized | Qt::WindowFullScreen)) != 0) {
+    if (window.windowState().testAnyFlags(Qt::WindowMaximized | Qt::WindowFullScreen)) {
         return;
     }
     const QScreen* const own = QGuiApplication::screenAt(window.geometry().center());
