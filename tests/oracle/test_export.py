@@ -7,8 +7,10 @@ import torch
 from safetensors.torch import load_file
 
 import engine
+import families
 import peft_side
 import tiny_models
+import unseen_models
 
 TOLERANCE = 1e-4
 HALF_TOLERANCE = 2e-2  # relative Frobenius distance: every weight is rounded to 8 bits
@@ -144,6 +146,21 @@ class Merged(engine.OracleTest):
 
     def test_float16_base(self):
         self.check_half(tiny_models.gpt2, torch.float16, storage={"dtype": torch.float16})
+
+    def test_bfloat16_that_rounding_moves_far(self):
+        """Where attention turns over at a small change PEFT's merge is as far from base + adapter."""
+        for family, seed in (("qwen2", 7100), ("qwen2", 7101), ("mistral", 7101)):
+            with self.subTest(f"{family} {seed}"):
+                half = tiny_models.save(unseen_models.model(family, seed),
+                                        self.folder / f"{family}{seed}", dtype=torch.bfloat16)
+                adapter = half / "adapter"
+                base = engine.load_reference(half, torch.bfloat16)
+                peft_side.make_adapter(base, adapter, **unseen_models.adapter(family, seed, base))
+                found = families.half_errors(half, adapter,
+                                             engine.random_ids(100, base.config.vocab_size, seed))
+                limit = 1.5 * found["half_merged_reference"] + 5e-3
+                self.measured("merged", found["half_merged"], limit)
+                self.assertLessEqual(found["half_merged"], limit)
 
     def test_written_as_bfloat16(self):
         self.check_half(tiny_models.llama, torch.bfloat16, "--dtype", "bfloat16")

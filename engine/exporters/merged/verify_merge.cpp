@@ -27,6 +27,9 @@ constexpr std::array<int64_t, 2> kProbeTokens = {40, 24};
 constexpr double kFloatTolerance = 1e-4;
 constexpr double kHalfTolerance = 5e-2;
 constexpr double kMeanKlTolerance = 1e-2;
+// Some models turn over at a small change, and rounding moves them further: there the merge must
+// still stand this much nearer to base + adapter than the base alone does, by Frobenius norms.
+constexpr double kShareOfEffect = 0.2;
 
 struct Probe
 {
@@ -99,6 +102,11 @@ Verification verifyMerge(const ExportRequest& request, const std::filesystem::pa
     result.tolerance = share * std::max(1.0, largest);
     // Written so that NaN fails.
     result.passed = result.maxAbsDiff <= result.tolerance && result.meanKl <= kMeanKlTolerance;
+    if (!result.passed && folder.storedDtype() != at::kFloat) {
+        const at::Tensor base = logitsOf(request.model, {}, probe);
+        const double effect = (expected - base).norm().item<double>();
+        result.passed = (expected - actual).norm().item<double>() <= kShareOfEffect * effect;
+    }
     return result;
 }
 

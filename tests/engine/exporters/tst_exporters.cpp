@@ -376,6 +376,36 @@ private Q_SLOTS:
         QVERIFY(!exporters::merged::verifyMerge(request, request.target).passed);
     }
 
+    // Large updates make attention turn over at a small change: rounding alone goes beyond the
+    // tolerance, and PEFT's merge is as far off.
+    void roundingIsJudgedByWhatTheAdapterChanges()
+    {
+        std::vector<methods::LowRankFactors> updates;
+        int64_t seed = 1;
+        for (const nn::ModuleSpec& module : m_llama.blueprint().modules) {
+            if (module.isLinear() && !module.outputHead) {
+                updates.push_back(factorsOf(
+                    module.name, kernels::RowSlice::plain(0, module.out), module.in, seed += 2));
+            }
+        }
+        const QTemporaryDir folder;
+        bool isBeyond = false;
+        for (double scale = 1; scale <= 64 && !isBeyond; scale *= 2) {
+            ExportRequest request{m_llama,
+                                  {adapterOf(updates, scale)},
+                                  tests::pathOf(folder) / std::to_string(scale)};
+            request.dtype = at::kBFloat16;
+            const auto verification = run("merged", request).verification;
+            QVERIFY(verification->passed);
+            isBeyond = verification->maxAbsDiff > verification->tolerance;
+            tests::TinyModel plain = tests::tinyModel("llama"); // without the updates
+            plain.stored = at::kBFloat16;
+            tests::writeModel(request.target, plain.config, tests::tinyWeights(plain));
+            QVERIFY(!exporters::merged::verifyMerge(request, request.target).passed);
+        }
+        QVERIFY(isBeyond);
+    }
+
     void noticesWeightsThatAreNoNumbers()
     {
         const QTemporaryDir folder;
