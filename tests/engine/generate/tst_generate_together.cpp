@@ -17,7 +17,7 @@ namespace {
 
 constexpr int64_t kVocabulary = 264; // of the byte tokenizer
 
-TinyModel withTokens(const char* name)
+TinyModel withTokens(const std::string& name)
 {
     TinyModel model = tinyModel(name);
     model.config.set("vocab_size", kVocabulary);
@@ -58,8 +58,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("model");
         QTest::addColumn<double>("temperature");
-        for (const char* model : {"llama", "gpt2", "gpt_neox", "gemma3_text", "phi3"}) {
-            QTest::addRow("%s", model) << model << 0.0;
+        for (const TinyModel& model : tinyModels()) {
+            QTest::newRow(model.name.c_str()) << QString::fromStdString(model.name) << 0.0;
         }
         QTest::addRow("drawn") << "llama" << 1.0;
     }
@@ -67,7 +67,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, model);
         QFETCH(double, temperature);
-        const auto decoder = tinyDecoder(withTokens(qPrintable(model)));
+        const auto decoder = tinyDecoder(withTokens(model.toStdString()));
         GenerationSettings settings;
         settings.sampling.temperature = temperature;
         settings.maxNewTokens = 20;
