@@ -128,6 +128,19 @@ LoadedAdapter::~LoadedAdapter()
     }
 }
 
+methods::NestedRanks* LoadedAdapter::nestedRanks()
+{
+    if (m_isNested) {
+        return &m_ranks;
+    }
+    for (const std::unique_ptr<LoadedAdapter>& further : m_with) {
+        if (methods::NestedRanks* const ranks = further->nestedRanks()) {
+            return ranks;
+        }
+    }
+    return nullptr;
+}
+
 AdapterArgument parseAdapterArgument(const std::string& text)
 {
     const std::size_t colon = text.rfind(':');

@@ -31,7 +31,8 @@ public:
     ~LoadedAdapter();
 
     // Its updates as a set that works at every rank, or null where the method does not nest them.
-    methods::NestedRanks* nestedRanks() { return m_isNested ? &m_ranks : nullptr; }
+    // Of several trained together, those of the one that does.
+    methods::NestedRanks* nestedRanks();
 
 private:
     void attachUpdate(nn::Linear& layer, const methods::LowRankFactors& factors, double scale);

@@ -113,4 +113,28 @@ void CombinedTuning::remember(const std::vector<ReplacedParameter>& memory)
     }
 }
 
+std::vector<PartialUpdate> CombinedTuning::partialUpdates() const
+{
+    std::vector<PartialUpdate> all;
+    std::size_t first = 0;
+    for (const std::unique_ptr<Tuning>& member : m_members) {
+        for (PartialUpdate& own : member->partialUpdates()) {
+            own.tensor += first;
+            all.push_back(std::move(own));
+        }
+        first += member->parameters().size();
+    }
+    return all;
+}
+
+NestedRanks* CombinedTuning::nestedRanks()
+{
+    for (const std::unique_ptr<Tuning>& member : m_members) {
+        if (NestedRanks* const ranks = member->nestedRanks()) {
+            return ranks;
+        }
+    }
+    return nullptr;
+}
+
 } // namespace engine::methods

@@ -34,6 +34,9 @@ public:
     // "0.<name>" of the first, "1.<name>" of the next.
     std::vector<ReplacedParameter> memory() const override;
     void remember(const std::vector<ReplacedParameter>& memory) override;
+    std::vector<PartialUpdate> partialUpdates() const override;
+    // Of the one that has them.
+    NestedRanks* nestedRanks() override;
 
 private:
     std::vector<std::unique_ptr<Tuning>> m_members;

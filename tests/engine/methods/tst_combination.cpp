@@ -55,6 +55,9 @@ std::vector<Case> cases()
         {"lora + prompt_tuning", section("lora", rank, {{"prompt_tuning", three}}), "qwen3"});
     all.push_back(
         {"lora + prefix_tuning", section("lora", rank, {{"prefix_tuning", three}}), "mistral"});
+    all.push_back({"dylora + prefix_embedding",
+                   section("dylora", rank, {{"prefix_embedding", placed}}),
+                   "llama"});
     all.push_back({"lora + bitfit", section("lora", rank, {{"bitfit", {}}}), "gpt2"});
     all.push_back({"adalora + bitfit", section("adalora", {}, {{"bitfit", {}}}), "gpt2"});
     all.push_back(
@@ -205,6 +208,64 @@ private Q_SLOTS:
         tuning->load(read);
         QCOMPARE(combinedDifference(state, tuning->state()), QString());
         QVERIFY(at::equal(logitsOf(*decoder, tokens(9), pass), logits));
+    }
+
+    // A method that updates parts of its tensors, wherever those lie in the buffer.
+    void theirStepsAreThoseOfEach_data()
+    {
+        QTest::addColumn<QString>("first");
+        QTest::addColumn<QString>("further");
+        QTest::newRow("the further one") << "prefix_embedding"
+                                         << "dylora";
+        QTest::newRow("the first") << "dylora"
+                                   << "prefix_embedding";
+    }
+    void theirStepsAreThoseOfEach()
+    {
+        QFETCH(QString, first);
+        QFETCH(QString, further);
+        const auto decoder = tinyDecoder(tinyModel("llama"));
+        const Members layer = {{"targets", Value::list(std::vector<std::string>{"q"})},
+                               {"update", "single"}};
+        const auto settingsFor = [&](const QString& id) {
+            return id == "dylora" ? layer : Members{};
+        };
+        const auto both = section(first.toStdString(),
+                                  settingsFor(first),
+                                  {{further.toStdString(), settingsFor(further)}});
+        const auto tuning = methods::attach(both, *decoder, 5);
+        QVERIFY(tuning->hasSteps());
+        QVERIFY(tuning->nestedRanks() != nullptr);
+        tuning->beginStep(0, 3);
+        const auto partial = tuning->partialUpdates();
+        QVERIFY(!partial.empty());
+        std::set<std::size_t> updated;
+        for (const methods::PartialUpdate& part : partial) {
+            const std::string& name = tuning->parameters().tensors().at(part.tensor).name;
+            QVERIFY2(name.find("lora_") != std::string::npos, name.c_str());
+            updated.insert(part.tensor);
+        }
+        QCOMPARE(updated.size(), tuning->parameters().size() - 1); // all but the embeddings
+        tuning->endStep(0, 3);
+        // What they remember finds its way back to each.
+        const auto memory = tuning->memory();
+        tuning->remember(memory);
+        const auto again = tuning->memory();
+        QCOMPARE(again.size(), memory.size());
+        for (std::size_t i = 0; i < memory.size(); ++i) {
+            QCOMPARE(again[i].name, memory[i].name);
+            QVERIFY(at::equal(again[i].value, memory[i].value));
+        }
+    }
+
+    void nestedRanksOfAFurtherOneAreFound()
+    {
+        const auto decoder = tinyDecoder(tinyModel("llama"));
+        const auto both = section("prefix_embedding", {}, {{"dylora", {}}});
+        const methods::AdapterState state = methods::attach(both, *decoder, 5)->state();
+        adapters::LoadedAdapter loaded(*decoder, state, 1);
+        QVERIFY(loaded.nestedRanks() != nullptr);
+        QCOMPARE(loaded.nestedRanks()->most(), int64_t(16));
     }
 
     void whatCannotBeAppliedLeavesNothingBehind_data()
