@@ -317,6 +317,7 @@ private Q_SLOTS:
         TinyRun::Setup setup = eightSamples();
         setup.training.learningRate = 0;
         setup.batch.batchSize = 8; // all of them: without noise the same loss every step
+        setup.batch.shuffle = false;
         setup.training.evaluateEvery = 1;
         TinyRun plain(setup);
         plain.run();
