@@ -37,7 +37,7 @@ private Q_SLOTS:
     void theProjectionsAreTorchs_data()
     {
         QTest::addColumn<qint64>("key");
-        QTest::addColumn<QList<double>>("numbers"); // A[0,0] A[0,1] A[4,47] B[0,0] B[47,4]
+        QTest::addColumn<QList<double>>("expected"); // A[0,0] A[0,1] A[4,47] B[0,0] B[47,4]
         QTest::newRow("0") << qint64(0)
                            << QList<double>{-0.0026469905860722065,
                                             0.18966144323349,
@@ -54,7 +54,7 @@ private Q_SLOTS:
     void theProjectionsAreTorchs()
     {
         QFETCH(qint64, key);
-        QFETCH(QList<double>, numbers);
+        QFETCH(QList<double>, expected);
         const nn::Blueprint blueprint = blueprintOf(llamaConfig());
         const VeraSettings settings = smallSettings("all-linear", key);
         const Projections shared =
@@ -66,7 +66,7 @@ private Q_SLOTS:
                                      shared.a[4][47].item<float>(),
                                      shared.b[0][0].item<float>(),
                                      shared.b[47][4].item<float>()};
-        QCOMPARE(drawn, numbers);
+        QCOMPARE(drawn, expected);
     }
 
     void aModuleTakesItsCornerOfThem()
