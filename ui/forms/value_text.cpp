@@ -207,8 +207,10 @@ QString ValueText::fromTargets(const Value& targets)
 ReadText ValueText::toTargets(const QString& text)
 {
     const QString trimmed = text.trimmed();
-    if (trimmed == QLatin1String("all-linear")) {
-        return {Value("all-linear"), {}};
+    for (const char* word : {"all-linear", "auto"}) {
+        if (trimmed == QLatin1String(word)) {
+            return {Value(word), {}};
+        }
     }
     static const QRegularExpression kNames(
         QStringLiteral("^[\\w.-]*(?:\\s*[,\\s]\\s*[\\w.-]+)*,?$"),

@@ -37,7 +37,7 @@ public:
     static QString fromLayers(const Value& layers);
     static ReadText toLayers(const QString& text);
 
-    // "all-linear", names with commas between, or an expression.
+    // "all-linear", "auto", names with commas between, or an expression.
     static QString fromTargets(const Value& targets);
     static ReadText toTargets(const QString& text);
 

@@ -68,6 +68,7 @@ void TestValueText::valuesSurviveBeingEdited_data()
     row("all layers", "layers", R"js("all")js");
     row("some layers", "layers", "[0,1,2,3,8]");
     row("all linear", "targets", R"js("all-linear")js");
+    row("the family's own", "targets", R"js("auto")js");
     row("names", "targets", R"js(["q","0.self_attn.k_proj"])js");
     row("expression", "targets", R"js(".*\\.(q|k)_proj")js");
     row("no targets", "targets", "[]");

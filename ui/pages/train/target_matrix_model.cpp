@@ -57,7 +57,9 @@ void TargetMatrixModel::setGrid(ModuleGrid grid)
 
 bool TargetMatrixModel::edits(const engine::contract::CatalogEntry& method)
 {
-    return has(method, "targets");
+    return std::any_of(method.fields.begin(), method.fields.end(), [](const auto& field) {
+        return field.key == "targets" && field.defaultValue != Value("auto");
+    });
 }
 
 QStringList TargetMatrixModel::editedPaths(const engine::contract::CatalogEntry& method)

@@ -40,7 +40,8 @@ public:
     // Why the settings select less than they say, in words.
     const QString& problem() const { return m_problem; }
 
-    // Whether the matrix edits this method's settings, and which it then does.
+    // Whether the matrix edits this method's settings, and which it then does. What the engine
+    // chooses by the model's family ("auto") is no pattern that it could show.
     static bool edits(const engine::contract::CatalogEntry& method);
     static QStringList editedPaths(const engine::contract::CatalogEntry& method);
     // What the draft's method has: a rank, one for each cell, an alpha beside it.

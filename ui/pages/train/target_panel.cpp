@@ -210,7 +210,8 @@ QWidget* TargetPanel::makeMatrix()
 
 bool TargetPanel::hasTargets() const
 {
-    return m_draft.isReady() && m_draft.field(QStringLiteral("method.targets")) != nullptr;
+    const engine::contract::CatalogEntry* method = m_draft.methodEntry();
+    return m_draft.isReady() && method != nullptr && TargetMatrixModel::edits(*method);
 }
 
 void TargetPanel::setModelAnswer(const Answer& answer)
