@@ -263,7 +263,8 @@ class Gradients(TrainingTest):
         self.check_family(name, **{"training.label_smoothing": 0.1})
 
     def test_smoothed_head_that_is_trained(self):
-        self.check(tiny_models.llama, **{"method.targets": ["q", "lm_head"],
+        self.check(tiny_models.llama, **{"method.targets": ["q"],
+                                         "method.modules_to_save": ["lm_head"],
                                          "training.label_smoothing": 0.3})
 
     def check_half(self, name):
@@ -272,8 +273,8 @@ class Gradients(TrainingTest):
         self.prepare(tiny_models.FAMILIES[name], torch.bfloat16,
                      **{"method.targets": "all-linear", "training.compute_dtype": "bfloat16",
                         "training.label_smoothing": 0.1})
-        _, away = self.train("away", **{"training.learning_rate": 0.02})
-        start = away / "output/last"
+        _, away_from_zero = self.train("away", **{"training.learning_rate": 0.02})
+        start = away_from_zero / "output/last"
         batch = 1 if "longrope" in name else 3
         job = {**GRADIENT, "method.start_from": str(start), "training.batch_size": batch,
                "training.accumulate": 9 // batch}
@@ -294,9 +295,10 @@ class Gradients(TrainingTest):
         exact, theirs = reference(torch.float32), reference(torch.bfloat16)
         self.assert_norm_close("bfloat16", actual, exact,
                                1.5 * engine.relative_norm(theirs, exact) + 5e-3)
-        cosine = torch.nn.functional.cosine_similarity(actual, exact, 0).item()
-        self.measured("1 - cosine", 1 - cosine, 1e-3)
-        self.assertGreaterEqual(cosine, 0.999)
+        away, reference = (1 - torch.nn.functional.cosine_similarity(x, exact, 0).item()
+                           for x in (actual, theirs))
+        self.measured("1 - cosine", away, max(1e-3, 2 * reference))
+        self.assertLessEqual(away, max(1e-3, 2 * reference))
 
 
 for _name in tiny_models.FAMILIES:
