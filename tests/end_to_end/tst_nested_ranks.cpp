@@ -76,9 +76,11 @@ void TestNestedRanks::everyRankIsExportedAsItIsEvaluated()
 {
     const Outcome all = engine(evaluation(adapter()));
     QVERIFY2(all.exitCode == 0, all.story());
-    const QJsonArray losses = all.json()["metrics"]["loss_by_rank"].toArray();
+    const QJsonArray losses =
+        all.json()[QLatin1String("metrics")][QLatin1String("loss_by_rank")].toArray();
     QCOMPARE(losses.size(), kRanks);
-    QCOMPARE(losses.last().toDouble(), all.json()["metrics"]["loss"].toDouble());
+    QCOMPARE(losses.last().toDouble(),
+             all.json()[QLatin1String("metrics")][QLatin1String("loss")].toDouble());
     for (int rank = 1; rank <= kRanks; ++rank) {
         const QString target = m_scratch.path("rank-" + QString::number(rank));
         const Outcome made = engine({"export",
@@ -95,13 +97,16 @@ void TestNestedRanks::everyRankIsExportedAsItIsEvaluated()
                                      "--json"});
         QVERIFY2(made.exitCode == 0, made.story());
         const QJsonObject config = readJson(target + "/adapter_config.json");
-        QCOMPARE(config["r"].toInt(), rank);
-        QCOMPARE(config["lora_alpha"], readJson(adapter() + "/adapter_config.json")["lora_alpha"]);
+        QCOMPARE(config[QLatin1String("r")].toInt(), rank);
+        QCOMPARE(config[QLatin1String("lora_alpha")],
+                 readJson(adapter() + "/adapter_config.json")[QLatin1String("lora_alpha")]);
         const Outcome alone = engine(evaluation(target, {"--metrics", "loss"}));
-        QCOMPARE(alone.json()["metrics"]["loss"].toDouble(), losses[rank - 1].toDouble());
+        QCOMPARE(alone.json()[QLatin1String("metrics")][QLatin1String("loss")].toDouble(),
+                 losses[rank - 1].toDouble());
         const Outcome there =
             engine(evaluation(adapter(), {"--rank", QString::number(rank), "--metrics", "loss"}));
-        QCOMPARE(there.json()["metrics"]["loss"].toDouble(), losses[rank - 1].toDouble());
+        QCOMPARE(there.json()[QLatin1String("metrics")][QLatin1String("loss")].toDouble(),
+                 losses[rank - 1].toDouble());
     }
 }
 
@@ -145,7 +150,7 @@ void TestNestedRanks::resumeIsProved()
 {
     const Outcome outcome = engine({"verify", m_run, "--prove-resume", "--json"});
     QVERIFY2(outcome.exitCode == 0, outcome.story());
-    QVERIFY(outcome.json()["passed"].toBool());
+    QVERIFY(outcome.json()[QLatin1String("passed")].toBool());
 }
 
 QTEST_GUILESS_MAIN(TestNestedRanks)

@@ -116,9 +116,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("id");
         QTest::addColumn<QString>("model");
-        for (const char* id : {"ia3", "vera", "adalora"}) {
-            for (const char* model : {"llama", "gpt2", "gpt_neox"}) {
-                QTest::addRow("%s on %s", id, model) << id << model;
+        for (const QString id : {"ia3", "vera", "adalora"}) {
+            for (const QString model : {"llama", "gpt2", "gpt_neox"}) {
+                QTest::newRow(qPrintable(id + " on " + model)) << id << model;
             }
         }
     }

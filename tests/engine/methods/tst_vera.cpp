@@ -4,6 +4,8 @@
 
 #include "tests/support/tuned_models.h"
 
+#include <ATen/ops/matmul.h>
+
 using namespace engine;
 using namespace tests;
 using methods::vera::Projections;
