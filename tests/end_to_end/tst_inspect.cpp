@@ -24,6 +24,7 @@ private Q_SLOTS:
     void estimateListsEveryTarget();
     void estimateNamesTheBrokenField_data();
     void estimateNamesTheBrokenField();
+    void lengthsAreMeasuredAgainstTheBase();
     void exportTellsItsProgress();
     void studioNotesAreNoPartOfARun();
 
@@ -248,6 +249,9 @@ void TestInspect::estimateNamesTheBrokenField_data()
     QTest::newRow("layer") << "method.layers=[99]"
                            << "bad_field"
                            << "method.layers";
+    QTest::newRow("start") << "method.init=loftq"
+                           << "bad_field"
+                           << "method.init";
 }
 
 void TestInspect::estimateNamesTheBrokenField()
@@ -266,6 +270,26 @@ void TestInspect::estimateNamesTheBrokenField()
                                    .json();
     QTEST(answer["error"]["code"].toString(), "code");
     QTEST(answer["error"]["where"].toString(), "where");
+}
+
+// What DoRA changes in a weight, only the weight tells.
+void TestInspect::lengthsAreMeasuredAgainstTheBase()
+{
+    const QString run = m_scratch.path("dora");
+    const Outcome trained = engine(tinyTraining(m_data, run, {"method.use_dora=true"}));
+    QVERIFY2(trained.exitCode == 0, trained.story());
+    const QStringList verb = {"inspect", "adapter", "--json", run + "/output/last"};
+    const QJsonArray alone = engine(verb).json()["modules"].toArray();
+    const QJsonArray beside =
+        engine(verb + QStringList{"--model", kModel}).json()["modules"].toArray();
+    QVERIFY(!alone.isEmpty());
+    QCOMPARE(alone.size(), beside.size());
+    for (qsizetype i = 0; i < alone.size(); ++i) {
+        QVERIFY(alone[i]["dora"].toBool() && beside[i]["dora"].toBool());
+        QVERIFY(alone[i]["norm"].isNull());
+        QVERIFY(beside[i]["norm"].toDouble() > 0);
+        QVERIFY(beside[i]["relative_norm"].toDouble() < 1);
+    }
 }
 
 void TestInspect::exportTellsItsProgress()

@@ -27,6 +27,8 @@ private Q_SLOTS:
     void verifyPasses();
     void verifyReportsATamperedFile();
     void verifyProvesResume();
+    void optionsOfLoraResumeExactly_data();
+    void optionsOfLoraResumeExactly();
     void signalStopsWithACheckpoint();
     void stopVerbStops();
     void pausedRunResumes();
@@ -221,6 +223,26 @@ void TestTrainingRun::verifyProvesResume()
     const Outcome outcome = engine({"verify", m_run, "--prove-resume", "--json"});
     QVERIFY2(outcome.exitCode == 0, outcome.story());
     QCOMPARE(outcome.json()["checks"].toArray().last()["name"].toString(), "resume");
+}
+
+// What a method keeps beside the trained numbers comes back too.
+void TestTrainingRun::optionsOfLoraResumeExactly_data()
+{
+    QTest::addColumn<QStringList>("settings");
+    QTest::newRow("dora") << QStringList{"method.use_dora=true", "method.dropout=0.1"};
+    QTest::newRow("pissa") << QStringList{"method.init=pissa", "method.rank=4"};
+    QTest::newRow("olora-dora") << QStringList{
+        "method.init=olora", "method.rank=4", "method.use_dora=true"};
+}
+
+void TestTrainingRun::optionsOfLoraResumeExactly()
+{
+    QFETCH(QStringList, settings);
+    const QString run = m_scratch.path(QStringLiteral("option-") + QTest::currentDataTag());
+    const Outcome trained = engine(tinyTraining(m_data, run, settings));
+    QVERIFY2(trained.exitCode == 0, trained.story());
+    const Outcome proof = engine({"verify", run, "--prove-resume", "--json"});
+    QVERIFY2(proof.exitCode == 0, proof.story());
 }
 
 void TestTrainingRun::signalStopsWithACheckpoint()
