@@ -194,9 +194,9 @@ private Q_SLOTS:
         }
         const adapters::StoredAdapter stored = adapters::readAdapter(path);
         QCOMPARE(stored.with.size(), row.section.with.size());
-        QCOMPARE(stored.parameters(), state.parameters());
         const methods::AdapterState read = adapters::fitted(stored, decoder->blueprint());
         QCOMPARE(combinedDifference(state, read), QString());
+        QCOMPARE(read.parameters(), state.parameters()); // files hold slices of fused modules whole
         {
             const adapters::LoadedAdapter loaded(*decoder, read, 1);
             QCOMPARE(difference("loaded", logitsOf(*decoder, tokens(9), pass), logits, 1e-5),
