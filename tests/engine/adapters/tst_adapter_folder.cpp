@@ -177,7 +177,7 @@ private Q_SLOTS:
             },
             "unsupported",
             "layers.0.q_proj.lora_A.weight");
-        row("other method", set("peft_type", "IA3"), "unsupported", "peft_type IA3");
+        row("other method", set("peft_type", "LOHA"), "unsupported", "peft_type LOHA");
         row("no method", set("peft_type", nullptr), "bad_adapter", "peft_type is missing");
         row("replication",
             set("layer_replication", Value::List{Value::List{0, 1}}),

@@ -98,7 +98,7 @@ private Q_SLOTS:
         QCOMPARE(difference("norms",
                             RowNorms(one.rows, {one}).of(weight),
                             expected(weight, one.rows, {one}),
-                            1e-5),
+                            1e-4),
                  QString());
     }
 
