@@ -6616,8 +6616,8 @@ jsonl, json, txt.</translation>
         <translation>뒤로</translation>
     </message>
     <message>
-        <source>More of %1 · %2</source>
-        <translation>%1 더 보기 · %2</translation>
+        <source>More settings · %1</source>
+        <translation>설정 더 보기 · %1</translation>
     </message>
     <message numerus="yes">
         <source>%n changed</source>
@@ -6626,8 +6626,8 @@ jsonl, json, txt.</translation>
         </translation>
     </message>
     <message>
-        <source>More of %1</source>
-        <translation>%1 더 보기</translation>
+        <source>More settings</source>
+        <translation>설정 더 보기</translation>
     </message>
 </context>
 <context>

@@ -16,7 +16,7 @@ namespace {
 constexpr int kPadding = 12;
 constexpr int kBox = 16;
 constexpr int kSizeRoom = 52;
-constexpr int kUseLines = 2;
+constexpr int kUseLines = 3;
 constexpr double kRadius = 4;
 
 } // namespace
@@ -69,7 +69,7 @@ QSize FormatCard::sizeHint() const
     return {width, heightForWidth(width)};
 }
 
-// The use may take a second line.
+// The use may take a few lines.
 int FormatCard::heightForWidth(int width) const
 {
     const Theme& look = theme();

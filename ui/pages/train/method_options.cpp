@@ -126,13 +126,11 @@ void MethodOptions::setOpen(bool isOpen)
 
 void MethodOptions::showToggle()
 {
-    const CatalogEntry* method = m_draft.isReady() ? m_draft.methodEntry() : nullptr;
-    const QString name = method != nullptr ? app::engineText(method->name) : QString();
     const auto changed = static_cast<int>(m_more->values().toObject().size());
     m_toggle->setText(isOpen() ? tr("Back")
                       : changed > 0
-                          ? tr("More of %1 · %2").arg(name, tr("%n changed", nullptr, changed))
-                          : tr("More of %1").arg(name));
+                          ? tr("More settings · %1").arg(tr("%n changed", nullptr, changed))
+                          : tr("More settings"));
     m_toggle->setIconName(isOpen() ? QStringLiteral("close") : QStringLiteral("chevron_right"));
 }
 

@@ -60,7 +60,7 @@ TargetPanel::TargetPanel(JobDraft& draft, QWidget* parent)
       m_view(new TargetMatrixView(*m_model, TargetMatrixView::Part::Cells)),
       m_sums(new TargetMatrixView(*m_model, TargetMatrixView::Part::Sums)),
       m_options(new MethodOptions(draft)), m_outline(new MethodOutline), m_toolbar(nullptr),
-      m_rankRow(new QWidget), m_pages(new QStackedWidget),
+      m_line(new widgets::Separator), m_rankRow(new QWidget), m_pages(new QStackedWidget),
       m_instead(new widgets::EmptyState(QStringLiteral("model"), QString())),
       m_loading(new widgets::LoadingState), m_quick(new widgets::SegmentedControl),
       m_pattern(new widgets::SearchField(tr("Names or an expression"), false)),
@@ -79,11 +79,11 @@ TargetPanel::TargetPanel(JobDraft& draft, QWidget* parent)
     m_pages->addWidget(m_loading);
     m_pages->addWidget(m_options->more());
     auto* outer = new QVBoxLayout(this);
-    outer->setContentsMargins(0, theme().px(12), 0, 0);
+    outer->setContentsMargins(0, 0, 0, 0);
     outer->setSpacing(0);
     outer->addWidget(m_toolbar);
     outer->addWidget(m_options);
-    outer->addWidget(new widgets::Separator);
+    outer->addWidget(m_line);
     outer->addWidget(m_pages, 1);
     connect(m_options, &MethodOptions::openChanged, this, &TargetPanel::showPage);
     connect(m_model, &TargetMatrixModel::selectionChanged, this, &TargetPanel::showSelection);
@@ -257,7 +257,11 @@ void TargetPanel::showPage()
                              : !hasTargets()     ? kOutline
                              : hasModel          ? kMatrix
                                                  : kInstead);
-    m_toolbar->setVisible(hasTargets() && hasModel);
+    const bool hasToolbar = hasTargets() && hasModel;
+    const bool isHeaded = hasToolbar || !m_options->isHidden();
+    m_toolbar->setVisible(hasToolbar);
+    m_line->setVisible(isHeaded);
+    layout()->setContentsMargins(0, isHeaded ? theme().px(12) : 0, 0, 0);
     Q_EMIT factChanged();
 }
 

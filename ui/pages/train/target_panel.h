@@ -75,6 +75,7 @@ private:
     MethodOptions* m_options;
     MethodOutline* m_outline;
     QWidget* m_toolbar;
+    QWidget* m_line; // below the toolbar and the method's own fields
     QWidget* m_rankRow;
     QStackedWidget* m_pages;
     widgets::EmptyState* m_instead;

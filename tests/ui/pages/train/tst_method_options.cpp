@@ -59,7 +59,7 @@ void TestMethodOptions::importantFieldsStandOpenTheOthersAreFolded()
     QCOMPARE(form.more()->paths(),
              (QStringList{QStringLiteral("method.gated"), QStringLiteral("method.gate")}));
     QVERIFY(!form.options->isOpen());
-    QVERIFY(form.options->toggle()->text().contains(QStringLiteral("The plugs")));
+    QVERIFY(form.options->toggle()->text().contains(QStringLiteral("More")));
     QSignalSpy opened(form.options.get(), &MethodOptions::openChanged);
     form.options->toggle()->click();
     QCOMPARE(opened.count(), 1);
