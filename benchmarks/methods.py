@@ -23,7 +23,7 @@ STEPS, QUICK_STEPS = 150, 30
 WARMUP = 5  # steps that are not timed
 BATCH, LENGTH = 8, 256
 HELD_OUT = 0.1  # of the rows
-PROMPTS, NEW_TOKENS, PROMPT_WORDS = 12, 96, 8
+PROMPTS, NEW_TOKENS, PROMPT_WORDS = 16, 256, 8
 MERGE_TOLERANCE = 1e-3  # of the held-out loss, merged against unmerged
 RANK, BOTTLENECK, TOKENS = 8, 8, 16
 

@@ -45,14 +45,17 @@ def same_answers(name, folder, ours=(), theirs=None):
 def row(name):
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
-        found = {**families.measure(name, folder), **families.measure_adapter(folder)}
+        found = {**families.measure(name, folder), **families.measure_adapter(folder),
+                 **families.measure_half_adapter(name, folder)}
         greedy = same_answers(name, folder)
         beams = same_answers(name, folder, ("--beams", 4, "--length-penalty", 0.8),
                              {"num_beams": 4, "length_penalty": 0.8})
     count = len(families.PROMPTS)
     return (f"| {name} | {found['logits']:.1e} of {found['largest']:.1f} | {found['padded']:.1e} "
             f"| {found['states']:.1e} | {found['bfloat16']:.2e} ({found['bfloat16_reference']:.2e}) "
-            f"| {greedy}/{count} | {beams}/{count} | {found['adapter']:.1e} | {found['merged']:.1e} |")
+            f"| {greedy}/{count} | {beams}/{count} | {found['adapter']:.1e} | {found['merged']:.1e} "
+            + "".join(f"| {found[what]:.2e} ({found[what + '_reference']:.2e}) "
+                      for what in ("half_adapter", "half_merged")) + "|")
 
 
 def page():
@@ -86,10 +89,12 @@ def page():
            "transformers' own in brackets. Answers: of "
            f"{len(families.PROMPTS)} prompts, {families.NEW_TOKENS} tokens each, those with transformers' ids; "
            "4 beams with length penalty 0.8. Adapter: largest difference of the logits with an adapter that PEFT "
-           "made on every linear layer; merged: of the merged model in transformers.")
+           "made on every linear layer; merged: of the merged model in transformers. The last two: both in "
+           "bfloat16, relative distance to float32, PEFT's own in brackets.")
     yield ""
-    yield "| Model | Logits | Padded | States | bfloat16 | Greedy | Beams | Adapter | Merged |"
-    yield "|---|---|---|---|---|---|---|---|---|"
+    yield ("| Model | Logits | Padded | States | bfloat16 | Greedy | Beams | Adapter | Merged "
+           "| Adapter, bfloat16 | Merged, bfloat16 |")
+    yield "|---|---|---|---|---|---|---|---|---|---|---|"
     for name in tiny_models.FAMILIES:
         yield row(name)
 
