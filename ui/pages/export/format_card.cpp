@@ -16,7 +16,6 @@ namespace {
 constexpr int kPadding = 12;
 constexpr int kBox = 16;
 constexpr int kSizeRoom = 52;
-constexpr int kUseLines = 3;
 constexpr double kRadius = 4;
 
 } // namespace
@@ -91,9 +90,8 @@ int FormatCard::useRoom(int width) const
 int FormatCard::useHeight(int width) const
 {
     const QFontMetrics metrics(theme().font(Type::Small));
-    const int wrapped =
-        metrics.boundingRect(QRect(0, 0, useRoom(width), 1000), Qt::TextWordWrap, words()).height();
-    return std::min(wrapped, kUseLines * metrics.lineSpacing());
+    return metrics.boundingRect(QRect(0, 0, useRoom(width), 1000), Qt::TextWordWrap, words())
+        .height();
 }
 
 QSize FormatCard::minimumSizeHint() const
