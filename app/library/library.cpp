@@ -340,6 +340,7 @@ void Library::rebuild()
         return;
     }
     m_isRebuilding = true;
+    flush(); // names, tags and notes are read from the files that are still being written
     runThen(
         this,
         [folders = m_folders] {
