@@ -1010,6 +1010,10 @@
         <source>The loss at rank 1, 2, … of an adapter with nested ranks</source>
         <translation>중첩 랭크 어댑터의 랭크 1, 2, …에서 잰 손실</translation>
     </message>
+    <message>
+        <source>Share of an adapter&apos;s inputs that is dropped at random in training.</source>
+        <translation>학습할 때 무작위로 버리는 어댑터 입력의 비율입니다.</translation>
+    </message>
 </context>
 <context>
     <name>engine::contract</name>
@@ -1740,14 +1744,6 @@
         <translation>어댑터의 두 층 사이에 놓이는 비선형 함수입니다.</translation>
     </message>
     <message>
-        <source>Dropout</source>
-        <translation>드롭아웃</translation>
-    </message>
-    <message>
-        <source>Share of an adapter&apos;s inputs that is dropped at random in training.</source>
-        <translation>학습할 때 무작위로 버리는 어댑터 입력의 비율입니다.</translation>
-    </message>
-    <message>
         <source>Layers</source>
         <translation>층</translation>
     </message>
@@ -1893,14 +1889,6 @@
     <message>
         <source>The update is scaled by alpha / initial rank.</source>
         <translation>갱신에 알파 / 처음 랭크를 곱합니다.</translation>
-    </message>
-    <message>
-        <source>Dropout</source>
-        <translation>드롭아웃</translation>
-    </message>
-    <message>
-        <source>Share of an adapter&apos;s inputs that is dropped at random in training.</source>
-        <translation>학습할 때 무작위로 버리는 어댑터 입력의 비율입니다.</translation>
     </message>
     <message>
         <source>all-linear, a list of names or short names (q k v o gate up down fc_in fc_out), or a regular expression.</source>
@@ -2189,14 +2177,6 @@
     <message>
         <source>Inner size of the shared random matrices. Far more than of LoRA, since one trained number stands for a whole row.</source>
         <translation>공유하는 무작위 행렬의 내부 크기입니다. 학습하는 수 하나가 한 행 전체를 맡으므로 LoRA보다 훨씬 크게 둡니다.</translation>
-    </message>
-    <message>
-        <source>Dropout</source>
-        <translation>드롭아웃</translation>
-    </message>
-    <message>
-        <source>Share of an adapter&apos;s inputs that is dropped at random in training.</source>
-        <translation>학습할 때 무작위로 버리는 어댑터 입력의 비율입니다.</translation>
     </message>
     <message>
         <source>all-linear, a list of names or short names (q k v o gate up down fc_in fc_out), or a regular expression.</source>
@@ -5229,10 +5209,6 @@ jsonl, json, txt.</translation>
         <translation>단계</translation>
     </message>
     <message>
-        <source>Trainable parameters</source>
-        <translation>학습 매개변수</translation>
-    </message>
-    <message>
         <source>Time</source>
         <translation>시간</translation>
     </message>
@@ -5243,6 +5219,10 @@ jsonl, json, txt.</translation>
     <message>
         <source>Peak memory</source>
         <translation>최대 메모리</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>매개변수</translation>
     </message>
 </context>
 <context>

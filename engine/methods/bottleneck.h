@@ -6,6 +6,7 @@
 #pragma once
 
 #include "engine/contract/text.h"
+#include "engine/methods/dropout_field.h"
 #include "engine/methods/own_tensors.h"
 
 #include <memory>
@@ -52,10 +53,7 @@ contract::Schema<Settings> bottleneckSchema()
         .advanced()
         .label(LS_TEXT("Activation"))
         .help(LS_TEXT("The non-linearity between the two layers of an adapter."));
-    s.number("dropout", &Settings::dropout)
-        .range(0, 0.95)
-        .label(LS_TEXT("Dropout"))
-        .help(LS_TEXT("Share of an adapter's inputs that is dropped at random in training."));
+    addDropout(s, &Settings::dropout);
     s.layers("layers", &Settings::layers)
         .advanced()
         .label(LS_TEXT("Layers"))

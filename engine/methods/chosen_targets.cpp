@@ -75,4 +75,26 @@ kernels::RowSlice rowsOf(const Target& target)
                                    : target.slice->rows;
 }
 
+std::string sliceOf(const Target& target)
+{
+    return target.slice == nullptr ? std::string() : target.slice->shortName;
+}
+
+LowRankFactors factorsOn(const Target& target)
+{
+    LowRankFactors factors;
+    factors.module = target.module->name;
+    factors.slice = sliceOf(target);
+    factors.rows = rowsOf(target);
+    factors.isEmbedding = target.isEmbedding();
+    return factors;
+}
+
+bool areWholeModules(const std::vector<Target>& targets)
+{
+    return std::all_of(targets.begin(), targets.end(), [](const Target& target) {
+        return target.slice == nullptr;
+    });
+}
+
 } // namespace engine::methods

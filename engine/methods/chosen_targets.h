@@ -5,8 +5,10 @@
 
 #include "engine/contract/schema.h"
 #include "engine/contract/text.h"
+#include "engine/methods/adapter_state.h"
 #include "engine/methods/module_pattern.h"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +28,12 @@ std::vector<Target> chosenTargets(const TargetSettings& settings, const nn::Blue
 std::vector<Target> chosenLinears(const TargetSettings& settings, const nn::Blueprint& blueprint);
 
 kernels::RowSlice rowsOf(const Target& target);
+// Short name of the slice; empty for a whole module.
+std::string sliceOf(const Target& target);
+// An update of the target that has its place but no numbers yet.
+LowRankFactors factorsOn(const Target& target);
+// Whether no target is a slice.
+bool areWholeModules(const std::vector<Target>& targets);
 
 // The fields of TargetSettings, `targets` first.
 template <typename Settings>

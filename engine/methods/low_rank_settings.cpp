@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/methods/low_rank_settings.h"
+#include "engine/methods/dropout_field.h"
 
 #include "engine/contract/error_codes.h"
 #include "engine/contract/text.h"
+#include "engine/methods/dropout_field.h"
 
 namespace engine::methods {
 
@@ -50,10 +52,7 @@ const Schema<LowRankSettings>& lowRankSchema()
             .range(0, 65536)
             .label(LS_TEXT("Alpha"))
             .help(LS_TEXT("The update is scaled by alpha / rank. Twice the rank is a good start."));
-        s.number("dropout", &LowRankSettings::dropout)
-            .range(0, 0.95)
-            .label(LS_TEXT("Dropout"))
-            .help(LS_TEXT("Share of an adapter's inputs that is dropped at random in training."));
+        addDropout(s, &LowRankSettings::dropout);
         s.targets("targets", &LowRankSettings::targets)
             .label(LS_TEXT("Target modules"))
             .help(LS_TEXT("all-linear, a list of names or short names (q k v o gate up down fc_in "

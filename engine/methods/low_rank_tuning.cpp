@@ -140,11 +140,7 @@ at::Tensor LowRankTuning::baseNorms(std::size_t index) const
 LowRankFactors LowRankTuning::factors(std::size_t index) const
 {
     const LowRankSlot& slot = m_plan.slots[index];
-    LowRankFactors factors;
-    factors.module = slot.target.module->name;
-    factors.slice = slot.target.slice == nullptr ? "" : slot.target.slice->shortName;
-    factors.rows = rowsOf(slot.target);
-    factors.isEmbedding = slot.target.isEmbedding();
+    LowRankFactors factors = factorsOn(slot.target);
     factors.a = m_buffer.leaf(2 * index);
     factors.b = m_buffer.leaf(2 * index + 1);
     if (m_settings.useDora) {

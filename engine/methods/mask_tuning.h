@@ -7,8 +7,8 @@
 #include "engine/contract/schema.h"
 #include "engine/contract/text.h"
 #include "engine/device/failure.h"
+#include "engine/methods/dropout_field.h"
 #include "engine/methods/method.h"
-#include "engine/methods/no_dropout.h"
 #include "engine/methods/trainable_mask.h"
 
 #include <string>

@@ -28,6 +28,21 @@ const at::Tensor* findTensor(const std::vector<ReplacedParameter>& tensors, cons
     return found == tensors.end() ? nullptr : &found->value;
 }
 
+void loadOwn(nn::ParameterBuffer& buffer, const AdapterState& state)
+{
+    for (std::size_t i = 0; i < buffer.size(); ++i) {
+        const std::string& name = buffer.tensors()[i].name;
+        const at::Tensor* value = findTensor(state.own, name);
+        if (value == nullptr || value->sizes() != buffer.leaf(i).sizes()) {
+            refuseStart(name, value == nullptr);
+        }
+        buffer.leaf(i).detach().copy_(*value);
+    }
+    if (state.own.size() != buffer.size()) {
+        refuseStart("a tensor that this job does not train", false);
+    }
+}
+
 OwnTensorsTuning::OwnTensorsTuning(AdapterState state,
                                    nn::ParameterBuffer start,
                                    const Apply& apply,
@@ -54,17 +69,7 @@ AdapterState OwnTensorsTuning::state() const
 
 void OwnTensorsTuning::load(const AdapterState& state)
 {
-    for (std::size_t i = 0; i < m_buffer.size(); ++i) {
-        const std::string& name = m_buffer.tensors()[i].name;
-        const at::Tensor* value = findTensor(state.own, name);
-        if (value == nullptr || value->sizes() != m_buffer.leaf(i).sizes()) {
-            refuseStart(name, value == nullptr);
-        }
-        m_buffer.leaf(i).detach().copy_(*value);
-    }
-    if (state.own.size() != m_buffer.size()) {
-        refuseStart("a tensor that this job does not train", false);
-    }
+    loadOwn(m_buffer, state);
     for (ReplacedParameter& tensor : m_state.frozen) {
         const at::Tensor* value = findTensor(state.frozen, tensor.name);
         if (value == nullptr || value->sizes() != tensor.value.sizes()) {

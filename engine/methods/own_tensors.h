@@ -47,6 +47,10 @@ private:
 const at::Tensor* findTensor(const std::vector<ReplacedParameter>& tensors,
                              const std::string& name);
 
+// Fills the buffer from the state's own tensors. Throws Failure(incompatible) naming the first
+// difference.
+void loadOwn(nn::ParameterBuffer& buffer, const AdapterState& state);
+
 // The tensors of a state in the order of the plan, on the decoder's device. The state must fit
 // (adapters::fitted).
 std::vector<at::Tensor> ownTensors(const AdapterState& state,

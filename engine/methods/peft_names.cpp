@@ -48,6 +48,11 @@ std::string peftName(const nn::ModuleSpec& module)
     return module.outputHead ? std::string(kHead) : module.name;
 }
 
+std::string peftTensor(const nn::ModuleSpec& module, std::string_view kind)
+{
+    return peftName(module).append(".").append(kind);
+}
+
 const nn::ModuleSpec* moduleNamed(const nn::Blueprint& blueprint, const std::string& peftName)
 {
     if (const nn::ModuleSpec* module = blueprint.find(peftName)) {

@@ -17,6 +17,8 @@ namespace engine::methods {
 // transformers 5 calls the output head of every family lm_head, whatever the weights' files say
 // (GPT-NeoX: embed_out).
 std::string peftName(const nn::ModuleSpec& module);
+// Its tensor of that kind: "model.layers.0.mlp.down_proj.ia3_l".
+std::string peftTensor(const nn::ModuleSpec& module, std::string_view kind);
 // The module of that name in PEFT's files, old ones included; null when there is none.
 const nn::ModuleSpec* moduleNamed(const nn::Blueprint& blueprint, const std::string& peftName);
 

@@ -5,7 +5,7 @@
 
 #include "engine/contract/schema.h"
 #include "engine/contract/text.h"
-#include "engine/methods/no_dropout.h"
+#include "engine/methods/dropout_field.h"
 #include "engine/methods/own_tensors.h"
 
 #include <memory>

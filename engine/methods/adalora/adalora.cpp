@@ -5,6 +5,7 @@
 #include "engine/device/failure.h"
 #include "engine/methods/adalora/adalora_peft.h"
 #include "engine/methods/adalora/adalora_tuning.h"
+#include "engine/methods/dropout_field.h"
 
 namespace engine::methods::adalora {
 
@@ -73,10 +74,7 @@ contract::Schema<AdaloraSettings> adaloraSchema()
         .range(0, 65536)
         .label(LS_TEXT("Alpha"))
         .help(LS_TEXT("The update is scaled by alpha / initial rank."));
-    s.number("dropout", &AdaloraSettings::dropout)
-        .range(0, 0.95)
-        .label(LS_TEXT("Dropout"))
-        .help(LS_TEXT("Share of an adapter's inputs that is dropped at random in training."));
+    addDropout(s, &AdaloraSettings::dropout);
     addTargets(s,
                LS_TEXT("all-linear, a list of names or short names (q k v o gate up down fc_in "
                        "fc_out), or a regular expression."));

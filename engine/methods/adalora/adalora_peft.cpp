@@ -24,18 +24,10 @@ std::vector<Target> targetsOf(const Value& settings, const nn::Blueprint& bluepr
     return chosenLinears(settingsOf(settings), blueprint);
 }
 
-std::string fileName(const Target& target, const char* kind)
-{
-    return peftName(*target.module) + "." + kind;
-}
-
 // In PEFT a slice has no triplets of its own.
 bool holds(const AdapterState& state, const nn::Blueprint& blueprint)
 {
-    const std::vector<Target> targets = targetsOf(state.settings, blueprint);
-    return std::all_of(targets.begin(), targets.end(), [](const Target& target) {
-        return target.slice == nullptr;
-    });
+    return areWholeModules(targetsOf(state.settings, blueprint));
 }
 
 Value config(const AdapterState& state, const nn::Blueprint& blueprint)
@@ -47,7 +39,7 @@ Value config(const AdapterState& state, const nn::Blueprint& blueprint)
         modules.insert(target.module->name);
         const Value& flags = state.record[kRankPattern][target.name()];
         if (!flags.isNull()) {
-            pattern.set(fileName(target, kE), flags);
+            pattern.set(peftTensor(*target.module, kE), flags);
         }
     }
     // PEFT refuses a config whose steps leave none to allocate in.
@@ -74,11 +66,11 @@ expected(const Value& settings, const Value& config, const nn::Blueprint& bluepr
     const AdaloraSettings adalora = settingsOf(settings);
     std::vector<nn::TrainableTensor> all;
     for (const Target& target : targetsOf(settings, blueprint)) {
-        const std::string key = fileName(target, kE);
+        const std::string key = peftTensor(*target.module, kE);
         const auto left = static_cast<int64_t>(
             tripletsLeft(config["rank_pattern"][key], adalora.initR, key).size());
-        all.push_back({fileName(target, kA), {left, target.inputs()}});
-        all.push_back({fileName(target, kB), {target.rows(), left}});
+        all.push_back({peftTensor(*target.module, kA), {left, target.inputs()}});
+        all.push_back({peftTensor(*target.module, kB), {target.rows(), left}});
         all.push_back({key, {left, 1}});
     }
     return all;
@@ -94,7 +86,7 @@ std::vector<ReplacedParameter> tensors(const AdapterState& state, const nn::Blue
             at::tensor(tripletsLeft(state.record[kRankPattern][name], rank, name), at::kLong);
         for (const auto& [kind, axis] : {std::pair(kA, 0), std::pair(kB, 1), std::pair(kE, 0)}) {
             const at::Tensor& whole = *findTensor(state.own, name + "." + kind);
-            all.push_back({fileName(target, kind), whole.index_select(axis, left)});
+            all.push_back({peftTensor(*target.module, kind), whole.index_select(axis, left)});
         }
     }
     return all;
@@ -132,10 +124,10 @@ void fit(AdapterState& state, const Value& config, const nn::Blueprint& blueprin
     Value pattern;
     for (const Target& target : targetsOf(state.settings, blueprint)) {
         const std::string name = target.name();
-        const Value& flags = config["rank_pattern"][fileName(target, kE)];
+        const Value& flags = config["rank_pattern"][peftTensor(*target.module, kE)];
         const at::Tensor left = at::tensor(tripletsLeft(flags, rank, name), at::kLong);
         for (const auto& [kind, axis] : {std::pair(kA, 0), std::pair(kB, 1), std::pair(kE, 0)}) {
-            const at::Tensor& stored = *findTensor(state.own, fileName(target, kind));
+            const at::Tensor& stored = *findTensor(state.own, peftTensor(*target.module, kind));
             std::vector<int64_t> shape = stored.sizes().vec();
             shape[static_cast<std::size_t>(axis)] = rank;
             own.push_back(

@@ -96,17 +96,7 @@ AdapterState AdaloraTuning::state() const
 
 void AdaloraTuning::load(const AdapterState& state)
 {
-    for (std::size_t i = 0; i < m_buffer.size(); ++i) {
-        const std::string& name = m_buffer.tensors()[i].name;
-        const at::Tensor* value = findTensor(state.own, name);
-        if (value == nullptr || value->sizes() != m_buffer.leaf(i).sizes()) {
-            refuseStart(name, value == nullptr);
-        }
-        m_buffer.leaf(i).detach().copy_(*value);
-    }
-    if (state.own.size() != m_buffer.size()) {
-        refuseStart("a tensor that this job does not train", false);
-    }
+    loadOwn(m_buffer, state);
 }
 
 void AdaloraTuning::beginStep(int64_t /*step*/, int64_t total)
@@ -156,10 +146,7 @@ void derive(AdapterState& state, const nn::Blueprint& blueprint)
         const at::Tensor rows = at::tensor(left, at::kLong);
         const at::Tensor& a = *findTensor(state.own, name + "." + kA);
         const at::Tensor& e = *findTensor(state.own, name + "." + kE);
-        LowRankFactors factors;
-        factors.module = target.module->name;
-        factors.slice = target.slice == nullptr ? "" : target.slice->shortName;
-        factors.rows = rowsOf(target);
+        LowRankFactors factors = factorsOn(target);
         factors.a = (a * e).index_select(0, rows);
         factors.b = findTensor(state.own, name + "." + kB)->index_select(1, rows);
         factors.alpha = settings.scale() * static_cast<double>(left.size());

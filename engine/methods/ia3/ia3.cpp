@@ -3,11 +3,11 @@
 #include "engine/methods/ia3/ia3.h"
 
 #include "engine/methods/attached_adapters.h"
+#include "engine/methods/dropout_field.h"
 #include "engine/methods/ia3/ia3_peft.h"
 #include "engine/methods/ia3/ia3_plan.h"
 #include "engine/methods/ia3/ia3_scale.h"
 #include "engine/methods/initial_values.h"
-#include "engine/methods/no_dropout.h"
 #include "engine/methods/own_tensors.h"
 #include "engine/nn/row_slices.h"
 
@@ -76,7 +76,7 @@ struct Ia3
         for (const Slot& slot : slotsOf(settings, blueprint)) {
             ModuleScale scale;
             scale.module = slot.target.module->name;
-            scale.slice = slot.target.slice == nullptr ? "" : slot.target.slice->shortName;
+            scale.slice = sliceOf(slot.target);
             scale.rows = rowsOf(slot.target);
             scale.factors = findTensor(state.own, slot.tensor().name)->flatten();
             scale.isOfInputs = slot.isOfInputs;

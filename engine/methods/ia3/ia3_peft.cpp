@@ -26,11 +26,6 @@ Ia3Settings settingsOf(const Value& settings)
     return valueOrThrow(ia3Schema().parse(settings, "method", contract::UnknownKeys::Ignore));
 }
 
-std::string fileName(const nn::ModuleSpec& module)
-{
-    return peftName(module) + "." + kTensor;
-}
-
 bool holds(const AdapterState&, const nn::Blueprint&)
 {
     return true;
@@ -59,7 +54,7 @@ expected(const Value& settings, const Value&, const nn::Blueprint& blueprint)
     for (const Slot& slot : slotsOf(settingsOf(settings), blueprint)) {
         const Slot whole{{slot.target.module, nullptr}, slot.isOfInputs};
         nn::TrainableTensor tensor = whole.tensor();
-        tensor.name = fileName(*slot.target.module);
+        tensor.name = peftTensor(*slot.target.module, kTensor);
         tensors.emplace(tensor.name, tensor);
     }
     std::vector<nn::TrainableTensor> all;
@@ -74,7 +69,7 @@ std::vector<ReplacedParameter> tensors(const AdapterState& state, const nn::Blue
     std::map<std::string, at::Tensor> wholes;
     for (const Slot& slot : slotsOf(settingsOf(state.settings), blueprint)) {
         const at::Tensor& factors = *findTensor(state.own, slot.tensor().name);
-        at::Tensor& whole = wholes[fileName(*slot.target.module)];
+        at::Tensor& whole = wholes[peftTensor(*slot.target.module, kTensor)];
         if (slot.target.slice == nullptr) {
             whole = factors;
             continue;
@@ -120,7 +115,7 @@ void fit(AdapterState& state, const Value&, const nn::Blueprint& blueprint)
 {
     std::vector<ReplacedParameter> own;
     for (const Slot& slot : slotsOf(settingsOf(state.settings), blueprint)) {
-        at::Tensor factors = *findTensor(state.own, fileName(*slot.target.module));
+        at::Tensor factors = *findTensor(state.own, peftTensor(*slot.target.module, kTensor));
         if (slot.target.slice != nullptr) {
             factors = factors.index_select(0, nn::rowIndices(slot.target.slice->rows));
         }

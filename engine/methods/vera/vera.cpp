@@ -3,6 +3,7 @@
 #include "engine/methods/vera/vera.h"
 
 #include "engine/methods/attached_adapters.h"
+#include "engine/methods/dropout_field.h"
 #include "engine/methods/made_update.h"
 #include "engine/methods/own_tensors.h"
 #include "engine/methods/vera/vera_peft.h"
@@ -52,10 +53,7 @@ void derive(AdapterState& state, const nn::Blueprint& blueprint)
     const Projections shared = {*findTensor(state.frozen, kProjectionA),
                                 *findTensor(state.frozen, kProjectionB)};
     for (const Target& target : targets) {
-        LowRankFactors factors;
-        factors.module = target.module->name;
-        factors.slice = target.slice == nullptr ? "" : target.slice->shortName;
-        factors.rows = rowsOf(target);
+        LowRankFactors factors = factorsOn(target);
         std::tie(factors.a, factors.b) =
             factorsOf(target,
                       shared,
@@ -141,10 +139,7 @@ contract::Schema<VeraSettings> veraSchema()
         .label(LS_TEXT("Rank"))
         .help(LS_TEXT("Inner size of the shared random matrices. Far more than of LoRA, since one "
                       "trained number stands for a whole row."));
-    s.number("dropout", &VeraSettings::dropout)
-        .range(0, 0.95)
-        .label(LS_TEXT("Dropout"))
-        .help(LS_TEXT("Share of an adapter's inputs that is dropped at random in training."));
+    addDropout(s, &VeraSettings::dropout);
     addTargets(s,
                LS_TEXT("all-linear, a list of names or short names (q k v o gate up down fc_in "
                        "fc_out), or a regular expression."));

@@ -18,18 +18,10 @@ std::vector<Target> targetsOf(const Value& settings, const nn::Blueprint& bluepr
     return chosenLinears(settingsOf(settings), blueprint);
 }
 
-std::string fileName(const Target& target, const char* kind)
-{
-    return peftName(*target.module) + "." + kind;
-}
-
 // In PEFT a slice has no vectors of its own.
 bool holds(const AdapterState& state, const nn::Blueprint& blueprint)
 {
-    const std::vector<Target> targets = targetsOf(state.settings, blueprint);
-    return std::all_of(targets.begin(), targets.end(), [](const Target& target) {
-        return target.slice == nullptr;
-    });
+    return areWholeModules(targetsOf(state.settings, blueprint));
 }
 
 Value config(const AdapterState& state, const nn::Blueprint& blueprint)
@@ -55,8 +47,8 @@ expected(const Value& settings, const Value&, const nn::Blueprint& blueprint)
     const std::vector<Target> targets = targetsOf(settings, blueprint);
     std::vector<nn::TrainableTensor> all;
     for (const Target& target : targets) {
-        all.push_back({fileName(target, kB), {target.rows()}});
-        all.push_back({fileName(target, kD), {vera.rank}});
+        all.push_back({peftTensor(*target.module, kB), {target.rows()}});
+        all.push_back({peftTensor(*target.module, kD), {vera.rank}});
     }
     if (vera.saveProjection) {
         all.push_back({kProjectionA, shapeOfA(vera, targets)});
@@ -70,8 +62,8 @@ std::vector<ReplacedParameter> tensors(const AdapterState& state, const nn::Blue
     std::vector<ReplacedParameter> all;
     for (const Target& target : targetsOf(state.settings, blueprint)) {
         for (const char* kind : {kB, kD}) {
-            all.push_back(
-                {fileName(target, kind), *findTensor(state.own, target.name() + "." + kind)});
+            all.push_back({peftTensor(*target.module, kind),
+                           *findTensor(state.own, target.name() + "." + kind)});
         }
     }
     if (settingsOf(state.settings).saveProjection) {
@@ -102,8 +94,8 @@ void fit(AdapterState& state, const Value&, const nn::Blueprint& blueprint)
     std::vector<ReplacedParameter> own;
     for (const Target& target : targetsOf(state.settings, blueprint)) {
         for (const char* kind : {kB, kD}) {
-            own.push_back(
-                {target.name() + "." + kind, *findTensor(state.own, fileName(target, kind))});
+            own.push_back({target.name() + "." + kind,
+                           *findTensor(state.own, peftTensor(*target.module, kind))});
         }
     }
     state.own = std::move(own);

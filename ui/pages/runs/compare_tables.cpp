@@ -95,7 +95,7 @@ QList<Metric> metrics()
          [](const ComparedRun& run) { return positive(static_cast<double>(run.info.step)); },
          asCount,
          Best::None},
-        {Texts::tr("Trainable parameters"),
+        {Texts::tr("Parameters"),
          [](const ComparedRun& run) {
              return positive(static_cast<double>(run.info.trainableParameters));
          },

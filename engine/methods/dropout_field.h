@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// The field `dropout` of methods in which nothing can be dropped.
+// The field `dropout`, which every method has.
 #pragma once
 
 #include "engine/contract/schema.h"
@@ -8,7 +8,16 @@
 
 namespace engine::methods {
 
-// Dropout is a field of every method; these have no input of their own that could be dropped.
+template <typename Settings, typename Base>
+contract::FieldBuilder addDropout(contract::Schema<Settings>& schema, double Base::*dropout)
+{
+    return schema.number("dropout", dropout)
+        .range(0, 0.95)
+        .label(LS_TEXT("Dropout"))
+        .help(LS_TEXT("Share of an adapter's inputs that is dropped at random in training."));
+}
+
+// Of a method that has no input of its own that could be dropped.
 template <typename Settings, typename Base>
 contract::FieldBuilder addNoDropout(contract::Schema<Settings>& schema, double Base::*dropout)
 {
