@@ -132,6 +132,9 @@ private Q_SLOTS:
         state.frozen.pop_back();
         QCOMPARE(failureOf([&] { tuning->load(state); }).code, std::string("incompatible"));
         QVERIFY(at::equal(logitsOf(*decoder), logits));
+        state = tuning->state();
+        state.own.push_back({"another", state.own.front().value});
+        QCOMPARE(failureOf([&] { tuning->load(state); }).code, std::string("incompatible"));
     }
 
     void embeddingsAreRefused()
