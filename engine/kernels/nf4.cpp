@@ -2,16 +2,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/nf4.h"
 
-#include "engine/kernels/nf4_table.h"
+#include "engine/kernels/float_types.h"
 #include "engine/kernels/registry.h"
-#include "engine/kernels/vectors.h"
 
-#include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 
 namespace engine::kernels {
 namespace {
+
+template <typename T>
+void unpackAll(const Nf4Weight& weight, T* to)
+{
+    constexpr int64_t kTaskBlocks = 64; // of a thread at once
+    at::parallel_for(0, weight.scales.numel(), kTaskBlocks, [&](int64_t begin, int64_t end) {
+        const int64_t first = begin * weight.block;
+        const int64_t last = std::min(weight.numbers(), end * weight.block);
+        unpackNumbers(weight, first, last - first, at::kFloat, to + first);
+    });
+}
+
+} // namespace
 
 void checkParts(const Nf4Weight& weight)
 {
@@ -47,22 +58,15 @@ void checkParts(const Nf4Weight& weight)
                 " scales");
 }
 
-float scaleOf(const Nf4Weight& weight, int64_t block)
-{
-    if (weight.scales.scalar_type() != at::kByte) {
-        return weight.scales.const_data_ptr<float>()[block];
-    }
-    const uint8_t code = weight.scales.const_data_ptr<uint8_t>()[block];
-    return weight.scaleTable.const_data_ptr<float>()[code]
-               * weight.scaleScales.const_data_ptr<float>()[block / weight.scaleBlock]
-           + static_cast<float>(weight.offset);
-}
-
-} // namespace
-
 int64_t Nf4Weight::numbers() const
 {
     return c10::multiply_integers(shape);
+}
+
+int64_t Nf4Weight::bytes() const
+{
+    const std::size_t ofScales = scaleScales.defined() ? scaleScales.nbytes() : 0;
+    return static_cast<int64_t>(codes.nbytes() + scales.nbytes() + ofScales);
 }
 
 Tensor dequantizeNf4(const Nf4Weight& weight, at::ScalarType type)
@@ -72,21 +76,7 @@ Tensor dequantizeNf4(const Nf4Weight& weight, at::ScalarType type)
         return device->dequantizeNf4(weight, type);
     }
     Tensor result = at::empty(weight.shape, weight.codes.options().dtype(type));
-    const int64_t numbers = weight.numbers();
-    const auto* codes = weight.codes.const_data_ptr<uint8_t>();
-    AT_DISPATCH_FLOATING_TYPES_AND2(at::kBFloat16, at::kHalf, type, "dequantizeNf4", [&] {
-        auto* to = result.data_ptr<scalar_t>();
-        at::parallel_for(0, weight.scales.numel(), 64, [&](int64_t begin, int64_t end) {
-            for (int64_t block = begin; block < end; ++block) {
-                const float scale = scaleOf(weight, block);
-                const int64_t last = std::min(numbers, (block + 1) * weight.block);
-                for (int64_t i = block * weight.block; i < last; ++i) {
-                    const int code = codes[i / 2] >> (i % 2 == 0 ? 4 : 0) & 15;
-                    to[i] = narrowed<scalar_t>(kNf4[static_cast<std::size_t>(code)] * scale);
-                }
-            }
-        });
-    });
+    withFloatType(type, [&](auto zero) { unpackAll(weight, result.data_ptr<decltype(zero)>()); });
     return result;
 }
 

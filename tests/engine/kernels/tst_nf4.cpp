@@ -1,14 +1,20 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/device/failure.h"
+#include "engine/kernels/dynamic_map.h"
 #include "engine/kernels/nf4.h"
 #include "engine/kernels/nf4_table.h"
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/full.h>
+#include <ATen/ops/randn.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 
 #include <QtTest>
+
+#include <cmath>
+#include <limits>
 
 using namespace engine::kernels;
 
@@ -27,6 +33,22 @@ Nf4Weight counting(int64_t count, int64_t block)
     weight.block = block;
     weight.shape = {count};
     return weight;
+}
+
+// 0.02 · sin(0.7 i + 0.1) · (1 + 0.01 i)
+at::Tensor golden(int count)
+{
+    std::vector<float> numbers;
+    for (int i = 0; i < count; ++i) {
+        numbers.push_back(static_cast<float>(0.02 * std::sin(0.7 * i + 0.1) * (1 + 0.01 * i)));
+    }
+    return at::tensor(numbers);
+}
+
+QByteArray hexOf(const at::Tensor& codes)
+{
+    const auto* bytes = reinterpret_cast<const char*>(codes.const_data_ptr<uint8_t>());
+    return QByteArray(bytes, static_cast<qsizetype>(codes.numel())).toHex();
 }
 
 } // namespace
@@ -91,6 +113,93 @@ private Q_SLOTS:
         Nf4Weight weight = counting(9, 8);
         weight.scales = at::tensor({1.0F, 2.0F});
         QCOMPARE(dequantizeNf4(weight, at::kFloat)[8].item<float>(), kNf4[8] * 2);
+    }
+
+    // The reference vector of QLoRA's format, then with a short last block and double quantisation
+    // as bitsandbytes 0.50.2 makes it on a processor.
+    void packsTheGoldenVector()
+    {
+        const Nf4Weight packed = quantizeNf4(golden(128), false);
+        QCOMPARE(hexOf(packed.codes),
+                 QByteArray("8ced941138ded941138ded931139dee931139efe930039efe920029efe92002aded8"
+                            "31139ded83113aeed82113aefd82013aefd82013aefe72003befe71003bf"));
+        QCOMPARE(packed.scales[0].item<float>(), 0x1.fef30ap-6F);
+        QCOMPARE(packed.scales[1].item<float>(), 0x1.668608p-5F);
+        QCOMPARE(packed.shape, std::vector<int64_t>{128});
+    }
+
+    void packsScalesTwice()
+    {
+        const Nf4Weight packed = quantizeNf4(golden(64 * 5 + 7), true);
+        QVERIFY(packed.scales.equal(
+            at::tensor(std::vector<uint8_t>{0, 29, 61, 204, 232, 237}, at::kByte)));
+        QCOMPARE(packed.scaleScales.numel(), 1);
+        QCOMPARE(packed.scaleScales[0].item<float>(), 0x1.ec4222p-6F);
+        QCOMPARE(packed.offset, 0x1.f59a96p-5);
+        QVERIFY(hexOf(packed.codes).endsWith("eff7"));
+        const at::Tensor numbers = dequantizeNf4(packed, at::kFloat);
+        QCOMPARE(numbers[0].item<float>(), 0x1.477edep-9F);
+        QCOMPARE(numbers[63].item<float>(), 0x1.fa693ep-8F);
+        QCOMPARE(numbers[64].item<float>(), 0x1.925c6ap-6F);
+        QCOMPARE(numbers[326].item<float>(), 0x1.5794c2p-4F);
+    }
+
+    void zerosOneNumberAndHalfTypesPack()
+    {
+        const Nf4Weight zeros = quantizeNf4(at::zeros({70}), true);
+        QVERIFY(zeros.codes.equal(at::full({35}, 0x77, at::kByte)));
+        QVERIFY(dequantizeNf4(zeros, at::kFloat).equal(at::zeros({70})));
+        const Nf4Weight one = quantizeNf4(at::full({1, 1}, -0.3F), true);
+        QCOMPARE(one.codes[0].item<int>(), 0x07); // the lowest number, then a zero as padding
+        QCOMPARE(dequantizeNf4(one, at::kFloat).item<float>(), -0.3F);
+        for (const at::ScalarType type : {at::kBFloat16, at::kHalf}) {
+            const at::Tensor weight = at::randn({3, 333}).to(type);
+            const Nf4Weight half = quantizeNf4(weight, true);
+            const Nf4Weight wide = quantizeNf4(weight.to(at::kFloat), true);
+            QVERIFY(half.codes.equal(wide.codes));
+            QVERIFY(half.scales.equal(wide.scales));
+            QCOMPARE(half.offset, wide.offset);
+        }
+    }
+
+    void anOutlierMovesItsBlockAlone()
+    {
+        at::Tensor weight = at::full({192}, 0.01F);
+        weight[70] = 100.0F;
+        const at::Tensor numbers = dequantizeNf4(quantizeNf4(weight, false), at::kFloat);
+        QVERIFY(numbers.narrow(0, 0, 64).equal(weight.narrow(0, 0, 64)));
+        QVERIFY(numbers.narrow(0, 128, 64).equal(weight.narrow(0, 128, 64)));
+        QCOMPARE(numbers[70].item<float>(), 100.0F);
+        QCOMPARE(numbers[71].item<float>(), 0.0F);
+    }
+
+    void everyBlockSizeOfBitsandbytesPacksAndOthersAreRefused()
+    {
+        const at::Tensor weight = at::randn({5000});
+        for (int64_t block = 32; block <= 4096; block *= 2) {
+            const Nf4Weight packed = quantizeNf4(weight, false, block);
+            QCOMPARE(packed.scales.numel(), (5000 + block - 1) / block);
+            QVERIFY((dequantizeNf4(packed, at::kFloat) - weight).abs().max().item<float>() < 0.8F);
+        }
+        QVERIFY_EXCEPTION_THROWN(quantizeNf4(weight, false, 16), c10::Error);
+        QVERIFY_EXCEPTION_THROWN(quantizeNf4(weight, false, 96), c10::Error);
+        QVERIFY_EXCEPTION_THROWN(quantizeNf4(weight, false, 8192), c10::Error);
+    }
+
+    void aNumberThatIsNoneIsRefusedByPlace()
+    {
+        for (const at::ScalarType type : {at::kFloat, at::kBFloat16, at::kHalf}) {
+            at::Tensor weight = at::zeros({3, 100}, type);
+            weight[2][99] = std::numeric_limits<float>::quiet_NaN();
+            try {
+                quantizeNf4(weight, true);
+                QFAIL("taken");
+            } catch (const engine::Failure& failure) {
+                QCOMPARE(failure.error().code, std::string("non_finite"));
+                QVERIFY2(failure.error().message.find("NaN at [2, 99]") != std::string::npos,
+                         failure.what());
+            }
+        }
     }
 
     void partsThatDoNotFitAreRefused()

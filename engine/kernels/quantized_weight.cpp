@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/kernels/quantized_weight.h"
+
+#include "engine/kernels/float_types.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/empty.h>
+
+namespace engine::kernels {
+namespace {
+
+template <typename T>
+void unpackInto(const QuantizedWeight& weight,
+                int64_t firstRow,
+                int64_t rows,
+                int64_t firstColumn,
+                int64_t columns,
+                T* to,
+                int64_t toStride)
+{
+    if (const auto* int8 = std::get_if<Int8Weight>(&weight.packed)) {
+        for (int64_t i = 0; i < rows; ++i) {
+            unpackRow(*int8, firstRow + i, firstColumn, columns, weight.dtype, to + i * toStride);
+        }
+        return;
+    }
+    const auto& nf4 = std::get<Nf4Weight>(weight.packed);
+    const int64_t width = nf4.shape.back();
+    if (columns == width && toStride == width) {
+        unpackNumbers(nf4, firstRow * width, rows * width, weight.dtype, to);
+        return;
+    }
+    for (int64_t i = 0; i < rows; ++i) {
+        unpackNumbers(
+            nf4, (firstRow + i) * width + firstColumn, columns, weight.dtype, to + i * toStride);
+    }
+}
+
+// Elsewhere than in this machine's memory: LibTorch's operators and the plug-in's kernels.
+Tensor dequantizeOnDevice(const QuantizedWeight& weight, at::ScalarType compute)
+{
+    if (const auto* int8 = std::get_if<Int8Weight>(&weight.packed)) {
+        return dequantizeInt8(*int8).to(weight.dtype).to(compute);
+    }
+    return dequantizeNf4(std::get<Nf4Weight>(weight.packed), weight.dtype).to(compute);
+}
+
+} // namespace
+
+Quantization QuantizedWeight::quantization() const
+{
+    return std::holds_alternative<Nf4Weight>(packed) ? Quantization::Nf4 : Quantization::Int8;
+}
+
+std::vector<int64_t> QuantizedWeight::shape() const
+{
+    if (const auto* int8 = std::get_if<Int8Weight>(&packed)) {
+        return int8->codes.sizes().vec();
+    }
+    return std::get<Nf4Weight>(packed).shape;
+}
+
+int64_t QuantizedWeight::bytes() const
+{
+    return std::visit([](const auto& weight) { return weight.bytes(); }, packed);
+}
+
+at::Device QuantizedWeight::device() const
+{
+    return std::visit([](const auto& weight) { return weight.codes.device(); }, packed);
+}
+
+QuantizedWeight quantize(const Tensor& weight, Quantization form, bool doubleQuant)
+{
+    TORCH_CHECK(form != Quantization::None, "a weight that is not to be packed");
+    const Tensor rows = weight.contiguous();
+    if (form == Quantization::Int8) {
+        return {quantizeInt8(rows), weight.scalar_type()};
+    }
+    return {quantizeNf4(rows, doubleQuant), weight.scalar_type()};
+}
+
+Tensor dequantize(const QuantizedWeight& weight, at::ScalarType compute)
+{
+    std::visit([](const auto& packed) { checkParts(packed); }, weight.packed);
+    if (!weight.device().is_cpu()) {
+        return dequantizeOnDevice(weight, compute);
+    }
+    // float64 holds what float32 does.
+    const at::ScalarType type = compute == at::kDouble ? at::kFloat : compute;
+    Tensor result = at::empty(weight.shape(), type);
+    const int64_t columns = weight.columns();
+    const int64_t rowsAtOnce = std::max(int64_t(1), 16384 / columns);
+    at::parallel_for(0, weight.rows(), rowsAtOnce, [&](int64_t begin, int64_t end) {
+        auto* to = static_cast<std::byte*>(result.data_ptr())
+                   + static_cast<std::size_t>(begin * columns) * result.element_size();
+        unpackRows(weight, begin, end - begin, 0, columns, type, to, columns);
+    });
+    return result.to(compute);
+}
+
+void unpackRows(const QuantizedWeight& weight,
+                int64_t firstRow,
+                int64_t rows,
+                int64_t firstColumn,
+                int64_t columns,
+                at::ScalarType type,
+                void* to,
+                int64_t toStride)
+{
+    withFloatType(type, [&](auto zero) {
+        auto* numbers = static_cast<decltype(zero)*>(to);
+        unpackInto(weight, firstRow, rows, firstColumn, columns, numbers, toStride);
+    });
+}
+
+} // namespace engine::kernels
