@@ -90,9 +90,13 @@ const DynamicMap& DynamicMap::ofUnsigned()
 }
 
 // Half of number + 1 times 65,535, plus a half, rounded to float32 once, as a fused multiply-add
-// does it: exact in float64 before that.
+// does it: exact in float64 before that. NaN is 0 times the reciprocal of a scale so small that it
+// has none; it becomes the first step, as a processor converts it.
 uint8_t DynamicMap::codeOf(float number) const
 {
+    if (std::isnan(number)) {
+        return m_steps.front();
+    }
     const float placed = (std::clamp(number, -1.0F, 1.0F) + 1.0F) * 0.5F;
     const auto step = static_cast<float>(static_cast<double>(placed) * (kSteps - 1) + 0.5);
     return m_steps[static_cast<std::size_t>(step)];

@@ -30,7 +30,8 @@ LORA_CLONES uint32_t packRow(const T* from, int64_t columns, int8_t* codes)
         largest =
             std::max(largest, widenAndMeasure(from + k, std::min(kPart, columns - k), numbers));
     }
-    const float factor = kLargestCode / std::bit_cast<float>(largest);
+    // LibTorch divides a number by a tensor in two steps.
+    const float factor = 1.0F / std::bit_cast<float>(largest) * kLargestCode;
     for (int64_t k = 0; k < columns; ++k) {
         const float code = std::nearbyint(widened(from[k]) * factor);
         codes[k] = std::abs(code) <= kLargestCode ? static_cast<int8_t>(static_cast<int>(code))

@@ -20,7 +20,7 @@ struct Int8Weight
     int64_t bytes() const { return codes.numel() + 4 * scales.numel(); }
 };
 
-// code = number · (127 / scale), rounded to nearest even.
+// code = number · (1 / scale · 127), rounded to nearest even.
 //   weight  [rows, columns], float32 or a half type, contiguous, on the processor
 // Parallel. Throws Failure(non_finite) naming the first number that is none.
 Int8Weight quantizeInt8(const Tensor& weight);

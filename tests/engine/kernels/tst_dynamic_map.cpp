@@ -89,6 +89,14 @@ private Q_SLOTS:
         QVERIFY(back.equal(at::zeros({300})));
     }
 
+    // Their scale has no reciprocal: infinities and 0 · infinity.
+    void numbersBelowAllOthersPack()
+    {
+        const at::Tensor numbers = at::tensor(std::vector<float>{1e-40F, 0.0F, -1e-41F});
+        const Packed packed(numbers, DynamicMap::ofSigned(), 256);
+        QVERIFY(packed.codes.equal(at::tensor(std::vector<uint8_t>{255, 0, 0}, at::kByte)));
+    }
+
     void shapesThatDoNotFitAreRefused()
     {
         at::Tensor codes = at::empty({300}, at::kByte);

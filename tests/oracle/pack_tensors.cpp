@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// pack_tensors IN.safetensors OUT.safetensors BLOCK: every tensor packed in each form, its parts
+// and the numbers that come back, for test_quantized.py to compare with bitsandbytes.
+#include "engine/device/failure.h"
+#include "engine/kernels/quantized_weight.h"
+#include "engine/tensors/safetensors_writer.h"
+#include "engine/tensors/weights.h"
+
+#include <ATen/ops/full.h>
+
+#include <iostream>
+
+namespace {
+
+using namespace engine;
+using namespace engine::kernels;
+using Named = std::vector<std::pair<std::string, at::Tensor>>;
+
+void addNf4(const std::string& name, const at::Tensor& weight, int64_t block, Named& parts)
+{
+    for (const bool isDouble : {false, true}) {
+        const std::string prefix = name + (isDouble ? ".double." : ".nf4.");
+        const Nf4Weight packed = quantizeNf4(weight, isDouble, block);
+        parts.emplace_back(prefix + "codes", packed.codes);
+        parts.emplace_back(prefix + "scales", packed.scales);
+        if (isDouble) {
+            parts.emplace_back(prefix + "scale_scales", packed.scaleScales);
+            parts.emplace_back(prefix + "offset", at::full({1}, packed.offset, at::kFloat));
+        }
+        parts.emplace_back(prefix + "numbers",
+                           dequantize({packed, weight.scalar_type()}, at::kFloat));
+    }
+}
+
+void addInt8(const std::string& name, const at::Tensor& weight, Named& parts)
+{
+    const Int8Weight packed = quantizeInt8(weight);
+    parts.emplace_back(name + ".int8.codes", packed.codes);
+    parts.emplace_back(name + ".int8.scales", packed.scales);
+    parts.emplace_back(name + ".int8.numbers", dequantize({packed, at::kFloat}, at::kFloat));
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    if (argc != 4) {
+        std::cerr << "pack_tensors IN.safetensors OUT.safetensors BLOCK\n";
+        return 2;
+    }
+    try {
+        const auto weights = tensors::Weights::open(argv[1]);
+        Named parts;
+        for (const std::string& name : weights.names()) {
+            const at::Tensor weight = weights.tensor(name);
+            addNf4(name, weight, std::stoll(argv[3]), parts);
+            addInt8(name, weight, parts);
+        }
+        tensors::saveTensors(argv[2], parts);
+    } catch (const Failure& failure) {
+        std::cerr << failure.error().code << ": " << failure.what() << '\n';
+        return 1;
+    }
+    return 0;
+}
