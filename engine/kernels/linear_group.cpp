@@ -3,6 +3,7 @@
 #include "engine/kernels/linear_group.h"
 
 #include "engine/kernels/dropout.h"
+#include "engine/kernels/quantized_weight.h"
 #include "engine/kernels/registry.h"
 
 #include <ATen/ops/addmm.h>
@@ -159,13 +160,64 @@ void backwardShared(const Tensor& x,
     }
 }
 
+// The group as a plug-in takes it: all weights dense, for the time of one call.
+std::vector<FrozenMatrix> dense(std::vector<FrozenMatrix> group, at::ScalarType type)
+{
+    for (FrozenMatrix& matrix : group) {
+        if (matrix.quantized != nullptr) {
+            matrix.weight = denseWeight(matrix, type);
+            matrix.quantized = nullptr;
+        }
+    }
+    return group;
+}
+
+GroupGradients backwardOnDevice(const DeviceKernels& device,
+                                const Tensor& x,
+                                const std::vector<FrozenMatrix>& group,
+                                const std::vector<Tensor>& lowRanks,
+                                const std::vector<Tensor>& outputGradients,
+                                bool needsX,
+                                const std::vector<bool>& needsParameters)
+{
+    // Weights made dense are parameters of the call alone.
+    std::vector<bool> needs;
+    std::vector<size_t> positions; // among the call's, of the group's own
+    auto next = needsParameters.begin();
+    for (const FrozenMatrix& matrix : group) {
+        if (matrix.quantized != nullptr) {
+            needs.push_back(false);
+        }
+        const size_t own = groupParameters({matrix}).size();
+        for (size_t i = 0; i < own; ++i) {
+            positions.push_back(needs.size());
+            needs.push_back(*next++);
+        }
+    }
+    GroupGradients all = device.groupBackward(
+        x, dense(group, x.scalar_type()), lowRanks, outputGradients, needsX, needs);
+    GroupGradients gradients{std::move(all.x), {}};
+    for (const size_t position : positions) {
+        gradients.parameters.push_back(std::move(all.parameters[position]));
+    }
+    return gradients;
+}
+
 } // namespace
+
+Tensor denseWeight(const FrozenMatrix& matrix, at::ScalarType type)
+{
+    return matrix.quantized == nullptr ? matrix.weight.to(type)
+                                       : dequantize(*matrix.quantized, type);
+}
 
 std::vector<Tensor> groupParameters(const std::vector<FrozenMatrix>& group)
 {
     std::vector<Tensor> parameters;
     for (const FrozenMatrix& matrix : group) {
-        parameters.push_back(matrix.weight);
+        if (matrix.quantized == nullptr) {
+            parameters.push_back(matrix.weight);
+        }
         if (matrix.bias.defined()) {
             parameters.push_back(matrix.bias);
         }
@@ -183,7 +235,9 @@ std::vector<FrozenMatrix> withParameters(const std::vector<FrozenMatrix>& group,
     std::vector<FrozenMatrix> result = group;
     size_t next = 0;
     for (FrozenMatrix& matrix : result) {
-        matrix.weight = parameters[next++];
+        if (matrix.quantized == nullptr) {
+            matrix.weight = parameters[next++];
+        }
         if (matrix.bias.defined()) {
             matrix.bias = parameters[next++];
         }
@@ -198,13 +252,13 @@ std::vector<FrozenMatrix> withParameters(const std::vector<FrozenMatrix>& group,
 GroupForward groupForward(const Tensor& x, const std::vector<FrozenMatrix>& group)
 {
     if (const DeviceKernels* device = kernelsFor(x)) {
-        return device->groupForward(x, group);
+        return device->groupForward(x, dense(group, x.scalar_type()));
     }
     GroupForward result;
     result.lowRanks = lowRankProducts(x, group);
     size_t next = 0;
     for (const FrozenMatrix& matrix : group) {
-        const Tensor weightT = matrix.weight.to(x.scalar_type()).t();
+        const Tensor weightT = denseWeight(matrix, x.scalar_type()).t();
         Tensor y = matrix.bias.defined() ? at::addmm(matrix.bias.to(x.scalar_type()), x, weightT)
                                          : at::mm(x, weightT);
         for (const LowRank& update : matrix.updates) {
@@ -223,7 +277,8 @@ GroupGradients groupBackward(const Tensor& x,
                              const std::vector<bool>& needsParameters)
 {
     if (const DeviceKernels* device = kernelsFor(x)) {
-        return device->groupBackward(x, group, lowRanks, outputGradients, needsX, needsParameters);
+        return backwardOnDevice(
+            *device, x, group, lowRanks, outputGradients, needsX, needsParameters);
     }
     GroupGradients gradients;
     gradients.parameters.resize(needsParameters.size());
@@ -235,12 +290,14 @@ GroupGradients groupBackward(const Tensor& x,
         const Tensor& gradient = outputGradients[m];
         const bool isUsed = gradient.defined();
         if (isUsed && needsX) {
-            addProduct(gradients.x, gradient, matrix.weight.to(x.scalar_type()));
+            addProduct(gradients.x, gradient, denseWeight(matrix, x.scalar_type()));
         }
-        if (isUsed && needsParameters[position]) {
-            gradients.parameters[position] = at::mm(gradient.t(), x);
+        if (matrix.quantized == nullptr) {
+            if (isUsed && needsParameters[position]) {
+                gradients.parameters[position] = at::mm(gradient.t(), x);
+            }
+            ++position;
         }
-        ++position;
         if (matrix.bias.defined()) {
             if (isUsed && needsParameters[position]) {
                 gradients.parameters[position] = gradient.sum(0);

@@ -7,11 +7,14 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace engine::kernels {
 
 using at::Tensor;
+
+struct QuantizedWeight;
 
 // The output rows an update writes: offset + g · stride + [0, chunk) for g in [0, groups). A plain
 // slice has groups = 1; an interleaved query-key-value matrix has one group per head.
@@ -41,13 +44,19 @@ struct LowRank
 
 struct FrozenMatrix
 {
-    Tensor weight; // [out, in]; may be a transposed view (Conv1D)
+    Tensor weight; // [out, in]; may be a transposed view (Conv1D); undefined with `quantized`
     Tensor bias;   // [out], or undefined
     std::vector<LowRank> updates;
+    // The weight as it is kept: made dense for the time of a product, forward and backward. Never
+    // has a gradient.
+    std::shared_ptr<const QuantizedWeight> quantized = {};
 };
 
-// The tensors of a group in a fixed order: for each matrix weight, bias if it has one, then a and b
-// of each update.
+// W in `type`: a new tensor where it is quantised.
+Tensor denseWeight(const FrozenMatrix& matrix, at::ScalarType type);
+
+// The tensors of a group in a fixed order: for each matrix weight unless it is quantised, bias if
+// it has one, then a and b of each update.
 std::vector<Tensor> groupParameters(const std::vector<FrozenMatrix>& group);
 
 // The same group holding other tensors, in the order of groupParameters().

@@ -41,13 +41,12 @@ struct PanelPart
     PackedType type;
     std::byte* panel;
 
-    // Depths first…last-1 of the first `count` features.
-    PanelPart block(int64_t first, int64_t last, int64_t count) const
+    // From depth `first` on.
+    PanelPart from(int64_t first) const
     {
         PanelPart part = *this;
         part.data += first * depthStride;
-        part.features = count;
-        part.depth = last - first;
+        part.depth -= first;
         part.offset += first;
         return part;
     }
@@ -163,57 +162,57 @@ void packPart(const PanelPart<T>& part)
     } else if (part.features == kPanelFeatures && part.featureStride == 1) {
         done = packColumns(part);
     }
-    packElements(part.block(done, part.depth, part.features));
+    packElements(part.from(done));
 }
 
-struct PanelSource
+template <typename T>
+void packRectangle(
+    const T* data, const WeightView& part, int64_t feature, int64_t depth, PackedMatrix& result)
 {
-    WeightView view;    // rows are features
-    int64_t firstPanel; // of the result
-    int64_t offset;     // in the depth
-};
+    for (int64_t row = 0; row < part.rows; row += kPanelFeatures) {
+        packPart(PanelPart<T>{data + row * part.rowStride,
+                              std::min(kPanelFeatures, part.rows - row),
+                              part.rowStride,
+                              part.columns,
+                              part.columnStride,
+                              depth,
+                              result.type(),
+                              result.panel((feature + row) / kPanelFeatures)});
+    }
+}
+
+int64_t bytesOf(WeightView::Type type)
+{
+    return type == WeightView::Type::Float32 ? 4 : 2;
+}
+
+// Rows [row, row + rows) and columns [column, column + columns) of a weight.
+WeightView
+rectangle(const WeightView& view, int64_t row, int64_t rows, int64_t column, int64_t columns)
+{
+    WeightView part = view;
+    const int64_t elements = row * view.rowStride + column * view.columnStride;
+    part.data = static_cast<const std::byte*>(view.data) + elements * bytesOf(view.type);
+    part.rows = rows;
+    part.columns = columns;
+    return part;
+}
 
 // A task is a few neighbouring panels; blocks of depth keep the lines that they share in cache.
-void packPanels(const PanelSource& source, PackedMatrix& result)
+void packPanels(const WeightView& view, int64_t feature, int64_t depth, PackedMatrix& result)
 {
-    constexpr int64_t kTaskPanels = 4;
+    constexpr int64_t kTaskRows = 4 * kPanelFeatures;
     constexpr int64_t kBlock = 256;
-    const WeightView& view = source.view;
-    const auto pack = [&](const auto* data) {
-        const int64_t panels = roundedUp(view.rows, kPanelFeatures) / kPanelFeatures;
-        const auto packTask = [&](int64_t firstPanel, int64_t lastPanel) {
+    const int64_t tasks = roundedUp(view.rows, kTaskRows) / kTaskRows;
+    at::parallel_for(0, tasks, 1, [&](int64_t begin, int64_t end) {
+        for (int64_t row = begin * kTaskRows; row < end * kTaskRows; row += kTaskRows) {
+            const int64_t rows = std::min(kTaskRows, view.rows - row);
             for (int64_t k = 0; k < view.columns; k += kBlock) {
-                for (int64_t p = firstPanel; p < lastPanel; ++p) {
-                    const int64_t row = p * kPanelFeatures;
-                    const PanelPart whole{data + row * view.rowStride,
-                                          std::min(kPanelFeatures, view.rows - row),
-                                          view.rowStride,
-                                          view.columns,
-                                          view.columnStride,
-                                          source.offset,
-                                          result.type(),
-                                          result.panel(source.firstPanel + p)};
-                    packPart(whole.block(k, std::min(k + kBlock, view.columns), whole.features));
-                }
+                const int64_t columns = std::min(kBlock, view.columns - k);
+                packInto(rectangle(view, row, rows, k, columns), feature + row, depth + k, result);
             }
-        };
-        at::parallel_for(0, panels, kTaskPanels, [&](int64_t begin, int64_t end) {
-            for (int64_t p = begin; p < end; p += kTaskPanels) {
-                packTask(p, std::min(p + kTaskPanels, end));
-            }
-        });
-    };
-    switch (view.type) {
-    case WeightView::Type::Float32:
-        pack(static_cast<const float*>(view.data));
-        break;
-    case WeightView::Type::BFloat16:
-        pack(static_cast<const c10::BFloat16*>(view.data));
-        break;
-    case WeightView::Type::Float16:
-        pack(static_cast<const c10::Half*>(view.data));
-        break;
-    }
+        }
+    });
 }
 
 WeightView transposed(const WeightView& view)
@@ -243,11 +242,26 @@ int64_t partOffset(std::span<const WeightView> parts, std::size_t index)
     return offset;
 }
 
+void packInto(const WeightView& part, int64_t feature, int64_t depth, PackedMatrix& result)
+{
+    switch (part.type) {
+    case WeightView::Type::Float32:
+        packRectangle(static_cast<const float*>(part.data), part, feature, depth, result);
+        break;
+    case WeightView::Type::BFloat16:
+        packRectangle(static_cast<const c10::BFloat16*>(part.data), part, feature, depth, result);
+        break;
+    case WeightView::Type::Float16:
+        packRectangle(static_cast<const c10::Half*>(part.data), part, feature, depth, result);
+        break;
+    }
+}
+
 PackedMatrix packForOutput(std::span<const WeightView> parts, PackedType type)
 {
     PackedMatrix result(partOffset(parts, parts.size()), parts.front().columns, type);
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        packPanels({parts[i], partOffset(parts, i) / kPanelFeatures, 0}, result);
+        packPanels(parts[i], partOffset(parts, i), 0, result);
     }
     return result;
 }
@@ -256,7 +270,7 @@ PackedMatrix packForInput(std::span<const WeightView> parts, PackedType type)
 {
     PackedMatrix result(parts.front().columns, partOffset(parts, parts.size()), type);
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        packPanels({transposed(parts[i]), 0, partOffset(parts, i)}, result);
+        packPanels(transposed(parts[i]), 0, partOffset(parts, i), result);
     }
     return result;
 }

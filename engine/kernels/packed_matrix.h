@@ -84,6 +84,10 @@ private:
 // Row at which part `index` begins when parts are stacked: each begins a panel.
 int64_t partOffset(std::span<const WeightView> parts, std::size_t index);
 
+// A rectangle of a weight into its place, on the calling thread: its rows are features from
+// `feature` (a multiple of 16) on, its columns depths from `depth` (even) on.
+void packInto(const WeightView& part, int64_t feature, int64_t depth, PackedMatrix& result);
+
 // For y = x Wᵀ: the stacked parts' rows are the features, their columns the depth.
 PackedMatrix packForOutput(std::span<const WeightView> parts, PackedType type);
 

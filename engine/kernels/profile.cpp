@@ -119,6 +119,7 @@ std::string_view nameOf(Part part)
                                                              "optimizer",
                                                              "sampling",
                                                              "copy",
+                                                             "unpack",
                                                              "waiting"};
     return kNames[static_cast<std::size_t>(part)];
 }

@@ -30,9 +30,10 @@ enum class Part : uint8_t {
     Optimizer,
     Sampling,
     Copy,
+    Unpack,  // panels of quantised weights
     Waiting, // for other threads
 };
-inline constexpr std::size_t kParts = 16;
+inline constexpr std::size_t kParts = 17;
 
 // "gate_up_product".
 std::string_view nameOf(Part part);

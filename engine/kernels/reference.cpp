@@ -35,7 +35,7 @@ Tensor rowIndices(const RowSlice& rows)
 Tensor linearReference(const Tensor& x, const FrozenMatrix& matrix)
 {
     const auto type = x.scalar_type();
-    Tensor y = at::linear(x, matrix.weight.to(type));
+    Tensor y = at::linear(x, denseWeight(matrix, type));
     if (matrix.bias.defined()) {
         y = y.add(matrix.bias.to(type));
     }

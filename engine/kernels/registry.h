@@ -24,7 +24,7 @@ namespace engine::kernels {
 
 // Raised with every change of the table or of a type in it; a plug-in of another version is not
 // used.
-inline constexpr uint32_t kDeviceKernelsVersion = 2;
+inline constexpr uint32_t kDeviceKernelsVersion = 3;
 
 struct NormForward
 {

@@ -4,6 +4,7 @@
 
 #include "engine/kernels/tracking.h"
 #include "engine/nn/stack_step.h"
+#include "engine/nn/unpacked_block.h"
 
 #include <ATen/core/ivalue.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -18,6 +19,7 @@ using torch::autograd::variable_list;
 struct BlockStack::Pool
 {
     std::vector<std::unique_ptr<StackStep>> free;
+    UnpackedBlock unpacked;
 };
 
 namespace {
@@ -51,8 +53,7 @@ bool isStandardLinear(const Linear& layer, const Pass& pass)
         return update && update->a.scalar_type() == at::kFloat && update->a.is_cpu()
                && update->b.scalar_type() == at::kFloat;
     };
-    return PackedGroup::canPack(layer)
-           && std::all_of(layer.adapters().begin(), layer.adapters().end(), isLowRank);
+    return std::all_of(layer.adapters().begin(), layer.adapters().end(), isLowRank);
 }
 
 bool isStandardBlock(const Block& block, const Pass& pass, int64_t longest)
@@ -63,6 +64,9 @@ bool isStandardBlock(const Block& block, const Pass& pass, int64_t longest)
         return false;
     }
     for (const std::vector<const Linear*>& layers : productsOf(block)) {
+        if (!PackedGroup::canPack(layers)) {
+            return false;
+        }
         for (const Linear* layer : layers) {
             if (!isStandardLinear(*layer, pass)) {
                 return false;
@@ -124,7 +128,6 @@ ProductPlan productPlan(PackedGroup& group, const LowRankGroup& low, StackPlan& 
 {
     ProductPlan product;
     product.group = &group;
-    product.output = &group.forOutput();
     product.low = &low;
     product.inputs = group.inputs();
     product.features = group.features();
@@ -259,7 +262,7 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
     plan.blocks.assign(static_cast<std::size_t>(count), {});
     plan.sums = plan.lowRankStride = plan.droppedWidth = 0;
     plan.needsInput = kernels::isTracked(x);
-    plan.isTracked = false;
+    plan.isTracked = plan.isUnpacked = false;
     lowRanks.resize(static_cast<std::size_t>(count));
     if (const Rotary* rotary = m_blocks[first].attention().rotary()) {
         const kernels::RotaryTable& table = *rotary->tableFor(pass);
@@ -280,7 +283,13 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
             } else {
                 low = std::make_unique<LowRankGroup>(group, std::move(updates));
             }
-            plan.blocks[i].products[which] = productPlan(group, *low, plan);
+            ProductPlan& product = plan.blocks[i].products[which];
+            product = productPlan(group, *low, plan);
+            if (group.isQuantized()) {
+                plan.isUnpacked = true;
+                product.unpackedOutput = &m_pool->unpacked.output(which, group);
+            }
+            product.output = group.isQuantized() ? product.unpackedOutput : &group.forOutput();
         }
         plan.blocks[i].norms = {normOf(block.attentionNorm(), type), normOf(block.mlpNorm(), type)};
     }
@@ -291,7 +300,12 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
             ProductPlan& product = plan.blocks[i].products[which];
             const bool isFirst = i == 0 && which == kAttend;
             const bool needsInput = plan.isTracked && (plan.needsInput || !isFirst);
-            product.input = needsInput ? &product.group->forInput() : nullptr;
+            if (needsInput && product.group->isQuantized()) {
+                product.unpackedInput = &m_pool->unpacked.input(which, *product.group);
+                product.input = product.unpackedInput;
+            } else {
+                product.input = needsInput ? &product.group->forInput() : nullptr;
+            }
         }
     }
     return step;

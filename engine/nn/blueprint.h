@@ -44,6 +44,9 @@ struct ModuleSpec
     bool isOffset = false; // a norm that multiplies by 1 + weight
 
     bool isLinear() const { return kind == ModuleKind::Linear || kind == ModuleKind::Conv1d; }
+    // What a quantised base keeps packed: the linear modules of the blocks, as bitsandbytes in
+    // transformers does; never head, embeddings, norms, biases.
+    bool isQuantizable() const { return isLinear() && layer >= 0 && !outputHead; }
     std::vector<int64_t> storedShape() const;
     int64_t parameters() const;
     std::string weightName() const { return name + ".weight"; }

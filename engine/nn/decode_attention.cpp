@@ -51,7 +51,7 @@ void DecodeSession::appendHead(int64_t layer, int64_t head)
                  m_cache,
                  {layer, head, m_block.position},
                  m_block.rows,
-                 {m_projected.as<float>(), block.attentionInput.matrix().features()});
+                 {m_projected.as<float>(), block.attentionInput.features});
 }
 
 void DecodeSession::attendRows(int64_t layer, int64_t head, Share rows, int thread)
@@ -59,7 +59,7 @@ void DecodeSession::attendRows(int64_t layer, int64_t head, Share rows, int thre
     const kernels::ProfileScope scope(kernels::Part::Attention);
     const AttentionShape& shape = m_plan.attention;
     const PlannedBlock& block = m_plan.blocks[static_cast<std::size_t>(layer)];
-    const int64_t stride = block.attentionInput.matrix().features();
+    const int64_t stride = block.attentionInput.features;
     kernels::CachedHeads work;
     work.keys = &m_cache.keys(layer, head);
     work.values = &m_cache.values(layer, head);

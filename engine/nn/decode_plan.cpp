@@ -74,23 +74,29 @@ groupOf(PackedWeights& packed, const Layers& layers, PackedType type, kernels::P
 {
     PlannedGroup group;
     group.part = part;
-    std::vector<WeightView> views;
-    for (const Linear* layer : layers) {
-        views.push_back(viewOf(layer->weight()));
-    }
-    if (std::all_of(layers.begin(), layers.end(), [](const Linear* layer) {
-            return PackedGroup::canPack(*layer);
-        })) {
-        group.shared = &packed.group(layers, type).forOutput();
+    if (PackedGroup::canPack(layers)) {
+        PackedGroup& frozen = packed.group(layers, type);
+        if (frozen.isQuantized()) {
+            group.quantized = &frozen;
+        } else {
+            group.shared = &frozen.forOutput();
+        }
     } else {
+        std::vector<WeightView> views;
+        for (const Linear* layer : layers) {
+            views.push_back(viewOf(layer->weight()));
+        }
         group.own = kernels::packForOutput(views, type);
     }
-    group.width = views.front().columns;
+    for (const Linear* layer : layers) {
+        group.offsets.push_back(group.features);
+        group.features += kernels::roundedUp(layer->spec().out, kernels::kPanelFeatures);
+    }
+    group.width = layers.front()->spec().in;
     const bool hasBias = std::any_of(
         layers.begin(), layers.end(), [](const Linear* layer) { return layer->bias().defined(); });
-    group.bias.resize(hasBias ? static_cast<std::size_t>(group.matrix().features()) : 0);
+    group.bias.resize(hasBias ? static_cast<std::size_t>(group.features) : 0);
     for (std::size_t i = 0; i < layers.size(); ++i) {
-        group.offsets.push_back(kernels::partOffset(views, i));
         if (layers[i]->bias().defined()) {
             copyInto(group.bias, group.offsets[i], layers[i]->bias());
         }
@@ -153,7 +159,15 @@ PlannedBlock blockOf(PackedWeights& packed, const Block& block, PackedType type)
 
 bool isPlannable(const Linear& layer)
 {
-    return isKnownType(layer.weight()) && layer.isFusable(Pass());
+    const bool isKnown =
+        layer.isQuantized() ? PackedGroup::canPack(layer) : isKnownType(layer.weight());
+    return isKnown && layer.isFusable(Pass());
+}
+
+// Layers that read one input are all quantised or none.
+bool isOneKind(const Linear& one, const Linear* other)
+{
+    return other == nullptr || one.isQuantized() == other->isQuantized();
 }
 
 bool isPlannable(const Block& block, const Rotary* rotary, int64_t capacity)
@@ -162,22 +176,25 @@ bool isPlannable(const Block& block, const Rotary* rotary, int64_t capacity)
     const Mlp& mlp = block.mlp();
     return !block.hasSites() && block.isSequential() && !mlp.isFused()
            && block.attention().isStandardUpTo(capacity) && block.attention().rotary() == rotary
-           && std::all_of(
-               inputs.begin(), inputs.end(), [](const auto& input) { return isPlannable(*input); })
+           && std::all_of(inputs.begin(),
+                          inputs.end(),
+                          [&inputs](const auto& input) {
+                              return isPlannable(*input) && isOneKind(*input, inputs.front().get());
+                          })
            && isPlannable(block.attention().output())
            && (mlp.gate() == nullptr || isPlannable(*mlp.gate())) && isPlannable(mlp.up())
-           && isPlannable(mlp.down());
+           && isOneKind(mlp.up(), mlp.gate()) && isPlannable(mlp.down());
 }
 
 } // namespace
 
 std::size_t DecodePlan::weightBytes() const
 {
-    std::size_t bytes = head.matrix().bytes();
+    std::size_t bytes = head.bytes();
     for (const PlannedBlock& block : blocks) {
         for (const PlannedGroup* group :
              {&block.attentionInput, &block.attentionOutput, &block.mlpInput, &block.mlpOutput}) {
-            bytes += group->matrix().bytes();
+            bytes += group->bytes();
         }
     }
     return bytes;

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A decoder as decoding reads it: packed weights, small parameters as float32 rows, adapters by the
 // pointers of their factors. Made when a session begins, because adapters come and go and masks
-// train between two of them; the packed weights outlive it. Compute thread only.
+// train between two of them; the packed weights outlive it. Quantised weights stay so and are
+// unpacked a tile at a time, for every token. Compute thread only.
 #pragma once
 
 #include "engine/kernels/decode_kernels.h"
@@ -34,6 +35,8 @@ struct PlannedGroup
 {
     const kernels::PackedMatrix* shared = nullptr; // of frozen layers: the model's
     kernels::PackedMatrix own;                     // of layers in training: packed as they are now
+    const PackedGroup* quantized = nullptr;        // of quantised layers, instead of both
+    int64_t features = 0;                          // of the stacked outputs, in whole panels
     std::vector<int64_t> offsets;                  // first feature of each layer
     FloatRow bias;                                 // [features], or empty
     std::vector<PlannedUpdate> updates;
@@ -41,7 +44,13 @@ struct PlannedGroup
     int64_t width = 0;                        // of the input
     kernels::Part part = kernels::Part::Head; // what a profile calls its product
 
+    // Not of quantised layers.
     const kernels::PackedMatrix& matrix() const { return shared != nullptr ? *shared : own; }
+    int64_t panels() const { return features / kernels::kPanelFeatures; }
+    std::size_t bytes() const // read for one token
+    {
+        return quantized != nullptr ? quantized->quantizedBytes() : matrix().bytes();
+    }
 };
 
 struct PlannedNorm

@@ -20,6 +20,23 @@ void normaliseRow(const kernels::DecodeKernels& kernels,
     }
 }
 
+void multiplyQuantized(const PlannedGroup& group,
+                       kernels::Share panels,
+                       kernels::Share columns,
+                       const float* x,
+                       bool hasBias,
+                       float* y)
+{
+    for (int64_t panel = panels.begin; panel < panels.end; ++panel) {
+        const int64_t feature = panel * kernels::kPanelFeatures;
+        float* const to = y + feature;
+        group.quantized->multiplyPanel(panel, columns.begin, columns.size(), x + columns.begin, to);
+        for (int64_t i = 0; hasBias && !group.bias.empty() && i < kernels::kPanelFeatures; ++i) {
+            to[i] += group.bias[static_cast<std::size_t>(feature + i)];
+        }
+    }
+}
+
 void expandUpdate(const kernels::DecodeKernels& kernels,
                   const PlannedUpdate& update,
                   kernels::Share features,

@@ -16,6 +16,15 @@ void normaliseRow(const kernels::DecodeKernels& kernels,
                   const float* x,
                   float* y);
 
+// Some panels of a quantised group's outputs from some columns of the row alone; y by feature.
+//   x  float32 [width of the group]
+void multiplyQuantized(const PlannedGroup& group,
+                       kernels::Share panels,
+                       kernels::Share columns,
+                       const float* x,
+                       bool hasBias,
+                       float* y);
+
 // Adds B lowRank to those of the update's rows that are among `features`; y by feature.
 void expandUpdate(const kernels::DecodeKernels& kernels,
                   const PlannedUpdate& update,

@@ -87,9 +87,10 @@ DecodeSession::DecodeSession(const Decoder& decoder, int64_t capacity)
       m_token(m_plan, m_cache, decoder.blueprint().hiddenSize, partsOf(m_weightBytes, m_threads)),
       m_hiddenStride(roundedUp(decoder.blueprint().hiddenSize, kPanelFeatures)),
       m_innerStride(roundedUp(std::max<int64_t>(m_plan.mostRanks(), 1), kPanelFeatures)),
-      m_attention(static_cast<std::size_t>(m_threads))
+      m_attention(static_cast<std::size_t>(m_threads)),
+      m_unpacked(static_cast<std::size_t>(m_threads))
 {
-    m_logits.reserve(static_cast<std::size_t>(m_plan.head.matrix().features()) * sizeof(float));
+    m_logits.reserve(static_cast<std::size_t>(m_plan.head.features) * sizeof(float));
 }
 
 std::span<const float> DecodeSession::next(std::span<const int64_t> ids)
@@ -148,8 +149,8 @@ void DecodeSession::reserve(int64_t rows, int64_t length)
     m_mixed.reserve(rows, block.attentionOutput.width, m_plan.type);
     m_activated.reserve(rows, block.mlpOutput.width, m_plan.type);
     m_residual.reserve(floats(m_hiddenStride));
-    m_projected.reserve(floats(block.attentionInput.matrix().features()));
-    m_wide.reserve(floats(block.mlpInput.matrix().features()));
+    m_projected.reserve(floats(block.attentionInput.features));
+    m_wide.reserve(floats(block.mlpInput.features));
     m_inner.reserve(floats(m_innerStride));
 }
 
@@ -200,15 +201,15 @@ void DecodeSession::forwardLayer(int64_t layer)
     normaliseRows(block.attentionNorm, block.attentionInput);
     multiplyAll(block.attentionInput,
                 m_normed,
-                {m_projected.as<float>(), block.attentionInput.matrix().features(), false});
+                {m_projected.as<float>(), block.attentionInput.features, false});
     attend(layer);
     projectRows(block.attentionOutput, m_mixed);
     multiplyAll(block.attentionOutput, m_mixed, residual);
 
     normaliseRows(block.mlpNorm, block.mlpInput);
-    const int64_t panels = block.mlpInput.matrix().panels() / (block.isGated ? 2 : 1);
-    split(panels, kLeastPanels, [&](int64_t begin, int64_t end, int) {
-        multiplyMlp(block, {begin, end});
+    const int64_t panels = block.mlpInput.panels() / (block.isGated ? 2 : 1);
+    split(panels, kLeastPanels, [&](int64_t begin, int64_t end, int thread) {
+        multiplyMlp(block, {begin, end}, thread);
     });
     projectRows(block.mlpOutput, m_activated);
     multiplyAll(block.mlpOutput, m_activated, residual);
@@ -264,33 +265,61 @@ void DecodeSession::projectRows(const PlannedGroup& group, const Rows& rows)
 }
 
 void DecodeSession::multiply(
-    const PlannedGroup& group, const Rows& input, int64_t rows, Share panels, const Target& target)
+    const PlannedGroup& group, const Rows& input, Share panels, const Target& target, int thread)
 {
     const kernels::ProfileScope scope(group.part);
-    const kernels::PackedMatrix& matrix = group.matrix();
-    const float* const bias = group.bias.empty() ? nullptr : group.bias.data();
     kernels::PackedProduct product;
-    product.main = {input.packedRow(0), input.stride, &matrix, nullptr};
-    product.m = rows;
-    product.firstPanel = panels.begin;
-    product.panels = panels.size();
+    product.main = {input.packedRow(0), input.stride, nullptr, nullptr};
+    product.m = m_block.rows;
     product.c = target.y;
     product.cStride = target.stride;
-    product.bias = bias;
+    product.bias = group.bias.empty() ? nullptr : group.bias.data();
     product.residual = target.adds ? target.y : nullptr;
     product.residualStride = target.stride;
     product.isFloatOutput = true;
-    m_products.product(product);
+    if (group.quantized != nullptr) {
+        multiplyUnpacked(group, product, panels, thread);
+    } else {
+        product.main.matrix = &group.matrix();
+        product.firstPanel = panels.begin;
+        product.panels = panels.size();
+        m_products.product(product);
+    }
     const Share features{panels.begin * kPanelFeatures, panels.end * kPanelFeatures};
-    for (int64_t row = 0; row < rows; ++row) {
+    for (int64_t row = 0; row < m_block.rows; ++row) {
         expandRow(group, features, row, target.y + row * target.stride);
+    }
+}
+
+// A few panels at a time, which stay in the cache while all rows are multiplied.
+void DecodeSession::multiplyUnpacked(const PlannedGroup& group,
+                                     kernels::PackedProduct product,
+                                     Share panels,
+                                     int thread)
+{
+    constexpr int64_t kPanels = 4;
+    kernels::PackedMatrix& matrix = m_unpacked[static_cast<std::size_t>(thread)][group.width];
+    if (matrix.isEmpty()) {
+        matrix = kernels::PackedMatrix(kPanels * kPanelFeatures, group.width, m_plan.type);
+    }
+    product.main.matrix = &matrix;
+    float* const y = static_cast<float*>(product.c);
+    const float* const bias = product.bias;
+    for (int64_t first = panels.begin; first < panels.end; first += kPanels) {
+        product.panels = std::min(kPanels, panels.end - first);
+        group.quantized->unpackForOutput(first, product.panels, matrix, 0);
+        const int64_t feature = first * kPanelFeatures;
+        product.c = y + feature;
+        product.bias = bias == nullptr ? nullptr : bias + feature;
+        product.residual = product.residual == nullptr ? nullptr : product.c;
+        m_products.product(product);
     }
 }
 
 void DecodeSession::multiplyAll(const PlannedGroup& group, const Rows& input, const Target& target)
 {
-    split(group.matrix().panels(), kLeastPanels, [&](int64_t begin, int64_t end, int) {
-        multiply(group, input, m_block.rows, {begin, end}, target);
+    split(group.panels(), kLeastPanels, [&](int64_t begin, int64_t end, int thread) {
+        multiply(group, input, {begin, end}, target, thread);
     });
 }
 
@@ -306,19 +335,16 @@ void DecodeSession::expandRow(const PlannedGroup& group, Share features, int64_t
 }
 
 // Some panels of gate and the same ones of up, and what becomes of them.
-void DecodeSession::multiplyMlp(const PlannedBlock& block, Share panels)
+void DecodeSession::multiplyMlp(const PlannedBlock& block, Share panels, int thread)
 {
-    const int64_t features = block.mlpInput.matrix().features();
+    const int64_t features = block.mlpInput.features;
     const int64_t half = features / 2;
     const Target wide{m_wide.as<float>(), features, false};
-    multiply(block.mlpInput, m_normed, m_block.rows, panels, wide);
+    multiply(block.mlpInput, m_normed, panels, wide, thread);
     if (block.isGated) {
         const int64_t shift = half / kPanelFeatures;
-        multiply(block.mlpInput,
-                 m_normed,
-                 m_block.rows,
-                 {panels.begin + shift, panels.end + shift},
-                 wide);
+        multiply(
+            block.mlpInput, m_normed, {panels.begin + shift, panels.end + shift}, wide, thread);
     }
     const kernels::ProfileScope scope(kernels::Part::Activation);
     const Share columns{panels.begin * kPanelFeatures,

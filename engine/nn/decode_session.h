@@ -14,6 +14,7 @@
 #include "engine/nn/decode_plan.h"
 #include "engine/nn/decode_token.h"
 
+#include <map>
 #include <memory>
 #include <span>
 
@@ -78,12 +79,16 @@ private:
     };
     void multiply(const PlannedGroup& group,
                   const Rows& input,
-                  int64_t rows,
                   kernels::Share panels,
-                  const Target& target);
+                  const Target& target,
+                  int thread);
+    void multiplyUnpacked(const PlannedGroup& group,
+                          kernels::PackedProduct product,
+                          kernels::Share panels,
+                          int thread);
     void multiplyAll(const PlannedGroup& group, const Rows& input, const Target& target);
     void expandRow(const PlannedGroup& group, kernels::Share features, int64_t row, float* y);
-    void multiplyMlp(const PlannedBlock& block, kernels::Share panels);
+    void multiplyMlp(const PlannedBlock& block, kernels::Share panels, int thread);
 
     void attend(int64_t layer);
     void appendHead(int64_t layer, int64_t head);
@@ -115,6 +120,8 @@ private:
     int64_t m_hiddenStride;
     int64_t m_innerStride;
     std::vector<kernels::CachedAttention> m_attention; // one per thread
+    // Of each thread, by their depth: a few panels of quantised layers.
+    std::vector<std::map<int64_t, kernels::PackedMatrix>> m_unpacked;
 };
 
 template <typename Work>

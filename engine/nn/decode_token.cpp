@@ -38,7 +38,7 @@ DecodeToken::DecodeToken(const DecodePlan& plan, DecodeCache& cache, int64_t hid
       m_barrier(parts)
 {
     const PlannedBlock& block = plan.blocks.front();
-    const int64_t innerPanels = block.mlpInput.matrix().panels() / (block.isGated ? 2 : 1);
+    const int64_t innerPanels = block.mlpInput.panels() / (block.isGated ? 2 : 1);
     const auto floats = [](int64_t count) {
         return static_cast<std::size_t>(count) * sizeof(float);
     };
@@ -47,15 +47,15 @@ DecodeToken::DecodeToken(const DecodePlan& plan, DecodeCache& cache, int64_t hid
         Part& part = m_parts[static_cast<std::size_t>(number)];
         part.keyHeads = kernels::shareOf(plan.attention.kvHeads, number, parts);
         part.innerPanels = kernels::shareOf(innerPanels, number, parts);
-        part.headPanels = kernels::shareOf(plan.head.matrix().panels(), number, parts);
+        part.headPanels = kernels::shareOf(plan.head.panels(), number, parts);
         part.normed.reserve(hidden, plan.type);
         part.queries.reserve(plan.attention.headDim, plan.type);
         part.mixed.reserve(block.attentionOutput.width, plan.type);
         part.activated.reserve(block.mlpOutput.width, plan.type);
         part.residual.reserve(floats(m_stride));
         part.headMixed.reserve(floats(roundedUp(plan.attention.headDim, kPanelFeatures)));
-        part.projected.reserve(floats(block.attentionInput.matrix().features()));
-        part.wide.reserve(floats(block.mlpInput.matrix().features()));
+        part.projected.reserve(floats(block.attentionInput.features));
+        part.wide.reserve(floats(block.mlpInput.features));
         part.lowRank.reserve(floats(std::max<int64_t>(plan.mostRanks(), 1)));
     }
 }
@@ -207,7 +207,7 @@ void DecodeToken::mix(const PlannedBlock& block, int part)
 {
     Part& own = m_parts[static_cast<std::size_t>(part)];
     normalise(block.mlpNorm, block.mlpInput, own);
-    const int64_t half = block.mlpInput.matrix().features() / 2;
+    const int64_t half = block.mlpInput.features / 2;
     const Share columns{own.innerPanels.begin * kPanelFeatures,
                         std::min(own.innerPanels.end * kPanelFeatures, block.mlpOutput.width)};
     float* const wide = own.wide.as<float>();
@@ -261,15 +261,19 @@ void DecodeToken::multiply(
     const PlannedGroup& group, const Row& x, Share panels, const Part& part, float* y)
 {
     const kernels::ProfileScope scope(group.part);
-    kernels::Matvec product;
-    product.matrix = &group.matrix();
-    product.firstPanel = panels.begin;
-    product.panels = panels.size();
-    product.depth = product.matrix->depth();
-    product.x = packed(x);
-    product.y = y;
-    product.bias = group.bias.empty() ? nullptr : group.bias.data();
-    m_kernels.matvec(product);
+    if (group.quantized != nullptr) {
+        multiplyQuantized(group, panels, {0, group.width}, x.data(), /*hasBias=*/true, y);
+    } else {
+        kernels::Matvec product;
+        product.matrix = &group.matrix();
+        product.firstPanel = panels.begin;
+        product.panels = panels.size();
+        product.depth = product.matrix->depth();
+        product.x = packed(x);
+        product.y = y;
+        product.bias = group.bias.empty() ? nullptr : group.bias.data();
+        m_kernels.matvec(product);
+    }
     expand(group,
            {panels.begin * kPanelFeatures, panels.end * kPanelFeatures},
            part.lowRank.as<float>(),
@@ -279,16 +283,20 @@ void DecodeToken::multiply(
 void DecodeToken::leave(const PlannedGroup& group, const Row& x, Share columns, int part, float* y)
 {
     const kernels::ProfileScope scope(group.part);
-    kernels::Matvec product;
-    product.matrix = &group.matrix();
-    product.panels = product.matrix->panels();
-    // Pairs at a border: the row is 0 beside its own columns.
-    product.firstDepth = columns.begin / 2 * 2;
-    product.depth = roundedUp(columns.end, 2) - product.firstDepth;
-    product.x = packed(x);
-    product.y = y;
-    product.bias = group.bias.empty() || part > 0 ? nullptr : group.bias.data();
-    m_kernels.matvec(product);
+    if (group.quantized != nullptr) {
+        multiplyQuantized(group, {0, group.panels()}, columns, x.data(), part == 0, y);
+    } else {
+        kernels::Matvec product;
+        product.matrix = &group.matrix();
+        product.panels = product.matrix->panels();
+        // Pairs at a border: the row is 0 beside its own columns.
+        product.firstDepth = columns.begin / 2 * 2;
+        product.depth = roundedUp(columns.end, 2) - product.firstDepth;
+        product.x = packed(x);
+        product.y = y;
+        product.bias = group.bias.empty() || part > 0 ? nullptr : group.bias.data();
+        m_kernels.matvec(product);
+    }
     float* const lowRank = m_parts[static_cast<std::size_t>(part)].lowRank.as<float>();
     project(group, x.data(), columns, lowRank);
     expand(group, {0, m_hidden}, lowRank, y);

@@ -250,7 +250,8 @@ std::vector<Parameter> Decoder::parameters()
     std::map<std::string_view, std::pair<at::Tensor*, at::Tensor*>>
         tensors; // module → weight, bias
     for (Linear* layer : linears()) {
-        tensors[layer->spec().name] = {&layer->weight(), &layer->bias()};
+        at::Tensor* const weight = layer->isQuantized() ? nullptr : &layer->weight();
+        tensors[layer->spec().name] = {weight, &layer->bias()};
     }
     std::vector<Norm*> norms = {m_parts.finalNorm.get()};
     for (Block& block : m_parts.blocks) {
@@ -279,7 +280,9 @@ std::vector<Parameter> Decoder::parameters()
             continue;
         }
         const auto [weight, bias] = tensors.at(module.name);
-        all.push_back({module.weightName(), &module, weight});
+        if (weight != nullptr) {
+            all.push_back({module.weightName(), &module, weight});
+        }
         if (module.bias) {
             all.push_back({module.biasName(), &module, bias});
         }

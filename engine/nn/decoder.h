@@ -107,7 +107,8 @@ public:
     {
         return !m_tokenAdapters.empty() || !m_positionAdapters.empty();
     }
-    // Every stored parameter once, in blueprint order; a tied head is not listed apart.
+    // Every stored parameter once, in blueprint order; a tied head is not listed apart, and a
+    // quantised weight not at all.
     std::vector<Parameter> parameters();
 
 private:

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/linear.h"
 
+#include "engine/kernels/quantized_weight.h"
+
 #include <algorithm>
 
 namespace engine::nn {
@@ -9,6 +11,31 @@ namespace engine::nn {
 Linear::Linear(ModuleSpec spec, at::Tensor weight, at::Tensor bias)
     : m_spec(std::move(spec)), m_weight(std::move(weight)), m_bias(std::move(bias))
 {
+}
+
+Linear::Linear(ModuleSpec spec,
+               std::shared_ptr<const kernels::QuantizedWeight> weight,
+               at::Tensor bias)
+    : m_spec(std::move(spec)), m_quantized(std::move(weight)), m_bias(std::move(bias))
+{
+}
+
+at::Tensor Linear::product(const at::Tensor& x) const
+{
+    kernels::FrozenMatrix matrix;
+    matrix.weight = m_weight.defined() ? m_weight.to(x.scalar_type()) : m_weight;
+    matrix.quantized = m_quantized;
+    return kernels::loraLinear(x, {matrix}).front();
+}
+
+at::Tensor Linear::dense(at::ScalarType dtype) const
+{
+    return isQuantized() ? kernels::dequantize(*m_quantized, dtype) : m_weight.to(dtype);
+}
+
+at::Tensor Linear::dense() const
+{
+    return isQuantized() ? dense(m_quantized->dtype) : m_weight;
 }
 
 at::Tensor Linear::forward(const at::Tensor& x, const Pass& pass) const
@@ -27,7 +54,8 @@ bool Linear::isFusable(const Pass& pass) const
 kernels::FrozenMatrix Linear::matrix(const Pass& pass, at::ScalarType dtype) const
 {
     kernels::FrozenMatrix matrix;
-    matrix.weight = m_weight.to(dtype);
+    matrix.weight = m_weight.defined() ? m_weight.to(dtype) : m_weight;
+    matrix.quantized = m_quantized;
     if (m_bias.defined()) {
         matrix.bias = m_bias.to(dtype);
     }

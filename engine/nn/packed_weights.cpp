@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/packed_weights.h"
 
+#include "engine/kernels/unpacked_panels.h"
 #include "engine/tensors/mapped_pages.h"
 
 namespace engine::nn {
@@ -61,8 +62,13 @@ PackedGroup::PackedGroup(std::vector<const Linear*> layers, kernels::PackedType 
     : m_layers(std::move(layers)), m_type(type)
 {
     for (const Linear* layer : m_layers) {
-        m_weights.push_back(layer->weight());
         m_biases.push_back(layer->bias());
+        if (layer->isQuantized()) {
+            m_quantized.push_back(layer->quantized());
+            m_views.push_back({nullptr, {}, layer->spec().out, layer->spec().in, 0, 0});
+            continue;
+        }
+        m_weights.push_back(layer->weight());
         m_versions.push_back(versionOf(layer->weight()));
         m_views.push_back(viewOf(layer->weight()));
     }
@@ -77,22 +83,84 @@ PackedGroup::PackedGroup(std::vector<const Linear*> layers, kernels::PackedType 
 
 bool PackedGroup::canPack(const Linear& layer)
 {
-    const at::ScalarType dtype = layer.weight().scalar_type();
     const bool isBiasFrozen = !layer.bias().defined() || !layer.bias().requires_grad();
+    if (layer.isQuantized()) {
+        return isBiasFrozen && layer.quantized()->device().is_cpu();
+    }
+    const at::ScalarType dtype = layer.weight().scalar_type();
     return isBiasFrozen && !layer.weight().requires_grad() && layer.weight().is_cpu()
            && (isPackable(dtype) || dtype == at::kHalf);
+}
+
+bool PackedGroup::canPack(const std::vector<const Linear*>& layers)
+{
+    return std::all_of(layers.begin(), layers.end(), [&layers](const Linear* layer) {
+        return layer->isQuantized() == layers.front()->isQuantized() && canPack(*layer);
+    });
 }
 
 bool PackedGroup::isCurrent() const
 {
     for (std::size_t i = 0; i < m_layers.size(); ++i) {
-        if (!m_layers[i]->weight().is_same(m_weights[i])
-            || !m_layers[i]->bias().is_same(m_biases[i])
-            || versionOf(m_weights[i]) != m_versions[i]) {
+        const Linear& layer = *m_layers[i];
+        const bool isSame = isQuantized() ? layer.quantized() == m_quantized[i]
+                                          : layer.weight().is_same(m_weights[i])
+                                                && versionOf(m_weights[i]) == m_versions[i];
+        if (!isSame || !layer.bias().is_same(m_biases[i])) {
             return false;
         }
     }
     return true;
+}
+
+std::pair<std::size_t, int64_t> PackedGroup::placeOf(int64_t panel) const
+{
+    std::size_t layer = m_layers.size() - 1;
+    while (panel * kernels::kPanelFeatures < offset(layer)) {
+        --layer;
+    }
+    return {layer, panel * kernels::kPanelFeatures - offset(layer)};
+}
+
+void PackedGroup::unpackForOutput(int64_t first,
+                                  int64_t count,
+                                  kernels::PackedMatrix& to,
+                                  int64_t at) const
+{
+    for (int64_t i = 0; i < count; ++i) {
+        const auto [layer, row] = placeOf(first + i);
+        const int64_t rows = std::min(kernels::kPanelFeatures, m_views[layer].rows - row);
+        kernels::unpackForOutput(
+            *m_quantized[layer], {row, rows, 0, inputs()}, (at + i) * kernels::kPanelFeatures, to);
+    }
+}
+
+void PackedGroup::unpackForInput(int64_t first, int64_t count, kernels::PackedMatrix& to) const
+{
+    const int64_t column = first * kernels::kPanelFeatures;
+    const int64_t columns = std::min(count * kernels::kPanelFeatures, inputs() - column);
+    for (std::size_t layer = 0; layer < m_layers.size(); ++layer) {
+        kernels::unpackForInput(
+            *m_quantized[layer], {0, m_views[layer].rows, column, columns}, offset(layer), to);
+    }
+}
+
+void PackedGroup::multiplyPanel(
+    int64_t panel, int64_t firstColumn, int64_t columns, const float* x, float* y) const
+{
+    const auto [layer, row] = placeOf(panel);
+    const int64_t rows = std::min(kernels::kPanelFeatures, m_views[layer].rows - row);
+    kernels::multiplyRows(*m_quantized[layer], {row, rows, firstColumn, columns}, x, y);
+    std::fill(y + rows, y + kernels::kPanelFeatures, 0.0F);
+}
+
+std::size_t PackedGroup::quantizedBytes() const
+{
+    int64_t bytes = 0;
+    for (const auto& weight : m_quantized) {
+        bytes += weight->bytes();
+    }
+    return static_cast<std::size_t>(bytes);
 }
 
 const kernels::PackedMatrix& PackedGroup::forOutput()

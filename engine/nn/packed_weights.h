@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // The frozen matrices of a model packed for the processor: layers that read the same input merged
-// into one, each direction built at its first use, kept with the model. Compute thread only.
-// Bytes: those of the weights in the computing type, once per direction used.
+// into one, each direction built at its first use, kept with the model. Of quantised matrices no
+// copy is kept: their panels are made where they are needed. Compute thread only.
+// Bytes: those of the dense weights in the computing type, once per direction used.
 #pragma once
 
 #include "engine/kernels/packed_matrix.h"
@@ -25,11 +26,26 @@ class PackedGroup
 public:
     PackedGroup(std::vector<const Linear*> layers, kernels::PackedType type);
 
-    // Frozen CPU weights of a known type, and still those that were packed.
+    // Frozen CPU weights of a known type or quantised, and still those that were packed.
     static bool canPack(const Linear& layer);
+    // All of them, and either all quantised or none.
+    static bool canPack(const std::vector<const Linear*>& layers);
     bool isCurrent() const;
 
-    // y = x Wᵀ: features are the layers' outputs, stacked; each layer begins a panel.
+    bool isQuantized() const { return !m_quantized.empty(); }
+    // Of quantised layers, on any thread: panels [first, first + count) of what forOutput() stands
+    // for, into `to` from its panel `at` on; those of forInput() into their places.
+    void unpackForOutput(int64_t first, int64_t count, kernels::PackedMatrix& to, int64_t at) const;
+    void unpackForInput(int64_t first, int64_t count, kernels::PackedMatrix& to) const;
+    // Of quantised layers, on any thread: the outputs of one panel from some of the inputs alone,
+    // float32 [16], 0 in the padding.
+    //   x  float32 [columns]
+    void multiplyPanel(
+        int64_t panel, int64_t firstColumn, int64_t columns, const float* x, float* y) const;
+    std::size_t quantizedBytes() const;
+
+    // Of dense layers. y = x Wᵀ: features are the layers' outputs, stacked; each layer begins a
+    // panel.
     const kernels::PackedMatrix& forOutput();
     // dx = dy W.
     const kernels::PackedMatrix& forInput();
@@ -43,9 +59,13 @@ public:
     kernels::PackedType type() const { return m_type; }
 
 private:
+    // Of the layer that has this panel of the outputs, the first row in it.
+    std::pair<std::size_t, int64_t> placeOf(int64_t panel) const;
+
     std::vector<const Linear*> m_layers;
     kernels::PackedType m_type;
     std::vector<at::Tensor> m_weights; // what was packed, kept so that no other takes its place
+    std::vector<std::shared_ptr<const kernels::QuantizedWeight>> m_quantized; // or empty
     std::vector<at::Tensor> m_biases;
     std::vector<uint32_t> m_versions;
     std::vector<kernels::WeightView> m_views;

@@ -22,6 +22,9 @@ struct ProductPlan
     PackedGroup* group = nullptr;
     const kernels::PackedMatrix* output = nullptr;
     const kernels::PackedMatrix* input = nullptr; // null where no gradient goes that far
+    // Of quantised layers the same two, to be filled before a block is computed.
+    kernels::PackedMatrix* unpackedOutput = nullptr;
+    kernels::PackedMatrix* unpackedInput = nullptr;
     const LowRankGroup* low = nullptr;
     int64_t inputs = 0;
     int64_t features = 0;
@@ -67,6 +70,7 @@ struct StackPlan
     const float* sin = nullptr;
     float scale = 1;                       // of the attention scores
     bool isTracked = false;                // a backward follows
+    bool isUnpacked = false;               // blocks are unpacked one after the other
     bool needsInput = false;               // of the first block's input
     Recompute recompute = Recompute::None; // what the backward makes again; None untracked
     int64_t sums = 0;                      // floats of a thread's gradient sums

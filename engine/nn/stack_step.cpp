@@ -104,18 +104,22 @@ public:
             forwardShared(x, result);
             return result;
         }
-        onThreads([&](int64_t thread) {
-            StackWorker<T>& worker = m_workers[static_cast<std::size_t>(thread)];
-            for (const SequenceGroup& group :
-                 groupsOf(m_plan, m_shares[thread], m_shares[thread + 1])) {
-                copyIn(x, StackBuffers::Input, group.tokens);
-                for (std::size_t block = 0; block < blocks; ++block) {
+        for (std::size_t first = 0; first < blocks; first += stretch()) {
+            const std::size_t last = first + stretch();
+            unpackForward(first);
+            onGroups([&](StackWorker<T>& worker, const SequenceGroup& group) {
+                if (first == 0) {
+                    copyIn(x, StackBuffers::Input, group.tokens);
+                }
+                for (std::size_t block = first; block < last; ++block) {
                     attendGroup(worker, block, group);
                     worker.mix(block, group.tokens);
                 }
-                copyOut(StackBuffers::Input, blocks, result, group.tokens);
-            }
-        });
+                if (last == blocks) {
+                    copyOut(StackBuffers::Input, blocks, result, group.tokens);
+                }
+            });
+        }
         return result;
     }
 
@@ -128,28 +132,7 @@ public:
         if (m_shares.empty()) {
             backwardShared(gradient, result[0]);
         } else {
-            onThreads([&](int64_t thread) {
-                StackWorker<T>& worker = m_workers[static_cast<std::size_t>(thread)];
-                for (const SequenceGroup& group :
-                     groupsOf(m_plan, m_shares[thread], m_shares[thread + 1])) {
-                    copyIn(gradient, StackBuffers::InputGradient, group.tokens);
-                    for (std::size_t block = m_plan.blocks.size(); block-- > 0;) {
-                        if (m_plan.makesAgain(Recompute::Block, block)) {
-                            attendGroup(worker, block, group);
-                        }
-                        worker.mixBackward(block, group.tokens);
-                        for (int64_t sequence = group.first; sequence < group.last; ++sequence) {
-                            for (int64_t head = 0; head < m_plan.shape.kvHeads; ++head) {
-                                worker.attendBackward(block, sequence, head);
-                            }
-                        }
-                        worker.attendInputsBackward(block, group.tokens);
-                    }
-                    if (m_plan.needsInput) {
-                        copyOut(StackBuffers::InputGradient, 0, result[0], group.tokens);
-                    }
-                }
-            });
+            backwardGroups(gradient, result[0]);
         }
         addGradients(result);
         return result;
@@ -161,6 +144,117 @@ private:
     void onThreads(Task task)
     {
         m_team->each(m_threads, [&](int64_t share, int) { task(share); });
+    }
+
+    // Blocks that a thread computes without meeting the others.
+    std::size_t stretch() const { return m_plan.isUnpacked ? 1 : m_plan.blocks.size(); }
+
+    // stage(worker, group) for every thread's own groups.
+    template <typename Stage>
+    void onGroups(Stage stage)
+    {
+        onThreads([&](int64_t thread) {
+            StackWorker<T>& worker = m_workers[static_cast<std::size_t>(thread)];
+            for (const SequenceGroup& group :
+                 groupsOf(m_plan, m_shares[thread], m_shares[thread + 1])) {
+                stage(worker, group);
+            }
+        });
+    }
+
+    void backwardGroups(const at::Tensor& gradient, at::Tensor& inputGradient)
+    {
+        const std::size_t blocks = m_plan.blocks.size();
+        for (std::size_t last = blocks; last > 0; last -= stretch()) {
+            const std::size_t first = last - stretch();
+            unpackBackward(first);
+            onGroups([&](StackWorker<T>& worker, const SequenceGroup& group) {
+                if (last == blocks) {
+                    copyIn(gradient, StackBuffers::InputGradient, group.tokens);
+                }
+                for (std::size_t block = last; block-- > first;) {
+                    if (m_plan.makesAgain(Recompute::Block, block)) {
+                        attendGroup(worker, block, group);
+                    }
+                    worker.mixBackward(block, group.tokens);
+                    for (int64_t sequence = group.first; sequence < group.last; ++sequence) {
+                        for (int64_t head = 0; head < m_plan.shape.kvHeads; ++head) {
+                            worker.attendBackward(block, sequence, head);
+                        }
+                    }
+                    worker.attendInputsBackward(block, group.tokens);
+                }
+                if (first == 0 && m_plan.needsInput) {
+                    copyOut(StackBuffers::InputGradient, 0, inputGradient, group.tokens);
+                }
+            });
+        }
+    }
+
+    // Panels of quantised layers that the next stages of a block read, by all threads.
+    struct UnpackTask
+    {
+        const ProductPlan* product = nullptr;
+        bool isInput = false;
+        int64_t firstPanel = 0;
+        int64_t panels = 0;
+    };
+
+    void addTasks(const ProductPlan& product, bool isInput)
+    {
+        const kernels::PackedMatrix* const to =
+            isInput ? product.unpackedInput : product.unpackedOutput;
+        // Outputs: a few rows of the weight. Inputs: as many columns as a tile has.
+        const int64_t step = isInput ? 16 : 4;
+        for (int64_t panel = 0; to != nullptr && panel < to->panels(); panel += step) {
+            m_unpackTasks.push_back(
+                {&product, isInput, panel, std::min(step, to->panels() - panel)});
+        }
+    }
+
+    void unpackForward(std::size_t block)
+    {
+        m_unpackTasks.clear();
+        for (const ProductPlan& product : m_plan.blocks[block].products) {
+            addTasks(product, false);
+        }
+        unpack();
+    }
+
+    // Both directions of what is made again.
+    void unpackBackward(std::size_t block)
+    {
+        m_unpackTasks.clear();
+        const auto& products = m_plan.blocks[block].products;
+        for (const ProductPlan& product : products) {
+            addTasks(product, true);
+        }
+        if (m_plan.makesAgain(Recompute::Mlp, block)) {
+            addTasks(products[kExpand], false);
+        }
+        if (m_plan.makesAgain(Recompute::Block, block)) {
+            addTasks(products[kAttend], false);
+            addTasks(products[kProject], false);
+        }
+        unpack();
+    }
+
+    void unpack()
+    {
+        if (m_unpackTasks.empty()) {
+            return;
+        }
+        m_team->each(static_cast<int64_t>(m_unpackTasks.size()), [this](int64_t number, int) {
+            const kernels::ProfileScope scope(kernels::Part::Unpack);
+            const UnpackTask& task = m_unpackTasks[static_cast<std::size_t>(number)];
+            const PackedGroup& group = *task.product->group;
+            if (task.isInput) {
+                group.unpackForInput(task.firstPanel, task.panels, *task.product->unpackedInput);
+            } else {
+                group.unpackForOutput(
+                    task.firstPanel, task.panels, *task.product->unpackedOutput, task.firstPanel);
+            }
+        });
     }
 
     void attendGroup(StackWorker<T>& worker, std::size_t block, const SequenceGroup& group) const
@@ -186,6 +280,7 @@ private:
         onRows([&](StackWorker<T>&, TokenRange rows) { copyIn(x, StackBuffers::Input, rows); });
         const std::size_t blocks = m_plan.blocks.size();
         for (std::size_t block = 0; block < blocks; ++block) {
+            unpackForward(block);
             attendShared(block);
             onRows([&](StackWorker<T>& worker, TokenRange rows) { worker.mix(block, rows); });
         }
@@ -200,6 +295,7 @@ private:
             copyIn(gradient, StackBuffers::InputGradient, rows);
         });
         for (std::size_t block = m_plan.blocks.size(); block-- > 0;) {
+            unpackBackward(block);
             if (m_plan.makesAgain(Recompute::Block, block)) {
                 attendShared(block);
             }
@@ -340,6 +436,7 @@ private:
     StackBuffers m_buffers;
     std::vector<StackWorker<T>> m_workers;
     std::vector<int64_t> m_shares;
+    std::vector<UnpackTask> m_unpackTasks;
     kernels::PoolTeam* m_team = nullptr;
     int64_t m_threads = 1;
 };

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One pass through a run of standard blocks: the plan, its rows and the threads' workers. Threads
 // take whole sequences where that balances; otherwise every stage is shared out by rows and heads.
-// Sums are added in the order of the threads: bit-reproducible for a fixed number of them.
+// Sums are added in the order of the threads: bit-reproducible for a fixed number of them. Where
+// layers are quantised, a block is unpacked by all threads before they compute it.
 #pragma once
 
 #include "engine/kernels/pool_team.h"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/lora_linear.h"
+#include "engine/kernels/quantized_weight.h"
 #include "engine/kernels/reference.h"
 #include "tests/support/gradient_check.h"
 
@@ -196,6 +197,58 @@ private Q_SLOTS:
         QVERIFY(y.scalar_type() == at::kBFloat16);
         QVERIFY(half.updates[0].a.grad().scalar_type() == at::kFloat);
         QVERIFY(half.updates[0].b.grad().scalar_type() == at::kFloat);
+    }
+
+    // Results and gradients are those of the dense weight with the same numbers; the weight itself
+    // is no parameter.
+    void aQuantizedWeightCountsAsItsNumbers_data()
+    {
+        QTest::addColumn<int>("form");
+        QTest::newRow("nf4") << static_cast<int>(Quantization::Nf4);
+        QTest::newRow("int8") << static_cast<int>(Quantization::Int8);
+    }
+    void aQuantizedWeightCountsAsItsNumbers()
+    {
+        QFETCH(int, form);
+        std::vector<FrozenMatrix> dense{matrix(8, {update(2, RowSlice::plain(0, 8), 0, 1)}, true),
+                                        conv1d(12, {update(2, RowSlice::plain(8, 4), 0.3, 2)}),
+                                        matrix(4, {})};
+        std::vector<FrozenMatrix> quantized = dense;
+        for (std::size_t i = 0; i < dense.size(); ++i) {
+            for (std::vector<FrozenMatrix>* group : {&dense, &quantized}) {
+                for (LowRank& low : (*group)[i].updates) {
+                    low.a = low.a.detach().to(at::kFloat).clone().requires_grad_();
+                    low.b = low.b.detach().to(at::kFloat).clone().requires_grad_();
+                }
+                Tensor& bias = (*group)[i].bias;
+                bias = bias.defined() ? bias.to(at::kFloat).clone() : bias;
+            }
+            const auto weight = std::make_shared<const QuantizedWeight>(
+                quantize(dense[i].weight.to(at::kFloat), static_cast<Quantization>(form)));
+            dense[i].weight = dequantize(*weight, at::kFloat);
+            quantized[i].weight = Tensor();
+            quantized[i].quantized = weight;
+        }
+        quantized[0].bias.requires_grad_();
+        dense[0].bias.requires_grad_();
+        QCOMPARE(groupParameters(quantized).size(), groupParameters(dense).size() - 3);
+        const auto gradientOf = [](const std::vector<FrozenMatrix>& group) {
+            Tensor x = numbers({7, kIn}, 3).to(at::kFloat).requires_grad_();
+            Tensor sum;
+            for (const Tensor& y : loraLinear(x, group)) {
+                sum = sum.defined() ? sum + y.square().sum() : y.square().sum();
+            }
+            sum.backward();
+            return x.grad();
+        };
+        QVERIFY(gradientOf(quantized).equal(gradientOf(dense)));
+        for (std::size_t i = 0; i < dense.size(); ++i) {
+            for (std::size_t j = 0; j < dense[i].updates.size(); ++j) {
+                QVERIFY(quantized[i].updates[j].a.grad().equal(dense[i].updates[j].a.grad()));
+                QVERIFY(quantized[i].updates[j].b.grad().equal(dense[i].updates[j].b.grad()));
+            }
+        }
+        QVERIFY(quantized[0].bias.grad().equal(dense[0].bias.grad()));
     }
 
     void withoutGradientsNothingIsKept()

@@ -5,6 +5,7 @@
 #include "engine/nn/block_stack.h"
 
 #include "engine/kernels/processor.h"
+#include "engine/kernels/quantized_weight.h"
 #include "engine/nn/stack_buffers.h"
 
 #include <ATen/Context.h>
@@ -55,6 +56,7 @@ struct Shape
     bool hasBias = false;
     int64_t blocks = 2;
     kernels::Activation activation = kernels::Activation::Silu;
+    kernels::Quantization quantization = kernels::Quantization::None;
 };
 
 // Which layers carry updates: names of q k v o gate up down, or slices of GPT-2's fused layer.
@@ -148,8 +150,14 @@ private:
         // GPT-2 stores its layers transposed.
         at::Tensor weight = shape.isGpt2 ? at::randn({in, out}).mul_(deviation).to(dtype).t()
                                          : at::randn({out, in}).mul_(deviation).to(dtype);
-        return std::make_unique<Linear>(
-            spec, weight, shape.hasBias ? at::randn({out}).to(dtype) : at::Tensor());
+        const at::Tensor bias = shape.hasBias ? at::randn({out}).to(dtype) : at::Tensor();
+        if (shape.quantization != kernels::Quantization::None) {
+            return std::make_unique<Linear>(spec,
+                                            std::make_shared<const kernels::QuantizedWeight>(
+                                                kernels::quantize(weight, shape.quantization)),
+                                            bias);
+        }
+        return std::make_unique<Linear>(spec, weight, bias);
     }
 
     std::unique_ptr<Linear> target(const std::string& name,
@@ -302,6 +310,20 @@ private Q_SLOTS:
         row("gpt2 interleaved slice", gpt2, true, "interleaved down", 0.1, even, 2);
         row("gpt2 bfloat16", gpt2, false, "q k v o up down", 0, ragged, 2);
         row("gpt2 erf", erf, true, "k o up", 0, even, 2);
+
+        const auto quantized = [](Shape shape, kernels::Quantization quantization) {
+            shape.quantization = quantization;
+            return shape;
+        };
+        const kernels::Quantization nf4 = kernels::Quantization::Nf4;
+        const kernels::Quantization int8 = kernels::Quantization::Int8;
+        row("llama nf4", quantized(deep, nf4), true, kAll, 0, even, 2);
+        row("llama nf4 ragged dropout", quantized(llama, nf4), true, kAll, 0.2, ragged, 2);
+        row("llama nf4 bfloat16", quantized(deep, nf4), false, kAll, 0, even, 2);
+        row("llama nf4 one long sequence", quantized(llama, nf4), true, "q v", 0, {300}, 2);
+        row("odd sizes int8", quantized(odd, int8), true, kAll, 0, ragged, 2);
+        row("gpt2 nf4", quantized(gpt2, nf4), true, "q k v o up down", 0, ragged, 2);
+        row("gpt2 int8 bfloat16", quantized(gpt2, int8), false, "q v", 0, even, 1);
     }
 
     void equalsTheComposedForm()
@@ -353,6 +375,50 @@ private Q_SLOTS:
         // Without gradients the same numbers.
         const at::NoGradGuard noGrad;
         QVERIFY(model.stack->run(0, shape.blocks, x, pass).equal(stacked.y));
+    }
+
+    // Bit by bit: the panels are the same, and so is the order of all sums.
+    void aQuantizedBlockEqualsADenseOneOfTheSameNumbers_data()
+    {
+        QTest::addColumn<bool>("isFloat");
+        QTest::addColumn<QList<int64_t>>("lengths");
+        for (const bool isFloat : {true, false}) {
+            const char* const type = isFloat ? "float32" : "bfloat16";
+            QTest::addRow("%s sequences", type) << isFloat << QList<int64_t>{40, 40};
+            QTest::addRow("%s rows", type) << isFloat << QList<int64_t>{90};
+        }
+    }
+    void aQuantizedBlockEqualsADenseOneOfTheSameNumbers()
+    {
+        QFETCH(bool, isFloat);
+        QFETCH(QList<int64_t>, lengths);
+        at::set_num_threads(2);
+        const at::ScalarType dtype = isFloat ? at::kFloat : at::kBFloat16;
+        Shape shape{.blocks = 3};
+        Model dense(shape, dtype, targetsOf(kAll), 0.1);
+        at::manual_seed(11);
+        shape.quantization = kernels::Quantization::Nf4;
+        Model quantized(shape, dtype, targetsOf(kAll), 0.1);
+        for (std::size_t i = 0; i < quantized.blocks.size(); ++i) {
+            const std::vector<Linear*> layers = quantized.blocks[i].linears();
+            for (std::size_t j = 0; j < layers.size(); ++j) {
+                dense.blocks[i].linears()[j]->weight() = layers[j]->dense(dtype);
+            }
+        }
+        Pass pass = packedPass({lengths.begin(), lengths.end()});
+        pass.training = true;
+        const int64_t tokens = pass.positions.size(0);
+        const at::Tensor x = at::randn({tokens, shape.hidden}).to(dtype);
+        const at::Tensor direction = at::randn({tokens, shape.hidden}).to(dtype);
+        for (const Recompute policy : {Recompute::None, Recompute::Block}) {
+            pass.recompute = policy;
+            const Result mine = runOf(quantized, x, pass, direction, true);
+            const Result other = runOf(dense, x, pass, direction, true);
+            QVERIFY(mine.y.equal(other.y));
+            for (std::size_t i = 0; i < mine.gradients.size(); ++i) {
+                QVERIFY(mine.gradients[i].equal(other.gradients[i]));
+            }
+        }
     }
 
     // What the header of stack_buffers.h says, up to the padding of rows and pages.
