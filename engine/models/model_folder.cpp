@@ -54,34 +54,14 @@ std::string textName(const std::string& stored)
     return {};
 }
 
-struct Expected
-{
-    std::string name;
-    std::vector<int64_t> shape;
-    int64_t layer;
-};
-
-std::vector<Expected> expectedParameters(const nn::Blueprint& blueprint)
-{
-    std::vector<Expected> expected;
-    for (const nn::ModuleSpec& module : blueprint.modules) {
-        if (module.outputHead && blueprint.tiedHead) {
-            continue;
-        }
-        expected.push_back({module.weightName(), module.storedShape(), module.layer});
-        if (module.bias) {
-            expected.push_back({module.biasName(), {module.out}, module.layer});
-        }
-    }
-    return expected;
-}
-
 // Computing meets the parameters in the blueprint's order, which is not that of the files.
 void readAheadInOrder(const ModelFolder& folder)
 {
     std::vector<std::string_view> parts;
     for (const std::string& parameter : folder.parameterNames()) {
-        parts.push_back(folder.weights().bytes(folder.storedName(parameter)));
+        for (const std::string_view part : folder.storedParts(parameter)) {
+            parts.push_back(part);
+        }
     }
     tensors::readAhead(std::move(parts));
 }
@@ -104,7 +84,8 @@ ModelFolder ModelFolder::open(const fs::path& path)
 
 ModelFolder::ModelFolder(fs::path path, ModelConfig config, tensors::Weights weights)
     : m_path(std::move(path)), m_config(std::move(config)), m_family(&familyOf(m_config)),
-      m_blueprint(m_family->blueprint(m_config)), m_weights(std::move(weights))
+      m_quantization(storedQuantizationOf(m_config)), m_blueprint(m_family->blueprint(m_config)),
+      m_weights(std::move(weights))
 {
     if (m_config.isTextPart()) {
         const std::size_t all = m_weights.names().size();
@@ -123,26 +104,47 @@ std::string ModelFolder::storedName(const std::string& parameter) const
     return m_weights.has(name) ? name : std::string();
 }
 
+std::vector<ModelFolder::Parameter> ModelFolder::parameters() const
+{
+    std::vector<Parameter> parameters;
+    for (const nn::ModuleSpec& module : m_blueprint.modules) {
+        if (module.outputHead && m_blueprint.tiedHead) {
+            continue;
+        }
+        parameters.push_back({module.weightName(), module.storedShape(), &module});
+        if (module.bias) {
+            parameters.push_back({module.biasName(), {module.out}, &module});
+        }
+    }
+    return parameters;
+}
+
 std::vector<std::string> ModelFolder::parameterNames() const
 {
     std::vector<std::string> names;
-    for (const Expected& expected : expectedParameters(m_blueprint)) {
-        names.push_back(expected.name);
+    for (const Parameter& parameter : parameters()) {
+        names.push_back(parameter.name);
     }
     return names;
 }
 
 at::ScalarType ModelFolder::storedDtype() const
 {
-    std::map<at::ScalarType, uint64_t> bytes;
-    for (const std::string& name : m_weights.names()) {
-        const auto& entry = m_weights.entry(name);
-        if (const auto dtype = device::safetensorsDtype(entry.dtype)) {
-            bytes[*dtype] += entry.end - entry.begin;
+    std::map<at::ScalarType, int64_t> bytes;
+    for (const std::string& name : parameterNames()) {
+        const std::string stored = storedName(name);
+        if (stored.empty()) {
+            continue;
+        }
+        if (isQuantized(name)) {
+            const kernels::QuantizedWeight weight = quantized(name);
+            bytes[weight.dtype] += c10::multiply_integers(weight.shape());
+        } else if (const auto dtype = device::safetensorsDtype(m_weights.entry(stored).dtype)) {
+            bytes[*dtype] += static_cast<int64_t>(m_weights.bytes(stored).size());
         }
     }
     at::ScalarType most = at::kFloat;
-    uint64_t largest = 0;
+    int64_t largest = 0;
     for (const auto& [dtype, size] : bytes) {
         if (size > largest) {
             most = dtype;
@@ -150,6 +152,52 @@ at::ScalarType ModelFolder::storedDtype() const
         }
     }
     return most;
+}
+
+bitsandbytes::WeightPlace ModelFolder::placeOf(const std::string& parameter) const
+{
+    const nn::ModuleSpec& module = *m_blueprint.find(parameter.substr(0, parameter.rfind('.')));
+    return {storedName(parameter), module.out, module.in};
+}
+
+kernels::QuantizedWeight ModelFolder::quantized(const std::string& parameter) const
+{
+    return bitsandbytes::read(m_weights,
+                              placeOf(parameter),
+                              m_quantization.kind,
+                              device::dtypeOf(m_config.dtype()).value_or(at::kFloat));
+}
+
+std::vector<int64_t> ModelFolder::shapeOf(const std::string& parameter) const
+{
+    const nn::ModuleSpec& module = *m_blueprint.find(parameter.substr(0, parameter.rfind('.')));
+    return parameter == module.weightName() ? module.storedShape()
+                                            : std::vector<int64_t>{module.out};
+}
+
+at::Tensor ModelFolder::dense(const std::string& parameter) const
+{
+    if (!isQuantized(parameter)) {
+        return m_weights.tensor(storedName(parameter));
+    }
+    const kernels::QuantizedWeight packed = quantized(parameter);
+    const at::Tensor weight = kernels::dequantize(packed, packed.dtype);
+    const nn::ModuleSpec& module = *m_blueprint.find(parameter.substr(0, parameter.rfind('.')));
+    return module.kind == nn::ModuleKind::Conv1d ? weight.t().contiguous() : weight;
+}
+
+std::vector<std::string_view> ModelFolder::storedParts(const std::string& parameter) const
+{
+    const std::string stored = storedName(parameter);
+    if (!isQuantized(parameter)) {
+        return {m_weights.bytes(stored)};
+    }
+    std::vector<std::string_view> parts;
+    for (const std::string& name :
+         bitsandbytes::partNames(m_weights, stored, m_quantization.kind)) {
+        parts.push_back(m_weights.bytes(name));
+    }
+    return parts;
 }
 
 std::vector<Problem> ModelFolder::nonFiniteTensors() const
@@ -178,25 +226,14 @@ void ModelFolder::findProblems()
 {
     findLayerProblem();
     std::set<std::string> known;
-    for (const Expected& expected : expectedParameters(m_blueprint)) {
-        const std::string stored = storedName(expected.name);
+    for (const Parameter& parameter : parameters()) {
+        const std::string stored = storedName(parameter.name);
         if (stored.empty()) {
-            m_problems.push_back(
-                {expected.name, std::string(code::kBadModel), "the weights lack " + expected.name});
-            continue;
-        }
-        known.insert(stored);
-        const auto& entry = m_weights.entry(stored);
-        if (entry.shape != expected.shape) {
-            m_problems.push_back({stored,
+            m_problems.push_back({parameter.name,
                                   std::string(code::kBadModel),
-                                  stored + " is " + nn::shapeText(entry.shape)
-                                      + ", config.json wants " + nn::shapeText(expected.shape)});
-        } else if (entry.dtype != "F32" && entry.dtype != "F16" && entry.dtype != "BF16") {
-            m_problems.push_back(
-                {stored,
-                 std::string(code::kUnsupported),
-                 stored + " is stored as " + entry.dtype + "; F32, F16 and BF16 can be read"});
+                                  "the weights lack " + parameter.name});
+        } else {
+            findProblemsOf(parameter, stored, known);
         }
     }
     for (const std::string& name : m_weights.names()) {
@@ -212,6 +249,40 @@ void ModelFolder::findProblems()
                  std::string(code::kBadModel),
                  name + " belongs to no module of a " + std::string(m_family->name) + " model"});
         }
+    }
+}
+
+void ModelFolder::findProblemsOf(const Parameter& parameter,
+                                 const std::string& stored,
+                                 std::set<std::string>& known)
+{
+    known.insert(stored);
+    const nn::ModuleSpec& module = *parameter.module;
+    const auto& entry = m_weights.entry(stored);
+    const bool isWeight = parameter.name == module.weightName();
+    if (isWeight && module.isLinear()
+        && bitsandbytes::isPacked(m_weights, stored, m_quantization.kind)) {
+        for (const std::string& part :
+             bitsandbytes::partNames(m_weights, stored, m_quantization.kind)) {
+            known.insert(part);
+        }
+        const auto problem = bitsandbytes::findProblem(
+            m_weights, {stored, module.out, module.in}, m_quantization.kind);
+        if (problem) {
+            m_problems.push_back(*problem);
+        } else {
+            m_quantized.insert(parameter.name);
+        }
+    } else if (entry.shape != parameter.shape) {
+        m_problems.push_back({stored,
+                              std::string(code::kBadModel),
+                              stored + " is " + nn::shapeText(entry.shape) + ", config.json wants "
+                                  + nn::shapeText(parameter.shape)});
+    } else if (entry.dtype != "F32" && entry.dtype != "F16" && entry.dtype != "BF16") {
+        m_problems.push_back(
+            {stored,
+             std::string(code::kUnsupported),
+             stored + " is stored as " + entry.dtype + "; F32, F16 and BF16 can be read"});
     }
 }
 
@@ -237,7 +308,7 @@ std::unique_ptr<nn::Decoder> loadDecoder(const ModelFolder& folder,
     folder.requireSound();
     readAheadInOrder(folder);
     const PartsBuilder builder(folder.blueprint(), [&](const std::string& name) {
-        return placed(folder.weights().tensor(folder.storedName(name)), held, device);
+        return placed(folder.dense(name), held, device);
     });
     nn::Decoder::Parts parts = folder.family().assemble(folder.config(), builder);
     if (!device.is_cpu()) {

@@ -5,23 +5,18 @@
 #pragma once
 
 #include "engine/contract/value.h"
+#include "engine/models/bitsandbytes.h"
 #include "engine/models/registry.h"
+#include "engine/models/stored_quantization.h"
 #include "engine/tensors/weights.h"
 
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace engine::models {
-
-// Something wrong with a model: the tensor it is about ("" for the whole), a code and a sentence.
-struct Problem
-{
-    std::string tensor;
-    std::string code;
-    std::string message;
-};
 
 class ModelFolder
 {
@@ -44,8 +39,21 @@ public:
     std::string storedName(const std::string& parameter) const;
     // Every parameter by its canonical name, as the blueprint lists them.
     std::vector<std::string> parameterNames() const;
-    // The dtype most of the stored numbers have.
+    // The dtype most of the stored numbers have, packed ones before they were packed.
     at::ScalarType storedDtype() const;
+
+    // How bitsandbytes packed the model's linear layers; None where all numbers are dense.
+    const StoredQuantization& storedQuantization() const { return m_quantization; }
+    // Whether the file holds this parameter packed.
+    bool isQuantized(const std::string& parameter) const { return m_quantized.contains(parameter); }
+    // Of such a one: its mapped tensors, [out, in] also of a Conv1d module.
+    kernels::QuantizedWeight quantized(const std::string& parameter) const;
+    // The shape of a parameter, also of a packed one as if it were dense.
+    std::vector<int64_t> shapeOf(const std::string& parameter) const;
+    // The parameter in its stored shape: mapped, or unpacked in the dtype it had before.
+    at::Tensor dense(const std::string& parameter) const;
+    // Every byte of the file that this parameter is made of.
+    std::vector<std::string_view> storedParts(const std::string& parameter) const;
 
     // The first NaN or infinity of every tensor; reads all weights.
     std::vector<Problem> nonFiniteTensors() const;
@@ -54,18 +62,34 @@ public:
     void requireSound() const;
 
 private:
+    struct Parameter
+    {
+        std::string name; // canonical
+        std::vector<int64_t> shape;
+        const nn::ModuleSpec* module; // whose weight or bias it is
+    };
+
     ModelFolder(std::filesystem::path path, ModelConfig config, tensors::Weights weights);
+    std::vector<Parameter> parameters() const;
+    // The weight's module as the packed form sees it.
+    bitsandbytes::WeightPlace placeOf(const std::string& parameter) const;
     void findProblems();
+    // Of a parameter that is stored under that name; what belongs to it joins `known`.
+    void findProblemsOf(const Parameter& parameter,
+                        const std::string& stored,
+                        std::set<std::string>& known);
     // "config says 6 layers, the file holds 5" when whole blocks are missing or left over.
     void findLayerProblem();
 
     std::filesystem::path m_path;
     ModelConfig m_config;
     const Family* m_family;
+    StoredQuantization m_quantization;
     nn::Blueprint m_blueprint;
     tensors::Weights m_weights;
     std::size_t m_leftOut = 0;
     bool m_withoutPrefix = false;
+    std::set<std::string> m_quantized; // parameters by their canonical names
     std::vector<Problem> m_problems;
 };
 

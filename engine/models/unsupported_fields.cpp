@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/models/unsupported_fields.h"
 
+#include "engine/models/stored_quantization.h"
+
 namespace engine::models {
 
 namespace {
@@ -32,11 +34,10 @@ void refuseUnsupportedFields(const ModelConfig& config)
             config.unsupported(key, "attention to later tokens is not supported");
         }
     }
-    for (const char* key : {"quantization_config", "compression_config"}) {
-        if (!config.value()[key].isNull()) {
-            config.unsupported(key, "weights stored quantised cannot be read");
-        }
+    if (!config.value()["compression_config"].isNull()) {
+        config.unsupported("compression_config", "weights stored compressed cannot be read");
     }
+    storedQuantizationOf(config);
 }
 
 } // namespace engine::models

@@ -7,8 +7,8 @@
 
 namespace engine::models {
 
-// Throws Failure(unsupported) naming the field: mixtures of experts, weights stored quantised,
-// attention that looks ahead.
+// Throws Failure(unsupported) naming the field: mixtures of experts, weights quantised otherwise
+// than storedQuantizationOf() reads them, attention that looks ahead.
 void refuseUnsupportedFields(const ModelConfig& config);
 
 } // namespace engine::models

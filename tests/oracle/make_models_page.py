@@ -65,7 +65,7 @@ def page():
            "against their limits (`tests/oracle/test_families.py`).")
     yield ""
     yield ("A family is known by `model_type`. What a config asks for and the engine lacks — mixtures of "
-           "experts, weights stored quantised, attention to later tokens, other activations or rotary "
+           "experts, weights quantised otherwise than by bitsandbytes, attention to later tokens, other activations or rotary "
            "scalings — is refused naming the field.")
     yield ("**On CPU**: *packed* blocks run as one function over packed weights, *parts* run part by part "
            "(slower, the same numbers); a window counts once a sequence is longer.")

@@ -353,9 +353,13 @@ private Q_SLOTS:
         row("experts", llamaConfig({{"num_local_experts", 8}}), "unsupported", "num_local_experts");
         row("experts", familyConfig("qwen3", {{"num_experts", 128}}), "unsupported", "num_experts");
         row("quantised",
-            llamaConfig({{"quantization_config", Value::object({{"load_in_4bit", true}})}}),
+            llamaConfig({{"quantization_config", Value::object({{"quant_method", "gptq"}})}}),
             "unsupported",
-            "quantization_config");
+            "quantization_config.quant_method");
+        row("compressed",
+            llamaConfig({{"compression_config", Value::object({{"format", "pack"}})}}),
+            "unsupported",
+            "compression_config");
         row("activation", llamaConfig({{"hidden_act", "relu2"}}), "unsupported", "hidden_act");
         row("activation", neoxConfig({{"hidden_act", "relu"}}), "unsupported", "hidden_act");
         row("both ways",
