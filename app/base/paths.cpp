@@ -54,6 +54,7 @@ Paths::Paths(const QString& folder) : data(QDir::cleanPath(QFileInfo(folder).abs
     logs = inside("logs");
     drafts = inside("drafts");
     presets = inside("presets");
+    edits = inside("edits");
     trash = inside("trash");
     samples = inside("samples");
     settings = inside("settings.ini");
@@ -62,7 +63,7 @@ Paths::Paths(const QString& folder) : data(QDir::cleanPath(QFileInfo(folder).abs
 Result<void> Paths::create() const
 {
     for (const QString& folder :
-         {data, runs, adapters, exports, scratch, logs, drafts, presets, trash}) {
+         {data, runs, adapters, exports, scratch, logs, drafts, presets, edits, trash}) {
         if (!QDir().mkpath(folder) || !QFileInfo(folder).isWritable()) {
             return Error{std::string(::engine::contract::code::kUnreadable),
                          stdString(PathsText::tr("The folder %1 cannot be written to").arg(folder)),

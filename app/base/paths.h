@@ -26,6 +26,7 @@ struct Paths
     QString logs;
     QString drafts;
     QString presets; // the user's own
+    QString edits;   // of data files, which are never written themselves
     QString trash;
     QString samples;  // the copy of the sample model and data that runs refer to
     QString settings; // the ini file

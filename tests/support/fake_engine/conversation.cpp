@@ -26,6 +26,11 @@ QByteArray recording(const QString& name)
     return file.readAll();
 }
 
+bool hasRecording(const QString& name)
+{
+    return QFile::exists(QString::fromUtf8(LORA_JOURNALS) + '/' + name);
+}
+
 std::vector<QJsonObject> recordedLines(const QString& name)
 {
     std::vector<QJsonObject> lines;

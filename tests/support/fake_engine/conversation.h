@@ -27,6 +27,7 @@ QString mode();
 
 // Recorded lines: tests/data/journals/<name>.
 QByteArray recording(const QString& name);
+bool hasRecording(const QString& name);
 std::vector<QJsonObject> recordedLines(const QString& name);
 
 // Writes all bytes to stdout.

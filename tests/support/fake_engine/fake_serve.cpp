@@ -27,6 +27,19 @@ void answerLarge(Conversation& talk, const QString& scratch, const QString& id)
     talk.say({{"event", "answer"}, {"id", id}, {"file", name}});
 }
 
+// Some questions have an answer of their own for an argument: answers/inspect_data_search.json.
+QString recordingOf(const QString& question, const QJsonObject& arguments)
+{
+    const QString name = "answers/" + QString(question).replace(' ', '_');
+    for (const char* argument : {"quality", "search", "edits"}) {
+        const QString own = name + '_' + QLatin1String(argument) + ".json";
+        if (arguments.contains(QLatin1String(argument)) && hasRecording(own)) {
+            return own;
+        }
+    }
+    return name + ".json";
+}
+
 void answer(Conversation& talk, const QString& scratch, const QJsonObject& ask)
 {
     const QString id = ask["id"].toString();
@@ -47,7 +60,7 @@ void answer(Conversation& talk, const QString& scratch, const QJsonObject& ask)
     } else if (question == "outside") {
         talk.say({{"event", "answer"}, {"id", id}, {"file", "../outside.json"}});
     } else if (question != "never") {
-        const QString name = "answers/" + QString(question).replace(' ', '_') + ".json";
+        const QString name = recordingOf(question, ask["arguments"].toObject());
         const QJsonObject value = QJsonDocument::fromJson(recording(name)).object();
         talk.say({{"event", "answer"}, {"id", id}, {"value", value}});
     }

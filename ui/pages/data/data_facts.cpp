@@ -5,8 +5,8 @@
 #include "app/base/engine_text.h"
 #include "app/base/format.h"
 #include "app/base/text.h"
-#include "app/studio/studio.h"
 #include "ui/pages/data/check_row.h"
+#include "ui/pages/data/data_measure.h"
 #include "ui/pages/data/share_bar.h"
 #include "ui/pages/data/token_sample.h"
 #include "ui/theme/theme.h"
@@ -24,7 +24,6 @@ namespace ui::pages::data {
 namespace {
 
 using engine::contract::Error;
-using engine::contract::Result;
 using engine::contract::Value;
 using namespace Qt::StringLiterals;
 using Outcome = CheckRow::Outcome;
@@ -36,8 +35,8 @@ int count(const Value& value)
 
 } // namespace
 
-DataFacts::DataFacts(app::Studio& studio, QWidget* parent)
-    : QWidget(parent), m_studio(studio), m_file(new widgets::FactList)
+DataFacts::DataFacts(DataMeasure& measure, QWidget* parent)
+    : QWidget(parent), m_measure(measure), m_file(new widgets::FactList)
 {
     auto* fileCard = new widgets::Card(tr("File"));
     fileCard->body()->addWidget(m_file);
@@ -48,6 +47,18 @@ DataFacts::DataFacts(app::Studio& studio, QWidget* parent)
     layout->addWidget(makeCheckCard());
     layout->addWidget(fileCard);
     layout->addStretch(1);
+    connect(&measure, &DataMeasure::started, this, &DataFacts::follow);
+    connect(&measure, &DataMeasure::measured, this, [this] {
+        m_loading->stop();
+        m_loading->hide();
+        showMeasures(m_measure.answer());
+    });
+    connect(&measure, &DataMeasure::failed, this, [this](const Error& error) {
+        m_loading->stop();
+        m_loading->hide();
+        showFailure(error);
+    });
+    follow();
 }
 
 QWidget* DataFacts::makeTrainedCard()
@@ -82,7 +93,6 @@ QWidget* DataFacts::makeCheckCard()
 
 void DataFacts::setFile(const app::library::Dataset& dataset, const QString& formatName)
 {
-    m_path = dataset.path;
     m_file->setFacts({
         {tr("Format"), formatName},
         {tr("Rows"), app::formatCount(dataset.rows)},
@@ -94,42 +104,18 @@ void DataFacts::setFile(const app::library::Dataset& dataset, const QString& for
         {tr("Size"), app::formatBytes(dataset.bytes)},
         {tr("Content"), app::shortHash(dataset.sha256), widgets::FactList::Style::Mono},
     });
-    measure();
 }
 
-void DataFacts::setModel(const QString& folder)
+void DataFacts::follow()
 {
-    if (folder != m_model) {
-        m_model = folder;
-        measure();
-    }
-}
-
-void DataFacts::measure()
-{
-    m_studio.engine().cancel(m_question);
     clearChecks();
     m_trainedCard->hide();
-    m_checkCard->setVisible(!m_model.isEmpty() && !m_path.isEmpty());
+    m_checkCard->setVisible(m_measure.canMeasure());
     m_verdict->hide();
-    if (m_model.isEmpty() || m_path.isEmpty()) {
-        return;
+    m_loading->setVisible(m_measure.isPending());
+    if (m_measure.isPending()) {
+        m_loading->start();
     }
-    m_loading->show();
-    m_loading->start();
-    m_question = m_studio.engine().ask(
-        u"inspect data"_s,
-        Value::object({{"data", app::stdString(m_path)}, {"model", app::stdString(m_model)}}),
-        this,
-        [this](const Result<Value>& answer) {
-            m_loading->stop();
-            m_loading->hide();
-            if (answer.ok()) {
-                showMeasures(answer.value());
-            } else {
-                showFailure(answer.error());
-            }
-        });
 }
 
 void DataFacts::showMeasures(const Value& answer)

@@ -11,10 +11,6 @@
 
 class QVBoxLayout;
 
-namespace app {
-class Studio;
-}
-
 namespace ui::widgets {
 class Card;
 class Chip;
@@ -25,6 +21,7 @@ class PlainLabel;
 
 namespace ui::pages::data {
 
+class DataMeasure;
 class ShareBar;
 
 class DataFacts final : public QWidget
@@ -32,26 +29,21 @@ class DataFacts final : public QWidget
     Q_OBJECT
 
 public:
-    explicit DataFacts(app::Studio& studio, QWidget* parent = nullptr);
+    explicit DataFacts(DataMeasure& measure, QWidget* parent = nullptr);
 
     void setFile(const app::library::Dataset& dataset, const QString& formatName);
-    // Measures the file in the tokens of that model; empty: there is none.
-    void setModel(const QString& folder);
 
 private:
     QWidget* makeTrainedCard();
     QWidget* makeCheckCard();
-    void measure();
+    void follow();
     void showMeasures(const engine::contract::Value& answer);
     void showShare(const engine::contract::Value& lengths);
     void showChecks(const engine::contract::Value& answer);
     void showFailure(const engine::contract::Error& error);
     void clearChecks();
 
-    app::Studio& m_studio;
-    QString m_path;
-    QString m_model;
-    QString m_question;
+    DataMeasure& m_measure;
     widgets::FactList* m_file;
     widgets::Card* m_trainedCard;
     widgets::PlainLabel* m_share;

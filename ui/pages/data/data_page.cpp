@@ -4,27 +4,28 @@
 
 #include "app/base/engine_text.h"
 #include "app/base/format.h"
-#include "app/base/task.h"
 #include "app/base/text.h"
-#include "app/base/write_file.h"
 #include "app/studio/studio.h"
 #include "ui/dialogs/dialogs.h"
 #include "ui/page/list_detail.h"
+#include "ui/pages/data/bad_rows_tab.h"
 #include "ui/pages/data/data_facts.h"
+#include "ui/pages/data/data_measure.h"
 #include "ui/pages/data/dataset_list_model.h"
-#include "ui/pages/data/row_table_model.h"
+#include "ui/pages/data/lengths_tab.h"
+#include "ui/pages/data/quality_tab.h"
+#include "ui/pages/data/row_edits.h"
+#include "ui/pages/data/rows_tab.h"
 #include "ui/pages/data/token_tab.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/icon_button.h"
 #include "ui/widgets/list_view.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/widgets/tab_view.h"
-#include "ui/widgets/table_view.h"
 
-#include <QFileInfo>
-#include <QHBoxLayout>
-#include <QStandardItemModel>
+#include <QAction>
 #include <QVBoxLayout>
 
 namespace ui::pages::data {
@@ -36,10 +37,7 @@ using engine::contract::Result;
 using engine::contract::Value;
 using namespace Qt::StringLiterals;
 
-enum Tab { Rows, Tokens, Dropped };
-
-// More than this many dropped rows are told by their number.
-constexpr std::size_t kMostDropped = 10000;
+enum Tab { Rows, Tokens, Lengths, Quality, Bad };
 
 QHash<QString, QString> formatNames(const app::engine::EngineService& engine)
 {
@@ -55,12 +53,15 @@ QHash<QString, QString> formatNames(const app::engine::EngineService& engine)
 } // namespace
 
 DataPage::DataPage(PageContext& context)
-    : Page(u"data"_s, context), m_datasets(new DatasetListModel(this)),
-      m_facts(new DataFacts(studio())), m_add(widgets::ghostButton(tr("Add data…"), u"plus"_s)),
+    : Page(u"data"_s, context), m_datasets(new DatasetListModel(this)), m_edits(new RowEdits(this)),
+      m_measure(new DataMeasure(studio().engine(), this)), m_facts(new DataFacts(*m_measure)),
+      m_undo(new widgets::IconButton(u"undo"_s, tr("Undo the last edit"))),
+      m_redo(new widgets::IconButton(u"redo"_s, tr("Do it again"))),
+      m_add(widgets::ghostButton(tr("Add data…"), u"plus"_s)),
       m_train(widgets::primaryButton(tr("Train with this data"), u"train"_s))
 {
     // Until the top bar takes them: a button without a parent would be a window.
-    for (QWidget* action : {m_add, m_train}) {
+    for (QWidget* action : std::initializer_list<QWidget*>{m_undo, m_redo, m_add, m_train}) {
         action->setParent(this);
     }
     m_body = new ListDetail({tr("Filter data"), tr("Data files"), tr("About the data")},
@@ -68,7 +69,6 @@ DataPage::DataPage(PageContext& context)
                             makeEmpty(),
                             makeTabs(),
                             m_facts);
-    m_facts->setModel(m_tokens->model());
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(theme().px(24), theme().px(16), theme().px(24), theme().px(16));
     layout->addWidget(m_body);
@@ -81,9 +81,7 @@ DataPage::DataPage(PageContext& context)
         showFailure({"", app::stdString(tr("Reading the file was cancelled")), "", ""});
     });
     connect(m_add, &QAbstractButton::clicked, this, &DataPage::chooseFiles);
-    connect(m_train, &QAbstractButton::clicked, this, [this] {
-        navigator().go({u"train"_s, {}, {}, {{u"data"_s, m_current}}});
-    });
+    connect(m_train, &QAbstractButton::clicked, this, &DataPage::train);
     connect(&studio().library(),
             &app::library::Library::changed,
             this,
@@ -93,8 +91,11 @@ DataPage::DataPage(PageContext& context)
                 }
             });
     connect(&studio().engine(), &app::engine::EngineService::catalogChanged, this, [this] {
+        takeUsualLimit();
         showList(m_current);
     });
+    connectTabs();
+    takeUsualLimit();
     showList({});
 }
 
@@ -121,7 +122,7 @@ QString DataPage::fact() const
 
 QList<QWidget*> DataPage::topBarWidgets()
 {
-    return {m_add, m_train};
+    return {m_undo, m_redo, m_add, m_train};
 }
 
 void DataPage::open(const Destination& destination)
@@ -132,7 +133,10 @@ void DataPage::open(const Destination& destination)
     }
     m_tabs->setCurrentId(destination.tab);
     if (destination.options.contains(u"row"_s)) {
-        m_tokens->setRow(destination.options.value(u"row"_s).toLongLong());
+        m_row = destination.options.value(u"row"_s).toLongLong();
+        if (m_body->isShowingTabs()) {
+            showRow(std::exchange(m_row, -1), false);
+        }
     }
 }
 
@@ -153,45 +157,87 @@ widgets::EmptyState* DataPage::makeEmpty()
 widgets::TabView* DataPage::makeTabs()
 {
     m_tabs = new widgets::TabView;
-    m_rows = new RowTableModel(studio().engine(), this);
-    m_table = new widgets::TableView;
-    m_table->setModel(m_rows);
-    m_table->setAccessibleName(tr("Rows of the file"));
-    m_table->setTextElideMode(Qt::ElideRight);
-    m_table->setColumnWidth(RowTableModel::Number, theme().px(72));
-    m_table->setColumnWidth(RowTableModel::Prompt, theme().px(260));
-    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_rows = new RowsTab(studio().engine(), *m_edits);
     m_tokens = new TokenTab(studio());
-    m_droppedModel = new QStandardItemModel(this);
-    m_dropped = new widgets::TableView;
-    m_dropped->setModel(m_droppedModel);
-    m_dropped->setAccessibleName(tr("Dropped rows"));
-    auto* dropped = new QWidget;
-    auto* droppedLayout = new QVBoxLayout(dropped);
-    droppedLayout->setContentsMargins({});
-    auto* save = widgets::smallButton(tr("Save the list…"), u"save"_s);
-    auto* foot = new QHBoxLayout;
-    foot->setContentsMargins(theme().px(16), 0, theme().px(16), theme().px(12));
-    foot->addStretch();
-    foot->addWidget(save);
-    droppedLayout->addWidget(m_dropped, 1);
-    droppedLayout->addLayout(foot);
-    m_tabs->addTab(m_table, tr("Rows"), u"rows"_s);
+    m_lengths = new LengthsTab(*m_measure);
+    m_quality = new QualityTab(studio(), *m_edits);
+    m_bad = new BadRowsTab(dialogs());
+    m_tabs->addTab(m_rows, tr("Rows"), u"rows"_s);
     m_tabs->addTab(m_tokens, tr("Tokens"), u"tokens"_s);
-    m_tabs->addTab(dropped, tr("Dropped"), u"dropped"_s);
-
-    connect(save, &QAbstractButton::clicked, this, &DataPage::saveDropped);
-    connect(m_table, &widgets::TableView::rowActivated, this, [this](const QModelIndex& index) {
-        showRow(index.row());
-    });
-    connect(m_rows, &RowTableModel::failed, this, &DataPage::showFailure);
-    connect(m_tokens, &TokenTab::rowShown, this, [this](qint64 row) {
-        m_table->selectRow(static_cast<int>(row));
-    });
-    connect(
-        m_tokens, &TokenTab::modelChanged, this, [this] { m_facts->setModel(m_tokens->model()); });
-    connect(m_tokens, &TokenTab::modelWanted, this, [this] { navigator().go({u"models"_s}); });
+    m_tabs->addTab(m_lengths, tr("Lengths"), u"lengths"_s);
+    m_tabs->addTab(m_quality, tr("Quality"), u"quality"_s);
+    m_tabs->addTab(m_bad, tr("Bad rows"), u"dropped"_s);
     return m_tabs;
+}
+
+void DataPage::connectTabs()
+{
+    const auto takeModel = [this] {
+        m_measure->setModel(m_tokens->model());
+        m_quality->setModel(m_tokens->model());
+    };
+    const auto toModels = [this] { navigator().go({u"models"_s}); };
+    connect(m_tokens, &TokenTab::modelChanged, this, takeModel);
+    connect(m_tokens, &TokenTab::modelWanted, this, toModels);
+    connect(m_lengths, &LengthsTab::modelWanted, this, toModels);
+    connect(m_tokens, &TokenTab::rowShown, this, [this](qint64 row) { m_rows->showRow(row); });
+    connect(m_rows, &RowsTab::tokensRequested, this, [this](qint64 row) {
+        m_tokens->setRow(row);
+        m_tabs->setCurrentIndex(Tokens);
+    });
+    connect(m_quality, &QualityTab::editRequested, this, [this](qint64 row) {
+        m_tabs->setCurrentIndex(Rows);
+        showRow(row, true);
+    });
+    connect(m_quality, &QualityTab::countChanged, this, [this](int count) {
+        m_tabs->setCount(Quality, count);
+    });
+    connect(m_edits, &RowEdits::loaded, this, &DataPage::inspect);
+    connect(m_edits, &RowEdits::failed, this, [this](const Error& error) {
+        if (!m_edits->isLoaded()) {
+            showFailure(error);
+        }
+    });
+    connect(m_edits, &RowEdits::written, this, &DataPage::followEdits);
+    QUndoStack& steps = m_edits->undoStack();
+    const auto bind = [this, &steps](widgets::IconButton* button,
+                                     const QKeySequence& keys,
+                                     void (QUndoStack::*act)(),
+                                     void (QUndoStack::*can)(bool)) {
+        button->setEnabled(false);
+        connect(button, &QAbstractButton::clicked, &steps, act);
+        connect(&steps, can, button, &QWidget::setEnabled);
+        auto* key = new QAction(this);
+        key->setShortcut(keys);
+        key->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        addAction(key);
+        connect(key, &QAction::triggered, &steps, act);
+    };
+    bind(m_undo, QKeySequence::Undo, &QUndoStack::undo, &QUndoStack::canUndoChanged);
+    bind(m_redo, QKeySequence::Redo, &QUndoStack::redo, &QUndoStack::canRedoChanged);
+    connect(&steps, &QUndoStack::undoTextChanged, this, [this](const QString& text) {
+        m_undo->setWords(text.isEmpty() ? tr("Undo the last edit") : tr("Undo: %1").arg(text));
+    });
+    connect(&steps, &QUndoStack::redoTextChanged, this, [this](const QString& text) {
+        m_redo->setWords(text.isEmpty() ? tr("Do it again") : tr("Do again: %1").arg(text));
+    });
+    takeModel();
+}
+
+// How long a row may be in a new job.
+void DataPage::takeUsualLimit()
+{
+    const auto* catalog = studio().engine().catalog();
+    if (catalog == nullptr || catalog->methods.empty()) {
+        return;
+    }
+    const Value job = studio().newJob(app::qs(catalog->methods.front().id));
+    LengthLimit limit;
+    limit.tokens = job["data"]["max_length"].toInteger(limit.tokens);
+    if (const std::string& policy = job["data"]["truncate"].toString(); !policy.empty()) {
+        limit.policy = policy;
+    }
+    m_measure->setUsualLimit(limit);
 }
 
 void DataPage::chooseFiles()
@@ -238,94 +284,82 @@ void DataPage::showFile(const QModelIndex& index)
     if (dataset.path != m_current || !m_body->isShowingTabs()) {
         m_current = dataset.path;
         m_facts->setFile(dataset, m_datasets->formatName(dataset.format));
-        inspect(dataset.path);
+        m_body->showLoading();
+        studio().engine().cancel(m_question);
+        m_edits->setFile(app::studio::editsFile(studio().paths(), m_current));
     }
     updateActions();
     Q_EMIT headingChanged();
 }
 
-void DataPage::inspect(const QString& path)
+DataSource DataPage::source() const
+{
+    return {m_current, {}, m_edits->edits().roles, m_edits->writtenFile()};
+}
+
+void DataPage::inspect()
 {
     studio().engine().cancel(m_question);
     m_body->showLoading();
-    m_question = studio().engine().ask(u"inspect data"_s,
-                                       Value::object({{"data", app::stdString(path)}}),
-                                       this,
-                                       [this](const Result<Value>& answer) {
-                                           m_question.clear();
-                                           if (answer.ok()) {
-                                               showAnswer(answer.value());
-                                           } else {
-                                               showFailure(answer.error());
-                                           }
-                                       });
+    m_question = studio().engine().ask(
+        u"inspect data"_s, source().asItStands(), this, [this](const Result<Value>& answer) {
+            m_question.clear();
+            if (answer.ok()) {
+                showAnswer(answer.value());
+            } else {
+                showFailure(answer.error());
+            }
+        });
 }
 
 void DataPage::showAnswer(const Value& data)
 {
     const qint64 good = data["good"].toInteger();
-    m_rows->setFile(m_current, good);
-    m_tokens->setFile(m_current, good);
-    showDropped(data);
+    const DataSource file = source();
+    m_rows->setSource(file, good);
+    m_tokens->setSource(file, good);
+    m_quality->setSource(file, good);
+    m_measure->setSource(file);
+    const Value& dropped = data["dropped"];
+    m_bad->setRows(dropped, m_current);
+    m_tabs->setCount(Bad, static_cast<int>(dropped.toList().size()));
+    m_tabs->setTabVisible(Bad, !dropped.toList().empty());
     m_body->showTabs();
+    if (m_row >= 0) {
+        showRow(std::exchange(m_row, -1), false);
+    }
 }
 
 void DataPage::showFailure(const Error& error)
 {
     widgets::MessageBar* bar = m_body->showFailure();
     bar->setText(app::engineText(error.message), app::engineText(error.hint));
-    bar->addAction(tr("Try again"), this, [this] { inspect(m_current); });
+    bar->addAction(tr("Try again"), this, [this] { inspect(); });
 }
 
-void DataPage::showDropped(const Value& data)
+void DataPage::followEdits()
 {
-    const auto& dropped = data["dropped"].toList();
-    m_droppedModel->clear();
-    m_droppedModel->setHorizontalHeaderLabels({tr("Line"), tr("Reason"), tr("File")});
-    for (std::size_t i = 0; i < std::min(dropped.size(), kMostDropped); ++i) {
-        QList<QStandardItem*> row;
-        for (const QString& text : {app::formatCount(dropped[i]["line"].toInteger()),
-                                    app::engineText(dropped[i]["reason"].toString()),
-                                    app::qs(dropped[i]["file"].toString())}) {
-            row.append(new QStandardItem(text));
-            row.last()->setEditable(false);
-        }
-        row.first()->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-        m_droppedModel->appendRow(row);
-    }
-    m_dropped->setStretchColumn(1);
-    m_tabs->setCount(Dropped, static_cast<int>(dropped.size()));
-    m_tabs->setTabVisible(Dropped, !dropped.empty());
+    const QString file = m_edits->writtenFile();
+    m_tokens->setEdits(file);
+    m_quality->setEdits(file);
+    m_measure->setEdits(file);
 }
 
-void DataPage::saveDropped()
+void DataPage::showRow(qint64 row, bool edits)
 {
-    const QString name = QFileInfo(m_current).completeBaseName() + u"-dropped.csv"_s;
-    dialogs().saveFile(
-        this, tr("Save dropped rows"), name, tr("CSV (*.csv)"), [this](const QString& path) {
-            QStringList lines = {u"line,reason"_s};
-            for (int row = 0; row < m_droppedModel->rowCount(); ++row) {
-                QString reason = m_droppedModel->item(row, 1)->text();
-                reason.replace(u'"', u"\"\""_s);
-                lines.append(m_droppedModel->item(row, 0)->text().remove(u',') + u",\""_s + reason
-                             + u'"');
-            }
-            const QByteArray bytes = (lines.join(u'\n') + u'\n').toUtf8();
-            app::runThen(
-                this,
-                [path, bytes] { return app::writeFileAtomically(path, bytes); },
-                [this](const Result<void>& written) {
-                    if (!written.ok()) {
-                        showFailure(written.error());
-                    }
-                });
-        });
-}
-
-void DataPage::showRow(qint64 row)
-{
-    m_tabs->setCurrentIndex(Tokens);
+    m_rows->showRow(row, edits);
     m_tokens->setRow(row);
+}
+
+// With the edits, and with the limit where it was chosen here.
+void DataPage::train()
+{
+    QVariantMap options{{u"data"_s, m_current}};
+    if (m_measure->isLimitChosen()) {
+        options.insert(u"max_length"_s, m_measure->limit().tokens);
+        options.insert(u"truncate"_s, QString::fromStdString(m_measure->limit().policy));
+    }
+    navigator().go({u"train"_s, {}, {}, options});
 }
 
 void DataPage::removeCurrent()
@@ -353,6 +387,8 @@ void DataPage::updateActions()
 {
     const bool has = m_datasets->rowCount() > 0 && !m_current.isEmpty();
     m_train->setVisible(has);
+    m_undo->setVisible(has);
+    m_redo->setVisible(has);
 }
 
 std::unique_ptr<Page> makePage(PageContext& context)

@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The data files: a list, and of the chosen one its rows, its tokens as a model sees them, and the
-// rows that were dropped with their reasons. Destination: item = the file; tab = "rows", "tokens"
-// or "dropped"; option "row" = a row from 0.
+// The data files: a list, and of the chosen one its rows to search and edit, its tokens as a model
+// sees them, their lengths, what is wrong with them, and those that cannot be used. Destination:
+// item = the file; tab = "rows", "tokens", "lengths", "quality" or "dropped"; option "row" = a row
+// from 0.
 #pragma once
 
 #include "engine/contract/value.h"
 #include "ui/page/page.h"
+#include "ui/pages/data/data_source.h"
 
 #include <memory>
-
-class QStandardItemModel;
 
 namespace ui {
 class ListDetail;
@@ -19,15 +19,20 @@ class ListDetail;
 namespace ui::widgets {
 class Button;
 class EmptyState;
+class IconButton;
 class TabView;
-class TableView;
 } // namespace ui::widgets
 
 namespace ui::pages::data {
 
+class BadRowsTab;
 class DataFacts;
+class DataMeasure;
 class DatasetListModel;
-class RowTableModel;
+class LengthsTab;
+class QualityTab;
+class RowEdits;
+class RowsTab;
 class TokenTab;
 
 class DataPage final : public Page
@@ -48,26 +53,34 @@ private:
     void chooseFiles();
     void showList(const QString& select);
     void showFile(const QModelIndex& index);
-    void inspect(const QString& path);
+    void connectTabs();
+    void inspect();
     void showAnswer(const engine::contract::Value& data);
     void showFailure(const engine::contract::Error& error);
-    void showDropped(const engine::contract::Value& data);
-    void saveDropped();
-    void showRow(qint64 row);
+    void showRow(qint64 row, bool edits);
+    void followEdits();
+    void train();
     void removeCurrent();
     void updateActions();
+    void takeUsualLimit();
+    DataSource source() const;
 
     DatasetListModel* m_datasets;
+    RowEdits* m_edits;
+    DataMeasure* m_measure;
     widgets::TabView* m_tabs;
-    RowTableModel* m_rows;
-    widgets::TableView* m_table;
+    RowsTab* m_rows;
     TokenTab* m_tokens;
-    QStandardItemModel* m_droppedModel;
-    widgets::TableView* m_dropped;
+    LengthsTab* m_lengths;
+    QualityTab* m_quality;
+    BadRowsTab* m_bad;
     DataFacts* m_facts;
     ListDetail* m_body = nullptr;
+    widgets::IconButton* m_undo;
+    widgets::IconButton* m_redo;
     widgets::Button* m_add;
     widgets::Button* m_train;
+    qint64 m_row = -1;  // to be shown when the file has been read
     QString m_current;  // file that is shown
     QString m_wanted;   // file to show once the library has it
     QString m_question; // the engine's, while it is open

@@ -142,11 +142,18 @@ QString TokenTab::model() const
     return m_models->currentData().toString();
 }
 
-void TokenTab::setFile(const QString& path, qint64 rows)
+void TokenTab::setSource(const DataSource& source, qint64 rows)
 {
-    m_path = path;
+    m_source = source;
     m_rows = rows;
     setRow(0);
+}
+
+void TokenTab::setEdits(const QString& file)
+{
+    m_source.edits = file;
+    m_isCurrent = false;
+    ask();
 }
 
 void TokenTab::setRow(qint64 row)
@@ -173,7 +180,7 @@ void TokenTab::ask()
     m_heading->setText(tr("Row %1").arg(app::formatCount(m_row + 1)));
     m_previous->setEnabled(m_row > 0);
     m_next->setEnabled(m_row + 1 < m_rows);
-    if (m_isCurrent || !isVisible() || m_path.isEmpty()) {
+    if (m_isCurrent || !isVisible() || m_source.path.isEmpty()) {
         return;
     }
     m_studio.engine().cancel(m_question);
@@ -185,26 +192,34 @@ void TokenTab::ask()
     m_isCurrent = true;
     m_stack->setCurrentIndex(Loading);
     m_loading->start();
-    m_question = m_studio.engine().ask(u"preview"_s,
-                                       Value::object({{"model", app::stdString(model())},
-                                                      {"data", app::stdString(m_path)},
-                                                      {"first", int64_t(m_row)},
-                                                      {"rows", kShownRows}}),
-                                       this,
-                                       [this](const Result<Value>& answer) {
-                                           m_loading->stop();
-                                           if (answer.ok()) {
-                                               show_(answer.value());
-                                           } else {
-                                               fail(answer.error());
-                                           }
-                                       });
+    Value question = m_source.edited();
+    question.set("model", app::stdString(model()));
+    question.set("first", int64_t(m_row));
+    question.set("rows", kShownRows);
+    m_question = m_studio.engine().ask(
+        u"preview"_s, std::move(question), this, [this](const Result<Value>& answer) {
+            m_loading->stop();
+            if (answer.ok()) {
+                show_(answer.value());
+            } else {
+                fail(answer.error());
+            }
+        });
 }
 
 // A verb that streams answers with the list of its lines, or with the one there is.
 void TokenTab::show_(const Value& samples)
 {
     std::vector<TokenSample> shown;
+    const Value& head =
+        samples.isList() && !samples.toList().empty() ? samples.toList().front() : samples;
+    if (head["index"].toInteger(m_row) > m_row) {
+        fail({"bad_data",
+              app::stdString(tr("This row is deleted")),
+              app::stdString(tr("Bring it back under Rows to see its tokens.")),
+              ""});
+        return;
+    }
     if (samples.isList()) {
         for (const Value& sample : samples.toList()) {
             if (sample.contains("ids")) {

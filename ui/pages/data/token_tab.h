@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/contract/value.h"
+#include "ui/pages/data/data_source.h"
 #include "ui/pages/data/token_sample.h"
 
 #include <QWidget>
@@ -34,7 +35,9 @@ class TokenTab final : public QWidget
 public:
     explicit TokenTab(app::Studio& studio, QWidget* parent = nullptr);
 
-    void setFile(const QString& path, qint64 rows);
+    void setSource(const DataSource& source, qint64 rows);
+    // The edits were written: the row is asked again.
+    void setEdits(const QString& file);
     // From 0. Asks the engine when the tab is seen.
     void setRow(qint64 row);
     qint64 row() const { return m_row; }
@@ -59,7 +62,7 @@ private:
     void step(int by);
 
     app::Studio& m_studio;
-    QString m_path;
+    DataSource m_source;
     qint64 m_rows = 0;
     qint64 m_row = 0;
     bool m_isCurrent = false; // what is shown is what was asked for

@@ -5,17 +5,32 @@
 #include "tests/support/fake_engine/fake_mode.h"
 #include "tests/support/studio_fixture.h"
 #include "tests/support/studio_test.h"
+#include "ui/pages/data/bad_rows_tab.h"
+#include "ui/pages/data/found_row_model.h"
+#include "ui/pages/data/lengths_tab.h"
+#include "ui/pages/data/quality_tab.h"
+#include "ui/pages/data/row_editor.h"
+#include "ui/pages/data/row_edits.h"
+#include "ui/pages/data/row_table_model.h"
+#include "ui/pages/data/rows_tab.h"
 #include "ui/pages/data/token_view.h"
+#include "ui/plots/length_chart.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/item_roles.h"
 #include "ui/widgets/message_bar.h"
+#include "ui/widgets/number_field.h"
+#include "ui/widgets/search_field.h"
 #include "ui/widgets/tab_bar.h"
 #include "ui/widgets/tab_view.h"
 #include "ui/widgets/table_view.h"
 
+#include <QAbstractButton>
+#include <QFile>
+#include <QPlainTextEdit>
 #include <QTest>
 
+using namespace ui::pages::data;
 using test_support::StudioFixture;
-using ui::pages::data::TokenView;
 using ui::widgets::TableView;
 using ui::widgets::TabView;
 
@@ -41,6 +56,17 @@ void addModel(StudioFixture& fixture)
     QVERIFY(fixture.studio->library().baseModels().save(model).ok());
 }
 
+std::unique_ptr<ui::Page> shownPage(StudioFixture& fixture, const QString& tab)
+{
+    auto page = ui::pages::data::makePage(*fixture.context);
+    page->resize(1200, 700);
+    page->show();
+    page->open({"data", "/data/small.jsonl", tab});
+    page->activateWindow();
+    (void)QTest::qWaitForWindowActive(page.get());
+    return page;
+}
+
 } // namespace
 
 class TestDataPage : public QObject
@@ -54,6 +80,13 @@ private Q_SLOTS:
     void tokensNeedAModelAndSayColours();
     void arrowKeysWalkTheTokens();
     void refusalIsToldInWords();
+    void aRowIsChangedAndTheChangeUndone();
+    void deletedRowsCanBeBroughtBack();
+    void searchShowsWhatWasFound();
+    void lengthsSayWhatEachPolicyLoses();
+    void aChosenLimitGoesAlongToTrain();
+    void qualityLeadsToTheEdit();
+    void badRowsAreSavedAsTheyStandInTheFile();
 };
 
 void TestDataPage::emptyPageSaysWhatBelongsHere()
@@ -73,7 +106,7 @@ void TestDataPage::rowsAreReadWhenSeenAndShownAsPlainText()
     const auto page = ui::pages::data::makePage(*fixture.context);
     page->resize(1200, 700);
     page->show();
-    const auto* table = page->findChild<TableView*>();
+    const auto* table = page->findChild<RowsTab*>()->table();
     QTRY_COMPARE(table->model()->rowCount(), 2);
     QTRY_COMPARE(table->model()->index(0, 1).data().toString(), QString("Hello <img src=x>"));
     QCOMPARE(table->model()->index(1, 2).data().toString(), QString("Arr, why not, matey!"));
@@ -86,8 +119,7 @@ void TestDataPage::droppedRowsAreListedWithReasons()
     const auto page = ui::pages::data::makePage(*fixture.context);
     page->show();
     page->open({"data", "/data/small.jsonl", "dropped"});
-    const QList<TableView*> tables = page->findChildren<TableView*>();
-    const QAbstractItemModel* dropped = tables.last()->model();
+    const QAbstractItemModel* dropped = page->findChild<BadRowsTab*>()->table()->model();
     QTRY_COMPARE(dropped->rowCount(), 1);
     QCOMPARE(dropped->index(0, 0).data().toString(), QString("2"));
     QVERIFY(!dropped->index(0, 1).data().toString().isEmpty());
@@ -150,6 +182,139 @@ void TestDataPage::refusalIsToldInWords()
         return QString();
     };
     QTRY_VERIFY(shown().contains("there is nothing"));
+}
+
+void TestDataPage::aRowIsChangedAndTheChangeUndone()
+{
+    StudioFixture fixture(test_support::fakeEngine());
+    addData(fixture, "/data/small.jsonl");
+    const auto page = shownPage(fixture, "rows");
+    auto* rows = page->findChild<RowsTab*>();
+    QTRY_VERIFY(rows->rows().rowAt(0) != nullptr);
+    rows->table()->setFocus();
+    QTest::keyClick(rows->table(), Qt::Key_F2);
+    auto* editor = page->findChild<RowEditor*>();
+    QTRY_VERIFY(editor->isVisible());
+    const QList<QPlainTextEdit*> fields = editor->findChildren<QPlainTextEdit*>();
+    QCOMPARE(fields.size(), 2);
+    QCOMPARE(fields[1]->toPlainText(), QString("Arr, hello, matey!"));
+    fields[1]->setPlainText("Good day.");
+    QTest::keyClick(fields[1], Qt::Key_Return, Qt::ControlModifier);
+    QVERIFY(!editor->isVisible());
+    const QModelIndex answer = rows->rows().index(0, RowTableModel::Answer);
+    QTRY_COMPARE(answer.data().toString(), QString("Good day."));
+    const QString file = app::studio::editsFile(fixture.paths, "/data/small.jsonl");
+    QTRY_VERIFY(QFile::exists(file));
+    QTest::keyClick(rows->table(), Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(answer.data().toString(), QString("Arr, hello, matey!"));
+    QTRY_VERIFY(!QFile::exists(file));
+}
+
+void TestDataPage::deletedRowsCanBeBroughtBack()
+{
+    StudioFixture fixture(test_support::fakeEngine());
+    addData(fixture, "/data/small.jsonl");
+    const auto page = shownPage(fixture, "rows");
+    auto* rows = page->findChild<RowsTab*>();
+    QTRY_VERIFY(rows->rows().rowAt(0) != nullptr);
+    const QModelIndex change = rows->rows().index(0, RowTableModel::Change);
+    rows->table()->setFocus();
+    QTest::keyClick(rows->table(), Qt::Key_Delete);
+    QCOMPARE(change.data(ui::widgets::ChipRole).toString(), QString("deleted"));
+    QTest::keyClick(rows->table(), Qt::Key_Delete);
+    QVERIFY(change.data(ui::widgets::ChipRole).isNull());
+}
+
+void TestDataPage::searchShowsWhatWasFound()
+{
+    StudioFixture fixture(test_support::fakeEngine());
+    addData(fixture, "/data/small.jsonl");
+    const auto page = shownPage(fixture, "rows");
+    auto* rows = page->findChild<RowsTab*>();
+    QTRY_COMPARE(rows->rows().rowCount(), 2);
+    rows->table()->setFocus();
+    QTest::keyClick(rows->table(), Qt::Key_F, Qt::ControlModifier);
+    auto* field = rows->findChild<ui::widgets::SearchField*>();
+    QTRY_VERIFY(field->hasFocus());
+    QTest::keyClicks(field, "why");
+    QTRY_COMPARE(rows->rows().rowCount(), 1);
+    QTest::keyClick(field, Qt::Key_Escape);
+    QTRY_COMPARE(rows->rows().rowCount(), 2);
+}
+
+void TestDataPage::lengthsSayWhatEachPolicyLoses()
+{
+    StudioFixture fixture(test_support::fakeEngine());
+    addData(fixture, "/data/small.jsonl");
+    addModel(fixture);
+    const auto page = shownPage(fixture, "lengths");
+    auto* lengths = page->findChild<LengthsTab*>();
+    auto* policies = lengths->findChild<TableView*>();
+    QTRY_VERIFY(policies->isVisible());
+    const QAbstractItemModel* model = policies->model();
+    QCOMPARE(model->rowCount(), 4);
+    QCOMPARE(policies->currentIndex().row(), 0); // left, as jobs have it
+    QCOMPARE(model->index(1, 2).data().toString(), QString("1"));
+    QCOMPARE(model->index(2, 3).data().toString(), QString("1"));
+    QCOMPARE(model->index(3, 1).data().toString(), QString("3"));
+    QVERIFY(!lengths->findChild<ui::plots::LengthChart*>()->table().rows.empty());
+}
+
+void TestDataPage::aChosenLimitGoesAlongToTrain()
+{
+    StudioFixture fixture(test_support::fakeEngine());
+    addData(fixture, "/data/small.jsonl");
+    addModel(fixture);
+    const auto page = shownPage(fixture, "lengths");
+    auto* lengths = page->findChild<LengthsTab*>();
+    QTRY_VERIFY(lengths->findChild<TableView*>()->isVisible());
+    const QList<QWidget*> actions = page->topBarWidgets();
+    auto* train = qobject_cast<QAbstractButton*>(actions.last());
+    train->click();
+    QVERIFY(!fixture.visited.last().options.contains("truncate"));
+    QTest::keyClick(lengths->findChild<TableView*>(), Qt::Key_Down);
+    auto* limit = lengths->findChild<ui::widgets::NumberField*>();
+    limit->setFocus();
+    limit->selectAll();
+    QTest::keyClicks(limit, "24");
+    train->click();
+    QCOMPARE(fixture.visited.last().options.value("truncate").toString(), QString("right"));
+    QCOMPARE(fixture.visited.last().options.value("max_length").toInt(), 24);
+}
+
+void TestDataPage::qualityLeadsToTheEdit()
+{
+    StudioFixture fixture(test_support::fakeEngine());
+    addData(fixture, "/data/small.jsonl");
+    const auto page = shownPage(fixture, "quality");
+    auto* quality = page->findChild<QualityTab*>();
+    QTRY_COMPARE(quality->found().rowCount(), 1);
+    QCOMPARE(quality->shownCheck(), Check::Copies);
+    QTRY_VERIFY(quality->found().index(0, 1).data().toString().contains("matey"));
+    auto* editor = page->findChild<RowEditor*>();
+    QTest::keyClick(quality->table(), Qt::Key_Return);
+    QTRY_VERIFY(editor->isVisible());
+    QCOMPARE(editor->row().index, 1);
+}
+
+void TestDataPage::badRowsAreSavedAsTheyStandInTheFile()
+{
+    StudioFixture fixture(test_support::fakeEngine());
+    addData(fixture, "/data/small.jsonl");
+    const auto page = shownPage(fixture, "dropped");
+    auto* bad = page->findChild<BadRowsTab*>();
+    QTRY_VERIFY(bad->isVisible());
+    const QString target = fixture.file("bad.jsonl");
+    fixture.dialogs.paths = {target};
+    for (auto* button : bad->findChildren<QAbstractButton*>()) {
+        if (button->text().contains("rows")) {
+            button->click();
+        }
+    }
+    QTRY_VERIFY(QFile::exists(target));
+    QFile file(target);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), QByteArray("{\"messages\": []}\n"));
 }
 
 STUDIO_TEST_MAIN(TestDataPage)
