@@ -40,6 +40,20 @@ LORA_CLONES uint32_t packRow(const T* from, int64_t columns, int8_t* codes)
     return largest;
 }
 
+template <typename T>
+LORA_CLONES void
+unpackPart(const int8_t* codes, int64_t count, float scale, at::ScalarType dtype, T* to)
+{
+    float numbers[kPart];
+    for (int64_t i = 0; i < count; ++i) {
+        numbers[i] = static_cast<float>(codes[i]) * scale * kUndone;
+    }
+    roundTo(dtype, numbers, count);
+    for (int64_t i = 0; i < count; ++i) {
+        to[i] = narrowed<T>(numbers[i]);
+    }
+}
+
 } // namespace
 
 Int8Weight quantizeInt8(const Tensor& weight)
@@ -104,16 +118,8 @@ void unpackRow(const Int8Weight& weight,
     const int8_t* codes =
         weight.codes.const_data_ptr<int8_t>() + row * weight.codes.size(1) + firstColumn;
     const float scale = weight.scales.const_data_ptr<float>()[row];
-    float numbers[kPart];
     for (int64_t k = 0; k < columns; k += kPart) {
-        const int64_t count = std::min(kPart, columns - k);
-        for (int64_t i = 0; i < count; ++i) {
-            numbers[i] = static_cast<float>(codes[k + i]) * scale * kUndone;
-        }
-        roundTo(dtype, numbers, count);
-        for (int64_t i = 0; i < count; ++i) {
-            to[k + i] = narrowed<T>(numbers[i]);
-        }
+        unpackPart(codes + k, std::min(kPart, columns - k), scale, dtype, to + k);
     }
 }
 

@@ -46,9 +46,6 @@ void checkParts(const Nf4Weight& weight);
 // not fit each other. Without gradients.
 Tensor dequantizeNf4(const Nf4Weight& weight, at::ScalarType type);
 
-// What the table's numbers of a block are multiplied by.
-float scaleOf(const Nf4Weight& weight, int64_t block);
-
 // The numbers [first, first + count), rounded to `dtype` and then to T (float, c10::BFloat16,
 // c10::Half), on the calling thread. Allocates nothing, checks nothing.
 template <typename T>

@@ -1,46 +1,78 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// A block has but sixteen numbers: they are multiplied with its scale and rounded once, then looked
-// up.
-#include "engine/kernels/float_types.h"
 #include "engine/kernels/nf4.h"
-#include "engine/kernels/nf4_table.h"
+#include "engine/kernels/nf4_run.h"
+#include "engine/kernels/processor.h"
 
 namespace engine::kernels {
+namespace {
 
-float scaleOf(const Nf4Weight& weight, int64_t block)
+constexpr int64_t kScalesAtOnce = 64;
+
+// table[code] · scale + mean, each rounded by itself: this file is compiled without fused products.
+void scalesOf(const Nf4Weight& weight, int64_t first, int64_t count, float* to)
 {
     if (weight.scales.scalar_type() != at::kByte) {
-        return weight.scales.const_data_ptr<float>()[block];
+        std::copy_n(weight.scales.const_data_ptr<float>() + first, count, to);
+        return;
     }
-    const uint8_t code = weight.scales.const_data_ptr<uint8_t>()[block];
-    return weight.scaleTable.const_data_ptr<float>()[code]
-               * weight.scaleScales.const_data_ptr<float>()[block / weight.scaleBlock]
-           + static_cast<float>(weight.offset);
+    const auto* codes = weight.scales.const_data_ptr<uint8_t>();
+    const auto* table = weight.scaleTable.const_data_ptr<float>();
+    const auto* scales = weight.scaleScales.const_data_ptr<float>();
+    const auto offset = static_cast<float>(weight.offset);
+    for (int64_t i = first; i < first + count; ++i) {
+        *to++ = table[codes[i]] * scales[i / weight.scaleBlock] + offset;
+    }
 }
+
+template <typename T>
+void unpackFast(const Nf4Run& run, T* to)
+{
+    if (instructionSet() >= InstructionSet::Avx512) {
+        unpackRunAvx512(run, to);
+    } else if (instructionSet() >= InstructionSet::Avx2) {
+        unpackRunAvx2(run, to);
+    } else {
+        unpackRun(run, to);
+    }
+}
+
+} // namespace
+
+template <typename T>
+void unpackRun(const Nf4Run& run, T* to)
+{
+    eachBlock(run, to, [&run](int64_t first, int64_t count, float scale, T* part) {
+        T table[kNf4Codes];
+        scaledTable(scale, run.dtype, table);
+        lookUp(run.codes, first, count, table, part);
+    });
+}
+
+template void unpackRun<float>(const Nf4Run&, float*);
+template void unpackRun<c10::BFloat16>(const Nf4Run&, c10::BFloat16*);
+template void unpackRun<c10::Half>(const Nf4Run&, c10::Half*);
 
 template <typename T>
 void unpackNumbers(
     const Nf4Weight& weight, int64_t first, int64_t count, at::ScalarType dtype, T* to)
 {
-    constexpr int64_t kCodes = 16;
-    const auto* codes = weight.codes.const_data_ptr<uint8_t>();
     const int64_t last = first + count;
-    for (int64_t i = first; i < last;) {
-        const int64_t block = i / weight.block;
-        const float scale = scaleOf(weight, block);
-        float numbers[kCodes];
-        for (std::size_t code = 0; code < kCodes; ++code) {
-            numbers[code] = kNf4[code] * scale;
-        }
-        roundTo(dtype, numbers, kCodes);
-        T table[kCodes];
-        for (std::size_t code = 0; code < kCodes; ++code) {
-            table[code] = narrowed<T>(numbers[code]);
-        }
-        for (const int64_t end = std::min(last, (block + 1) * weight.block); i < end; ++i) {
-            *to++ = table[codes[i / 2] >> (i % 2 == 0 ? 4 : 0) & 15];
-        }
+    while (first < last) {
+        const int64_t block = first / weight.block;
+        const int64_t end = std::min(last, (block + kScalesAtOnce) * weight.block);
+        const int64_t blocks = (end + weight.block - 1) / weight.block - block;
+        float scales[kScalesAtOnce];
+        scalesOf(weight, block, blocks, scales);
+        unpackFast<T>({weight.codes.const_data_ptr<uint8_t>(),
+                       first,
+                       end - first,
+                       weight.block,
+                       scales,
+                       dtype},
+                      to);
+        to += end - first;
+        first = end;
     }
 }
 

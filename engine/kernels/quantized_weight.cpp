@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/quantized_weight.h"
 
+#include "engine/device/failure.h"
 #include "engine/kernels/float_types.h"
+#include "engine/tensors/finite_check.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/ops/aminmax.h>
 #include <ATen/ops/empty.h>
 
 namespace engine::kernels {
@@ -34,6 +37,21 @@ void unpackInto(const QuantizedWeight& weight,
     for (int64_t i = 0; i < rows; ++i) {
         unpackNumbers(
             nf4, (firstRow + i) * width + firstColumn, columns, weight.dtype, to + i * toStride);
+    }
+}
+
+// A number above the largest of float16 would be infinite there.
+void requireHalfRange(const Tensor& weight)
+{
+    constexpr double kLargestHalf = 65504;
+    const auto [smallest, largest] = at::aminmax(weight);
+    const double magnitude = std::max(-smallest.item<double>(), largest.item<double>());
+    if (magnitude > kLargestHalf) {
+        tensors::requireFinite(weight, "to be quantised", {});
+        throw Failure(code::kUnsupported,
+                      "a weight holds " + std::to_string(magnitude)
+                          + ": int8 goes through float16, which ends at 65504",
+                      "Take nf4 for this model");
     }
 }
 
@@ -76,7 +94,8 @@ QuantizedWeight quantize(const Tensor& weight, Quantization form, bool doubleQua
     TORCH_CHECK(form != Quantization::None, "a weight that is not to be packed");
     const Tensor rows = weight.contiguous();
     if (form == Quantization::Int8) {
-        return {quantizeInt8(rows), weight.scalar_type()};
+        requireHalfRange(rows);
+        return {quantizeInt8(rows.to(at::kHalf)), at::kFloat};
     }
     return {quantizeNf4(rows, doubleQuant), weight.scalar_type()};
 }

@@ -20,8 +20,8 @@ enum class Quantization { None, Nf4, Int8 };
 struct QuantizedWeight
 {
     std::variant<Nf4Weight, Int8Weight> packed;
-    // What numbers are rounded to when unpacked, before the computing type: that of the weight
-    // that was packed (quant_state.dtype of bitsandbytes).
+    // What numbers are rounded to when unpacked, before the computing type: for NF4 that of the
+    // weight that was packed (quant_state.dtype of bitsandbytes), for int8 float32.
     at::ScalarType dtype = at::kFloat;
 
     Quantization quantization() const;
@@ -34,9 +34,10 @@ struct QuantizedWeight
 };
 
 // Of a weight [out, in] with any strides, in float32, bfloat16 or float16. `doubleQuant` is about
-// NF4: its scales in 8 bits. Parallel; call it outside of parallel regions. Needs the packed form
-// and, for weights with strides, a copy. Throws Failure(non_finite) naming the place of the number,
-// c10::Error for other types.
+// NF4: its scales in 8 bits. int8 goes through float16, as Int8Params of bitsandbytes. Parallel;
+// call it outside of parallel regions. Needs the packed form and, for weights with strides, a copy.
+// Throws Failure(non_finite) naming the place of the number, Failure(unsupported) for int8 of
+// numbers beyond float16, c10::Error for other types.
 QuantizedWeight quantize(const Tensor& weight, Quantization form, bool doubleQuant = true);
 
 // The weight [out, in] in the computing type (float64, float32 or a half type). Without gradients.

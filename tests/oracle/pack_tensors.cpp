@@ -39,6 +39,9 @@ void addInt8(const std::string& name, const at::Tensor& weight, Named& parts)
     parts.emplace_back(name + ".int8.codes", packed.codes);
     parts.emplace_back(name + ".int8.scales", packed.scales);
     parts.emplace_back(name + ".int8.numbers", dequantize({packed, at::kFloat}, at::kFloat));
+    const QuantizedWeight stored = quantize(weight, Quantization::Int8);
+    parts.emplace_back(name + ".stored.codes", std::get<Int8Weight>(stored.packed).codes);
+    parts.emplace_back(name + ".stored.scales", std::get<Int8Weight>(stored.packed).scales);
 }
 
 } // namespace

@@ -16,6 +16,7 @@ import engine  # noqa: E402
 import torch  # noqa: E402
 from bitsandbytes import functional as bnb  # noqa: E402
 from bitsandbytes.backends.default.ops import _dequantize_4bit_compute  # noqa: E402
+from bitsandbytes.nn import Int8Params  # noqa: E402
 from safetensors.torch import load_file, save_file  # noqa: E402
 
 TYPES = (torch.float32, torch.bfloat16, torch.float16)
@@ -94,6 +95,9 @@ class Packing(engine.OracleTest):
             self.assert_bits(prefix + "scales", ours[prefix + "scales"], scales)
             self.assert_bits(prefix + "numbers", ours[prefix + "numbers"],
                              bnb.int8_vectorwise_dequant(codes, scales))
+            layer = Int8Params(weight.clone(), requires_grad=False).to("cpu")
+            self.assert_bits(name + ".stored.codes", ours[name + ".stored.codes"], layer.CB)
+            self.assert_bits(name + ".stored.scales", ours[name + ".stored.scales"], layer.SCB)
 
     def test_every_shape_type_and_kind(self):
         for dtype in TYPES:

@@ -3,7 +3,9 @@
 #include "engine/device/failure.h"
 #include "engine/kernels/dynamic_map.h"
 #include "engine/kernels/nf4.h"
+#include "engine/kernels/nf4_run.h"
 #include "engine/kernels/nf4_table.h"
+#include "engine/kernels/processor.h"
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/full.h>
@@ -14,6 +16,7 @@
 #include <QtTest>
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 using namespace engine::kernels;
@@ -43,6 +46,36 @@ at::Tensor golden(int count)
         numbers.push_back(static_cast<float>(0.02 * std::sin(0.7 * i + 0.1) * (1 + 0.01 * i)));
     }
     return at::tensor(numbers);
+}
+
+// Ranges that begin and end anywhere: every instruction set writes what plain loops do, and no
+// more.
+template <typename T>
+bool setsAgree(const Nf4Weight& weight, at::ScalarType dtype)
+{
+    const std::vector<float> scales(static_cast<std::size_t>(weight.scales.numel()), 0.37F);
+    for (int trial = 0; trial < 200; ++trial) {
+        const int64_t first = std::rand() % weight.numbers();
+        const int64_t count = 1 + std::rand() % (weight.numbers() - first);
+        const Nf4Run run{weight.codes.const_data_ptr<uint8_t>(),
+                         first,
+                         count,
+                         weight.block,
+                         scales.data(),
+                         dtype};
+        const auto size = static_cast<std::size_t>(count + 64);
+        std::vector<T> plain(size, T(9)), avx2(size, T(9)), avx512(size, T(9));
+        unpackRun(run, plain.data());
+        bestInstructionSet() >= InstructionSet::Avx2 ? unpackRunAvx2(run, avx2.data())
+                                                     : unpackRun(run, avx2.data());
+        bestInstructionSet() >= InstructionSet::Avx512 ? unpackRunAvx512(run, avx512.data())
+                                                       : unpackRun(run, avx512.data());
+        if (std::memcmp(plain.data(), avx2.data(), size * sizeof(T)) != 0
+            || std::memcmp(plain.data(), avx512.data(), size * sizeof(T)) != 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 QByteArray hexOf(const at::Tensor& codes)
@@ -159,6 +192,16 @@ private Q_SLOTS:
             QVERIFY(half.codes.equal(wide.codes));
             QVERIFY(half.scales.equal(wide.scales));
             QCOMPARE(half.offset, wide.offset);
+        }
+    }
+
+    void everyInstructionSetGivesTheSameBits()
+    {
+        const Nf4Weight weight = quantizeNf4(at::randn({1237}), false);
+        for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16, at::kHalf}) {
+            QVERIFY(setsAgree<float>(weight, dtype));
+            QVERIFY(setsAgree<c10::BFloat16>(weight, dtype));
+            QVERIFY(setsAgree<c10::Half>(weight, dtype));
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/device/failure.h"
 #include "engine/kernels/quantized_weight.h"
 
 #include <ATen/ops/full.h>
@@ -43,10 +44,12 @@ private Q_SLOTS:
             for (const at::ScalarType stored : kTypes) {
                 const at::Tensor weight = at::randn({48, 80}).to(stored);
                 const QuantizedWeight packed = quantize(weight, form.form, form.doubleQuant);
-                QCOMPARE(packed.dtype, stored);
+                const bool isInt8 = form.form == Quantization::Int8;
+                const at::ScalarType dtype = isInt8 ? at::kFloat : stored;
+                QCOMPARE(packed.dtype, dtype);
                 QVERIFY(packed.quantization() == form.form);
                 QCOMPARE(packed.shape(), (std::vector<int64_t>{48, 80}));
-                const at::Tensor numbers = plainlyUnpacked(packed).to(stored);
+                const at::Tensor numbers = plainlyUnpacked(packed).to(dtype);
                 for (const at::ScalarType compute :
                      {at::kFloat, at::kBFloat16, at::kHalf, at::kDouble}) {
                     const at::Tensor unpacked = dequantize(packed, compute);
@@ -57,8 +60,7 @@ private Q_SLOTS:
                 const double error =
                     (numbers.to(at::kFloat) - weight.to(at::kFloat)).norm().item<double>()
                     / weight.to(at::kFloat).norm().item<double>();
-                QVERIFY2(error < (form.form == Quantization::Int8 ? 0.01 : 0.12),
-                         qPrintable(QString::number(error)));
+                QVERIFY2(error < (isInt8 ? 0.01 : 0.12), qPrintable(QString::number(error)));
             }
         }
     }
@@ -98,6 +100,25 @@ private Q_SLOTS:
                     QVERIFY(part.equal(expected));
                 }
             }
+        }
+    }
+
+    // Row scales and codes of the weight in float16, as bitsandbytes makes them.
+    void int8GoesThroughFloat16()
+    {
+        const at::Tensor weight = at::randn({20, 300});
+        const QuantizedWeight packed = quantize(weight, Quantization::Int8);
+        const Int8Weight half = quantizeInt8(weight.to(at::kHalf));
+        const auto& int8 = std::get<Int8Weight>(packed.packed);
+        QVERIFY(int8.codes.equal(half.codes));
+        QVERIFY(int8.scales.equal(half.scales));
+        QVERIFY(!int8.scales.equal(quantizeInt8(weight).scales));
+        try {
+            quantize(weight.mul(1e6), Quantization::Int8);
+            QFAIL("taken");
+        } catch (const engine::Failure& failure) {
+            QCOMPARE(failure.error().code, std::string("unsupported"));
+            QVERIFY(failure.error().message.find("65504") != std::string::npos);
         }
     }
 

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// A block's table fills one register; a byte with its two codes is spread over the lanes of its two
+// numbers, whose indices read no more than their low bits.
+#include "engine/kernels/half_avx512.h"
+#include "engine/kernels/nf4_run.h"
+
+#include <immintrin.h>
+
+namespace engine::kernels {
+namespace {
+
+__m512 scaledTable(float scale, c10::ScalarType dtype)
+{
+    const __m512 numbers = _mm512_mul_ps(_mm512_loadu_ps(kNf4.data()), _mm512_set1_ps(scale));
+    if (dtype == c10::kBFloat16) {
+        return _mm512_castsi512_ps(
+            _mm512_slli_epi32(_mm512_cvtepu16_epi32(nearestHalf(numbers)), 16));
+    }
+    if (dtype == c10::kHalf) {
+        return _mm512_cvtph_ps(_mm512_cvtps_ph(numbers, _MM_FROUND_TO_NEAREST_INT));
+    }
+    return numbers;
+}
+
+// Bits of the first count lanes.
+template <typename Mask>
+Mask firstLanes(int64_t count)
+{
+    constexpr int64_t kLanes = 8 * sizeof(Mask);
+    return count >= kLanes ? static_cast<Mask>(~Mask(0))
+                           : static_cast<Mask>((uint64_t(1) << count) - 1);
+}
+
+// codes begin with a whole byte; a last one may be half.
+void lookUpAll(const uint8_t* codes, int64_t count, __m512 table, float* to)
+{
+    constexpr int64_t kLanes = 16;
+    for (int64_t i = 0; i < count; i += kLanes) {
+        const auto lanes = firstLanes<__mmask16>(count - i);
+        const auto bytes = firstLanes<__mmask16>((std::min(count - i, kLanes) + 1) / 2);
+        const __m512i pairs = _mm512_cvtepu8_epi64(_mm_maskz_loadu_epi8(bytes, codes + i / 2));
+        const __m512i indices =
+            _mm512_or_si512(_mm512_srli_epi64(pairs, 4), _mm512_slli_epi64(pairs, 32));
+        _mm512_mask_storeu_ps(to + i, lanes, _mm512_permutexvar_ps(indices, table));
+    }
+}
+
+// table: the sixteen numbers twice, since an index has five bits.
+void lookUpAll(const uint8_t* codes, int64_t count, __m512i table, uint16_t* to)
+{
+    constexpr int64_t kLanes = 32;
+    for (int64_t i = 0; i < count; i += kLanes) {
+        const auto lanes = firstLanes<__mmask32>(count - i);
+        const auto bytes = firstLanes<__mmask16>((std::min(count - i, kLanes) + 1) / 2);
+        const __m512i pairs = _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(bytes, codes + i / 2));
+        const __m512i indices =
+            _mm512_or_si512(_mm512_srli_epi32(pairs, 4), _mm512_slli_epi32(pairs, 16));
+        _mm512_mask_storeu_epi16(to + i, lanes, _mm512_permutexvar_epi16(indices, table));
+    }
+}
+
+template <typename T>
+void lookUpPart(const uint8_t* codes, int64_t first, int64_t count, __m512 numbers, T* to)
+{
+    if (first % 2 != 0) {
+        alignas(64) float table[kNf4Codes];
+        _mm512_store_ps(table, numbers);
+        *to++ = narrowed<T>(table[codes[first / 2] & 15]);
+        ++first;
+        --count;
+    }
+    if constexpr (std::is_same_v<T, float>) {
+        lookUpAll(codes + first / 2, count, numbers, to);
+    } else {
+        const __m256i halves = std::is_same_v<T, c10::Half>
+                                   ? _mm512_cvtps_ph(numbers, _MM_FROUND_TO_NEAREST_INT)
+                                   : nearestHalf(numbers);
+        lookUpAll(codes + first / 2,
+                  count,
+                  _mm512_broadcast_i64x4(halves),
+                  reinterpret_cast<uint16_t*>(to));
+    }
+}
+
+} // namespace
+
+template <typename T>
+void unpackRunAvx512(const Nf4Run& run, T* to)
+{
+    eachBlock(run, to, [&run](int64_t first, int64_t count, float scale, T* part) {
+        lookUpPart(run.codes, first, count, scaledTable(scale, run.dtype), part);
+    });
+}
+
+template void unpackRunAvx512<float>(const Nf4Run&, float*);
+template void unpackRunAvx512<c10::BFloat16>(const Nf4Run&, c10::BFloat16*);
+template void unpackRunAvx512<c10::Half>(const Nf4Run&, c10::Half*);
+
+} // namespace engine::kernels
