@@ -71,6 +71,19 @@ std::string defaultName(const Value& job)
     return contract::isOutputName(name) ? name : "adapter";
 }
 
+// Edits go on after the start; the run and its resumption keep those it began with.
+contract::Result<void> keepEdits(const QString& folder, Value& job)
+{
+    constexpr std::string_view kKey = "data.edits";
+    const QString edits = qs(valueAt(job, kKey).toString());
+    if (edits.isEmpty()) {
+        return {};
+    }
+    const QString kept = folder + QStringLiteral("/edits.jsonl");
+    setValueAt(job, kKey, stdString(kept));
+    return QFileInfo::exists(kept) ? contract::Result<void>() : copyAtomically(edits, kept);
+}
+
 } // namespace
 
 Value preparedJob(const contract::Catalog* catalog, Value job)
@@ -82,7 +95,7 @@ Value preparedJob(const contract::Catalog* catalog, Value job)
         job.set("id", stdString(QUuid::createUuid().toString(QUuid::WithoutBraces)));
     }
     for (const char* key :
-         {"model.path", "data.path", "data.validation.path", "method.start_from"}) {
+         {"model.path", "data.path", "data.edits", "data.validation.path", "method.start_from"}) {
         makeAbsolute(job, key);
     }
     makeTemplateAbsolute(job);
@@ -116,8 +129,12 @@ contract::Result<QString> makeRunFolder(const QString& runsFolder, const Value& 
                            stdString(runsFolder)};
 }
 
-contract::Result<void> writeJob(const QString& folder, const Value& job)
+contract::Result<void> writeJob(const QString& folder, const Value& given)
 {
+    Value job = given;
+    if (auto kept = keepEdits(folder, job); !kept) {
+        return kept;
+    }
     return writeFileAtomically(qs(contract::RunFolder(fsPath(folder)).job()),
                                QByteArray::fromStdString(toJson(job, 2) + "\n"));
 }

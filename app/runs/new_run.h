@@ -20,7 +20,8 @@ engine::contract::Value preparedJob(const engine::contract::Catalog* catalog,
 engine::contract::Result<QString> makeRunFolder(const QString& runsFolder,
                                                 const engine::contract::Value& job);
 
-// Writes job.json into it, aside and renamed. Worker thread: it waits for the disk.
+// Writes job.json into it, aside and renamed, with a copy of the edits of its data. Worker thread:
+// it waits for the disk.
 engine::contract::Result<void> writeJob(const QString& folder, const engine::contract::Value& job);
 
 } // namespace app::runs

@@ -16,6 +16,8 @@ namespace ui::plots {
 namespace {
 
 constexpr double kRoom = 0.08;
+// Ticks between whole rows would say nothing.
+constexpr double kFewRows = 4;
 constexpr double kCutAlpha = 0.32;
 // Of a bar's width; the rest is the gap to the next.
 constexpr double kBarShare = 0.9;
@@ -105,7 +107,7 @@ Interval LengthChart::fullY(const Interval& x) const
             highest = std::max(highest, d->counts[bar]);
         }
     }
-    return {0, highest > 0 ? highest * (1 + 2 * kRoom) : 1};
+    return {0, std::max(kFewRows, highest) * (1 + 2 * kRoom)};
 }
 
 void LengthChart::rebuild(const Interval& x, int)

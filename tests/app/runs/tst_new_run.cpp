@@ -25,6 +25,7 @@ private Q_SLOTS:
     void foldersOfOneSecondDiffer();
     void folderThatCannotBeMadeIsSaid();
     void jobIsWritten();
+    void editsOfTheDataAreKeptWithTheRun();
 };
 
 void TestNewRun::pathsBecomeAbsolute()
@@ -106,6 +107,32 @@ void TestNewRun::jobIsWritten()
     const auto read = app::engine::contract::parseJson(file.readAll().toStdString());
     QVERIFY(read);
     QCOMPARE(read.value(), job);
+}
+
+void TestNewRun::editsOfTheDataAreKeptWithTheRun()
+{
+    const QTemporaryDir folder;
+    const QString edits = folder.filePath("live.jsonl");
+    QFile file(edits);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("{\"sha256\":\"a\",\"delete\":true}\n");
+    file.close();
+    QVERIFY(QDir(folder.path()).mkdir("run"));
+    Value job;
+    setValueAt(job, "data.edits", edits.toStdString());
+    QVERIFY(writeJob(folder.filePath("run"), job).ok());
+    // What is edited afterwards is not the run's.
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("{\"sha256\":\"b\",\"delete\":true}\n");
+    file.close();
+    QFile written(folder.filePath("run/job.json"));
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    const auto read = app::engine::contract::parseJson(written.readAll().toStdString());
+    const QString kept = QString::fromStdString(valueAt(read.value(), "data.edits").toString());
+    QCOMPARE(kept, folder.filePath("run/edits.jsonl"));
+    QFile copy(kept);
+    QVERIFY(copy.open(QIODevice::ReadOnly));
+    QVERIFY(copy.readAll().contains("\"a\""));
 }
 
 QTEST_GUILESS_MAIN(TestNewRun)

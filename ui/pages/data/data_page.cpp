@@ -37,6 +37,8 @@ using engine::contract::Result;
 using engine::contract::Value;
 using namespace Qt::StringLiterals;
 
+constexpr int kNarrowestTab = 360;
+
 enum Tab { Rows, Tokens, Lengths, Quality, Bad };
 
 QHash<QString, QString> formatNames(const app::engine::EngineService& engine)
@@ -162,6 +164,11 @@ widgets::TabView* DataPage::makeTabs()
     m_lengths = new LengthsTab(*m_measure);
     m_quality = new QualityTab(studio(), *m_edits);
     m_bad = new BadRowsTab(dialogs());
+    // Whatever stands in them, the tabs leave room for the columns beside them.
+    for (QWidget* tab :
+         std::initializer_list<QWidget*>{m_rows, m_tokens, m_lengths, m_quality, m_bad}) {
+        tab->setMinimumWidth(theme().px(kNarrowestTab));
+    }
     m_tabs->addTab(m_rows, tr("Rows"), u"rows"_s);
     m_tabs->addTab(m_tokens, tr("Tokens"), u"tokens"_s);
     m_tabs->addTab(m_lengths, tr("Lengths"), u"lengths"_s);

@@ -139,7 +139,9 @@ void RowEditor::fit(QPlainTextEdit* edit)
          block = block.next()) {
         lines += 1 + block.length() / perLine;
     }
-    edit->setFixedHeight(std::clamp(lines, 1, kMostLines) * metrics.lineSpacing() + theme().px(14));
+    edit->setVerticalScrollBarPolicy(lines < kMostLines ? Qt::ScrollBarAlwaysOff
+                                                        : Qt::ScrollBarAsNeeded);
+    edit->setFixedHeight(std::clamp(lines, 1, kMostLines) * metrics.lineSpacing() + theme().px(24));
 }
 
 void RowEditor::focusFirst()

@@ -47,6 +47,9 @@ Value dataQuestion(const JobDraft& draft)
     if (!map.toList().empty()) {
         question.set("map", map);
     }
+    if (const std::string edits = text("data.edits"); !edits.empty()) {
+        question.set("edits", edits);
+    }
     return question;
 }
 

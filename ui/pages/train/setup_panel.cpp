@@ -11,6 +11,7 @@
 #include "ui/forms/field_form.h"
 #include "ui/forms/field_words.h"
 #include "ui/page/method_kind.h"
+#include "ui/pages/train/data_choice.h"
 #include "ui/pages/train/job_draft.h"
 #include "ui/pages/train/job_facts.h"
 #include "ui/pages/train/method_picker.h"
@@ -277,7 +278,7 @@ void SetupPanel::takeModel(const QString& path)
 
 void SetupPanel::takeData(const QString& path)
 {
-    m_draft.edit(kDataPath, stdString(path));
+    m_draft.editMany(tr("Data"), dataChoice(m_draft, m_context.studio.paths(), path));
 }
 
 void SetupPanel::pickModel()

@@ -10,6 +10,7 @@
 #include "ui/dialogs/dialogs.h"
 #include "ui/pages/train/command_card.h"
 #include "ui/pages/train/consequences_panel.h"
+#include "ui/pages/train/data_choice.h"
 #include "ui/pages/train/job_command.h"
 #include "ui/pages/train/job_file.h"
 #include "ui/pages/train/method_options.h"
@@ -316,6 +317,18 @@ void TrainPage::open(const Destination& destination)
             !value.isEmpty()) {
             edits.set(path, stdString(value));
         }
+    }
+    const Value data =
+        edits.contains("data.path")
+            ? dataChoice(m_draft, studio().paths(), app::qs(edits["data.path"].toString()))
+            : dataRefresh(m_draft, studio().paths());
+    for (const auto& [path, value] : data.toObject()) {
+        edits.set(path, value);
+    }
+    if (options.contains(QStringLiteral("max_length"))) {
+        edits.set("data.max_length",
+                  int64_t(options.value(QStringLiteral("max_length")).toLongLong()));
+        edits.set("data.truncate", stdString(options.value(QStringLiteral("truncate")).toString()));
     }
     if (!edits.toObject().empty()) {
         m_draft.editMany(tr("Open"), edits);

@@ -192,6 +192,7 @@ void TestDataPage::aRowIsChangedAndTheChangeUndone()
     auto* rows = page->findChild<RowsTab*>();
     QTRY_VERIFY(rows->rows().rowAt(0) != nullptr);
     rows->table()->setFocus();
+    QTRY_VERIFY(rows->table()->hasFocus() && page->isActiveWindow());
     QTest::keyClick(rows->table(), Qt::Key_F2);
     auto* editor = page->findChild<RowEditor*>();
     QTRY_VERIFY(editor->isVisible());
@@ -219,6 +220,7 @@ void TestDataPage::deletedRowsCanBeBroughtBack()
     QTRY_VERIFY(rows->rows().rowAt(0) != nullptr);
     const QModelIndex change = rows->rows().index(0, RowTableModel::Change);
     rows->table()->setFocus();
+    QTRY_VERIFY(rows->table()->hasFocus() && page->isActiveWindow());
     QTest::keyClick(rows->table(), Qt::Key_Delete);
     QCOMPARE(change.data(ui::widgets::ChipRole).toString(), QString("deleted"));
     QTest::keyClick(rows->table(), Qt::Key_Delete);
@@ -233,6 +235,7 @@ void TestDataPage::searchShowsWhatWasFound()
     auto* rows = page->findChild<RowsTab*>();
     QTRY_COMPARE(rows->rows().rowCount(), 2);
     rows->table()->setFocus();
+    QTRY_VERIFY(rows->table()->hasFocus() && page->isActiveWindow());
     QTest::keyClick(rows->table(), Qt::Key_F, Qt::ControlModifier);
     auto* field = rows->findChild<ui::widgets::SearchField*>();
     QTRY_VERIFY(field->hasFocus());
