@@ -288,12 +288,11 @@ void DataPage::showFile(const QModelIndex& index)
         return;
     }
     const app::library::Dataset& dataset = m_datasets->at(index.row());
-    if (dataset.path != m_current || !m_body->isShowingTabs()) {
+    const bool hasFailed = !m_body->isShowingTabs() && m_question.isEmpty() && m_edits->isLoaded();
+    if (dataset.path != m_current || hasFailed) {
         m_current = dataset.path;
         m_facts->setFile(dataset, m_datasets->formatName(dataset.format));
-        m_body->showLoading();
-        studio().engine().cancel(m_question);
-        m_edits->setFile(app::studio::editsFile(studio().paths(), m_current));
+        read();
     }
     updateActions();
     Q_EMIT headingChanged();
@@ -302,6 +301,15 @@ void DataPage::showFile(const QModelIndex& index)
 DataSource DataPage::source() const
 {
     return {m_current, {}, m_edits->edits().roles, m_edits->writtenFile()};
+}
+
+// Its edits first: they say which column is what.
+void DataPage::read()
+{
+    m_body->showLoading();
+    studio().engine().cancel(m_question);
+    m_question.clear();
+    m_edits->setFile(app::studio::editsFile(studio().paths(), m_current));
 }
 
 void DataPage::inspect()
@@ -341,7 +349,7 @@ void DataPage::showFailure(const Error& error)
 {
     widgets::MessageBar* bar = m_body->showFailure();
     bar->setText(app::engineText(error.message), app::engineText(error.hint));
-    bar->addAction(tr("Try again"), this, [this] { inspect(); });
+    bar->addAction(tr("Try again"), this, [this] { read(); });
 }
 
 void DataPage::followEdits()

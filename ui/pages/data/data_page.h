@@ -54,6 +54,7 @@ private:
     void showList(const QString& select);
     void showFile(const QModelIndex& index);
     void connectTabs();
+    void read();
     void inspect();
     void showAnswer(const engine::contract::Value& data);
     void showFailure(const engine::contract::Error& error);
