@@ -6,12 +6,18 @@
 mod chat_template;
 mod convert;
 mod guard;
+mod gzip;
 mod jinja;
+mod parquet_rows;
 mod safetensors_header;
+mod text_decoder;
 mod tokenizer;
 
 use chat_template::{compile_template, ChatTemplate};
+use gzip::{new_gzip_decoder, GzipDecoder};
+use parquet_rows::{open_parquet, ParquetRows};
 use safetensors_header::read_safetensors_header;
+use text_decoder::{guess_encoding, new_text_decoder, TextDecoder};
 use tokenizer::{convert_byte_level, convert_sentencepiece, read_tokenizer, Tokenizer};
 
 #[cxx::bridge(namespace = "engine::bridge::rust_side")]
@@ -60,6 +66,12 @@ mod ffi {
         ends: Vec<usize>,
     }
 
+    /// UTF-8, and where in it stands U+FFFD for bytes that mean nothing.
+    struct DecodedText {
+        text: Vec<u8>,
+        bad: Vec<usize>,
+    }
+
     extern "Rust" {
         fn read_safetensors_header(head: &[u8], file_size: u64) -> Result<SafetensorsHeader>;
 
@@ -92,6 +104,23 @@ mod ffi {
         fn special_tokens(self: &Tokenizer) -> Result<Vec<SpecialToken>>;
         fn named_tokens(self: &Tokenizer) -> Vec<NamedToken>;
         fn json(self: &Tokenizer) -> Result<String>;
+
+        type GzipDecoder;
+        fn new_gzip_decoder() -> Box<GzipDecoder>;
+        fn feed(self: &mut GzipDecoder, input: &[u8]) -> Result<Vec<u8>>;
+        fn finish(self: &mut GzipDecoder) -> Result<Vec<u8>>;
+
+        type TextDecoder;
+        fn new_text_decoder(label: &[u8]) -> Result<Box<TextDecoder>>;
+        fn guess_encoding(sample: &[u8]) -> String;
+        fn decode(self: &mut TextDecoder, input: &[u8], is_last: bool) -> Result<DecodedText>;
+
+        type ParquetRows;
+        fn open_parquet(path: &[u8]) -> Result<Box<ParquetRows>>;
+        fn columns(self: &ParquetRows) -> Vec<String>;
+        fn count(self: &ParquetRows) -> i64;
+        fn unpacked_bytes(self: &ParquetRows) -> u64;
+        fn next(self: &mut ParquetRows) -> Result<Vec<u8>>;
 
         type ChatTemplate;
         fn compile_template(source: &[u8]) -> Result<Box<ChatTemplate>>;
