@@ -13,9 +13,33 @@ namespace engine::data {
 
 namespace {
 
-const std::vector<std::string> kRoles = {
-    "text", "prompt", "completion", "system", "messages", "tools", "weight", "id"};
-const std::vector<std::string> kLaterRoles = {"text_pair", "label", "chosen", "rejected"};
+const std::vector<std::string> kRoles = {"text",
+                                         "text_pair",
+                                         "label",
+                                         "prompt",
+                                         "input",
+                                         "completion",
+                                         "history",
+                                         "system",
+                                         "messages",
+                                         "tools",
+                                         "chosen",
+                                         "rejected",
+                                         "weight",
+                                         "id"};
+constexpr std::string_view kTextRoles[] = {
+    "text", "text_pair", "prompt", "input", "completion", "system"};
+
+bool isTextRole(std::string_view role)
+{
+    return std::find(std::begin(kTextRoles), std::end(kTextRoles), role) != std::end(kTextRoles);
+}
+
+bool hasRole(const ColumnRoles& roles, std::string_view wanted)
+{
+    return std::any_of(
+        roles.begin(), roles.end(), [&](const auto& role) { return role.second == wanted; });
+}
 
 bool contains(const std::vector<std::string>& names, const std::string& name)
 {
@@ -29,13 +53,6 @@ void checkRoles(const ColumnRoles& roles)
     std::set<std::string> given;
     for (const auto& [column, role] : roles) {
         const std::string where = "data.columns." + column;
-        if (contains(kLaterRoles, role)) {
-            throw Failure(code::kUnsupported,
-                          where + ": the role " + role
-                              + " belongs to an objective this version does not have",
-                          "Usable roles: " + contract::joined(kRoles),
-                          where);
-        }
         if (!contains(kRoles, role)) {
             throw Failure(code::kBadField,
                           where + ": unknown role " + role,
@@ -50,17 +67,21 @@ void checkRoles(const ColumnRoles& roles)
         }
     }
     const bool isSample = given.contains("text") || given.contains("messages")
-                          || (given.contains("prompt") && given.contains("completion"));
+                          || (given.contains("prompt") && given.contains("completion"))
+                          || (given.contains("chosen") && given.contains("rejected"));
     if (!roles.empty() && !isSample) {
-        throw Failure(code::kBadField,
-                      "data.columns: the roles make no sample",
-                      "Give the role text, or messages, or both prompt and completion",
-                      "data.columns");
+        throw Failure(
+            code::kBadField,
+            "data.columns: the roles make no sample",
+            "Give the role text, or messages, or both prompt and completion, or both chosen "
+            "and rejected",
+            "data.columns");
     }
 }
 
 Value rowByRoles(const Value& row, const ColumnRoles& roles, Remarks& remarks)
 {
+    const bool isInstruction = hasRole(roles, "input") || hasRole(roles, "history");
     Value result = Value::Object();
     for (const auto& [column, role] : roles) {
         if (role == "weight" && row[column].isNumber()) {
@@ -71,7 +92,12 @@ Value rowByRoles(const Value& row, const ColumnRoles& roles, Remarks& remarks)
                 remarks.push_back(remark::kFractionalWeight);
             }
         } else if (row.contains(column)) {
-            result.set(role, row[column]);
+            const bool isWritten = row[column].isObject() && isTextRole(role);
+            if (isWritten) {
+                remarks.push_back(remark::kNotText);
+            }
+            result.set(isInstruction && role == "prompt" ? "instruction" : role,
+                       isWritten ? Value(contract::toJson(row[column])) : row[column]);
         }
     }
     return result;

@@ -11,17 +11,16 @@
 
 namespace engine::data {
 
-// Column of the file → role. Roles: text text_pair label prompt completion system messages tools
-// chosen rejected weight id.
+// Column of the file → role. Roles: text text_pair label prompt input completion history system
+// messages tools chosen rejected weight id.
 using ColumnRoles = std::map<std::string, std::string>;
 
-// Throws Failure: kBadField for an unknown role, a role given twice, or roles that make no sample;
-// kUnsupported for roles of objectives that this version does not have (text_pair, label, chosen,
-// rejected).
+// Throws Failure(kBadField) for an unknown role, a role given twice, or roles that make no sample.
 void checkRoles(const ColumnRoles& roles);
 
-// {role: row[column]} for all mapped columns the row has; `weight` 0 throws RowError, because
-// nothing is left to learn.
+// {role: row[column]} for all mapped columns the row has; `prompt` becomes `instruction` beside
+// `input` and `history`. An object in the place of a text is written as JSON. `weight` 0 throws
+// RowError, because nothing is left to learn.
 Value rowByRoles(const Value& row, const ColumnRoles& roles, Remarks& remarks);
 
 } // namespace engine::data

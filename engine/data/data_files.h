@@ -1,33 +1,39 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// Which files a path stands for, and what is read from a file by its name.
+// Which files a path stands for.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace engine::data {
 
+// "file#part": a part of a file (a member of an object of lists, an entry of dataset_info.json), or
+// a split of a folder. A path that exists as it stands has no part.
+struct DataPath
+{
+    std::string path;
+    std::string part; // "" when there is none
+};
+
+DataPath dataPathOf(const std::string& argument);
+
 struct DataFiles
 {
-    std::string train;
-    std::string validation; // "" when there is none
-    std::string test;       // "" when there is none
+    std::vector<std::string> files; // read one after the other
+    std::string part;               // of the only file
+    std::string validation;         // as a path for dataFilesOf, "" when there is none
+    std::string test;               // likewise
 };
 
-// A file is itself the train file. A folder has train.jsonl (or .json, .txt), and may have valid,
-// validation, val or dev, and test. Throws Failure: kNotFound, kBadData for a folder without a
-// train file.
-DataFiles dataFilesOf(const std::string& path);
+// A file is itself. A folder has train.jsonl (.json, .csv, .tsv, .parquet, .txt, each also .gz) or
+// train-00000-of-00002.parquet and so on, and may have valid, validation, val or dev, and test; in
+// a folder without train files all other data files are read. A part of a folder is one of these
+// names. Throws Failure: kBadData for a folder without data files.
+DataFiles dataFilesOf(const DataPath& path);
 
-enum class FileKind {
-    Json,
-    Text,
-};
-
-// By the extension; a file with another one is JSON when it begins like JSON. `format` is the
-// asked-for format's id. Throws Failure(kUnsupported) for CSV, TSV, Parquet and whatever else is
-// not read.
-FileKind kindOfFile(const std::string& path, std::string_view content, std::string_view format);
+// In lower case and without .gz: ".jsonl"; "" when there is none.
+std::string extensionOf(const std::string& path);
 
 } // namespace engine::data

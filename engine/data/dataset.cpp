@@ -3,80 +3,65 @@
 #include "engine/data/dataset.h"
 
 #include "engine/contract/suggest.h"
+#include "engine/data/data_file.h"
 #include "engine/data/data_files.h"
-#include "engine/data/encoding.h"
+#include "engine/data/dataset_info.h"
 #include "engine/data/formats/registry.h"
-#include "engine/data/json_rows.h"
-#include "engine/data/line_windows.h"
+#include "engine/data/load_notices.h"
 #include "engine/data/refusal.h"
-#include "engine/data/repeated_rows.h"
-#include "engine/device/files.h"
+#include "engine/data/row_shape.h"
 #include "engine/device/sha256.h"
 
 #include <algorithm>
-#include <set>
-#include <unordered_map>
-#include <unordered_set>
+#include <filesystem>
 
 namespace engine::data {
 
 namespace {
 
-constexpr uint64_t kMaximumFileBytes = uint64_t{16} << 30;
-constexpr std::size_t kMaximumNamed = 20; // names listed in one message
+constexpr std::size_t kMostTexts = 1000; // rows left out whose text is kept
+constexpr std::size_t kLongestText = 4096;
+constexpr int64_t kRowsBetweenProgress = 4096;
+constexpr std::string_view kValidationParts[] = {"valid", "validation", "val", "dev"};
 
-const Format* askedFormat(const std::string& id)
+// What a path stands for, an entry of dataset_info.json resolved.
+struct Source
 {
-    if (id == "auto") {
-        return nullptr;
+    std::optional<InfoEntry> info;
+    DataFiles files;
+};
+
+Source sourceOf(const std::string& argument)
+{
+    DataPath path = dataPathOf(argument);
+    Source source;
+    if (isDatasetInfo(path.path)) {
+        source.info = readDatasetInfo(path.path, path.part);
+        path = {source.info->path, {}};
     }
-    const Format* format = formats::find(id);
-    if (!format) {
-        std::vector<std::string> ids = {"auto"};
-        for (const Format* known : formats::all()) {
-            ids.emplace_back(known->id);
-        }
-        throw Failure(code::kBadField,
-                      "data.format: unknown format " + id,
-                      contract::suggestion(id, ids, "formats"),
-                      "data.format");
-    }
-    return format;
+    source.files = dataFilesOf(path);
+    return source;
 }
 
-bool isEmptyValue(const Value& value)
+// Not inside a character.
+std::string shortened(std::string_view text)
 {
-    return value.isNull() || (value.isString() && isBlank(value.toString()));
-}
-
-std::string listed(const std::vector<std::string>& names)
-{
-    if (names.size() <= kMaximumNamed) {
-        return contract::joined(names);
+    std::size_t end = std::min(text.size(), kLongestText);
+    while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) {
+        --end;
     }
-    const std::vector<std::string> first(names.begin(), names.begin() + kMaximumNamed);
-    return contract::joined(first) + ", … (" + std::to_string(names.size()) + " in all)";
+    return std::string(text.substr(0, end));
 }
 
-std::string memberNames(const Value& row)
-{
-    std::vector<std::string> names;
-    for (const auto& [name, value] : row.toObject()) {
-        names.push_back(name);
-    }
-    return listed(names);
-}
-
-// Reads one file row by row and keeps the report.
+// Reads the files row by row and keeps the report.
 class Loader
 {
 public:
     Loader(const std::string& path, const LoadSettings& settings)
-        : m_settings(settings), m_asked(askedFormat(settings.format))
+        : m_settings(settings), m_source(sourceOf(path)), m_shape(settings, m_source.info)
     {
-        checkRoles(settings.columns);
-        const DataFiles files = dataFilesOf(path);
-        m_data.path = files.train;
+        const DataFiles& files = m_source.files;
+        m_data.path = files.files.size() == 1 ? files.files.front() : path;
         m_data.validationPath = files.validation;
         m_data.testPath = files.test;
         m_data.firstKept = settings.firstKept;
@@ -84,76 +69,72 @@ public:
 
     Dataset load()
     {
-        LineWindows windows(m_data.path, m_settings.windowBytes);
-        const std::string_view head = windows.next();
-        if (windows.isAtEnd()) {
-            addWhole(head);
-            m_data.sha256 = windows.sha256();
-        } else if (windows.fileBytes() <= kMaximumFileBytes && !isBlank(head)
-                   && isJsonLines(fileText(head, m_data.path))) {
-            addLines(head, windows);
-        } else {
-            const std::string content = device::readFile(m_data.path, kMaximumFileBytes);
-            addWhole(content);
-            m_data.sha256 = device::sha256Hex(content);
+        for (const std::string& file : m_source.files.files) {
+            std::error_code ignored;
+            const auto bytes = std::filesystem::file_size(file, ignored);
+            m_allBytes += ignored ? 0 : bytes;
         }
-        m_data.rows = m_data.good + static_cast<int64_t>(m_data.dropped.size());
+        std::string hashes;
+        for (const std::string& file : m_source.files.files) {
+            hashes += addFile(file);
+        }
+        const std::string& part = m_source.files.part;
+        m_data.sha256 = m_source.files.files.size() > 1 || !part.empty()
+                            ? device::sha256Hex(hashes + part)
+                            : hashes;
+        m_data.rows = m_data.good;
+        for (const auto& [reason, rows] : m_data.droppedByCode) {
+            m_data.rows += rows;
+        }
+        m_data.columns = m_notices.columns();
+        m_data.format = m_notices.format();
+        m_data.roles = m_shape.roles();
+        m_data.preset = m_shape.preset() ? std::string(m_shape.preset()->id) : "";
         requireMappedColumns();
         requireRecords();
-        addNotices();
+        m_data.notices = m_notices.notices(m_data.path, m_shape.roles());
         return std::move(m_data);
     }
 
 private:
-    struct Counted
+    // Returns the hash of its bytes.
+    std::string addFile(const std::string& path)
     {
-        std::string message;
-        int64_t rows = 0;
-        int64_t firstLine = 0;
-    };
-
-    void addWhole(std::string_view content)
-    {
-        const FileText file = fileText(content, m_data.path);
-        m_data.encoding = file.encoding;
-        if (kindOfFile(m_data.path, file.text, m_settings.format) == FileKind::Text) {
-            addDocument(file.text);
-            return;
-        }
-        for (const RawRow& row : splitJsonRows(file.text, m_data.path)) {
-            addRow(row);
-        }
-    }
-
-    bool isJsonLines(const FileText& head) const
-    {
-        return kindOfFile(m_data.path, head.text, m_settings.format) == FileKind::Json
-               && beginsAsJsonLines(head.text);
-    }
-
-    void addLines(std::string_view head, LineWindows& windows)
-    {
-        const FileText file = fileText(head, m_data.path);
-        m_data.encoding = file.encoding;
-        bool isUtf8 = file.isUtf8;
-        int64_t line = 0;
-        for (std::string_view window = file.text; !window.empty(); window = windows.next()) {
-            // The first stray byte of a file tells what it is.
-            isUtf8 = isUtf8 && requireNotCp949(window, m_data.path, line + 1);
-            for (RawRow row = takeLine(window, line); !row.text.empty();
-                 row = takeLine(window, line)) {
-                addRow(row);
+        m_file = path;
+        DataFile file(path, fileSettings());
+        if (file.rows()) {
+            RawRow row;
+            while (file.rows()->next(row)) {
+                addRow(row, *file.rows());
+                reportProgress(file);
             }
+            findValidation(*file.rows());
+        } else {
+            addDocument(file.document(), file);
         }
-        m_data.sha256 = windows.sha256();
+        noteEncoding(file);
+        const std::string hash = file.sha256();
+        m_doneBytes += file.fileBytes();
+        return hash;
     }
 
-    void addDocument(std::string_view text)
+    FileSettings fileSettings() const
     {
-        const std::optional<BadByte> bad = findInvalidUtf8(text);
+        return {.part = m_source.files.part,
+                .format = m_settings.format,
+                .roles = m_shape.roles(),
+                .preset = m_shape.preset(),
+                .encoding = m_settings.encoding,
+                .windowBytes = m_settings.windowBytes};
+    }
+
+    void addDocument(const std::string& text, const DataFile& file)
+    {
+        const std::optional<BadByte> bad =
+            file.text()->isDecoded() ? std::nullopt : findInvalidUtf8(text);
         if (bad) {
             throw refusal(code::kBadData,
-                          m_data.path,
+                          m_file,
                           bad->line,
                           "not UTF-8 at byte " + std::to_string(bad->column) + " of the line",
                           "Save it as UTF-8");
@@ -163,127 +144,109 @@ private:
         try {
             add({text, 1}, format, format.convert(Value(text), remarks), remarks);
         } catch (const RowError& error) {
-            throw refusal(code::kBadData, m_data.path, 0, error.reason, "Choose a text file");
+            throw refusal(code::kBadData, m_file, 0, error.reason, "Choose a text file");
         }
     }
 
-    void addRow(const RawRow& raw)
+    void addRow(const RawRow& raw, RowSource& source)
     {
         try {
-            const Value parsed = parseRow(raw);
-            noteColumns(parsed);
             Remarks remarks;
-            const bool isMapped = !m_settings.columns.empty();
-            const Value mapped =
-                isMapped ? rowByRoles(parsed, m_settings.columns, remarks) : Value();
-            const Value& row = isMapped ? mapped : parsed;
-            const Format& format = formatOf(row);
-            add(raw, format, convert(format, row, remarks), remarks);
+            const Value row = source.parse(raw, remarks);
+            if (m_notices.noteColumns(row)) {
+                m_shape.setColumns(m_notices.lastColumns());
+            }
+            RowShape::Shaped shaped = m_shape.shaped(row, remarks);
+            add(raw, *shaped.format, std::move(shaped.record), remarks);
         } catch (const RowError& error) {
-            m_data.dropped.push_back({m_data.path, raw.line, error.code, error.reason});
+            drop(raw, error);
         }
     }
 
-    const Format& formatOf(const Value& row) const
+    void drop(const RawRow& raw, const RowError& error)
     {
-        const Value::Object& members = row.toObject();
-        if (members.empty()) {
-            throw RowError{"empty_row", "the row has no members"};
+        ++m_data.droppedByCode[error.code];
+        Problem problem{m_file, raw.line, error.code, error.reason};
+        if (m_settings.badRow) {
+            m_settings.badRow(problem, raw.text);
         }
-        if (std::all_of(members.begin(), members.end(), [](const Value::Member& member) {
-                return isEmptyValue(member.second);
-            })) {
-            throw RowError{"empty_row", "all members are empty"};
+        if (m_data.dropped.size() < kMostTexts) {
+            problem.text = shortened(raw.text);
         }
-        const Format* format = m_asked ? m_asked : formats::bestMatch(row);
-        if (!format) {
-            refusePreference(row);
-            throw RowError{"no_known_columns", "no known columns, only " + memberNames(row)};
-        }
-        return *format;
-    }
-
-    static Record convert(const Format& format, const Value& row, Remarks& remarks)
-    {
-        try {
-            return format.convert(row, remarks);
-        } catch (const RowError&) {
-            refusePreference(row);
-            throw;
-        }
-    }
-
-    // Says what the row is instead of what it lacks.
-    static void refusePreference(const Value& row)
-    {
-        if (row.contains("chosen") || row.contains("rejected")) {
-            throw RowError{
-                "preference_row",
-                "a preference row (chosen, rejected); this version learns from answers only"};
+        if (m_data.dropped.size() < kMostListed) {
+            m_data.dropped.push_back(std::move(problem));
         }
     }
 
     void add(const RawRow& raw, const Format& format, Record record, Remarks& remarks)
     {
         const device::Sha256::Digest digest = device::sha256(raw.text);
-        m_repeated.add(digest, raw.line);
         const int64_t kept = m_data.good++ - m_settings.firstKept;
         if (kept >= 0 && kept < m_settings.mostKept) {
-            record.file = m_data.path;
+            record.file = m_file;
             record.line = raw.line;
             record.sha256 = device::hexOf(digest);
             m_data.records.push_back(std::move(record));
         }
-        ++m_formatRows[&format];
-        if (raw.text.find("\xEF\xBF\xBD") != std::string_view::npos
-            || raw.text.find("\\ufffd") != std::string_view::npos
-            || raw.text.find("\\uFFFD") != std::string_view::npos) {
-            remarks.push_back(remark::kLostCharacters);
-        }
-        std::set<std::string_view> seen;
-        for (const Remark& remark : remarks) {
-            if (seen.insert(remark.code).second) {
-                note(remark.code, remark.message, raw.line);
-            }
-        }
+        m_notices.addRow(m_file, raw, digest, format, remarks);
     }
 
-    void note(std::string_view remarkCode, std::string_view message, int64_t line)
+    void reportProgress(const DataFile& file)
     {
-        Counted& counted = m_remarks[std::string(remarkCode)];
-        if (counted.rows++ == 0) {
-            counted.message = message;
-            counted.firstLine = line;
-        }
-    }
-
-    void noteColumns(const Value& row)
-    {
-        const Value::Object& members = row.toObject();
-        const bool isAsBefore =
-            members.size() == m_lastColumns.size()
-            && std::equal(members.begin(),
-                          members.end(),
-                          m_lastColumns.begin(),
-                          [](const Value::Member& member, const std::string& name) {
-                              return member.first == name;
-                          });
-        if (isAsBefore) {
+        if (!m_settings.progress || ++m_rowsRead % kRowsBetweenProgress != 0) {
             return;
         }
-        m_lastColumns.clear();
-        for (const auto& [name, value] : members) {
-            m_lastColumns.push_back(name);
-            if (m_columns.insert(name).second) {
-                m_data.columns.push_back(name);
+        if (!m_settings.progress(m_doneBytes + file.readBytes(), m_allBytes)) {
+            throw Failure(code::kStopped, "reading the data was stopped", "", m_data.path);
+        }
+    }
+
+    void findValidation(const RowSource& source)
+    {
+        const std::vector<std::string> parts = source.otherParts();
+        const auto pathOf = [&](std::string_view part) {
+            return std::find(parts.begin(), parts.end(), part) == parts.end()
+                       ? std::string()
+                       : m_file + "#" + std::string(part);
+        };
+        for (const std::string_view part : kValidationParts) {
+            m_data.validationPath =
+                m_data.validationPath.empty() ? pathOf(part) : m_data.validationPath;
+        }
+        m_data.testPath = m_data.testPath.empty() ? pathOf("test") : m_data.testPath;
+    }
+
+    void noteEncoding(const DataFile& file)
+    {
+        const std::string encoding = file.encoding();
+        if (m_data.encoding.find(encoding) == std::string::npos) {
+            m_data.encoding += (m_data.encoding.empty() ? "" : ", ") + encoding;
+        }
+        if (file.text() && file.text()->isDecoded()) {
+            m_notices.add("decoded",
+                          "the text is not UTF-8 and was read as " + encoding
+                              + "; look whether its letters are right",
+                          m_file,
+                          1);
+            const int64_t bad = file.text()->badBytes();
+            const BadByte& first = file.text()->firstBad();
+            if (bad > 0) {
+                m_notices.add("invalid_bytes",
+                              std::to_string(bad) + " bytes mean nothing in " + encoding
+                                  + " and became U+FFFD; the first in column "
+                                  + std::to_string(first.column),
+                              m_file,
+                              first.line);
             }
         }
     }
 
     void requireMappedColumns() const
     {
-        for (const auto& [column, role] : m_settings.columns) {
-            if (!m_columns.contains(column)) {
+        for (const auto& [column, role] : m_shape.roles()) {
+            const bool isNeeded =
+                m_settings.columns.contains(column) || (m_shape.preset() && m_data.good == 0);
+            if (isNeeded && !m_notices.hasColumn(column)) {
                 throw Failure(code::kBadField,
                               "data.columns: " + m_data.path + " has no column " + column,
                               "Its columns: " + listed(m_data.columns),
@@ -297,13 +260,16 @@ private:
         if (m_data.good > 0) {
             return;
         }
+        if (m_data.dropped.empty()) {
+            throw refusal(code::kBadData, m_data.path, 0, "no rows", "Choose a file with rows");
+        }
         std::vector<std::string> counts;
-        for (const auto& [reason, rows] : countByCode(m_data.dropped)) {
+        for (const auto& [reason, rows] : m_data.droppedByCode) {
             counts.push_back(std::to_string(rows) + " " + reason);
         }
         const Problem& first = m_data.dropped.front();
         throw refusal(code::kBadData,
-                      m_data.path,
+                      first.file,
                       first.line,
                       first.message + " (no usable row: " + contract::joined(counts) + ")",
                       "Rows look like {\"prompt\": …, \"completion\": …}, {\"messages\": […]}, "
@@ -311,89 +277,15 @@ private:
                       "given roles by data.columns");
     }
 
-    void addNotices()
-    {
-        for (const auto& [remarkCode, counted] : m_remarks) {
-            addNotice(remarkCode, counted.firstLine, counted.message + rowsOf(counted.rows));
-        }
-        addDuplicates();
-        addFormats();
-        addUnusedColumns();
-    }
-
-    static std::string rowsOf(int64_t rows)
-    {
-        return rows == 1 ? " (1 row)" : " (" + std::to_string(rows) + " rows)";
-    }
-
-    void addNotice(std::string noticeCode, int64_t line, std::string message)
-    {
-        m_data.notices.push_back({m_data.path, line, std::move(noticeCode), std::move(message)});
-    }
-
-    void addDuplicates()
-    {
-        if (m_repeated.count() > 0) {
-            addNotice("duplicate",
-                      m_repeated.firstLine(),
-                      "rows that repeat an earlier one are kept" + rowsOf(m_repeated.count())
-                          + "; the first repeats line "
-                          + std::to_string(m_repeated.repeatedLine()));
-        }
-    }
-
-    void addFormats()
-    {
-        int64_t most = 0;
-        std::vector<std::string> counts;
-        for (const Format* format : formats::all()) {
-            const auto found = m_formatRows.find(format);
-            if (found == m_formatRows.end()) {
-                continue;
-            }
-            counts.push_back(std::to_string(found->second) + " " + std::string(format->id));
-            if (found->second > most) {
-                most = found->second;
-                m_data.format = format->id;
-            }
-        }
-        if (counts.size() > 1) {
-            addNotice("mixed_formats", 0, "rows of several shapes: " + contract::joined(counts));
-        }
-    }
-
-    void addUnusedColumns()
-    {
-        std::vector<std::string> unused;
-        for (const std::string& column : m_data.columns) {
-            if (!isUsed(column)) {
-                unused.push_back(column);
-            }
-        }
-        if (!unused.empty()) {
-            addNotice("unused_columns", 0, "columns that are not used: " + listed(unused));
-        }
-    }
-
-    bool isUsed(const std::string& column) const
-    {
-        if (!m_settings.columns.empty()) {
-            return m_settings.columns.contains(column);
-        }
-        return std::any_of(m_formatRows.begin(), m_formatRows.end(), [&](const auto& counted) {
-            const auto columns = counted.first->columns;
-            return std::find(columns.begin(), columns.end(), column) != columns.end();
-        });
-    }
-
     const LoadSettings& m_settings;
-    const Format* m_asked;
+    Source m_source;
+    RowShape m_shape;
+    std::string m_file; // the one being read
     Dataset m_data;
-    std::unordered_set<std::string> m_columns;
-    std::vector<std::string> m_lastColumns; // of the row before
-    RepeatedRows m_repeated;
-    std::map<std::string, Counted> m_remarks;
-    std::unordered_map<const Format*, int64_t> m_formatRows;
+    LoadNotices m_notices;
+    uint64_t m_allBytes = 0;
+    uint64_t m_doneBytes = 0;
+    int64_t m_rowsRead = 0;
 };
 
 } // namespace

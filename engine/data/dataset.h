@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // Data files → records, with a report of everything that was left out or is worth knowing. Reads
-// JSON, JSON Lines and plain text in UTF-8.
+// JSON, JSON Lines, tables of text, Parquet and plain text, also in gzip and in other encodings.
 #pragma once
 
 #include "engine/data/columns.h"
 #include "engine/data/record.h"
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <map>
 #include <string>
@@ -22,7 +23,11 @@ struct Problem
     int64_t line = 0;
     std::string code;
     std::string message;
+    std::string text = {}; // the first of the rows that were left out, shortened
 };
+
+// So many rows that were left out are listed; all are counted.
+inline constexpr std::size_t kMostListed = 100'000;
 
 struct Dataset
 {
@@ -31,33 +36,42 @@ struct Dataset
     std::string encoding;
     int64_t rows = 0; // good and dropped
     int64_t good = 0;
-    std::vector<Record> records; // the good ones, or those of them that were to be kept
-    int64_t firstKept = 0;       // which of the good ones records begins with
-    std::vector<Problem> dropped;
+    std::vector<Record> records;  // the good ones, or those of them that were to be kept
+    int64_t firstKept = 0;        // which of the good ones records begins with
+    std::vector<Problem> dropped; // the first kMostListed
+    std::map<std::string, int64_t> droppedByCode; // all
     std::vector<Problem> notices;
     std::vector<std::string> columns; // every member name, in order of appearance
-    std::string sha256;               // of the file's bytes
-    // Of a folder: its validation and test file, "" when absent.
+    ColumnRoles roles;                // the mapping that was used, empty without one
+    std::string preset;               // whose mapping it is, "" for none
+    std::string sha256;               // of the file's bytes; of several files over their hashes
+    // Of a folder, or of a file with parts: what validates and what tests, "" when absent.
     std::string validationPath;
     std::string testPath;
 };
 
 struct LoadSettings
 {
-    std::string format = "auto"; // or a format's id: rows of other shapes are then dropped
+    // Or a format's id: rows of other shapes are then dropped; or a preset's.
+    std::string format = "auto";
+    std::string encoding = "auto";
     ColumnRoles columns;
     // Good rows to keep; the others are checked and counted only, so that a file need not fit in
     // memory.
     int64_t firstKept = 0;
     int64_t mostKept = std::numeric_limits<int64_t>::max();
-    std::size_t windowBytes = 1 << 20; // JSON Lines are read so many bytes at a time
+    std::size_t windowBytes = 1 << 20; // files are read so many bytes at a time
+    // Called with every row that is left out, as it stands in the file.
+    std::function<void(const Problem& problem, std::string_view row)> badRow = {};
+    // Called now and then with what is read of all files; false = stop.
+    std::function<bool(uint64_t bytes, uint64_t allBytes)> progress = {};
 };
 
-// `path`: a file, or a folder with train, valid and test files as mlx-lm reads them.
-// JSON Lines are read window by window, everything else whole.
-// Of members that are there twice the last counts. Throws Failure with file, line, reason and next
-// step when nothing of the file can be used: kNotFound, kUnreadable, kUnsupported (CSV, Parquet,
-// compressed, …), kBadData; kBadField for settings that do not fit.
+// `path`: a file, a folder (data_files.h), an entry of LLaMA-Factory's dataset_info.json, or a part
+// of these after a #. Files are read row by row, but for one JSON object that holds all rows and
+// for a text. Of members that are there twice the last counts. Throws Failure with file, line,
+// reason and next step when nothing of the file can be used: kNotFound, kUnreadable, kUnsupported,
+// kBadFile (damaged), kBadData; kBadField for settings that do not fit; kStopped.
 Dataset loadDataset(const std::string& path, const LoadSettings& settings = {});
 
 // How many problems of each code, for reports.

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/data/encoding.h"
 
+#include "engine/bridge/text_decoder.h"
 #include "engine/data/refusal.h"
-#include "engine/data/row.h"
 
 #include <algorithm>
 #include <cstring>
@@ -22,14 +22,11 @@ struct Signature
 };
 
 constexpr Signature kSignatures[] = {
-    {"\x1f\x8b"sv, "compressed (gzip); unpack it first", "gunzip unpacks it"},
     {"PK\x03\x04"sv,
      "an Excel or zip file (it begins with PK), not text",
-     "Unpack it; from a spreadsheet, save it as CSV and convert that to JSON Lines"},
-    {"\xD0\xCF\x11\xE0"sv,
-     "an old Excel or Office file, not text",
-     "Save it as CSV and convert that to JSON Lines"},
-    {"PAR1"sv, "a Parquet file, which this version does not read", "Convert it to JSON Lines"},
+     "Unpack it; from a spreadsheet, save it as CSV"},
+    {"\xD0\xCF\x11\xE0"sv, "an old Excel or Office file, not text", "Save it as CSV"},
+    {"PAR1"sv, "a Parquet file inside gzip", "Unpack it first"},
     {"ARROW1"sv, "an Arrow file, which this version does not read", "Convert it to JSON Lines"},
     {"\x28\xB5\x2F\xFD"sv, "compressed (zstd); unpack it first", "zstd -d unpacks it"},
     {"\xFD"
@@ -39,28 +36,6 @@ constexpr Signature kSignatures[] = {
     {"BZh"sv, "compressed (bzip2); unpack it first", "bunzip2 unpacks it"},
     {"%PDF-"sv, "a PDF, not text", "Export its text first"},
 };
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-// "UTF-16 little-endian", … by the byte order mark or by the zeros between ASCII characters; "" for
-// anything else.
-std::string_view wideEncoding(std::string_view text)
-{
-    if (text.starts_with("\xFF\xFE\0\0"sv) || text.starts_with("\0\0\xFE\xFF"sv)) {
-        return "UTF-32";
-    }
-    const auto isAscii = [&](std::size_t i) { return text[i] > 0; };
-    const bool hasFour = text.size() >= 4;
-    if (text.starts_with("\xFF\xFE"sv)
-        || (hasFour && isAscii(0) && text[1] == 0 && isAscii(2) && text[3] == 0)) {
-        return "UTF-16 (little-endian)";
-    }
-    if (text.starts_with("\xFE\xFF"sv)
-        || (hasFour && text[0] == 0 && isAscii(1) && text[2] == 0 && isAscii(3))) {
-        return "UTF-16 (big-endian)";
-    }
-    return {};
-}
 
 // Length of the well-formed sequence at `at`, 0 when there is none.
 std::size_t sequenceLength(std::string_view text, std::size_t at)
@@ -88,28 +63,79 @@ std::size_t sequenceLength(std::string_view text, std::size_t at)
     return length;
 }
 
-// True when the line is made of ASCII and CP949 pairs, mostly Hangul syllables.
-bool looksLikeCp949(std::string_view line)
+struct Sequences
+{
+    std::size_t good = 0; // of several bytes
+    std::size_t bad = 0;  // stray bytes
+};
+
+Sequences countSequences(std::string_view text)
+{
+    Sequences count;
+    std::size_t at = findNonAscii(text);
+    while (at < text.size()) {
+        const std::size_t length = sequenceLength(text, at);
+        const bool isCutOff = length == 0 && text.size() - at < 4;
+        count.good += length > 1 ? 1 : 0;
+        count.bad += length == 0 && !isCutOff ? 1 : 0;
+        at += std::max<std::size_t>(length, 1);
+    }
+    return count;
+}
+
+// True when the text beyond ASCII is nearly all pairs of CP949, mostly Hangul syllables.
+bool looksLikeCp949(std::string_view text)
 {
     int pairs = 0;
     int hangul = 0;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const auto lead = static_cast<unsigned char>(line[i]);
+    int strays = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto lead = static_cast<unsigned char>(text[i]);
         if (lead < 0x80) {
             continue;
         }
-        if (lead == 0x80 || lead == 0xFF || ++i == line.size()) {
-            return false;
-        }
-        const auto trail = static_cast<unsigned char>(line[i]);
+        const auto trail = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0xA1);
         const bool isLetter = (trail >= 'A' && trail <= 'Z') || (trail >= 'a' && trail <= 'z');
-        if (!isLetter && (trail < 0x81 || trail == 0xFF)) {
-            return false;
+        if (lead == 0x80 || lead == 0xFF || (!isLetter && (trail < 0x81 || trail == 0xFF))) {
+            ++strays;
+            continue;
         }
+        ++i;
         ++pairs;
         hangul += lead >= 0xB0 && lead <= 0xC8 && trail >= 0xA1 ? 1 : 0;
     }
-    return hangul >= 2 && hangul * 2 >= pairs;
+    return hangul >= 2 && hangul * 2 >= pairs && strays * 20 <= pairs;
+}
+
+bool hasC1Bytes(std::string_view text)
+{
+    return std::any_of(text.begin(), text.end(), [](char c) {
+        return static_cast<unsigned char>(c) >= 0x80 && static_cast<unsigned char>(c) < 0xA0;
+    });
+}
+
+// "utf-16le" or "utf-16be" when one byte of many pairs is zero and never the other one.
+std::string_view wideEncoding(std::string_view text)
+{
+    const auto isAscii = [&](std::size_t i) { return text[i] > 0; };
+    const bool hasFour = text.size() >= 4;
+    if (hasFour && isAscii(0) && text[1] == 0 && isAscii(2) && text[3] == 0) {
+        return "utf-16le";
+    }
+    if (hasFour && text[0] == 0 && isAscii(1) && text[2] == 0 && isAscii(3)) {
+        return "utf-16be";
+    }
+    const std::size_t pairs = text.size() / 2;
+    std::size_t zeros[2] = {};
+    for (std::size_t i = 0; i < 2 * pairs; ++i) {
+        zeros[i % 2] += text[i] == 0 ? 1 : 0;
+    }
+    for (const std::size_t side : {0u, 1u}) {
+        if (pairs >= 16 && zeros[side] * 10 >= pairs && zeros[1 - side] == 0) {
+            return side == 1 ? "utf-16le" : "utf-16be";
+        }
+    }
+    return {};
 }
 
 } // namespace
@@ -118,22 +144,7 @@ std::optional<BadByte> findInvalidUtf8(std::string_view text)
 {
     std::size_t at = 0;
     while (at < text.size()) {
-        uint64_t many[4] = {};
-        while (text.size() - at >= sizeof many) {
-            std::memcpy(many, text.data() + at, sizeof many);
-            if (((many[0] | many[1] | many[2] | many[3]) & 0x8080808080808080u) != 0) {
-                break;
-            }
-            at += sizeof many;
-        }
-        uint64_t eight = 0;
-        if (text.size() - at >= sizeof eight) {
-            std::memcpy(&eight, text.data() + at, sizeof eight);
-            if ((eight & 0x8080808080808080u) == 0) {
-                at += sizeof eight;
-                continue;
-            }
-        }
+        at += std::min(findNonAscii(text.substr(at)), text.size() - at);
         const std::size_t length = at < text.size() ? sequenceLength(text, at) : 1;
         if (length == 0) {
             break;
@@ -145,53 +156,74 @@ std::optional<BadByte> findInvalidUtf8(std::string_view text)
     }
     const std::size_t previous = text.substr(0, at).rfind('\n');
     const std::size_t start = previous == std::string_view::npos ? 0 : previous + 1;
-    const std::string_view line = text.substr(start, text.find('\n', at) - start);
     return BadByte{
         .line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'),
         .column = static_cast<int64_t>(at - start) + 1,
-        .byte = static_cast<unsigned char>(text[at]),
-        .looksKorean = looksLikeCp949(line)};
+        .byte = static_cast<unsigned char>(text[at])};
 }
 
-FileText fileText(std::string_view content, const std::string& file)
+std::size_t findNonAscii(std::string_view text)
 {
-    if (content.empty()) {
-        throw refusal(code::kBadData, file, 0, "the file is empty", "Choose a file with rows");
+    constexpr uint64_t kHighBits = 0x8080808080808080u;
+    std::size_t at = 0;
+    uint64_t many[4] = {};
+    while (text.size() - at >= sizeof many) {
+        std::memcpy(many, text.data() + at, sizeof many);
+        if (((many[0] | many[1] | many[2] | many[3]) & kHighBits) != 0) {
+            break;
+        }
+        at += sizeof many;
     }
+    while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) {
+        ++at;
+    }
+    return at < text.size() ? at : std::string_view::npos;
+}
+
+void requireText(std::string_view head, const std::string& file)
+{
     for (const Signature& signature : kSignatures) {
-        if (content.starts_with(signature.bytes)) {
+        if (head.starts_with(signature.bytes)) {
             throw refusal(code::kUnsupported, file, 0, signature.reason, signature.hint);
         }
     }
-    const std::string_view wide = wideEncoding(content);
-    if (!wide.empty()) {
-        throw refusal(code::kBadData,
-                      file,
-                      1,
-                      "the text is " + std::string(wide) + ", only UTF-8 is read",
-                      "Save it as UTF-8");
-    }
-    const bool hasMark = content.starts_with(kByteOrderMark);
-    const std::string_view text = hasMark ? content.substr(kByteOrderMark.size()) : content;
-    const bool isUtf8 = requireNotCp949(text, file, 1);
-    if (isBlank(text)) {
-        throw refusal(
-            code::kBadData, file, 0, "the file is empty: blanks only", "Choose a file with rows");
-    }
-    return {text, hasMark ? "utf-8 with byte order mark" : "utf-8", isUtf8};
 }
 
-bool requireNotCp949(std::string_view text, const std::string& file, int64_t firstLine)
+ByteOrder byteOrderOf(std::string_view head, const std::string& file)
 {
-    const std::optional<BadByte> bad = findInvalidUtf8(text);
-    if (bad && bad->looksKorean) {
-        throw refusal(code::kBadData,
-                      file,
-                      firstLine + bad->line - 1,
-                      "not UTF-8; the line looks like CP949 (Korean Windows)",
-                      "Save it as UTF-8, for example with: iconv -f CP949 -t UTF-8");
+    if (head.starts_with("\xFF\xFE\0\0"sv) || head.starts_with("\0\0\xFE\xFF"sv)) {
+        throw refusal(
+            code::kBadData, file, 1, "the text is UTF-32, which is not read", "Save it as UTF-8");
     }
-    return !bad;
+    if (head.starts_with("\xEF\xBB\xBF")) {
+        return {"utf-8", 3};
+    }
+    if (head.starts_with("\xFF\xFE")) {
+        return {"utf-16le", 2};
+    }
+    if (head.starts_with("\xFE\xFF")) {
+        return {"utf-16be", 2};
+    }
+    return {wideEncoding(head), 0};
+}
+
+std::string guessEncoding(std::string_view sample)
+{
+    const Sequences found = countSequences(sample);
+    if (found.bad == 0 || found.good >= 4 * found.bad) {
+        return "utf-8";
+    }
+    if (looksLikeCp949(sample)) {
+        return "cp949";
+    }
+    std::string name = bridge::guessEncoding(sample);
+    std::transform(name.begin(), name.end(), name.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    if (name == "euc-kr") {
+        return "cp949";
+    }
+    return name == "windows-1252" && !hasC1Bytes(sample) ? "iso-8859-1" : name;
 }
 
 } // namespace engine::data

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// What a data file's bytes are: UTF-8 text, or something to refuse in plain words (compressed,
-// Excel, Parquet, UTF-16, CP949). Nothing is ever decoded by guessing.
+// What a data file's bytes are: text in which encoding, or something to refuse in plain words (zip,
+// Excel, a PDF, …).
 #pragma once
 
 #include <cstdint>
@@ -16,26 +16,29 @@ struct BadByte
     int64_t line = 0;   // 1-based
     int64_t column = 0; // 1-based, in bytes
     unsigned char byte = 0;
-    bool looksKorean = false; // the line reads as CP949
 };
 
 // The first byte that is not part of well-formed UTF-8 (RFC 3629).
 std::optional<BadByte> findInvalidUtf8(std::string_view text);
 
-struct FileText
+// Position of the first byte that is not ASCII, npos when all are.
+std::size_t findNonAscii(std::string_view text);
+
+// Throws Failure(kUnsupported) for files that are no text, told by their first bytes.
+void requireText(std::string_view head, const std::string& file);
+
+struct ByteOrder
 {
-    std::string_view text; // of the given content, without its byte order mark
-    std::string encoding;  // "utf-8" or "utf-8 with byte order mark"
-    bool isUtf8 = true;    // false: it holds a stray byte
+    std::string_view encoding; // "utf-8", "utf-16le", "utf-16be"; "" when the bytes do not tell
+    std::size_t markBytes = 0; // of the byte order mark
 };
 
-// Throws Failure: kUnsupported for gzip, zip, Excel, Parquet, … told by their first bytes; kBadData
-// for UTF-16 and UTF-32 (also without a mark), for text in CP949 (with the line), and for an empty
-// file. A stray bad byte is left to whoever reads the rows.
-FileText fileText(std::string_view content, const std::string& file);
+// By the byte order mark, or by the zeros between the ASCII characters of UTF-16. Throws
+// Failure(kBadData) for UTF-32.
+ByteOrder byteOrderOf(std::string_view head, const std::string& file);
 
-// The check for CP949 alone, of a later part of a file that begins at `firstLine`: false where it
-// holds a stray byte.
-bool requireNotCp949(std::string_view text, const std::string& file, int64_t firstLine);
+// The encoding of text that is not all ASCII: "utf-8" (also with a few stray bytes), "cp949",
+// "iso-8859-1" (Latin-1), "windows-1252", or another one of the WHATWG's names in lower case.
+std::string guessEncoding(std::string_view sample);
 
 } // namespace engine::data

@@ -24,6 +24,7 @@ struct Format
     int (*match)(const Value& row);
     // Fills conversation, or text and isText. Throws RowError when the row holds nothing to learn.
     Record (*convert)(const Value& row, Remarks& remarks);
+    std::string_view task = task::kAnswers; // of its records
 };
 
 // match() of a row that has all / only a part of what the format needs.

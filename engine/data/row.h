@@ -34,12 +34,17 @@ namespace remark {
 
 inline constexpr Remark kEmptyPrompt{"empty_prompt", "the prompt is empty"};
 inline constexpr Remark kNotText{"value_as_text",
-                                 "a number or a truth value was written out as text"};
+                                 "a number, a truth value or an object was written out as text"};
 inline constexpr Remark kNoQuestion{"no_question", "the assistant answers the system turn alone"};
 inline constexpr Remark kSameRoleTwice{"same_role_twice", "two user turns follow each other"};
 inline constexpr Remark kFractionalWeight{"fractional_weight", "weights other than 0 count as 1"};
 inline constexpr Remark kLostCharacters{
     "replacement_character", "the text holds U+FFFD, which stands for characters lost earlier"};
+inline constexpr Remark kExtraComma{"extra_comma",
+                                    "an extra comma after the object was passed over"};
+inline constexpr Remark kStrayQuote{
+    "stray_quote", "text between a closing quotation mark and the next cell was kept"};
+inline constexpr Remark kJsonInText{"json_in_text", "a list written as JSON text was read"};
 inline constexpr Remark kLineEnds{"line_ends", "Windows line ends were read as plain ones"};
 
 } // namespace remark

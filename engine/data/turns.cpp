@@ -153,6 +153,20 @@ void appendMessage(const Value& message,
     turns.push_back(std::move(turn));
 }
 
+// Tables hold lists as JSON text; null for anything else.
+Value listInText(const Value& value, Remarks& remarks)
+{
+    if (!value.isString() || !value.toString().starts_with('[')) {
+        return {};
+    }
+    auto parsed = contract::parseJson(value.toString());
+    if (!parsed || !parsed.value().isList()) {
+        return {};
+    }
+    remarks.push_back(remark::kJsonInText);
+    return std::move(parsed).value();
+}
+
 // {"human": …, "assistant": …}
 bool appendPair(const Value& pair, std::vector<Turn>& turns, Remarks& remarks)
 {
@@ -181,7 +195,8 @@ void appendMessages(const Value& row,
                     std::vector<Turn>& turns,
                     Remarks& remarks)
 {
-    const Value& list = row[column];
+    const Value fromText = listInText(row[column], remarks);
+    const Value& list = fromText.isList() ? fromText : row[column];
     if (!list.isList()) {
         throw RowError{"not_a_list",
                        "`" + std::string(column) + "` is " + std::string(kindOf(list))

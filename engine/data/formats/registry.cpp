@@ -3,10 +3,14 @@
 #include "engine/data/formats/registry.h"
 
 #include "engine/data/formats/alpaca/alpaca.h"
+#include "engine/data/formats/classification/classification.h"
 #include "engine/data/formats/messages/messages.h"
 #include "engine/data/formats/plain_text/plain_text.h"
+#include "engine/data/formats/preference/preference.h"
 #include "engine/data/formats/prompt_completion/prompt_completion.h"
+#include "engine/data/formats/regression/regression.h"
 #include "engine/data/formats/text/text.h"
+#include "engine/data/formats/unpaired/unpaired.h"
 
 #include <algorithm>
 #include <array>
@@ -15,11 +19,15 @@ namespace engine::data::formats {
 
 namespace {
 
-constexpr std::array<const Format*, 5> kFormats = {
+constexpr std::array<const Format*, 9> kFormats = {
     &messages::kFormat,
     &alpaca::kFormat,
     &prompt_completion::kFormat,
     &text::kFormat,
+    &preference::kFormat,
+    &unpaired::kFormat,
+    &classification::kFormat,
+    &regression::kFormat,
     &plain_text::kFormat,
 };
 

@@ -71,20 +71,27 @@ inline const engine::data::Problem* noticeOf(const engine::data::Dataset& datase
     return nullptr;
 }
 
-// "user: Hi | assistant: Hello", an untrained turn in brackets, an Alpaca input after " + ".
-inline std::string rendered(const engine::data::Record& record)
+inline std::string turnsText(const std::vector<engine::contract::Turn>& turns)
 {
-    if (record.isText) {
-        return "text: " + record.text;
-    }
     std::string all;
-    for (const engine::contract::Turn& turn : record.conversation.turns) {
+    for (const engine::contract::Turn& turn : turns) {
         all += all.empty() ? "" : " | ";
         all += turn.trained ? "" : "[";
         all += turn.role + ": " + turn.content;
         all += turn.input.empty() ? std::string() : " + " + turn.input;
         all += turn.trained ? "" : "]";
     }
+    return all;
+}
+
+// "user: Hi | assistant: Hello", an untrained turn in brackets, an Alpaca input after " + ", a
+// second text after " & ", a rejected answer after " / ", a label after " = ".
+inline std::string rendered(const engine::data::Record& record)
+{
+    std::string all = record.isText ? "text: " + record.text : turnsText(record.conversation.turns);
+    all += record.textPair.empty() ? "" : " & " + record.textPair;
+    all += record.rejected.empty() ? "" : " / " + turnsText(record.rejected);
+    all += record.label.isNull() ? "" : " = " + engine::contract::toJson(record.label);
     return all;
 }
 

@@ -129,6 +129,52 @@ void TestAllFormats::rowsBecomeRecords_data()
         "messages",
         "user: Q | [assistant: a] | user: R | assistant: A");
     row("text", R"({"text":" T "})", "text", "text:  T ");
+    row("pair",
+        R"({"prompt":"Q","chosen":"A","rejected":"B"})",
+        "preference",
+        "[user: Q] | assistant: A / assistant: B");
+    row("pair of an instruction",
+        R"({"instruction":"I","input":"N","output":"A","chosen":"A","rejected":"B"})",
+        "preference",
+        "[user: I + N] | assistant: A / assistant: B");
+    row("pair of whole conversations",
+        R"({"chosen":[{"role":"user","content":"Q"},{"role":"assistant","content":"A"}],"rejected":[{"role":"user","content":"Q"},{"role":"assistant","content":"B"}]})",
+        "preference",
+        "[user: Q] | assistant: A / assistant: B");
+    row("pair of ShareGPT",
+        R"({"conversations":[{"from":"human","value":"Q"}],"chosen":{"from":"gpt","value":"A"},"rejected":{"from":"gpt","value":"B"}})",
+        "preference",
+        "[user: Q] | assistant: A / assistant: B");
+    row("the prompt again in both",
+        R"({"prompt":"Q","chosen":[{"role":"user","content":"Q"},{"role":"assistant","content":"A"}],"rejected":[{"role":"user","content":"Q"},{"role":"assistant","content":"B"}]})",
+        "preference",
+        "[user: Q] | assistant: A / assistant: B");
+    row("unwanted",
+        R"({"prompt":"Q","completion":"A","label":false})",
+        "unpaired",
+        "user: Q | assistant: A = false");
+    row("wanted, of a table",
+        R"({"prompt":"Q","completion":"A","label":"True"})",
+        "unpaired",
+        "user: Q | assistant: A = true");
+    row("KTO messages",
+        R"({"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"A"}],"kto_tag":true})",
+        "unpaired",
+        "user: Q | assistant: A = true");
+    row("class", R"({"text":"T","label":3})", "classification", "text: T = 3");
+    row("classes",
+        R"({"text":"T","labels":["a","b"]})",
+        "classification",
+        "text: T = [\"a\",\"b\"]");
+    row("two texts",
+        R"({"sentence1":"S","sentence2":"T","label":"0"})",
+        "classification",
+        "text: S & T = \"0\"");
+    row("score",
+        R"({"sentence1":"S","sentence2":"T","label":3.5})",
+        "regression",
+        "text: S & T = 3.5");
+    row("score of a table", R"({"text":"T","score":"5.000"})", "regression", "text: T = 5.0");
 }
 
 void TestAllFormats::rowsBecomeRecords()
@@ -187,6 +233,19 @@ void TestAllFormats::badRowsSayWhy_data()
         "empty_answer",
         "is empty");
     row("empty text", R"({"text":"  "})", "empty_text", "is empty");
+    row("same answers",
+        R"({"prompt":"Q","chosen":"A","rejected":"A"})",
+        "same_answers",
+        "the same");
+    row("no rejected", R"({"prompt":"Q","chosen":"A"})", "no_pair", "`rejected` is missing");
+    row("pair without prompt", R"({"chosen":"A","rejected":"B"})", "no_prompt", "without a prompt");
+    row("ends with a question",
+        R"({"prompt":"Q","chosen":[{"role":"user","content":"x"}],"rejected":"B"})",
+        "no_answer",
+        "`chosen` does not end");
+    row("no label", R"({"text":"T","label":null})", "no_label", "no label");
+    row("label of an object", R"({"text":"T","label":{}})", "bad_label", "is an object");
+    row("no text", R"({"text":"","label":1})", "empty_text", "`text` is empty");
 }
 
 void TestAllFormats::badRowsSayWhy()

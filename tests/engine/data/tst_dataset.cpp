@@ -25,6 +25,7 @@ private Q_SLOTS:
     void emptyPromptsAreCounted();
     void lostCharactersAreNoticed();
     void aStrayByteDropsOnlyItsRow();
+    void otherEncodingsAreReadWithANotice();
     void aFolderNamesItsValidationFile();
     void aFolderWithoutTrainFileIsRefused();
     void aTextFileIsOneDocument();
@@ -118,9 +119,9 @@ void TestDataset::onlyAskedRowsAreKept()
 void TestDataset::unusedColumnsAreNamed()
 {
     const Dataset dataset = loadDataset(write(
-        m_folder, "unused.jsonl", R"({"id":3,"prompt":"Hi","completion":"Hello","label":true})"));
-    QCOMPARE(dataset.columns, (std::vector<std::string>{"id", "prompt", "completion", "label"}));
-    QCOMPARE(noticeOf(dataset, "unused_columns")->message, "columns that are not used: id, label");
+        m_folder, "unused.jsonl", R"({"id":3,"prompt":"Hi","completion":"Hello","mark":true})"));
+    QCOMPARE(dataset.columns, (std::vector<std::string>{"id", "prompt", "completion", "mark"}));
+    QCOMPARE(noticeOf(dataset, "unused_columns")->message, "columns that are not used: id, mark");
 }
 
 void TestDataset::mixedShapesAreCounted()
@@ -150,11 +151,28 @@ void TestDataset::lostCharactersAreNoticed()
 
 void TestDataset::aStrayByteDropsOnlyItsRow()
 {
-    const Dataset dataset =
-        loadDataset(write(m_folder, "stray.jsonl", kRow + "\n{\"text\":\"caf\xE9\"}\n" + kRow));
+    const Dataset dataset = loadDataset(
+        write(m_folder, "stray.jsonl", kRow + "\n{\"text\":\"안녕하세요 \xE9\"}\n" + kRow));
     QCOMPARE(dataset.records.size(), std::size_t{2});
     QCOMPARE(droppedLines(dataset), "2");
     QVERIFY(dataset.dropped[0].message.find("UTF-8") != std::string::npos);
+}
+
+void TestDataset::otherEncodingsAreReadWithANotice()
+{
+    const Dataset dataset = loadDataset(write(
+        m_folder,
+        "korean.jsonl",
+        kRow + "\n{\"text\":\"" + QByteArray("\xBE\xC8\xB3\xE7\xC7\xCF ").repeated(8) + "\xFF\"}"));
+    QCOMPARE(dataset.encoding, "cp949");
+    QCOMPARE(rendered(dataset.records.at(1)),
+             QStringLiteral("text: 안녕하 안녕하 안녕하 안녕하 안녕하 안녕하 안녕하 안녕하 \uFFFD")
+                 .toStdString());
+    QVERIFY(noticeOf(dataset, "decoded"));
+    const auto* bad = noticeOf(dataset, "invalid_bytes");
+    QVERIFY(bad);
+    QCOMPARE(bad->line, int64_t{2});
+    QVERIFY(noticeOf(dataset, "replacement_character"));
 }
 
 void TestDataset::aFolderNamesItsValidationFile()
@@ -251,9 +269,9 @@ void TestDataset::badRolesAreRefused_data()
     QTest::newRow("unknown role") << "prompt=promt"
                                   << "bad_field"
                                   << "data.columns.prompt";
-    QTest::newRow("later role") << "prompt=label"
-                                << "unsupported"
-                                << "data.columns.prompt";
+    QTest::newRow("a label alone") << "prompt=label"
+                                   << "bad_field"
+                                   << "data.columns";
     QTest::newRow("given twice") << "completion=prompt,prompt=prompt"
                                  << "bad_field"
                                  << "data.columns.prompt";
@@ -345,22 +363,10 @@ void TestDataset::refusals_data()
         "bad_data",
         "line 2: nested too deeply");
     row("nested", "a.jsonl", "{\"text\":" + QByteArray(50000, '['), "bad_data", "nested");
-    row("UTF-16 without mark", "a.json", QByteArray("{\0\"\0t\0", 6), "bad_data", "UTF-16");
-    row("UTF-16 with mark", "a.json", QByteArray("\xFE\xFF\0{", 4), "bad_data", "UTF-16");
     row("UTF-32", "a.json", QByteArray("\xFF\xFE\0\0{\0\0\0", 8), "bad_data", "UTF-32");
-    row("CP949",
-        "a.jsonl",
-        "{\"text\":\"a\"}\n{\"text\":\"\xBE\xC8\xB3\xE7\xC7\xCF\"}",
-        "bad_data",
-        "line 2: not UTF-8; the line looks like CP949");
-    row("text not UTF-8", "a.txt", "a\nb\xE9 c", "bad_data", "line 2: not UTF-8 at byte 2");
+    row("text not UTF-8", "a.txt", "안녕\nb\xE9 c", "bad_data", "line 2: not UTF-8 at byte 2");
     row("binary text", "a.txt", QByteArray("a\nb\0c", 5), "bad_data", "line 2 holds a NUL");
     row("unknown kind", "a.log", "hello", "unsupported", "kind of file");
-    row("preference",
-        "a.jsonl",
-        R"({"prompt":"a","chosen":"b","rejected":"c"})",
-        "bad_data",
-        "preference row");
     row("list of texts", "a.json", R"(["a","b"])", "bad_data", "the row is text");
     row("no known columns", "a.jsonl", R"({"foo":1,"bar":2})", "bad_data", "only foo, bar");
 }

@@ -11,7 +11,7 @@ using namespace data_test;
 using engine::data::Dataset;
 using engine::data::loadDataset;
 
-// The shared nasty inputs and their table expected.json, as far as JSON and text go.
+// The shared nasty inputs and their table expected.json.
 class TestNastyFiles : public QObject
 {
     Q_OBJECT
@@ -35,14 +35,6 @@ std::string nasty(const QString& name)
     return sharedPath("nasty/" + name).toStdString();
 }
 
-// Kinds of file that are refused whatever is in them; and the preference rows, whose objective is
-// absent.
-bool isOfLaterFormat(const QString& name)
-{
-    return name.endsWith(".csv") || name.endsWith(".tsv") || name.endsWith(".parquet")
-           || name.startsWith("43_");
-}
-
 } // namespace
 
 void TestNastyFiles::initTestCase()
@@ -61,10 +53,8 @@ void TestNastyFiles::everyVerdictHolds_data()
     QVERIFY(table.open(QIODevice::ReadOnly));
     for (const QJsonValue& entry : QJsonDocument::fromJson(table.readAll()).array()) {
         const QString file = entry["file"].toString();
-        if (!isOfLaterFormat(file)) {
-            QTest::newRow(qPrintable(file))
-                << file << entry["verdict"].toString() << entry["rows"].toInt();
-        }
+        QTest::newRow(qPrintable(file))
+            << file << entry["verdict"].toString() << entry["rows"].toInt();
     }
 }
 
@@ -93,19 +83,14 @@ void TestNastyFiles::refusalsSayWhatTheFileIs_data()
     const auto row = [](const char* file, const char* says) {
         QTest::newRow(file) << file << says;
     };
-    row("04_utf16le_bom.csv", "UTF-16");
-    row("05_cp949_korean.csv", "line 1: not UTF-8; the line looks like CP949");
-    row("08_trailing_commas.jsonl", "line 1: extra comma after the object");
     row("14_empty.jsonl", "the file is empty");
     row("22_deep_nesting.json", "nested too deeply");
-    row("23_html_error_page.json", "it looks like a web page, not JSON");
-    row("25_csv_embedded.csv", ".csv files are not read");
-    row("32_tsv_stray_quotes.tsv", ".tsv files are not read");
-    row("34_rows.jsonl.gz", "compressed (gzip); unpack it first");
-    row("35_gzip_named_jsonl.jsonl", "compressed (gzip); unpack it first");
+    row("23_html_error_page.json", "it looks like a web page");
+    row("26_csv_open_quote.csv", "line 3: a quotation mark opens a cell here and is not closed");
+    row("29_csv_dup_header.csv", "\"output\" is there twice");
+    row("31_header_only.csv", "no rows");
     row("37_excel_named_csv.csv", "Excel or zip file");
-    row("38_fake.parquet", "not read");
-    row("43_preference_bad.jsonl", "preference row");
+    row("38_fake.parquet", "38_fake.parquet");
 }
 
 void TestNastyFiles::refusalsSayWhatTheFileIs()
@@ -131,6 +116,7 @@ void TestNastyFiles::droppedLines_data()
         "4 5 6 8 9 10 11",
         "no_turns no_answer answer_first unknown_role not_a_list no_content not_text");
     row("40_unicode_edges.jsonl", "3", "bad_json");
+    row("43_preference_bad.jsonl", "2 3", "same_answers no_pair");
 }
 
 void TestNastyFiles::droppedLines()
@@ -183,6 +169,36 @@ void TestNastyFiles::valuesAreExact_data()
         "41_special_token_text.jsonl",
         2,
         "user: Template | assistant: {{ messages }} {% for x in y %} {instruction} $HOME %s");
+    row("UTF-16", "04_utf16le_bom.csv", 0, "user: 안녕? | assistant: 안녕하세요!");
+    row("CP949", "05_cp949_korean.csv", 1, "user: 서울의 인구는? | assistant: 약 940만 명입니다.");
+    row("commas mended",
+        "08_trailing_commas.jsonl",
+        2,
+        "user: Translate to French: cat | assistant: chat");
+    row("line end in a cell",
+        "25_csv_embedded.csv",
+        0,
+        "user: Write two lines. | assistant: line one\nline two");
+    row("doubled quotes",
+        "25_csv_embedded.csv",
+        1,
+        "user: Quote \"this\", please | assistant: He said \"hi\", twice");
+    row("Windows line end in a cell",
+        "25_csv_embedded.csv",
+        2,
+        "user: CRLF inside | assistant: a\r\nb");
+    row("comma in a cell", "25_csv_embedded.csv", 3, "user: plain | assistant: trailing, comma,");
+    row("semicolons", "28_csv_semicolon_bom.csv", 0, "user: Hallo? | assistant: Guten Tag, Welt");
+    row("stray quotes",
+        "32_tsv_stray_quotes.tsv",
+        0,
+        "text: He said \"yes. & She said no.\" = \"0\"");
+    row("gzip", "34_rows.jsonl.gz", 2, "user: Translate to French: cat | assistant: chat");
+    row("gzip by its bytes", "35_gzip_named_jsonl.jsonl", 0, "user: Add 2 and 3. | assistant: 5");
+    row("pair of messages",
+        "43_preference_bad.jsonl",
+        1,
+        "[user: Turns] | assistant: good / assistant: bad");
     row("Hangul file name",
         "44_한글 이름 (copy) #1.jsonl",
         1,

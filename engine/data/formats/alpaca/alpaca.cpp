@@ -3,7 +3,7 @@
 #include "engine/data/formats/alpaca/alpaca.h"
 
 #include "engine/contract/text.h"
-#include "engine/data/turns.h"
+#include "engine/data/prompts.h"
 
 namespace engine::data::formats::alpaca {
 
@@ -21,7 +21,6 @@ constexpr std::string_view kColumns[] = {"instruction",
                                          "system",
                                          "history",
                                          "tools"};
-constexpr std::string_view kInputColumns[] = {"input", "context"};
 
 int match(const Value& row)
 {
@@ -59,12 +58,7 @@ Record convert(const Value& row, Remarks& remarks)
     Record record;
     std::vector<Turn>& turns = record.conversation.turns;
     appendHistory(row["history"], turns);
-    Turn question = turnOf("user", textOf(row, "instruction", remarks));
-    question.input = textOf(row, presentColumn(row, kInputColumns), remarks);
-    if (isBlank(question.content)) {
-        question.content = std::exchange(question.input, {});
-    }
-    turns.push_back(std::move(question));
+    turns.push_back(instructionOf(row, remarks));
     turns.push_back(turnOf("assistant", answerOf(row, answer, remarks)));
     prependSystem(row, turns, remarks);
     checkTurns(turns, remarks);

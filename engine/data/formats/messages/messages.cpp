@@ -3,7 +3,7 @@
 #include "engine/data/formats/messages/messages.h"
 
 #include "engine/contract/text.h"
-#include "engine/data/turns.h"
+#include "engine/data/prompts.h"
 
 namespace engine::data::formats::messages {
 
@@ -11,11 +11,10 @@ namespace {
 
 constexpr std::string_view kColumns[] = {
     "messages", "conversations", "conversation", "system", "tools"};
-constexpr std::span<const std::string_view> kListColumns = std::span(kColumns).first(3);
 
 int match(const Value& row)
 {
-    const std::string_view column = presentColumn(row, kListColumns);
+    const std::string_view column = presentColumn(row, kMessageColumns);
     if (column.empty()) {
         return 0;
     }
@@ -24,7 +23,7 @@ int match(const Value& row)
 
 Record convert(const Value& row, Remarks& remarks)
 {
-    const std::string_view column = presentColumn(row, kListColumns);
+    const std::string_view column = presentColumn(row, kMessageColumns);
     if (column.empty()) {
         throw RowError{"no_messages", "`messages` is missing"};
     }

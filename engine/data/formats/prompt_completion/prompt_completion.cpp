@@ -3,7 +3,7 @@
 #include "engine/data/formats/prompt_completion/prompt_completion.h"
 
 #include "engine/contract/text.h"
-#include "engine/data/turns.h"
+#include "engine/data/prompts.h"
 
 #include <algorithm>
 
@@ -25,9 +25,6 @@ constexpr std::string_view kColumns[] = {"prompt",
                                          "solution",
                                          "system",
                                          "tools"};
-constexpr std::string_view kPromptColumns[] = {
-    "prompt", "question", "query", "input", "problem", "source"};
-
 int match(const Value& row)
 {
     const bool hasPrompt = !presentColumn(row, kPromptColumns).empty();
@@ -50,18 +47,12 @@ Record convert(const Value& row, Remarks& remarks)
     }
     Record record;
     std::vector<Turn>& turns = record.conversation.turns;
+    appendPrompt(row, prompt, turns, remarks);
     if (row[prompt].isList()) {
-        appendMessages(row, prompt, turns, remarks);
         // The completion alone is learnt, whatever the prompt's own answers say.
         std::for_each(turns.begin(), turns.end(), [](Turn& turn) { turn.trained = false; });
-    } else {
-        turns.push_back(turnOf("user", textOf(row, prompt, remarks)));
     }
-    if (row[answer].isList()) {
-        appendMessages(row, answer, turns, remarks);
-    } else {
-        turns.push_back(turnOf("assistant", answerOf(row, answer, remarks)));
-    }
+    appendAnswer(row, answer, turns, remarks);
     prependSystem(row, turns, remarks);
     checkTurns(turns, remarks);
     record.conversation.tools = toolsOf(row);

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/data/file_bytes.h"
+
+#include "engine/data/refusal.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace engine::data {
+
+namespace {
+
+constexpr std::string_view kGzipMark = "\x1f\x8b";
+constexpr std::size_t kHeadBytes = 4;
+constexpr std::size_t kPackedPiece = 16 << 10; // unpacks to 16 MiB at most
+constexpr std::uint64_t kFreeUnpackedBytes = 64 << 20;
+constexpr std::uint64_t kMaximumExpansion = 200;
+
+} // namespace
+
+FileBytes::FileBytes(const std::string& path)
+    : m_path(path), m_file(path, O_RDONLY | O_NONBLOCK, device::Access::Read)
+{
+    m_fileBytes = m_file.regularSize(path);
+    m_head.resize(kHeadBytes);
+    m_head.resize(readFile(m_head.data(), m_head.size()));
+    if (m_head.starts_with(kGzipMark)) {
+        m_gzip.emplace(path);
+        m_gzip->feed(m_head, m_pending);
+    } else {
+        m_pending = m_head;
+    }
+}
+
+std::size_t FileBytes::read(char* into, std::size_t room)
+{
+    while (m_gzip && m_given == m_pending.size() && !m_isUnpacked) {
+        unpack();
+    }
+    if (m_given < m_pending.size()) {
+        const std::size_t count = std::min(room, m_pending.size() - m_given);
+        std::memcpy(into, m_pending.data() + m_given, count);
+        m_given += count;
+        return count;
+    }
+    return m_gzip ? 0 : readFile(into, room);
+}
+
+std::string FileBytes::sha256()
+{
+    std::string rest(kPackedPiece, '\0');
+    while (readFile(rest.data(), rest.size()) > 0) {
+    }
+    return m_hash.hex();
+}
+
+std::size_t FileBytes::readFile(char* into, std::size_t room)
+{
+    std::size_t filled = 0;
+    while (filled < room) {
+        const ssize_t count = ::read(m_file.get(), into + filled, room - filled);
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count < 0) {
+            throw device::systemFailure(errno, m_path, device::Access::Read);
+        }
+        if (count == 0) {
+            break;
+        }
+        filled += static_cast<std::size_t>(count);
+    }
+    m_hash.update(into, filled);
+    m_readBytes += filled;
+    return filled;
+}
+
+void FileBytes::unpack()
+{
+    m_pending.clear();
+    m_given = 0;
+    std::string piece(kPackedPiece, '\0');
+    piece.resize(readFile(piece.data(), piece.size()));
+    m_isUnpacked = piece.empty();
+    if (m_isUnpacked) {
+        m_gzip->finish(m_pending);
+    } else {
+        m_gzip->feed(piece, m_pending);
+    }
+    m_unpackedBytes += m_pending.size();
+    if (m_unpackedBytes > kFreeUnpackedBytes && m_unpackedBytes > kMaximumExpansion * m_readBytes) {
+        throw refusal(code::kBadFile,
+                      m_path,
+                      0,
+                      "the compressed file grows more than 200 times when it is unpacked",
+                      "Unpack it and look what is in it");
+    }
+}
+
+} // namespace engine::data

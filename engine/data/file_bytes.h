@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// The bytes of a data file in order, unpacked where they are gzip, and hashed as they lie on disk.
+#pragma once
+
+#include "engine/bridge/gzip.h"
+#include "engine/device/descriptor.h"
+#include "engine/device/sha256.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace engine::data {
+
+class FileBytes
+{
+public:
+    // Throws Failure: kNotFound, kUnreadable.
+    explicit FileBytes(const std::string& path);
+
+    // Fills up to `room` bytes; 0 at the end. Throws Failure: kUnreadable; kBadFile for damaged
+    // gzip, and for gzip beyond 64 MiB that grows more than 200 times.
+    std::size_t read(char* into, std::size_t room);
+
+    bool isParquet() const { return m_head == "PAR1"; }
+    bool isGzip() const { return m_gzip.has_value(); }
+    std::uint64_t fileBytes() const { return m_fileBytes; }
+    // Of the file, so far.
+    std::uint64_t readBytes() const { return m_readBytes; }
+    // Of the whole file as it lies on disk; reads what is left. Once.
+    std::string sha256();
+
+private:
+    std::size_t readFile(char* into, std::size_t room);
+    void unpack();
+
+    std::string m_path;
+    device::Descriptor m_file;
+    std::uint64_t m_fileBytes = 0;
+    std::uint64_t m_readBytes = 0;
+    device::Sha256 m_hash;
+    std::optional<bridge::GzipDecoder> m_gzip;
+    std::string m_head;    // of the file, as it lies on disk
+    std::string m_pending; // bytes m_given… of it are read and not yet given
+    std::size_t m_given = 0;
+    std::uint64_t m_unpackedBytes = 0;
+    bool m_isUnpacked = false;
+};
+
+} // namespace engine::data

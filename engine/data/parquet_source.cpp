@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/data/parquet_source.h"
+
+#include "engine/data/json_rows.h"
+#include "engine/data/refusal.h"
+#include "engine/data/text_buffer.h"
+
+namespace engine::data {
+
+namespace {
+
+constexpr uint64_t kFreeUnpackedBytes = 64 << 20;
+constexpr uint64_t kMaximumExpansion = 200;
+
+} // namespace
+
+ParquetSource::ParquetSource(const std::string& path, uint64_t fileBytes)
+    : m_path(path), m_rows(path)
+{
+    if (m_rows.unpackedBytes() > kFreeUnpackedBytes
+        && m_rows.unpackedBytes() > kMaximumExpansion * fileBytes) {
+        throw refusal(code::kBadFile,
+                      path,
+                      0,
+                      "the Parquet file grows more than 200 times when it is unpacked",
+                      "Convert it to JSON Lines with the program that wrote it");
+    }
+    if (m_rows.count() == 0) {
+        throw refusal(code::kBadData, path, 0, "no rows", "Choose a file with rows");
+    }
+}
+
+bool ParquetSource::next(RawRow& row)
+{
+    m_text = m_rows.next();
+    if (m_text.size() > kMaximumRowBytes) {
+        throw refusal(code::kBadData,
+                      m_path,
+                      m_number + 1,
+                      "the row is longer than 64 MiB",
+                      "A text this long belongs in a file of its own");
+    }
+    row = {m_text, ++m_number};
+    return !m_text.empty();
+}
+
+Value ParquetSource::parse(const RawRow& row, Remarks& remarks)
+{
+    return parseJsonRow(row, remarks);
+}
+
+} // namespace engine::data
