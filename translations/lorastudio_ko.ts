@@ -995,6 +995,14 @@
         <translation>0으로 둡니다. 이 방법은 입력을 버릴 만한 것을 더하지 않습니다.</translation>
     </message>
     <message>
+        <source>AdamW in 8 bits</source>
+        <translation>8비트 AdamW</translation>
+    </message>
+    <message>
+        <source>Keeps its memory of gradients in 2 bytes a number instead of 8; tensors with less than 4096 numbers keep 8</source>
+        <translation>그래디언트의 기억을 수마다 8바이트가 아닌 2바이트로 보관합니다. 수가 4096개보다 적은 텐서는 8바이트를 유지합니다</translation>
+    </message>
+    <message>
         <source>AdamW of the LoRA release</source>
         <translation>LoRA 공개 코드의 AdamW</translation>
     </message>

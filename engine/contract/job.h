@@ -20,6 +20,7 @@ inline constexpr int64_t kJobVersion = 1;
 
 // training.optimizer
 inline constexpr std::string_view kAdamw = "adamw";
+inline constexpr std::string_view kAdamw8bit = "adamw_8bit";
 inline constexpr std::string_view kAdamwLoralib = "adamw_loralib"; // epsilon is 1e-6 by default
 inline constexpr double kLoralibEpsilon = 1e-6;
 

@@ -203,7 +203,7 @@ void addOptimizerFields(Schema<TrainingSection>& training)
     training
         .choice("optimizer",
                 &TrainingSection::optimizer,
-                {std::string(kAdamw), std::string(kAdamwLoralib)})
+                {std::string(kAdamw), std::string(kAdamw8bit), std::string(kAdamwLoralib)})
         .label(LS_TEXT("Optimizer"))
         .help(LS_TEXT("The rule that turns gradients into steps."))
         .advanced();

@@ -3,6 +3,7 @@
 #include "engine/estimate/estimate.h"
 
 #include "engine/device/failure.h"
+#include "engine/kernels/adamw_8bit.h"
 #include "engine/methods/combination.h"
 #include "engine/methods/registry.h"
 
@@ -13,9 +14,18 @@ namespace {
 // Names, shapes and offsets of one tensor in a safetensors header, rounded up.
 constexpr int64_t kHeaderBytesPerTensor = 160;
 constexpr int64_t kBytesPerNumber = 4; // adapters and moments are float32
-constexpr int64_t kCopies = 4;         // values, gradients, both moments
 // Checkpoints of the best and the last step are never rotated away; one more is being written.
 constexpr int64_t kExtraCheckpoints = 3;
+
+int64_t momentBytesOf(const std::vector<nn::TrainableTensor>& tensors, std::string_view optimizer)
+{
+    int64_t bytes = 0;
+    for (const nn::TrainableTensor& tensor : tensors) {
+        bytes += optimizer == contract::kAdamw8bit ? kernels::momentBytes(tensor.numel())
+                                                   : 2 * kBytesPerNumber * tensor.numel();
+    }
+    return bytes;
+}
 
 } // namespace
 
@@ -32,8 +42,9 @@ Estimate estimate(const contract::Job& job, const nn::Blueprint& blueprint)
     }
     const int64_t headers = kHeaderBytesPerTensor * static_cast<int64_t>(tensors.size());
     result.adapterBytes = result.trainableParameters * kBytesPerNumber + headers;
-    result.checkpointBytes = 3 * result.trainableParameters * kBytesPerNumber + headers;
-    result.trainedBytes = kCopies * result.trainableParameters * kBytesPerNumber;
+    const int64_t moments = momentBytesOf(tensors, job.training.optimizer);
+    result.checkpointBytes = result.adapterBytes + moments;
+    result.trainedBytes = 2 * result.trainableParameters * kBytesPerNumber + moments;
     result.diskBytes = (job.training.keepCheckpoints + kExtraCheckpoints) * result.checkpointBytes
                        + 2 * result.adapterBytes;
     return result;

@@ -21,7 +21,7 @@ struct Estimate
     int64_t adapterBytes = 0;        // one saved adapter (float32)
     int64_t checkpointBytes = 0;     // one checkpoint: adapter and both moments
     int64_t diskBytes = 0;           // the run folder at its fullest
-    int64_t trainedBytes = 0;        // in memory: numbers, gradients and both moments (float32)
+    int64_t trainedBytes = 0;        // in memory: numbers, gradients and both moments
     int64_t virtualTokens = 0;       // positions of the context that the method takes
     std::vector<methods::PlannedTarget> targets;
     std::vector<Part> parts; // what is trained, by part of the model

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/dynamic_map.h"
 
+#include "engine/kernels/vectors.h"
+
 #include <ATen/Parallel.h>
 #include <ATen/ops/linspace.h>
 #include <ATen/ops/tensor.h>
@@ -15,6 +17,7 @@ constexpr int kExponents = 7;
 constexpr std::size_t kCodes = 256;
 constexpr int kSteps = 65536;
 constexpr int64_t kTaskBlocks = 64; // of a thread at once
+constexpr int64_t kPart = 256;      // numbers at once
 
 std::vector<float> numbersOf(bool isSigned)
 {
@@ -49,6 +52,29 @@ std::vector<uint8_t> stepsOf(const float* numbers)
         steps[static_cast<std::size_t>(i)] = static_cast<uint8_t>(code);
     }
     return steps;
+}
+
+// The steps of numbers · factor, clamped to [-1, 1]: half of number + 1 times 65,535, plus a half,
+// rounded to float32 once, as a fused multiply-add does it; in float64 it is exact before that. NaN
+// is 0 times the reciprocal of a scale so small that it has none; it becomes the first step, as a
+// processor converts it.
+LORA_CLONES void place(const float* numbers, int64_t count, float factor, uint16_t* steps)
+{
+    for (int64_t i = 0; i < count; ++i) {
+        const float number = numbers[i] * factor;
+        const float placed = (std::min(std::max(number, -1.0F), 1.0F) + 1.0F) * 0.5F;
+        const auto step = static_cast<float>(static_cast<double>(placed) * (kSteps - 1) + 0.5);
+        steps[i] = static_cast<uint16_t>(static_cast<int32_t>(number == number ? step : 0.0F));
+    }
+}
+
+LORA_CLONES float largestOf(const float* numbers, int64_t count)
+{
+    float largest = 0;
+    for (int64_t i = 0; i < count; ++i) {
+        largest = std::max(largest, std::abs(numbers[i]));
+    }
+    return largest;
 }
 
 void checkShapes(const Tensor& numbers, const Tensor& codes, const Tensor& scales, int64_t block)
@@ -89,19 +115,6 @@ const DynamicMap& DynamicMap::ofUnsigned()
     return kMap;
 }
 
-// Half of number + 1 times 65,535, plus a half, rounded to float32 once, as a fused multiply-add
-// does it: exact in float64 before that. NaN is 0 times the reciprocal of a scale so small that it
-// has none; it becomes the first step, as a processor converts it.
-uint8_t DynamicMap::codeOf(float number) const
-{
-    if (std::isnan(number)) {
-        return m_steps.front();
-    }
-    const float placed = (std::clamp(number, -1.0F, 1.0F) + 1.0F) * 0.5F;
-    const auto step = static_cast<float>(static_cast<double>(placed) * (kSteps - 1) + 0.5);
-    return m_steps[static_cast<std::size_t>(step)];
-}
-
 void quantizeBlockwise(
     const Tensor& numbers, const DynamicMap& map, int64_t block, Tensor& codes, Tensor& scales)
 {
@@ -109,18 +122,24 @@ void quantizeBlockwise(
     const auto* from = numbers.const_data_ptr<float>();
     auto* to = codes.data_ptr<uint8_t>();
     auto* scaleOf = scales.data_ptr<float>();
+    const uint8_t* codeOf = map.codesOfSteps();
     at::parallel_for(0, scales.numel(), kTaskBlocks, [&](int64_t begin, int64_t end) {
         for (int64_t b = begin; b < end; ++b) {
             const int64_t first = b * block;
             const int64_t last = std::min(numbers.numel(), first + block);
-            float largest = 0;
-            for (int64_t i = first; i < last; ++i) {
-                largest = std::max(largest, std::abs(from[i]));
-            }
+            const float largest = largestOf(from + first, last - first);
             scaleOf[b] = largest;
-            const float factor = 1.0F / largest;
-            for (int64_t i = first; i < last; ++i) {
-                to[i] = largest == 0 ? uint8_t(0) : map.codeOf(from[i] * factor);
+            if (largest == 0) {
+                std::fill(to + first, to + last, uint8_t(0));
+                continue;
+            }
+            uint16_t steps[kPart];
+            for (int64_t i = first; i < last; i += kPart) {
+                const int64_t count = std::min(kPart, last - i);
+                place(from + i, count, 1.0F / largest, steps);
+                for (int64_t k = 0; k < count; ++k) {
+                    to[i + k] = codeOf[steps[k]];
+                }
             }
         }
     });

@@ -26,9 +26,9 @@ public:
     // float32 [256], ascending, in [-1, 1] or [0, 1]: what each code stands for.
     const Tensor& numbers() const { return m_numbers; }
     const float* data() const { return m_numbers.const_data_ptr<float>(); }
-    // The code of a number, clamped to [-1, 1]: that of the nearest of 65,536 steps, which is how
+    // The codes of 65,536 steps from -1 to 1: a number has that of its nearest step, which is how
     // bitsandbytes finds it on a processor (so 0 becomes the code of about 1.5e-5).
-    uint8_t codeOf(float number) const;
+    const uint8_t* codesOfSteps() const { return m_steps.data(); }
 
 private:
     explicit DynamicMap(bool isSigned);

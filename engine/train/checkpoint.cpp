@@ -26,12 +26,14 @@ std::vector<std::pair<std::string, at::Tensor>> namedParameters(const nn::Parame
     return named;
 }
 
-// The stored tensor, checked to be a float32 of that shape.
-at::Tensor
-require(const tensors::SafetensorsFile& file, const std::string& name, at::IntArrayRef shape)
+// The stored tensor, checked to have that type and shape.
+at::Tensor require(const tensors::SafetensorsFile& file,
+                   const std::string& name,
+                   at::IntArrayRef shape,
+                   std::string_view dtype = "F32")
 {
     const bridge::TensorEntry* entry = file.find(name);
-    if (entry == nullptr || entry->dtype != "F32" || at::IntArrayRef(entry->shape) != shape) {
+    if (entry == nullptr || entry->dtype != dtype || at::IntArrayRef(entry->shape) != shape) {
         const std::string problem = entry == nullptr ? "lacks " : "has another shape of ";
         throw Failure(code::kIncompatible,
                       "the checkpoint " + problem + name,
@@ -65,16 +67,18 @@ fs::path CheckpointStore::save(nn::ParameterBuffer& buffer,
                                uint64_t minFreeBytes,
                                const std::vector<methods::ReplacedParameter>& memory) const
 {
-    std::vector<std::pair<std::string, at::Tensor>> moments = {
-        {"first_moments", optimizer.firstMoments().cpu()},
-        {"second_moments", optimizer.secondMoments().cpu()},
-        {"steps", at::tensor({optimizer.steps()}, at::kLong)}};
-    auto numbers = static_cast<uint64_t>(3 * buffer.numbers());
+    std::vector<std::pair<std::string, at::Tensor>> moments;
+    for (const auto& [name, state] : optimizer.stored()) {
+        moments.emplace_back(name, state.cpu());
+    }
+    moments.emplace_back("steps", at::tensor({optimizer.steps()}, at::kLong));
     for (const methods::ReplacedParameter& remembered : memory) {
         moments.emplace_back(memoryName(remembered), remembered.value);
-        numbers += static_cast<uint64_t>(remembered.value.numel());
     }
-    const uint64_t bytes = numbers * sizeof(float);
+    uint64_t bytes = static_cast<uint64_t>(buffer.numbers()) * sizeof(float);
+    for (const auto& [name, state] : moments) {
+        bytes += state.nbytes();
+    }
     device::requireFreeSpace(
         m_run.checkpoints(),
         bytes + minFreeBytes,
@@ -123,9 +127,11 @@ CheckpointStore::load(int64_t step, nn::ParameterBuffer& buffer, Optimizer& opti
                       "Remove this checkpoint; the one before it is used then",
                       file.path().string());
     }
-    optimizer.restore(file.tensor(*steps).item<int64_t>(),
-                      require(file, "first_moments", {buffer.numbers()}),
-                      require(file, "second_moments", {buffer.numbers()}));
+    for (const auto& [name, moments] : optimizer.stored()) {
+        const std::string_view dtype = moments.scalar_type() == at::kByte ? "U8" : "F32";
+        moments.copy_(require(file, name, moments.sizes(), dtype));
+    }
+    optimizer.restoreSteps(file.tensor(*steps).item<int64_t>());
     return state;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/optimizer.h"
 
+#include "engine/device/failure.h"
 #include "engine/kernels/profile.h"
 #include "engine/kernels/registry.h"
 
@@ -15,9 +16,14 @@ namespace engine::train {
 Optimizer::Optimizer(nn::ParameterBuffer& buffer, const contract::TrainingSection& settings)
     : m_buffer(buffer), m_settings(settings),
       m_form(settings.optimizer == contract::kAdamwLoralib ? kernels::AdamwForm::Loralib
-                                                           : kernels::AdamwForm::Torch),
-      m_first(at::zeros_like(buffer.values())), m_second(at::zeros_like(buffer.values()))
+                                                           : kernels::AdamwForm::Torch)
 {
+    if (settings.optimizer == contract::kAdamw8bit) {
+        m_packed.emplace(buffer);
+        return;
+    }
+    m_first = at::zeros_like(buffer.values());
+    m_second = at::zeros_like(buffer.values());
     m_segments = segmentsBut({});
 }
 
@@ -64,6 +70,10 @@ void Optimizer::step(double learningRate, const std::vector<methods::PartialUpda
 {
     const kernels::ProfileScope scope(kernels::Part::Optimizer);
     ++m_steps;
+    if (m_packed) {
+        stepPacked(learningRate, partial);
+        return;
+    }
     for (const methods::PartialUpdate& part : partial) {
         updatePart(part, learningRate);
     }
@@ -77,6 +87,24 @@ void Optimizer::step(double learningRate, const std::vector<methods::PartialUpda
                            second,
                            m_steps,
                            settingsOf(segment.learningRateFactor, segment.decays, learningRate));
+    }
+}
+
+void Optimizer::stepPacked(double learningRate, const std::vector<methods::PartialUpdate>& partial)
+{
+    if (!partial.empty()) {
+        throw Failure(code::kUnsupported,
+                      "adamw_8bit rounds whole tensors in every step, and this method leaves rows "
+                      "of them as they are",
+                      "Set training.optimizer to adamw, or method.masked_optimizer to false",
+                      "training.optimizer");
+    }
+    for (std::size_t i = 0; i < m_buffer.size(); ++i) {
+        const nn::TrainableTensor& tensor = m_buffer.tensors()[i];
+        m_packed->update(m_buffer,
+                         i,
+                         m_steps,
+                         settingsOf(tensor.learningRateFactor, tensor.decays, learningRate));
     }
 }
 
@@ -103,7 +131,7 @@ void Optimizer::updatePart(const methods::PartialUpdate& part, double learningRa
 
 bool Optimizer::isRecordable() const
 {
-    return m_form == kernels::AdamwForm::Torch;
+    return m_form == kernels::AdamwForm::Torch && !m_packed;
 }
 
 kernels::AdamwSettings
@@ -160,11 +188,12 @@ void Optimizer::updateOnDevice()
     }
 }
 
-void Optimizer::restore(int64_t steps, const at::Tensor& first, const at::Tensor& second)
+std::vector<std::pair<std::string, at::Tensor>> Optimizer::stored() const
 {
-    m_steps = steps;
-    m_first.copy_(first);
-    m_second.copy_(second);
+    if (m_packed) {
+        return m_packed->stored();
+    }
+    return {{"first_moments", m_first}, {"second_moments", m_second}};
 }
 
 } // namespace engine::train

@@ -120,6 +120,11 @@ contract::Catalog catalogue()
     addAcceptedMethods(catalog.exporters);
     catalog.optimizers = {
         entry("adamw", "AdamW", LS_TEXT("Adam with decoupled weight decay")),
+        entry(
+            "adamw_8bit",
+            LS_TEXT("AdamW in 8 bits"),
+            LS_TEXT("Keeps its memory of gradients in 2 bytes a number instead of 8; tensors with "
+                    "less than 4096 numbers keep 8")),
         entry("adamw_loralib",
               LS_TEXT("AdamW of the LoRA release"),
               LS_TEXT("Decay comes after the step, epsilon beside the uncorrected root")),

@@ -69,14 +69,24 @@ private Q_SLOTS:
                  qPrintable(QStringLiteral("%1, written %2").arg(foretold).arg(bytes)));
     }
 
+    void foretellsTheCheckpoint_data()
+    {
+        QTest::addColumn<QString>("optimizer");
+        QTest::newRow("float32") << "adamw";
+        QTest::newRow("8 bits") << "adamw_8bit";
+    }
     void foretellsTheCheckpoint()
     {
+        QFETCH(QString, optimizer);
+        contract::Job job = m_job;
+        job.training.optimizer = optimizer.toStdString();
         const QTemporaryDir folder;
         fs::create_directories(tests::pathOf(folder) / "checkpoints");
         const train::CheckpointStore store(contract::RunFolder(tests::pathOf(folder)));
-        train::Optimizer optimizer(m_tuning->parameters(), m_job.training);
-        const double bytes = bytesIn(store.save(m_tuning->parameters(), optimizer, {}, 0));
-        const auto foretold = static_cast<double>(estimated().checkpointBytes);
+        train::Optimizer adam(m_tuning->parameters(), job.training);
+        const double bytes = bytesIn(store.save(m_tuning->parameters(), adam, {}, 0));
+        const estimate::Estimate result = estimate::estimate(job, m_decoder->blueprint());
+        const auto foretold = static_cast<double>(result.checkpointBytes);
         QVERIFY2(std::abs(foretold - bytes) < 0.01 * bytes,
                  qPrintable(QStringLiteral("%1, written %2").arg(foretold).arg(bytes)));
     }

@@ -38,6 +38,14 @@ contract::TrainingSection plainSettings()
     return settings;
 }
 
+contract::TrainingSection packedSettings()
+{
+    contract::TrainingSection settings;
+    settings.optimizer = contract::kAdamw8bit;
+    settings.weightDecay = 0.1;
+    return settings;
+}
+
 } // namespace
 
 class TrainingPartsTest : public QObject
@@ -60,6 +68,25 @@ private:
         void step()
         {
             buffer.gradients().copy_(tests::numbers({10}, optimizer.steps() + 5));
+            optimizer.step(1e-2);
+        }
+    };
+
+    // Two tensors of 5000 and 300 numbers, of which the larger has moments in 8 bits.
+    struct TrainedPacked
+    {
+        nn::ParameterBuffer buffer{{{"large", {50, 100}, 1, true}, {"small", {300}, 2, false}}};
+        train::Optimizer optimizer;
+
+        TrainedPacked() : optimizer(start(buffer), packedSettings()) {}
+        static nn::ParameterBuffer& start(nn::ParameterBuffer& buffer)
+        {
+            buffer.values().copy_(tests::numbers({5300}, 3));
+            return buffer;
+        }
+        void step()
+        {
+            buffer.gradients().copy_(tests::numbers({5300}, optimizer.steps() + 5));
             optimizer.step(1e-2);
         }
     };
@@ -218,6 +245,77 @@ private Q_SLOTS:
         QVERIFY(at::equal(restored.buffer.values(), original.buffer.values()));
         QVERIFY(at::equal(restored.optimizer.firstMoments(), original.optimizer.firstMoments()));
         QVERIFY(at::equal(restored.optimizer.secondMoments(), original.optimizer.secondMoments()));
+    }
+
+    void keepsMomentsInEightBits()
+    {
+        const QTemporaryDir folder;
+        const train::CheckpointStore store = storeIn(folder);
+        TrainedPacked original;
+        original.step();
+        original.step();
+        train::TrainState state;
+        state.step = 2;
+        store.save(original.buffer, original.optimizer, state, kNoReserve);
+        int64_t bytes = 0;
+        for (const auto& [name, moments] : original.optimizer.stored()) {
+            bytes += static_cast<int64_t>(moments.nbytes());
+        }
+        QCOMPARE(bytes, 2 * (5000 + 4 * 20) + 8 * 300);
+        QCOMPARE(bytes, kernels::momentBytes(5000) + kernels::momentBytes(300));
+
+        TrainedPacked restored;
+        store.load(2, restored.buffer, restored.optimizer);
+        QVERIFY(at::equal(restored.buffer.values(), original.buffer.values()));
+        original.step();
+        restored.step();
+        QVERIFY(at::equal(restored.buffer.values(), original.buffer.values()));
+        for (std::size_t i = 0; i < 6; ++i) {
+            QVERIFY(at::equal(restored.optimizer.stored()[i].second,
+                              original.optimizer.stored()[i].second));
+        }
+        // A checkpoint with moments in float32 is another job's.
+        nn::ParameterBuffer other({{"large", {50, 100}, 1, true}, {"small", {300}, 2, false}});
+        train::Optimizer plain(other, plainSettings());
+        const Error error = tests::failureOf([&] { store.load(2, other, plain); });
+        QCOMPARE(error.code, std::string(code::kIncompatible));
+    }
+
+    // The first step is the learning rate's in both; later ones stay near.
+    void stepsInEightBitsStayNearThoseInFloat()
+    {
+        TrainedPacked packed;
+        nn::ParameterBuffer wide({{"large", {50, 100}, 1, true}, {"small", {300}, 2, false}});
+        wide.values().copy_(packed.buffer.values());
+        contract::TrainingSection settings = packedSettings();
+        settings.optimizer = "adamw";
+        train::Optimizer plain(wide, settings);
+        const at::Tensor before = wide.values().clone();
+        for (int i = 0; i < 10; ++i) {
+            wide.gradients().copy_(tests::numbers({5300}, plain.steps() + 5));
+            packed.step();
+            plain.step(1e-2);
+        }
+        const at::Tensor moved = wide.values() - before;
+        const at::Tensor difference = packed.buffer.values() - wide.values();
+        const auto share = [&](int64_t first, int64_t count) {
+            return difference.narrow(0, first, count).norm().item<double>()
+                   / moved.narrow(0, first, count).norm().item<double>();
+        };
+        QVERIFY2(share(0, 5000) < 0.05, qPrintable(QString::number(share(0, 5000))));
+        QVERIFY2(share(5000, 300) < 1e-5, qPrintable(QString::number(share(5000, 300))));
+        QVERIFY(share(0, 5000) > 1e-5);
+    }
+
+    void eightBitsRefuseRowsThatAreLeftAlone()
+    {
+        TrainedPacked packed;
+        const Error error = tests::failureOf([&] {
+            packed.optimizer.step(1e-2, {{0, 0, 1, {1}}});
+        });
+        QCOMPARE(error.code, std::string(code::kUnsupported));
+        QVERIFY(error.message.find("adamw_8bit") != std::string::npos);
+        QVERIFY(!packed.optimizer.isRecordable());
     }
 
     void keepsWhatAMethodRemembers()
