@@ -172,6 +172,25 @@ std::vector<FrozenMatrix> dense(std::vector<FrozenMatrix> group, at::ScalarType 
     return group;
 }
 
+bool hasScales(const std::vector<FrozenMatrix>& group)
+{
+    return std::any_of(group.begin(), group.end(), [](const FrozenMatrix& matrix) {
+        return std::any_of(matrix.updates.begin(), matrix.updates.end(), [](const LowRank& update) {
+            return update.hasScales();
+        });
+    });
+}
+
+std::vector<FrozenMatrix> withoutScales(std::vector<FrozenMatrix> group)
+{
+    for (FrozenMatrix& matrix : group) {
+        for (LowRank& update : matrix.updates) {
+            update = withoutScales(update);
+        }
+    }
+    return group;
+}
+
 GroupGradients backwardOnDevice(const DeviceKernels& device,
                                 const Tensor& x,
                                 const std::vector<FrozenMatrix>& group,
@@ -203,12 +222,99 @@ GroupGradients backwardOnDevice(const DeviceKernels& device,
     return gradients;
 }
 
+// Of the gradient that a factor with its scales (one per row) in it has: that of the factor, and
+// that of the scales.
+Tensor factorGradient(const Tensor& gradient, const Tensor& scales)
+{
+    return scales.defined() ? gradient.mul(scales.unsqueeze(1)) : gradient;
+}
+
+Tensor scaleGradient(const Tensor& gradient, const Tensor& factor)
+{
+    return gradient.mul(factor).sum(1);
+}
+
+// Weight and bias, as groupParameters() lists them.
+int ownTensors(const FrozenMatrix& matrix)
+{
+    return (matrix.quantized == nullptr ? 1 : 0) + (matrix.bias.defined() ? 1 : 0);
+}
+
+// groupBackward() of a group with scales, by way of the one that has them in its factors.
+GroupGradients scaledBackward(const Tensor& x,
+                              const std::vector<FrozenMatrix>& group,
+                              const std::vector<Tensor>& lowRanks,
+                              const std::vector<Tensor>& outputGradients,
+                              bool needsX,
+                              const std::vector<bool>& needsParameters)
+{
+    std::vector<bool> needs;
+    size_t position = 0;
+    for (const FrozenMatrix& matrix : group) {
+        for (int i = ownTensors(matrix); i > 0; --i) {
+            needs.push_back(needsParameters[position++]);
+        }
+        for (const LowRank& update : matrix.updates) {
+            bool needsA = needsParameters[position++];
+            bool needsB = needsParameters[position++];
+            needsA = (update.innerScale.defined() && needsParameters[position++]) || needsA;
+            needsB = (update.outerScale.defined() && needsParameters[position++]) || needsB;
+            needs.push_back(needsA);
+            needs.push_back(needsB);
+        }
+    }
+    GroupGradients plain =
+        groupBackward(x, withoutScales(group), lowRanks, outputGradients, needsX, needs);
+
+    GroupGradients gradients;
+    gradients.x = std::move(plain.x);
+    auto next = plain.parameters.begin();
+    // What `make` makes of the gradient `from`, where there is one and somebody needs it.
+    const auto put = [&](const auto& make, const Tensor& from) {
+        const bool isNeeded = needsParameters[gradients.parameters.size()] && from.defined();
+        gradients.parameters.push_back(isNeeded ? make() : Tensor());
+    };
+    for (const FrozenMatrix& matrix : group) {
+        for (int i = ownTensors(matrix); i > 0; --i) {
+            const Tensor gradient = std::move(*next++);
+            put([&] { return gradient; }, gradient);
+        }
+        for (const LowRank& update : matrix.updates) {
+            const Tensor a = std::move(*next++);
+            const Tensor b = std::move(*next++);
+            put([&] { return factorGradient(a, update.innerScale); }, a);
+            put([&] { return factorGradient(b, update.outerScale); }, b);
+            if (update.innerScale.defined()) {
+                put([&] { return scaleGradient(a, update.a); }, a);
+            }
+            if (update.outerScale.defined()) {
+                put([&] { return scaleGradient(b, update.b); }, b);
+            }
+        }
+    }
+    return gradients;
+}
+
 } // namespace
 
 Tensor denseWeight(const FrozenMatrix& matrix, at::ScalarType type)
 {
     return matrix.quantized == nullptr ? matrix.weight.to(type)
                                        : dequantize(*matrix.quantized, type);
+}
+
+LowRank withoutScales(const LowRank& update)
+{
+    LowRank plain = update;
+    if (update.innerScale.defined()) {
+        plain.a = update.a.mul(update.innerScale.unsqueeze(1));
+        plain.innerScale = Tensor();
+    }
+    if (update.outerScale.defined()) {
+        plain.b = update.b.mul(update.outerScale.unsqueeze(1));
+        plain.outerScale = Tensor();
+    }
+    return plain;
 }
 
 std::vector<Tensor> groupParameters(const std::vector<FrozenMatrix>& group)
@@ -224,6 +330,11 @@ std::vector<Tensor> groupParameters(const std::vector<FrozenMatrix>& group)
         for (const LowRank& update : matrix.updates) {
             parameters.push_back(update.a);
             parameters.push_back(update.b);
+            for (const Tensor& scales : {update.innerScale, update.outerScale}) {
+                if (scales.defined()) {
+                    parameters.push_back(scales);
+                }
+            }
         }
     }
     return parameters;
@@ -244,6 +355,11 @@ std::vector<FrozenMatrix> withParameters(const std::vector<FrozenMatrix>& group,
         for (LowRank& update : matrix.updates) {
             update.a = parameters[next++];
             update.b = parameters[next++];
+            for (Tensor* scales : {&update.innerScale, &update.outerScale}) {
+                if (scales->defined()) {
+                    *scales = parameters[next++];
+                }
+            }
         }
     }
     return result;
@@ -251,6 +367,9 @@ std::vector<FrozenMatrix> withParameters(const std::vector<FrozenMatrix>& group,
 
 GroupForward groupForward(const Tensor& x, const std::vector<FrozenMatrix>& group)
 {
+    if (hasScales(group)) {
+        return groupForward(x, withoutScales(group));
+    }
     if (const DeviceKernels* device = kernelsFor(x)) {
         return device->groupForward(x, dense(group, x.scalar_type()));
     }
@@ -276,6 +395,9 @@ GroupGradients groupBackward(const Tensor& x,
                              bool needsX,
                              const std::vector<bool>& needsParameters)
 {
+    if (hasScales(group)) {
+        return scaledBackward(x, group, lowRanks, outputGradients, needsX, needsParameters);
+    }
     if (const DeviceKernels* device = kernelsFor(x)) {
         return backwardOnDevice(
             *device, x, group, lowRanks, outputGradients, needsX, needsParameters);

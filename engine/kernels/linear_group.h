@@ -30,7 +30,8 @@ struct RowSlice
 };
 
 // scale · (dropout(x) aᵀ) bᵀ on the rows of a slice. a and b are masters (float32), cast to x's
-// type for the products.
+// type for the products. Scales make it scale · outer ⊙ ((inner ⊙ (dropout(x) aᵀ)) bᵀ): two vectors
+// to train around factors that layers share (Kopiczko et al. 2024).
 struct LowRank
 {
     Tensor a; // [rank, in]
@@ -40,7 +41,14 @@ struct LowRank
     double dropout = 0;     // applied whenever it is above 0: pass 0 outside training
     uint64_t seed = 0;      // of the mask (dropout.h); one per update
     Tensor placedSeed = {}; // where a device reads the seed from instead: int64 [1] there
+    Tensor innerScale = {}; // [rank], or undefined: 1
+    Tensor outerScale = {}; // [rows.rows()], or undefined: 1
+
+    bool hasScales() const { return innerScale.defined() || outerScale.defined(); }
 };
+
+// The same update with its scales multiplied into a and b.
+LowRank withoutScales(const LowRank& update);
 
 struct FrozenMatrix
 {
@@ -56,7 +64,7 @@ struct FrozenMatrix
 Tensor denseWeight(const FrozenMatrix& matrix, at::ScalarType type);
 
 // The tensors of a group in a fixed order: for each matrix weight unless it is quantised, bias if
-// it has one, then a and b of each update.
+// it has one, then a, b and the scales it has of each update.
 std::vector<Tensor> groupParameters(const std::vector<FrozenMatrix>& group);
 
 // The same group holding other tensors, in the order of groupParameters().
@@ -81,7 +89,8 @@ struct GroupGradients
 
 // Gradients of groupForward: with G the outputs' gradients (an undefined one is zero) and M the
 // dropout mask, db = s Gᵀ lowRank, da = s (G b)ᵀ (M ⊙ x), dx = Σ G W + s M ⊙ ((G b) a). What is not
-// needed stays undefined and costs nothing.
+// needed stays undefined and costs nothing. Of an update with scales, factors and their gradients
+// are made for the moment of the call.
 GroupGradients groupBackward(const Tensor& x,
                              const std::vector<FrozenMatrix>& group,
                              const std::vector<Tensor>& lowRanks,

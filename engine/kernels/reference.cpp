@@ -41,8 +41,14 @@ Tensor linearReference(const Tensor& x, const FrozenMatrix& matrix)
     }
     for (const LowRank& update : matrix.updates) {
         const Tensor mask = counterDropout(at::ones_like(x), update.dropout, update.seed);
-        const Tensor lowRank = at::linear(x.mul(mask), update.a.to(type));
-        const Tensor delta = at::linear(lowRank, update.b.to(type)).mul(update.scale);
+        Tensor lowRank = at::linear(x.mul(mask), update.a.to(type));
+        if (update.innerScale.defined()) {
+            lowRank = lowRank.mul(update.innerScale.to(type));
+        }
+        Tensor delta = at::linear(lowRank, update.b.to(type)).mul(update.scale);
+        if (update.outerScale.defined()) {
+            delta = delta.mul(update.outerScale.to(type));
+        }
         y = y.index_add(1, rowIndices(update.rows), delta);
     }
     return y;

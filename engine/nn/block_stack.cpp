@@ -51,7 +51,8 @@ bool isStandardLinear(const Linear& layer, const Pass& pass)
     const auto isLowRank = [&pass](const Adapter* adapter) {
         const std::optional<kernels::LowRank> update = adapter->lowRank(pass);
         return update && update->a.scalar_type() == at::kFloat && update->a.is_cpu()
-               && update->b.scalar_type() == at::kFloat;
+               && update->b.scalar_type() == at::kFloat
+               && (!update->hasScales() || isScaledUpdate(*update));
     };
     return std::all_of(layer.adapters().begin(), layer.adapters().end(), isLowRank);
 }
@@ -124,7 +125,11 @@ void requirePositions(const at::Tensor& positions, int64_t tokens, int64_t table
 }
 
 // One product, and room for its sums behind those of the plan.
-ProductPlan productPlan(PackedGroup& group, const LowRankGroup& low, StackPlan& plan)
+ProductPlan productPlan(PackedGroup& group,
+                        const LowRankGroup& low,
+                        PackedWeights& packed,
+                        const Pass& pass,
+                        StackPlan& plan)
 {
     ProductPlan product;
     product.group = &group;
@@ -138,6 +143,14 @@ ProductPlan productPlan(PackedGroup& group, const LowRankGroup& low, StackPlan& 
         plan.sums += (low.columns() + 1) * product.bStride();
         plan.lowRankStride = std::max(plan.lowRankStride, low.stride());
         plan.droppedWidth = std::max(plan.droppedWidth, low.hasDropout() ? group.inputs() : 0);
+    }
+    product.scaled =
+        scaledUpdatesOf(group, packed, pass, std::max(low.columns(), low.reach()), plan.sums);
+    for (const ScaledUpdate& update : product.scaled) {
+        plan.scaledRank = std::max(plan.scaledRank, update.rank());
+        plan.scaledRows = std::max(plan.scaledRows, update.rows());
+        plan.droppedWidth =
+            std::max(plan.droppedWidth, update.factors.dropout > 0 ? group.inputs() : 0);
     }
     return product;
 }
@@ -260,7 +273,7 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
     plan.tokens = x.size(0);
     plan.scale = static_cast<float>(1 / std::sqrt(static_cast<double>(plan.shape.headDim)));
     plan.blocks.assign(static_cast<std::size_t>(count), {});
-    plan.sums = plan.lowRankStride = plan.droppedWidth = 0;
+    plan.sums = plan.lowRankStride = plan.droppedWidth = plan.scaledRank = plan.scaledRows = 0;
     plan.needsInput = kernels::isTracked(x);
     plan.isTracked = plan.isUnpacked = false;
     lowRanks.resize(static_cast<std::size_t>(count));
@@ -284,7 +297,7 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
                 low = std::make_unique<LowRankGroup>(group, std::move(updates));
             }
             ProductPlan& product = plan.blocks[i].products[which];
-            product = productPlan(group, *low, plan);
+            product = productPlan(group, *low, m_packed, pass, plan);
             if (group.isQuantized()) {
                 plan.isUnpacked = true;
                 product.unpackedOutput = &m_pool->unpacked.output(which, group);

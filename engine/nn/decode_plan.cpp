@@ -55,13 +55,14 @@ using Layers = std::vector<const Linear*>;
 void addUpdates(PlannedGroup& group, const Linear& layer, int64_t offset)
 {
     for (const Adapter* adapter : layer.adapters()) {
-        const std::optional<kernels::LowRank> update = adapter->lowRank(Pass());
-        assert(update);
+        const std::optional<kernels::LowRank> attached = adapter->lowRank(Pass());
+        assert(attached);
+        const kernels::LowRank update = kernels::withoutScales(*attached);
         PlannedUpdate planned;
-        planned.a = floatsOf(update->a);
-        planned.b = floatsOf(update->b);
-        planned.scale = static_cast<float>(update->scale);
-        planned.rows = update->rows;
+        planned.a = floatsOf(update.a);
+        planned.b = floatsOf(update.b);
+        planned.scale = static_cast<float>(update.scale);
+        planned.rows = update.rows;
         planned.rows.offset += offset;
         planned.innerOffset = group.ranks;
         group.ranks += planned.rank();

@@ -19,6 +19,9 @@ std::vector<GroupUpdate> LowRankGroup::updatesOf(const PackedGroup& group, const
         for (const Adapter* adapter : group.layers()[layer]->adapters()) {
             GroupUpdate update;
             update.factors = *adapter->lowRank(pass);
+            if (update.factors.hasScales()) {
+                continue; // scaled_updates.h
+            }
             update.factors.a = update.factors.a.contiguous();
             update.factors.b = update.factors.b.contiguous();
             const kernels::RowSlice& rows = update.factors.rows;

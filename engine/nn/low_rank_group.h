@@ -34,7 +34,7 @@ class LowRankGroup
 public:
     LowRankGroup(const PackedGroup& group, std::vector<GroupUpdate> updates);
 
-    // The updates of the group's layers in this pass, placed.
+    // The updates of the group's layers in this pass, placed; without those of scaled_updates.h.
     static std::vector<GroupUpdate> updatesOf(const PackedGroup& group, const Pass& pass);
     // Same places and shapes; then adopt() takes the tensors, scales and seeds.
     bool isFor(const PackedGroup& group, const std::vector<GroupUpdate>& updates) const;

@@ -197,6 +197,33 @@ PackedGroup& PackedWeights::group(const std::vector<const Linear*>& layers,
     return *group;
 }
 
+const SharedFactor& PackedWeights::sharedFactor(const at::Tensor& factor, kernels::PackedType type)
+{
+    const FactorKey key{
+        factor.const_data_ptr(), factor.size(0), factor.size(1), factor.stride(0), type};
+    const auto found = m_factors.find(key);
+    if (found != m_factors.end() && found->second.version == versionOf(found->second.factor)) {
+        return found->second;
+    }
+    // Of adapters that are gone nobody but this holds the storage.
+    std::map<const void*, std::size_t> views;
+    for (const auto& [place, held] : m_factors) {
+        ++views[held.factor.storage().unsafeGetStorageImpl()];
+    }
+    std::erase_if(m_factors, [&views](const auto& entry) {
+        const at::Storage& storage = entry.second.factor.storage();
+        std::size_t& held = views[storage.unsafeGetStorageImpl()];
+        return storage.use_count() == held && held-- > 0; // one of them goes with the entry
+    });
+    SharedFactor& shared = m_factors[key];
+    shared.factor = factor.detach();
+    shared.version = versionOf(factor);
+    const kernels::WeightView view = viewOf(factor);
+    shared.forOutput = kernels::packForOutput({&view, 1}, type);
+    shared.forInput = kernels::packForInput({&view, 1}, type);
+    return shared;
+}
+
 const PackedNorm& PackedWeights::norm(const Norm& norm, kernels::PackedType type)
 {
     PackedNorm& packed = m_norms[&norm];

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <span>
+#include <tuple>
 #include <vector>
 
 namespace engine::nn {
@@ -84,16 +85,32 @@ struct PackedNorm
     std::vector<float> biases; // empty: none
 };
 
+// A frozen factor of low-rank updates that many layers share, packed for both directions.
+struct SharedFactor
+{
+    at::Tensor factor; // what was packed
+    uint32_t version = 0;
+    kernels::PackedMatrix forOutput; // x → x Fᵀ
+    kernels::PackedMatrix forInput;  // g → g F
+};
+
 class PackedWeights
 {
 public:
     // The group of these layers in `type`, packed anew when a weight has changed.
     PackedGroup& group(const std::vector<const Linear*>& layers, kernels::PackedType type);
     const PackedNorm& norm(const Norm& norm, kernels::PackedType type);
+    // A float32 [rows, columns] view, packed once for all that see the same numbers; kept while
+    // someone else holds a tensor that was given here.
+    const SharedFactor& sharedFactor(const at::Tensor& factor, kernels::PackedType type);
 
 private:
+    // Address, rows, columns, row stride, packed type.
+    using FactorKey = std::tuple<const void*, int64_t, int64_t, int64_t, kernels::PackedType>;
+
     std::map<const Norm*, PackedNorm> m_norms;
     std::map<std::vector<const Linear*>, std::unique_ptr<PackedGroup>> m_groups;
+    std::map<FactorKey, SharedFactor> m_factors;
 };
 
 } // namespace engine::nn

@@ -26,9 +26,8 @@ int64_t placeLowRanks(const std::vector<BlockPlan>& blocks, std::array<int64_t, 
         int64_t widest = 0;
         int64_t reach = 0;
         for (const BlockPlan& block : blocks) {
-            const LowRankGroup& low = *block.products[product].low;
-            widest = std::max(widest, low.columns());
-            reach = std::max(reach, low.reach());
+            widest = std::max(widest, block.products[product].columns());
+            reach = std::max(reach, block.products[product].reach());
         }
         columns[product] = product == kContract ? std::max(end, written) : end;
         end = columns[product] + widest;

@@ -8,6 +8,7 @@
 #include "engine/kernels/packed_product.h"
 #include "engine/kernels/sequences.h"
 #include "engine/nn/low_rank_group.h"
+#include "engine/nn/scaled_updates.h"
 
 #include <array>
 #include <vector>
@@ -26,6 +27,7 @@ struct ProductPlan
     kernels::PackedMatrix* unpackedOutput = nullptr;
     kernels::PackedMatrix* unpackedInput = nullptr;
     const LowRankGroup* low = nullptr;
+    std::vector<ScaledUpdate> scaled;
     int64_t inputs = 0;
     int64_t features = 0;
     // Of a thread's sums: [columns, inputs] and [columns, features], rows padded.
@@ -35,6 +37,18 @@ struct ProductPlan
     int64_t aStride() const { return kernels::roundedUp(inputs, kernels::kPanelFeatures); }
     // A slice's last panel may reach behind the features.
     int64_t bStride() const { return features + kernels::kPanelFeatures; }
+
+    bool hasUpdates() const { return !low->isEmpty() || !scaled.empty(); }
+    // Of x Aᵀ of all updates, and how far making them writes.
+    int64_t columns() const { return scaled.empty() ? low->columns() : scaledEnd(); }
+    int64_t reach() const { return scaled.empty() ? low->reach() : scaledEnd(); }
+
+private:
+    int64_t scaledEnd() const
+    {
+        return scaled.back().column
+               + kernels::roundedUp(scaled.back().rank(), kernels::kPanelFeatures);
+    }
 };
 
 // What all blocks of a run have in common.
@@ -76,6 +90,8 @@ struct StackPlan
     int64_t sums = 0;                      // floats of a thread's gradient sums
     int64_t lowRankStride = 0;             // the widest of the products'
     int64_t droppedWidth = 0;              // the widest input with dropout; 0: none
+    int64_t scaledRank = 0;                // the largest of scaled updates
+    int64_t scaledRows = 0;                // the most of one
 
     // Whether the backward of `block` makes again what `policy` does not save. Of the last block
     // everything is still there.

@@ -50,9 +50,9 @@ void StackWorker<T>::multiply(std::size_t block,
     const ProductPlan& plan = m_plan->blocks[block].products[which];
     PackedProduct product;
     product.main = {input.data, input.stride, plan.output};
+    const auto lowRank =
+        rows(StackBuffers::LowRank, block, range.first).columns(m_buffers->lowRankColumn(which));
     if (!plan.low->isEmpty()) {
-        const auto lowRank = rows(StackBuffers::LowRank, block, range.first)
-                                 .columns(m_buffers->lowRankColumn(which));
         innerProducts(plan, range, input, lowRank);
         product.tail = {
             lowRank.data, lowRank.stride, &plan.low->outputTail(), plan.low->outputRanges()};
@@ -65,6 +65,9 @@ void StackWorker<T>::multiply(std::size_t block,
     product.residual = residual.data;
     product.residualStride = residual.stride;
     m_kernels->product(product);
+    if (!plan.scaled.empty()) {
+        addScaled(plan, range, input, lowRank, out);
+    }
 }
 
 template <typename T>
@@ -89,7 +92,7 @@ void StackWorker<T>::innerProducts(const ProductPlan& plan,
     for (const GroupUpdate& update : low.updates()) {
         RowsOf<const T> from = input;
         if (update.factors.dropout > 0) {
-            kernels::MaskBits mask = maskOf(update, plan.inputs, range);
+            kernels::MaskBits mask = maskOf(update.factors, plan.inputs, range);
             mask.factor = 1; // inner() has it
             kernels::maskRows(input, mask, dropped, plan.inputs, range.count);
             from = {dropped.data, dropped.stride};
@@ -103,13 +106,14 @@ void StackWorker<T>::innerProducts(const ProductPlan& plan,
 
 // The update's mask over rows of its input; until the next one is asked for.
 template <typename T>
-kernels::MaskBits StackWorker<T>::maskOf(const GroupUpdate& update, int64_t width, TokenRange range)
+kernels::MaskBits
+StackWorker<T>::maskOf(const kernels::LowRank& update, int64_t width, TokenRange range)
 {
     return kernels::dropoutBits(m_mask.as<uint8_t>(),
                                 range.first * width,
                                 range.count * width,
-                                update.factors.dropout,
-                                update.factors.seed);
+                                update.dropout,
+                                update.seed);
 }
 
 template <typename T>
@@ -146,6 +150,11 @@ void StackWorker<T>::multiplyBackward(std::size_t block,
     }
     if (!low.isEmpty()) {
         updateGradients(block, which, range, gradient, input, dInput);
+    }
+    if (!plan.scaled.empty()) {
+        const auto lowRank = rows(StackBuffers::LowRank, block, range.first)
+                                 .columns(m_buffers->lowRankColumn(which));
+        scaledBackward(plan, range, gradient, {lowRank.data, lowRank.stride}, dInput);
     }
 }
 
@@ -214,7 +223,7 @@ void StackWorker<T>::droppedUpdate(const ProductPlan& plan,
                                    RankSum sum)
 {
     if (update.factors.dropout > 0) {
-        const kernels::MaskBits mask = maskOf(update, plan.inputs, range);
+        const kernels::MaskBits mask = maskOf(update.factors, plan.inputs, range);
         sum.kept = {mask.bytes, mask.firstBit, plan.inputs};
     }
     sum.x = input.data;
@@ -240,6 +249,8 @@ void StackWorker<T>::droppedUpdate(const ProductPlan& plan,
 }
 
 #define LORA_PRODUCTS(T)                                                                           \
+    template kernels::MaskBits StackWorker<T>::maskOf(                                             \
+        const kernels::LowRank&, int64_t, TokenRange);                                             \
     template void StackWorker<T>::multiply(                                                        \
         std::size_t, BlockProduct, TokenRange, RowsOf<const T>, RowsOf<T>, RowsOf<const T>);       \
     template void StackWorker<T>::multiplyBackward(                                                \

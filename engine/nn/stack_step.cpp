@@ -7,6 +7,7 @@
 #include <ATen/ops/empty.h>
 
 #include <cstring>
+#include <functional>
 
 namespace engine::nn {
 
@@ -373,7 +374,7 @@ private:
         });
     }
 
-    // The threads' sums, in their order, as gradients of a and b.
+    // The threads' sums, in their order, as gradients of the parameters.
     void addGradients(std::vector<at::Tensor>& result) const
     {
         int64_t numbers = 0;
@@ -388,23 +389,39 @@ private:
             places.push_back(flat.data_ptr<float>() + offset);
             offset += parameter.numel();
         }
-        struct Task
-        {
-            const ProductPlan* plan;
-            const GroupUpdate* update;
-        };
-        std::vector<Task> tasks;
+        std::vector<std::function<void()>> tasks;
+        std::size_t next = 0;
         for (const BlockPlan& block : m_plan.blocks) {
             for (const ProductPlan& plan : block.products) {
                 for (const GroupUpdate& update : plan.low->updates()) {
-                    tasks.push_back({&plan, &update});
+                    tasks.push_back(
+                        [&, next] { addUpdate(plan, update, places[next], places[next + 1]); });
+                    next += 2;
+                }
+                for (const ScaledUpdate& update : plan.scaled) {
+                    tasks.push_back(
+                        [&, next] { addScales(update, places[next], places[next + 1]); });
+                    next += 2;
                 }
             }
         }
-        m_team->each(static_cast<int64_t>(tasks.size()), [&](int64_t task, int) {
-            addUpdate(
-                *tasks[task].plan, *tasks[task].update, places[2 * task], places[2 * task + 1]);
-        });
+        m_team->each(static_cast<int64_t>(tasks.size()),
+                     [&](int64_t task, int) { tasks[static_cast<std::size_t>(task)](); });
+    }
+
+    void addScales(const ScaledUpdate& update, float* inner, float* outer) const
+    {
+        std::fill_n(inner, update.rank(), 0.0F);
+        std::fill_n(outer, update.rows(), 0.0F);
+        for (const StackWorker<T>& worker : m_workers) {
+            const float* const sums = worker.sums() + update.sums;
+            for (int64_t r = 0; r < update.rank(); ++r) {
+                inner[r] += sums[r];
+            }
+            for (int64_t row = 0; row < update.rows(); ++row) {
+                outer[row] += sums[update.rank() + row];
+            }
+        }
     }
 
     void addUpdate(const ProductPlan& plan, const GroupUpdate& update, float* a, float* b) const
@@ -446,11 +463,15 @@ private:
 std::vector<at::Tensor> StackStep::parameters() const
 {
     std::vector<at::Tensor> parameters;
-    for (const auto& block : m_lowRanks) {
-        for (const std::unique_ptr<LowRankGroup>& low : block) {
-            for (const GroupUpdate& update : low->updates()) {
+    for (const BlockPlan& block : m_plan.blocks) {
+        for (const ProductPlan& plan : block.products) {
+            for (const GroupUpdate& update : plan.low->updates()) {
                 parameters.push_back(update.factors.a);
                 parameters.push_back(update.factors.b);
+            }
+            for (const ScaledUpdate& update : plan.scaled) {
+                parameters.push_back(update.factors.innerScale);
+                parameters.push_back(update.factors.outerScale);
             }
         }
     }

@@ -22,10 +22,10 @@ public:
     // x [tokens, hidden] → [tokens, hidden], contiguous, of the computing type.
     // The team outlives the backward.
     virtual at::Tensor forward(const at::Tensor& x, kernels::PoolTeam& team) = 0;
-    // The gradient of x (undefined unless needed) and, in the order of parameters(), of every a, b.
+    // The gradient of x (undefined unless needed) and, in the order of parameters(), of each.
     virtual std::vector<at::Tensor> backward(const at::Tensor& gradient) = 0;
 
-    // a and b of every update, block by block.
+    // Of every update a and b, or its scales where these are trained, block by block.
     std::vector<at::Tensor> parameters() const;
 
     StackPlan& plan() { return m_plan; }

@@ -41,6 +41,7 @@ void StackWorker<T>::prepare(const StackPlan& plan, const StackBuffers& buffers)
     m_dropped.reserve(static_cast<std::size_t>(rows * dropped) * sizeof(T));
     m_wide.reserve(static_cast<std::size_t>(rows * 2 * plan.lowRankStride) * sizeof(float));
     m_mask.reserve(static_cast<std::size_t>(kernels::maskBytes(rows * plan.droppedWidth)));
+    reserveScaled();
     if (plan.isTracked) {
         m_sums.reserve(static_cast<std::size_t>(plan.sums) * sizeof(float));
         std::memset(m_sums.as<float>(), 0, static_cast<std::size_t>(plan.sums) * sizeof(float));
@@ -283,7 +284,7 @@ void StackWorker<T>::attendInputsBackward(std::size_t block, TokenRange range)
 {
     const StackShape& shape = m_plan->shape;
     const bool needsInput = block > 0 || m_plan->needsInput;
-    if (!needsInput && m_plan->blocks[block].products[kAttend].low->isEmpty()) {
+    if (!needsInput && !m_plan->blocks[block].products[kAttend].hasUpdates()) {
         return;
     }
     forBlocks(range, [&](TokenRange part) {

@@ -70,7 +70,7 @@ private:
                        TokenRange range,
                        Rows<const T> input,
                        Rows<T> lowRank);
-    kernels::MaskBits maskOf(const GroupUpdate& update, int64_t width, TokenRange range);
+    kernels::MaskBits maskOf(const kernels::LowRank& update, int64_t width, TokenRange range);
     void updateGradients(std::size_t block,
                          BlockProduct product,
                          TokenRange range,
@@ -83,6 +83,19 @@ private:
                        Rows<const T> input,
                        Rows<T> dInput,
                        kernels::RankSum sum);
+    // What scaled updates add to `out`, and what they make of its gradient.
+    void reserveScaled();
+    void addScaled(const ProductPlan& product,
+                   TokenRange range,
+                   Rows<const T> input,
+                   Rows<T> lowRank,
+                   Rows<T> out);
+    void scaledBackward(const ProductPlan& product,
+                        TokenRange range,
+                        Rows<const T> gradient,
+                        Rows<const T> lowRank,
+                        Rows<T> dInput);
+    Rows<const float> expanded(const ScaledUpdate& update, int64_t rows, Rows<const T> lowRank);
     kernels::HeadGroup<T> headGroup(std::size_t block, int64_t sequence, int64_t kvHead) const;
     // Of the group's first head.
     float* logSums(std::size_t block, int64_t sequence, int64_t kvHead) const;
@@ -94,10 +107,12 @@ private:
     kernels::AlignedBuffer m_scratch;
     int64_t m_scratchUsed = 0;
     kernels::AlignedBuffer m_sums;
-    kernels::AlignedBuffer m_outer;   // G of one product
-    kernels::AlignedBuffer m_wide;    // float32 rows of G and of x Aᵀ
-    kernels::AlignedBuffer m_dropped; // input rows under a mask
-    kernels::AlignedBuffer m_mask;    // bits of dropout
+    kernels::AlignedBuffer m_outer;                      // G of one product
+    kernels::AlignedBuffer m_wide;                       // float32 rows of G and of x Aᵀ
+    kernels::AlignedBuffer m_dropped;                    // input rows under a mask
+    kernels::AlignedBuffer m_mask;                       // bits of dropout
+    kernels::AlignedBuffer m_scaledInner, m_scaledOuter; // rows of one scaled update, in T
+    kernels::AlignedBuffer m_scaledWide;                 // and in float32
 };
 
 } // namespace engine::nn

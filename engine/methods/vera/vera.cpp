@@ -4,7 +4,7 @@
 
 #include "engine/methods/attached_adapters.h"
 #include "engine/methods/dropout_field.h"
-#include "engine/methods/made_update.h"
+#include "engine/methods/low_rank_adapter.h"
 #include "engine/methods/own_tensors.h"
 #include "engine/methods/vera/vera_peft.h"
 #include "engine/methods/vera/vera_plan.h"
@@ -74,16 +74,13 @@ std::unique_ptr<Applied> attachUpdates(const VeraSettings& vera,
     auto attached = std::make_unique<AttachedAdapters>();
     for (std::size_t i = 0; i < targets.size(); ++i) {
         kernels::LowRank update;
+        std::tie(update.a, update.b) = projectionsOf(targets[i], shared);
+        update.outerScale = tensors[2 * i];
+        update.innerScale = tensors[2 * i + 1];
         update.rows = rowsOf(targets[i]);
         update.dropout = vera.dropout;
-        attached->attach(
-            *decoder.linear(targets[i].module->name),
-            std::make_unique<MadeUpdate>(
-                targets[i].name(),
-                std::move(update),
-                [target = targets[i], shared, b = tensors[2 * i], d = tensors[2 * i + 1]] {
-                    return factorsOf(target, shared, b, d);
-                }));
+        attached->attach(*decoder.linear(targets[i].module->name),
+                         std::make_unique<LowRankAdapter>(targets[i].name(), std::move(update)));
     }
     return attached;
 }

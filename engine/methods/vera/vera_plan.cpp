@@ -59,11 +59,16 @@ Projections drawnProjections(const VeraSettings& settings, const std::vector<Tar
     return shared;
 }
 
+std::pair<at::Tensor, at::Tensor> projectionsOf(const Target& target, const Projections& shared)
+{
+    return {shared.a.narrow(1, 0, target.inputs()), shared.b.narrow(0, 0, target.rows())};
+}
+
 std::pair<at::Tensor, at::Tensor>
 factorsOf(const Target& target, const Projections& shared, const at::Tensor& b, const at::Tensor& d)
 {
-    return {shared.a.narrow(1, 0, target.inputs()) * d.unsqueeze(1),
-            shared.b.narrow(0, 0, target.rows()) * b.unsqueeze(1)};
+    const auto& [projectionA, projectionB] = projectionsOf(target, shared);
+    return {projectionA * d.unsqueeze(1), projectionB * b.unsqueeze(1)};
 }
 
 } // namespace engine::methods::vera

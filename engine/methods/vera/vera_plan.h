@@ -40,7 +40,10 @@ std::vector<int64_t> shapeOfB(const VeraSettings& settings, const std::vector<Ta
 // The numbers that PEFT draws for the key: Kaiming-uniform from torch's own CPU generator.
 Projections drawnProjections(const VeraSettings& settings, const std::vector<Target>& targets);
 
-// diag(d) A and diag(b) B of a target: [rank, in] and [rows, rank]. Gradients reach d and b.
+// A target's corners of A and B, as views: [rank, in] and [rows, rank].
+std::pair<at::Tensor, at::Tensor> projectionsOf(const Target& target, const Projections& shared);
+
+// diag(d) A and diag(b) B of a target: [rank, in] and [rows, rank].
 std::pair<at::Tensor, at::Tensor> factorsOf(const Target& target,
                                             const Projections& shared,
                                             const at::Tensor& b,

@@ -28,6 +28,14 @@ LowRank update(int64_t rank, RowSlice rows, double dropout = 0, uint64_t seed = 
     return result;
 }
 
+LowRank scaled(LowRank update)
+{
+    const auto seed = static_cast<int64_t>(update.seed);
+    update.innerScale = numbers({update.a.size(0)}, seed + 13);
+    update.outerScale = numbers({update.b.size(0)}, seed + 14);
+    return update;
+}
+
 FrozenMatrix matrix(int64_t out, std::vector<LowRank> updates, bool hasBias = false)
 {
     return {
@@ -73,6 +81,13 @@ const std::vector<Case>& cases()
          7,
          {matrix(
              8, {update(2, RowSlice::plain(0, 8), 0, 1), update(3, RowSlice::plain(0, 8), 0, 2)})}},
+        {"scales",
+         7,
+         {matrix(8,
+                 {scaled(update(2, RowSlice::plain(0, 8), 0.3, 5)),
+                  update(3, RowSlice::plain(0, 8), 0, 2)},
+                 true),
+          matrix(12, {scaled(update(3, {2, 2, 6, 2}, 0, 7))})}},
     };
     return kCases;
 }
@@ -166,6 +181,19 @@ private Q_SLOTS:
         QVERIFY(!frozen.bias.grad().defined());
         QVERIFY(frozen.updates[0].a.grad().defined());
         QVERIFY(frozen.updates[0].b.grad().defined());
+    }
+
+    void scalesAloneMayBeTrained()
+    {
+        FrozenMatrix frozen = matrix(4, {scaled(update(2, RowSlice::plain(0, 4)))});
+        LowRank& update = frozen.updates[0];
+        update.innerScale.requires_grad_();
+        update.outerScale.requires_grad_();
+        loraLinear(numbers({4, kIn}, 3), {frozen})[0].sum().backward();
+        QVERIFY(update.innerScale.grad().defined());
+        QVERIFY(update.outerScale.grad().defined());
+        QVERIFY(!update.a.grad().defined());
+        QVERIFY(!update.b.grad().defined());
     }
 
     void anUnusedOutputCountsAsZero()

@@ -59,6 +59,8 @@ struct Shape
     kernels::Quantization quantization = kernels::Quantization::None;
 };
 
+enum class Updates { Trained, Scaled, Both };
+
 // Which layers carry updates: names of q k v o gate up down, or slices of GPT-2's fused layer.
 struct Model
 {
@@ -71,8 +73,17 @@ struct Model
     Threads threads;
     std::unique_ptr<BlockStack> stack;
 
-    Model(Shape shape, at::ScalarType dtype, const std::set<std::string>& targets, double dropout)
-        : shape(shape), dtype(dtype)
+    Updates kind;
+    // Of scaled updates; a layer takes their first columns and rows.
+    at::Tensor sharedA = at::randn({19, 256}).mul_(0.1);
+    at::Tensor sharedB = at::randn({256, 19}).mul_(0.1);
+
+    Model(Shape shape,
+          at::ScalarType dtype,
+          const std::set<std::string>& targets,
+          double dropout,
+          Updates kind = Updates::Trained)
+        : shape(shape), dtype(dtype), kind(kind)
     {
         const int64_t half = shape.headDim / 2;
         rotary = std::make_unique<Rotary>(
@@ -88,8 +99,9 @@ struct Model
     {
         std::vector<at::Tensor> all;
         for (const auto& adapter : adapters) {
-            all.push_back(adapter->update().a);
-            all.push_back(adapter->update().b);
+            const kernels::LowRank& update = adapter->update();
+            all.push_back(update.hasScales() ? update.innerScale : update.a);
+            all.push_back(update.hasScales() ? update.outerScale : update.b);
         }
         return all;
     }
@@ -175,6 +187,12 @@ private:
 
     void adapt(Linear& layer, kernels::RowSlice rows, double dropout)
     {
+        if (kind != Updates::Trained) {
+            addScaled(layer, rows, dropout);
+        }
+        if (kind == Updates::Scaled) {
+            return;
+        }
         // Ranks differ, odd ones and ones above a panel among them.
         static const std::array<int64_t, 4> kRanks = {8, 3, 16, 20};
         const int64_t rank = kRanks[adapters.size() % kRanks.size()];
@@ -184,6 +202,24 @@ private:
         update.scale = 1.5;
         update.rows = rows;
         update.dropout = dropout;
+        attach(layer, std::move(update));
+    }
+
+    void addScaled(Linear& layer, kernels::RowSlice rows, double dropout)
+    {
+        kernels::LowRank update;
+        update.a = sharedA.narrow(1, 0, layer.spec().in);
+        update.b = sharedB.narrow(0, 0, rows.rows());
+        update.innerScale = at::randn({19}).set_requires_grad(true);
+        update.outerScale = at::randn({rows.rows()}).set_requires_grad(true);
+        update.scale = 0.7;
+        update.rows = rows;
+        update.dropout = dropout;
+        attach(layer, std::move(update));
+    }
+
+    void attach(Linear& layer, kernels::LowRank update)
+    {
         update.seed = 77 * adapters.size();
         adapters.push_back(std::make_unique<TestAdapter>(std::move(update)));
         layer.attach(adapters.back().get());
@@ -239,6 +275,7 @@ const char* const kAll = "q k v o gate up down";
 } // namespace
 
 Q_DECLARE_METATYPE(Shape)
+Q_DECLARE_METATYPE(Updates)
 
 class TestBlockStack : public QObject
 {
@@ -261,6 +298,7 @@ private Q_SLOTS:
         QTest::addColumn<double>("dropout");
         QTest::addColumn<QList<int64_t>>("lengths");
         QTest::addColumn<int>("threads");
+        QTest::addColumn<Updates>("updates");
 
         const Shape llama;
         const Shape deep{.blocks = 4}; // the third, made again, has the most ranks
@@ -284,9 +322,10 @@ private Q_SLOTS:
                             const char* targets,
                             double dropout,
                             const QList<int64_t>& lengths,
-                            int threads) {
+                            int threads,
+                            Updates updates = Updates::Trained) {
             QTest::newRow(name) << shape << isFloat << QString(targets) << dropout << lengths
-                                << threads;
+                                << threads << updates;
         };
         row("llama", llama, true, kAll, 0, even, 2);
         row("four llama blocks", deep, true, kAll, 0, even, 2);
@@ -310,6 +349,14 @@ private Q_SLOTS:
         row("gpt2 interleaved slice", gpt2, true, "interleaved down", 0.1, even, 2);
         row("gpt2 bfloat16", gpt2, false, "q k v o up down", 0, ragged, 2);
         row("gpt2 erf", erf, true, "k o up", 0, even, 2);
+        row("scaled", llama, true, kAll, 0, even, 2, Updates::Scaled);
+        row("scaled ragged dropout", deep, true, kAll, 0.2, ragged, 2, Updates::Scaled);
+        row("scaled q v beside trained", llama, true, "q v", 0, even, 1, Updates::Both);
+        row("scaled beside trained dropout", deep, true, kAll, 0.2, even, 2, Updates::Both);
+        row("scaled bfloat16", llama, false, kAll, 0.1, ragged, 2, Updates::Scaled);
+        row("scaled odd sizes", odd, true, kAll, 0, ragged, 2, Updates::Both);
+        row("scaled slices", gpt2, true, "q v down", 0, ragged, 2, Updates::Scaled);
+        row("scaled interleaved", gpt2, true, "interleaved", 0.1, even, 2, Updates::Both);
 
         const auto quantized = [](Shape shape, kernels::Quantization quantization) {
             shape.quantization = quantization;
@@ -334,9 +381,10 @@ private Q_SLOTS:
         QFETCH(double, dropout);
         QFETCH(QList<int64_t>, lengths);
         QFETCH(int, threads);
+        QFETCH(Updates, updates);
         at::set_num_threads(threads);
         const at::ScalarType dtype = isFloat ? at::kFloat : at::kBFloat16;
-        Model model(shape, dtype, targetsOf(targets), dropout);
+        Model model(shape, dtype, targetsOf(targets), dropout, updates);
         Pass pass = packedPass({lengths.begin(), lengths.end()});
         pass.training = true;
         pass.seed = 5;
@@ -503,6 +551,42 @@ private Q_SLOTS:
         model.blocks[3].norms()[0]->weight().set_requires_grad(true);
         QCOMPARE(model.stack->standardRun(2, x, pass), 1);
         QCOMPARE(model.stack->standardRun(2, x.to(at::kDouble), pass), 0);
+    }
+
+    // Trained factors with scales are not what shares its factors.
+    void trainedFactorsWithScalesRunComposed()
+    {
+        Model model({}, at::kFloat, targetsOf("down"), 0, Updates::Scaled);
+        const Pass pass = packedPass({8});
+        const at::Tensor x = at::randn({8, 64});
+        QCOMPARE(model.stack->standardRun(0, x, pass), 2);
+        Model trained({}, at::kFloat, {}, 0);
+        kernels::LowRank update = model.adapters.back()->update();
+        update.a = update.a.detach().clone().set_requires_grad(true);
+        const TestAdapter adapter(update);
+        trained.blocks[1].linears().back()->attach(&adapter);
+        QCOMPARE(trained.stack->standardRun(0, x, pass), 1);
+    }
+
+    // Packed once for all layers of a size; anew when the numbers change, and not kept for nobody.
+    void sharedFactorsArePackedOnce()
+    {
+        PackedWeights packed;
+        constexpr auto kType = kernels::PackedType::Float32;
+        at::Tensor factors = at::randn({19, 64});
+        const SharedFactor& whole = packed.sharedFactor(factors, kType);
+        QCOMPARE(&packed.sharedFactor(factors.narrow(1, 0, 64), kType), &whole);
+        QVERIFY(&packed.sharedFactor(factors.narrow(1, 0, 32), kType) != &whole);
+        QVERIFY(&packed.sharedFactor(factors, kernels::PackedType::BFloat16) != &whole);
+        const float before = *reinterpret_cast<const float*>(whole.forOutput.panel(0));
+        factors.mul_(2);
+        const SharedFactor& anew = packed.sharedFactor(factors, kType);
+        QCOMPARE(*reinterpret_cast<const float*>(anew.forOutput.panel(0)), 2 * before);
+        const auto numbers = factors.storage().getWeakStorageImpl();
+        factors = at::Tensor();
+        QVERIFY(!numbers.expired());
+        packed.sharedFactor(at::randn({19, 64}), kType);
+        QVERIFY(numbers.expired());
     }
 
     void aReplacedWeightIsPackedAnew()
