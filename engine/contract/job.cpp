@@ -207,6 +207,7 @@ Job withAbsolutePaths(Job job, const std::filesystem::path& folder)
     }
     makeAbsolute(job.data.path, folder);
     makeAbsolute(job.data.validation.path, folder);
+    makeAbsolute(job.data.edits, folder);
     const auto& names = templateNames();
     if (std::find(names.begin(), names.end(), job.data.chatTemplate) == names.end()) {
         makeAbsolute(job.data.chatTemplate, folder);

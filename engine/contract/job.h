@@ -49,6 +49,7 @@ struct DataSection
     std::string path;
     std::string format = "auto";
     std::map<std::string, std::string> columns; // column → role
+    std::string edits;                          // file of changes to the rows
     std::string chatTemplate = "auto";          // key "template"
     std::string mask = "answers";
     std::string truncate = "left";

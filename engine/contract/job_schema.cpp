@@ -100,6 +100,10 @@ Schema<DataSection> dataSchema(const JobRegistry& registry)
         .label(LS_TEXT("Columns"))
         .help(LS_TEXT("The role of each column, as {\"column\": \"role\"}; empty detects them."))
         .advanced();
+    data.path("edits", &DataSection::edits)
+        .label(LS_TEXT("Edits"))
+        .help(LS_TEXT("File of changed and deleted rows; the data itself stays as it is."))
+        .advanced();
     addTokenFields(data);
     data.boolean("shuffle", &DataSection::shuffle)
         .label(LS_TEXT("Shuffle"))

@@ -58,13 +58,13 @@ class Loader
 {
 public:
     Loader(const std::string& path, const LoadSettings& settings)
-        : m_settings(settings), m_source(sourceOf(path)), m_shape(settings, m_source.info)
+        : m_settings(settings), m_source(sourceOf(path)), m_shape(settings, m_source.info),
+          m_edits(settings.edits.get())
     {
         const DataFiles& files = m_source.files;
         m_data.path = files.files.size() == 1 ? files.files.front() : path;
         m_data.validationPath = files.validation;
         m_data.testPath = files.test;
-        m_data.firstKept = settings.firstKept;
     }
 
     Dataset load()
@@ -82,6 +82,10 @@ public:
         m_data.sha256 = m_source.files.files.size() > 1 || !part.empty()
                             ? device::sha256Hex(hashes + part)
                             : hashes;
+        m_data.unedited = m_nextIndex;
+        m_data.changed = m_edits.changed();
+        m_data.deleted = m_edits.deleted();
+        m_data.matchedEdits = m_edits.matched();
         m_data.rows = m_data.good;
         for (const auto& [reason, rows] : m_data.droppedByCode) {
             m_data.rows += rows;
@@ -142,7 +146,11 @@ private:
         const Format& format = *formats::find("plain_text");
         Remarks remarks;
         try {
-            add({text, 1}, format, format.convert(Value(text), remarks), remarks);
+            ++m_nextIndex;
+            add({text, 1},
+                device::sha256(text),
+                {format.convert(Value(text), remarks), &format},
+                remarks);
         } catch (const RowError& error) {
             throw refusal(code::kBadData, m_file, 0, error.reason, "Choose a text file");
         }
@@ -150,23 +158,73 @@ private:
 
     void addRow(const RawRow& raw, RowSource& source)
     {
+        const device::Sha256::Digest digest = device::sha256(raw.text);
+        const RowEdit* const edit = m_edits.next(digest);
         try {
             Remarks remarks;
-            const Value row = source.parse(raw, remarks);
-            if (m_notices.noteColumns(row)) {
-                m_shape.setColumns(m_notices.lastColumns());
+            if (edit != nullptr) {
+                addEdited(raw, digest, *edit, source);
+                return;
             }
-            RowShape::Shaped shaped = m_shape.shaped(row, remarks);
-            add(raw, *shaped.format, std::move(shaped.record), remarks);
+            const Value row = noted(source.parse(raw, remarks));
+            addShaped(raw, digest, row, m_nextIndex, remarks);
+            ++m_nextIndex;
         } catch (const RowError& error) {
-            drop(raw, error);
+            drop(raw, digest, error);
         }
     }
 
-    void drop(const RawRow& raw, const RowError& error)
+    // Edits do not renumber: an index counts the rows that are good as they stand in the file.
+    void addEdited(const RawRow& raw,
+                   const device::Sha256::Digest& digest,
+                   const RowEdit& edit,
+                   RowSource& source)
+    {
+        Value original;
+        int64_t index = -1;
+        try {
+            Remarks remarks;
+            original = noted(source.parse(raw, remarks));
+            m_shape.shaped(original, remarks);
+            index = m_nextIndex++;
+        } catch (const RowError&) {
+            // The edit may mend it.
+        }
+        if (edit.isDeleted) {
+            return;
+        }
+        const Value row = edit.applied(original);
+        m_notices.noteColumns(row);
+        Remarks remarks;
+        addShaped(raw, digest, row, index, remarks);
+    }
+
+    Value noted(Value row)
+    {
+        if (m_notices.noteColumns(row)) {
+            m_shape.setColumns(m_notices.lastColumns());
+        }
+        return row;
+    }
+
+    void addShaped(const RawRow& raw,
+                   const device::Sha256::Digest& digest,
+                   const Value& row,
+                   int64_t index,
+                   Remarks& remarks)
+    {
+        RowShape::Shaped shaped = m_shape.shaped(row, remarks);
+        shaped.record.index = index;
+        if (m_settings.keepMembers) {
+            shaped.record.row = row;
+        }
+        add(raw, digest, std::move(shaped), remarks);
+    }
+
+    void drop(const RawRow& raw, const device::Sha256::Digest& digest, const RowError& error)
     {
         ++m_data.droppedByCode[error.code];
-        Problem problem{m_file, raw.line, error.code, error.reason};
+        Problem problem{m_file, raw.line, error.code, error.reason, {}, {}};
         if (m_settings.badRow) {
             m_settings.badRow(problem, raw.text);
         }
@@ -174,21 +232,34 @@ private:
             problem.text = shortened(raw.text);
         }
         if (m_data.dropped.size() < kMostListed) {
+            problem.sha256 = device::hexOf(digest);
             m_data.dropped.push_back(std::move(problem));
         }
     }
 
-    void add(const RawRow& raw, const Format& format, Record record, Remarks& remarks)
+    void add(const RawRow& raw,
+             const device::Sha256::Digest& digest,
+             RowShape::Shaped shaped,
+             Remarks& remarks)
     {
-        const device::Sha256::Digest digest = device::sha256(raw.text);
-        const int64_t kept = m_data.good++ - m_settings.firstKept;
-        if (kept >= 0 && kept < m_settings.mostKept) {
-            record.file = m_file;
-            record.line = raw.line;
-            record.sha256 = device::hexOf(digest);
+        ++m_data.good;
+        m_notices.addRow(m_file, raw, digest, *shaped.format, remarks);
+        Record& record = shaped.record;
+        const int64_t at = record.index < 0 ? m_nextIndex : record.index;
+        const bool isKept =
+            at >= m_settings.firstKept && at - m_settings.firstKept < m_settings.mostKept;
+        if (!isKept && !m_settings.eachRecord) {
+            return;
+        }
+        record.file = m_file;
+        record.line = raw.line;
+        record.sha256 = device::hexOf(digest);
+        if (m_settings.eachRecord) {
+            m_settings.eachRecord(record);
+        }
+        if (isKept) {
             m_data.records.push_back(std::move(record));
         }
-        m_notices.addRow(m_file, raw, digest, format, remarks);
     }
 
     void reportProgress(const DataFile& file)
@@ -260,6 +331,13 @@ private:
         if (m_data.good > 0) {
             return;
         }
+        if (m_data.deleted > 0 && m_data.dropped.empty()) {
+            throw refusal(code::kBadData,
+                          m_data.path,
+                          0,
+                          "the edits delete every row",
+                          "Take some of the deletions back");
+        }
         if (m_data.dropped.empty()) {
             throw refusal(code::kBadData, m_data.path, 0, "no rows", "Choose a file with rows");
         }
@@ -280,7 +358,9 @@ private:
     const LoadSettings& m_settings;
     Source m_source;
     RowShape m_shape;
-    std::string m_file; // the one being read
+    EditTally m_edits;
+    int64_t m_nextIndex = 0; // of good rows as they stand in the file
+    std::string m_file;      // the one being read
     Dataset m_data;
     LoadNotices m_notices;
     uint64_t m_allBytes = 0;

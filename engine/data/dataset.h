@@ -5,12 +5,14 @@
 #pragma once
 
 #include "engine/data/columns.h"
+#include "engine/data/edits.h"
 #include "engine/data/record.h"
 
 #include <cstdint>
 #include <functional>
 #include <limits>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,7 +25,8 @@ struct Problem
     int64_t line = 0;
     std::string code;
     std::string message;
-    std::string text = {}; // the first of the rows that were left out, shortened
+    std::string text = {};   // the first of the rows that were left out, shortened
+    std::string sha256 = {}; // of the row, where it is about one
 };
 
 // So many rows that were left out are listed; all are counted.
@@ -37,7 +40,6 @@ struct Dataset
     int64_t rows = 0; // good and dropped
     int64_t good = 0;
     std::vector<Record> records;  // the good ones, or those of them that were to be kept
-    int64_t firstKept = 0;        // which of the good ones records begins with
     std::vector<Problem> dropped; // the first kMostListed
     std::map<std::string, int64_t> droppedByCode; // all
     std::vector<Problem> notices;
@@ -45,6 +47,10 @@ struct Dataset
     ColumnRoles roles;                // the mapping that was used, empty without one
     std::string preset;               // whose mapping it is, "" for none
     std::string sha256;               // of the file's bytes; of several files over their hashes
+    int64_t unedited = 0;             // rows that are good as they stand: what indices count
+    int64_t changed = 0;              // rows that were edited
+    int64_t deleted = 0;              // by an edit: no longer among `rows`
+    std::vector<const RowEdit*> matchedEdits; // of LoadSettings::edits, which outlive this
     // Of a folder, or of a file with parts: what validates and what tests, "" when absent.
     std::string validationPath;
     std::string testPath;
@@ -55,11 +61,15 @@ struct LoadSettings
     // Or a format's id: rows of other shapes are then dropped; or a preset's.
     std::string format = "auto";
     std::string encoding = "auto";
-    ColumnRoles columns;
-    // Good rows to keep; the others are checked and counted only, so that a file need not fit in
-    // memory.
+    ColumnRoles columns;                // empty: those that the edits ask for
+    std::shared_ptr<const Edits> edits; // null: none
+    // Good rows to keep, by Record::index; the others are checked and counted only, so that a file
+    // need not fit in memory.
     int64_t firstKept = 0;
     int64_t mostKept = std::numeric_limits<int64_t>::max();
+    bool keepMembers = false; // fill Record::row
+    // Called with every good row in order, kept or not.
+    std::function<void(const Record&)> eachRecord = {};
     std::size_t windowBytes = 1 << 20; // files are read so many bytes at a time
     // Called with every row that is left out, as it stands in the file.
     std::function<void(const Problem& problem, std::string_view row)> badRow = {};

@@ -6,6 +6,28 @@
 
 namespace engine::data {
 
+LengthHistogram lengthHistogram(const std::vector<int64_t>& lengths, int64_t limit)
+{
+    constexpr int64_t kBins = 32;
+    constexpr int64_t kLimits = 4; // shown
+    LengthHistogram histogram;
+    if (lengths.empty()) {
+        return histogram;
+    }
+    const int64_t longest = *std::max_element(lengths.begin(), lengths.end());
+    const int64_t scale = limit > 0 ? limit : longest / 2;
+    while (histogram.width * kBins < scale) {
+        histogram.width *= 2;
+    }
+    const int64_t last = limit > 0 ? std::min(longest, kLimits * limit) : longest;
+    histogram.counts.resize(static_cast<std::size_t>(last / histogram.width + 1));
+    for (const int64_t length : lengths) {
+        const auto bin = static_cast<std::size_t>(length / histogram.width);
+        ++(bin < histogram.counts.size() ? histogram.counts[bin] : histogram.beyond);
+    }
+    return histogram;
+}
+
 LengthFacts lengthFacts(std::vector<int64_t> lengths, int64_t limit)
 {
     LengthFacts facts;
@@ -20,6 +42,7 @@ LengthFacts lengthFacts(std::vector<int64_t> lengths, int64_t limit)
     facts.minimum = lengths.front();
     facts.median = atPercent(50);
     facts.p95 = atPercent(95);
+    facts.p99 = atPercent(99);
     facts.maximum = lengths.back();
     for (const int64_t length : lengths) {
         facts.total += length;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/contract/conversation.h"
+#include "engine/contract/value.h"
 
 #include <cstdint>
 #include <string>
@@ -36,6 +37,10 @@ struct Record
     std::string sha256;    // of the row's bytes as they stand in the file, 64 hexadecimal digits
     std::string file;
     int64_t line = 0; // 1-based, where the row starts
+    // Which of the rows that are good as they stand in the file; -1 for a row that is good only
+    // after an edit. Edits do not renumber.
+    int64_t index = 0;
+    contract::Value row; // its members after edits, where LoadSettings asks for them; else null
 };
 
 } // namespace engine::data

@@ -1,14 +1,11 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// Which rows repeat an earlier one, by the first half of their hashes: about 35 bytes a row.
+// Which rows repeat an earlier one, byte by byte.
 #pragma once
 
-#include "engine/device/sha256.h"
+#include "engine/data/row_hashes.h"
 
-#include <array>
 #include <cstdint>
-#include <deque>
-#include <vector>
 
 namespace engine::data {
 
@@ -23,18 +20,7 @@ public:
     int64_t repeatedLine() const { return m_repeatedLine; }
 
 private:
-    using Half = std::array<std::uint64_t, 2>;
-    struct Row
-    {
-        Half hash;
-        int64_t line;
-    };
-
-    std::size_t slotOf(const Half& hash) const;
-    void grow();
-
-    std::deque<Row> m_rows;             // without those that repeat; growing copies nothing
-    std::vector<std::uint32_t> m_slots; // position in m_rows + 1, 0 = free; a power of two of them
+    RowHashes m_rows; // lines
     int64_t m_count = 0;
     int64_t m_firstLine = 0;
     int64_t m_repeatedLine = 0;

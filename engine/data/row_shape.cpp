@@ -48,7 +48,9 @@ std::string memberNames(const Value& row)
 
 RowShape::RowShape(const LoadSettings& settings, const std::optional<InfoEntry>& info)
 {
-    checkRoles(settings.columns);
+    const ColumnRoles& columns =
+        settings.columns.empty() && settings.edits ? settings.edits->columns() : settings.columns;
+    checkRoles(columns);
     if (settings.format != "auto") {
         m_format = formats::find(settings.format);
         const Preset* preset = findPreset(settings.format);
@@ -62,8 +64,8 @@ RowShape::RowShape(const LoadSettings& settings, const std::optional<InfoEntry>&
         m_roles = info->roles;
         m_tags = info->tags;
     }
-    if (!settings.columns.empty()) {
-        m_roles = settings.columns;
+    if (!columns.empty()) {
+        m_roles = columns;
         m_preset = nullptr;
     }
     m_isMapped = m_preset == nullptr && !m_roles.empty();

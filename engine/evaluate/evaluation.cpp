@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/evaluate/evaluation.h"
 
+#include "engine/evaluate/micro_batches.h"
+
 #include <ATen/core/grad_mode.h>
 
 #include <cmath>
@@ -15,19 +17,10 @@ double Evaluation::perplexity() const
 
 namespace {
 
-// The next samples that fit into one micro-batch; `next` is behind them afterwards.
 objectives::TokenBatch
 nextBatch(const std::vector<text::TokenSample>& samples, int64_t maxTokens, std::size_t& next)
 {
-    std::vector<const text::TokenSample*> chosen;
-    int64_t tokens = 0;
-    while (next < samples.size()
-           && (chosen.empty()
-               || tokens + static_cast<int64_t>(samples[next].ids.size()) <= maxTokens)) {
-        tokens += static_cast<int64_t>(samples[next].ids.size());
-        chosen.push_back(&samples[next++]);
-    }
-    return objectives::makeBatch(chosen);
+    return objectives::makeBatch(nextSamples(samples, maxTokens, next));
 }
 
 // Sums over micro-batches.

@@ -20,7 +20,10 @@ namespace engine::objectives {
 struct PreparedData
 {
     std::vector<text::TokenSample> samples;
-    std::vector<data::Problem> dropped;  // rows without anything to train
+    std::vector<int64_t> rows;          // [samples] which of the data set's records each comes from
+    std::vector<int64_t> rowTokens;     // of every row that holds a target, before anything was cut
+    text::PolicyTable policies{};       // with RenderSettings::tryPolicies, over all rows
+    std::vector<data::Problem> dropped; // rows without anything to train
     std::vector<data::Problem> findings; // worth knowing
     bool isOneDocument = false;          // windows of one text: validation takes the last ones
 };

@@ -48,6 +48,26 @@ int64_t sumOf(const std::vector<uint8_t>& mask, size_t begin, size_t end)
                            int64_t(0));
 }
 
+Rendered nothing(const char* reason)
+{
+    Rendered rendered;
+    rendered.dropReason = reason;
+    return rendered;
+}
+
+PolicyFacts factsOf(const Rendered& rendered)
+{
+    PolicyFacts facts;
+    facts.dropped = rendered.samples.empty() ? 1 : 0;
+    for (const TokenSample& sample : rendered.samples) {
+        ++facts.samples;
+        facts.truncated += sample.truncatedTokens > 0 ? 1 : 0;
+        facts.truncatedAnswers += sample.truncatedAnswerTokens > 0 ? 1 : 0;
+        facts.trainedTokens += sumOf(sample.mask, 1, sample.mask.size());
+    }
+    return facts;
+}
+
 bool holdsSpecialText(const contract::Turn& turn, const std::vector<std::string>& specialTexts)
 {
     return std::any_of(specialTexts.begin(), specialTexts.end(), [&](const auto& special) {
@@ -63,6 +83,20 @@ MaskRule maskRuleOf(std::string_view name)
     return named<MaskRule>(name, kMaskNames, "data.mask");
 }
 
+std::string_view nameOf(Truncation truncation)
+{
+    return kTruncationNames[static_cast<std::size_t>(truncation)];
+}
+
+void PolicyFacts::add(const PolicyFacts& other)
+{
+    samples += other.samples;
+    truncated += other.truncated;
+    truncatedAnswers += other.truncatedAnswers;
+    dropped += other.dropped;
+    trainedTokens += other.trainedTokens;
+}
+
 Truncation truncationOf(std::string_view name)
 {
     return named<Truncation>(name, kTruncationNames, "data.truncate");
@@ -75,6 +109,7 @@ struct Renderer::Marked
     std::vector<uint8_t> mask;
     std::vector<std::string> findings;
     std::vector<TurnSpan> turns;
+    bool isDocument = false;
 
     void append(int64_t id, uint8_t target)
     {
@@ -122,9 +157,11 @@ Rendered Renderer::conversation(const contract::Conversation& conversation) cons
         markTurns(conversation, messages, whole);
     }
     if (sumOf(whole.mask, 0, whole.mask.size()) == 0) {
-        return {{}, whole.tokens.ids.empty() ? "empty" : "no_answer"};
+        Rendered none = nothing(whole.tokens.ids.empty() ? "empty" : "no_answer");
+        none.policies.fill(factsOf(none));
+        return none;
     }
-    return cut(whole, m_settings.truncate);
+    return cutAsAsked(whole);
 }
 
 Rendered Renderer::document(std::string_view text) const
@@ -135,7 +172,13 @@ Rendered Renderer::document(std::string_view text) const
         whole.append(*m_tokenizer.eosId(), 1);
     }
     std::fill(whole.mask.begin(), whole.mask.end(), uint8_t(1));
-    return text.empty() ? Rendered{{}, "empty"} : cut(whole, Truncation::Split);
+    whole.isDocument = true;
+    if (text.empty()) {
+        return nothing("empty");
+    }
+    Rendered rendered = cut(whole, Truncation::Split);
+    rendered.policies.fill(factsOf(rendered)); // windows, whatever the policy
+    return rendered;
 }
 
 std::vector<int64_t> Renderer::prompt(const contract::Conversation& conversation) const
@@ -260,6 +303,21 @@ void Renderer::endAnswer(Marked& whole) const
     whole.append(*m_tokenizer.eosId(), 1);
 }
 
+Rendered Renderer::cutAsAsked(const Marked& whole) const
+{
+    Rendered asked = cut(whole, m_settings.truncate);
+    if (!m_settings.tryPolicies) {
+        return asked;
+    }
+    const bool fits = m_settings.maxLength <= 0 || asked.tokens <= m_settings.maxLength;
+    for (std::size_t policy = 0; policy < kPolicies; ++policy) {
+        const auto truncation = static_cast<Truncation>(policy);
+        asked.policies[policy] =
+            factsOf(fits || truncation == m_settings.truncate ? asked : cut(whole, truncation));
+    }
+    return asked;
+}
+
 Rendered Renderer::cut(const Marked& whole, Truncation truncation) const
 {
     const auto& tokens = whole.tokens;
@@ -268,6 +326,7 @@ Rendered Renderer::cut(const Marked& whole, Truncation truncation) const
         m_settings.maxLength > 0 ? static_cast<size_t>(m_settings.maxLength) : count;
     const bool fits = count <= limit;
     Rendered rendered;
+    rendered.tokens = static_cast<int64_t>(count);
     const auto keep = [&](size_t begin, size_t end, bool withBos) {
         TokenSample sample;
         const auto copy = [&](size_t from, size_t to) {
@@ -288,6 +347,11 @@ Rendered Renderer::cut(const Marked& whole, Truncation truncation) const
         const auto textEnd = end == count ? whole.text.size() : tokens.ends[end - 1];
         sample.text = whole.text.substr(textBegin, textEnd - std::min(textBegin, textEnd));
         sample.findings = whole.findings;
+        // Trained up to where the cut is, and on behind it.
+        if (end < count && whole.mask[end - 1] != 0 && whole.mask[end] != 0
+            && m_settings.mask != MaskRule::All && !whole.isDocument) {
+            addFinding(sample.findings, finding::kEndCut);
+        }
         const auto first = static_cast<int64_t>(begin) - (withBos ? 1 : 0);
         const auto length = static_cast<int64_t>(sample.ids.size());
         for (const auto& turn : whole.turns) {
@@ -307,7 +371,8 @@ Rendered Renderer::cut(const Marked& whole, Truncation truncation) const
     if (fits) {
         keep(0, count, false);
     } else if (truncation == Truncation::Drop) {
-        return {{}, "too_long"};
+        rendered.dropReason = "too_long";
+        return rendered;
     } else if (truncation == Truncation::Right) {
         keep(0, limit, false);
     } else if (truncation == Truncation::Left) {

@@ -9,6 +9,7 @@
 #include "engine/text/chat_format.h"
 #include "engine/text/tokenizer.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -33,6 +34,7 @@ struct RenderSettings
     Truncation truncate = Truncation::Left;
     int64_t maxLength = 2048; // tokens; 0 = no limit
     bool endDocuments = true; // a document ends with EOS
+    bool tryPolicies = false; // fill Rendered::policies
     bool findTurns = false;   // fill TokenSample::turns; costs a rendering per turn
 };
 
@@ -46,6 +48,8 @@ inline constexpr const char* kNoBos =
     "no_bos"; // the tokenizer's rule begins with BOS, the template does not
 inline constexpr const char* kNoEndOfTurn =
     "no_end_of_turn"; // a trained answer ends without a stop id
+inline constexpr const char* kEndCut =
+    "end_cut"; // the end of an answer was cut away, so its stop id is not trained here
 inline constexpr const char* kAnswerNotFound =
     "answer_not_found"; // the template does not show an answer
 
@@ -70,9 +74,27 @@ struct TokenSample
     std::vector<TurnSpan> turns; // without those that a template does not write in order
 };
 
+// What a policy for long rows makes of rows.
+struct PolicyFacts
+{
+    int64_t samples = 0;
+    int64_t truncated = 0;        // samples
+    int64_t truncatedAnswers = 0; // samples that lost targets
+    int64_t dropped = 0;          // rows
+    int64_t trainedTokens = 0;
+
+    void add(const PolicyFacts& other);
+};
+inline constexpr std::size_t kPolicies = 4; // enumerators of Truncation
+using PolicyTable = std::array<PolicyFacts, kPolicies>;
+// Of every policy in the order of Truncation: as data.truncate names it.
+std::string_view nameOf(Truncation truncation);
+
 struct Rendered
 {
     std::vector<TokenSample> samples;
+    int64_t tokens = 0;   // of the whole row, before anything was cut
+    PolicyTable policies; // with RenderSettings::tryPolicies what each would do
     // Why there are none: "empty", "no_answer", "too_long" or "answer_cut"; empty otherwise.
     std::string dropReason;
 };
@@ -106,6 +128,7 @@ private:
     void markTurns(const contract::Conversation& conversation,
                    const std::vector<std::string>& messages,
                    Marked& whole) const;
+    Rendered cutAsAsked(const Marked& whole) const;
     Rendered cut(const Marked& whole, Truncation truncation) const;
 
     const Tokenizer& m_tokenizer;

@@ -3,7 +3,6 @@
 #include "engine/worker/data_report.h"
 
 #include "engine/data/lengths.h"
-#include "engine/device/failure.h"
 
 #include <algorithm>
 
@@ -17,16 +16,21 @@ Value problemList(const std::vector<data::Problem>& problems, const char* reason
 {
     Value list = Value::List();
     for (const data::Problem& problem : problems) {
-        list.append(Value::object({{"file", problem.file},
-                                   {"line", problem.line},
-                                   {"code", problem.code},
-                                   {reasonKey, problem.message}}));
+        Value entry = Value::object({{"file", problem.file},
+                                     {"line", problem.line},
+                                     {"code", problem.code},
+                                     {reasonKey, problem.message}});
+        if (!problem.sha256.empty()) {
+            entry.set("sha256", problem.sha256);
+        }
+        list.append(entry);
     }
     return list;
 }
 
 // Rows are listed to be read at a glance; the file holds the rest.
 constexpr std::size_t kLongestListedText = 4096;
+constexpr std::size_t kLargestListedRow = std::size_t{64} << 10; // bytes of JSON
 
 // At most so many bytes, whole characters only.
 std::string shortened(const std::string& text)
@@ -59,42 +63,6 @@ int64_t untrainedSpecials(const text::TokenSample& sample, const text::Tokenizer
 
 } // namespace
 
-data::Dataset loadData(const contract::DataSection& section, int64_t firstKept, int64_t mostKept)
-{
-    data::LoadSettings settings;
-    settings.format = section.format;
-    settings.columns = section.columns;
-    settings.firstKept = firstKept;
-    settings.mostKept = mostKept;
-    return data::loadDataset(section.path, settings);
-}
-
-text::RenderSettings renderSettings(const contract::DataSection& section)
-{
-    text::RenderSettings settings;
-    settings.templateName = section.chatTemplate;
-    settings.mask = text::maskRuleOf(section.mask);
-    settings.truncate = text::truncationOf(section.truncate);
-    settings.maxLength = section.maxLength;
-    return settings;
-}
-
-std::map<std::string, std::string> columnRoles(const std::vector<std::string>& arguments)
-{
-    std::map<std::string, std::string> roles;
-    for (const std::string& argument : arguments) {
-        const std::size_t equals = argument.find('=');
-        if (equals == std::string::npos) {
-            throw Failure(code::kBadArgument,
-                          "--map: expected column=role, got " + argument,
-                          "For example --map question=prompt --map reply=completion",
-                          "--map");
-        }
-        roles[argument.substr(0, equals)] = argument.substr(equals + 1);
-    }
-    return roles;
-}
-
 Value datasetValue(const data::Dataset& dataset)
 {
     return Value::object({{"format", dataset.format},
@@ -110,10 +78,10 @@ Value datasetValue(const data::Dataset& dataset)
 Value recordsValue(const data::Dataset& dataset, int64_t first, int64_t rows)
 {
     Value records = Value::List();
-    const int64_t end = dataset.firstKept + static_cast<int64_t>(dataset.records.size());
-    for (int64_t index = first; index < std::min(end, first + rows); ++index) {
-        const data::Record& record =
-            dataset.records[static_cast<std::size_t>(index - dataset.firstKept)];
+    for (const data::Record& record : dataset.records) {
+        if (record.index >= 0 && (record.index < first || record.index >= first + rows)) {
+            continue;
+        }
         Value turns = Value::List();
         for (const contract::Turn& turn : record.conversation.turns) {
             Value entry = textValue("content", turn.content);
@@ -128,13 +96,55 @@ Value recordsValue(const data::Dataset& dataset, int64_t first, int64_t rows)
             entry.set("role", "text");
             turns.append(entry);
         }
-        records.append(Value::object({{"index", index},
-                                      {"file", record.file},
-                                      {"line", record.line},
-                                      {"sha256", record.sha256},
-                                      {"turns", turns}}));
+        Value entry = Value::object({{"index", record.index},
+                                     {"file", record.file},
+                                     {"line", record.line},
+                                     {"sha256", record.sha256},
+                                     {"turns", turns}});
+        if (!record.row.isNull() && toJson(record.row).size() <= kLargestListedRow) {
+            entry.set("row", record.row);
+        }
+        records.append(entry);
     }
     return records;
+}
+
+namespace {
+
+Value rowLengthsValue(const std::vector<int64_t>& lengths)
+{
+    const data::LengthFacts facts = data::lengthFacts(lengths, 0);
+    return Value::object({{"count", facts.count},
+                          {"tokens", facts.total},
+                          {"minimum", facts.minimum},
+                          {"median", facts.median},
+                          {"p95", facts.p95},
+                          {"p99", facts.p99},
+                          {"maximum", facts.maximum}});
+}
+
+Value histogramValue(const data::LengthHistogram& histogram)
+{
+    return Value::object({{"width", histogram.width},
+                          {"counts", Value::list(histogram.counts)},
+                          {"beyond", histogram.beyond}});
+}
+
+} // namespace
+
+Value policiesValue(const text::PolicyTable& policies)
+{
+    Value value = Value::Object();
+    for (std::size_t policy = 0; policy < policies.size(); ++policy) {
+        const text::PolicyFacts& facts = policies[policy];
+        value.set(text::nameOf(static_cast<text::Truncation>(policy)),
+                  Value::object({{"samples", facts.samples},
+                                 {"truncated", facts.truncated},
+                                 {"truncated_answers", facts.truncatedAnswers},
+                                 {"dropped", facts.dropped},
+                                 {"trained_tokens", facts.trainedTokens}}));
+    }
+    return value;
 }
 
 Value lengthsValue(const objectives::PreparedData& prepared,
@@ -156,19 +166,23 @@ Value lengthsValue(const objectives::PreparedData& prepared,
         cutAnswers += sample.truncatedAnswerTokens > 0 ? 1 : 0;
     }
     const data::LengthFacts facts = data::lengthFacts(lengths, maxLength);
-    return Value::object({{"samples", facts.count},
-                          {"dropped", problemList(prepared.dropped, "reason")},
-                          {"tokens", facts.total},
-                          {"trained_tokens", trained},
-                          {"special_tokens", special},
-                          {"context_tokens", facts.total - trained - special},
-                          {"minimum", facts.minimum},
-                          {"median", facts.median},
-                          {"p95", facts.p95},
-                          {"maximum", facts.maximum},
-                          {"truncated", truncated},
-                          {"truncated_tokens", lost},
-                          {"truncated_answers", cutAnswers}});
+    return Value::object(
+        {{"samples", facts.count},
+         {"dropped", problemList(prepared.dropped, "reason")},
+         {"tokens", facts.total},
+         {"trained_tokens", trained},
+         {"special_tokens", special},
+         {"context_tokens", facts.total - trained - special},
+         {"minimum", facts.minimum},
+         {"median", facts.median},
+         {"p95", facts.p95},
+         {"p99", facts.p99},
+         {"maximum", facts.maximum},
+         {"truncated", truncated},
+         {"truncated_tokens", lost},
+         {"truncated_answers", cutAnswers},
+         {"rows", rowLengthsValue(prepared.rowTokens)},
+         {"histogram", histogramValue(data::lengthHistogram(prepared.rowTokens, maxLength))}});
 }
 
 Value findingCounts(const objectives::PreparedData& prepared)

@@ -19,6 +19,7 @@
 #include "engine/worker/data_report.h"
 #include "engine/worker/gpu.h"
 #include "engine/worker/model_session.h"
+#include "engine/worker/section_data.h"
 #include "engine/worker/step_plan.h"
 
 #include <set>
@@ -144,7 +145,9 @@ void TrainingSetup::loadData()
     contract::DataSection section = m_job.data;
     section.maxLength = m_maxLength;
     const text::Renderer renderer(m_tokenizer, renderSettings(section));
-    const data::Dataset dataset = worker::loadData(section);
+    const data::LoadSettings settings = loadSettings(section);
+    const data::Dataset dataset = data::loadDataset(section.path, settings);
+    std::vector<const data::Dataset*> datasets = {&dataset};
     m_resolved.set("template", renderer.resolvedTemplate());
     objectives::PreparedData prepared = m_objective->prepare(dataset, renderer);
     m_report.set("data", datasetValue(dataset));
@@ -154,15 +157,20 @@ void TrainingSetup::loadData()
     std::string hash = dataset.sha256;
     const std::string validationPath =
         section.validation.path.empty() ? dataset.validationPath : section.validation.path;
+    data::Dataset validation;
     if (validationPath.empty()) {
         split(std::move(prepared));
     } else {
-        section.path = validationPath;
-        const data::Dataset validation = worker::loadData(section);
+        validation = data::loadDataset(validationPath, settings);
+        datasets.push_back(&validation);
         m_samples = std::move(prepared.samples);
         m_validation = m_objective->prepare(validation, renderer).samples;
         m_report.set("validation_data", datasetValue(validation));
         hash = device::sha256Hex(hash + validation.sha256);
+    }
+    if (settings.edits) {
+        hash = device::sha256Hex(hash + settings.edits->sha256());
+        reportEdits(editsValue(settings.edits, datasets));
     }
     m_resolved.set("data_sha256", hash);
     for (const auto* samples : {&m_samples, &m_validation}) {
@@ -174,6 +182,20 @@ void TrainingSetup::loadData()
                       "`lora-engine preview` shows what becomes of the rows",
                       m_job.data.path);
     }
+}
+
+// An edit without a row was made for other data, or for what the data was.
+void TrainingSetup::reportEdits(const Value& edits)
+{
+    const std::size_t unmatched = edits["unmatched"].toList().size();
+    if (unmatched > 0) {
+        m_events.send(contract::event::Warning{
+            {std::string(code::kBadData),
+             std::to_string(unmatched) + " edits match no row of the data",
+             "`lora-engine inspect data --edits` lists them; the data may have changed since",
+             m_job.data.edits}});
+    }
+    m_report.set("edits", edits);
 }
 
 // What is computed twice; on a GPU, so that they fit, also how micro-batches are cut. A resumed run

@@ -50,6 +50,7 @@ public:
 private:
     void resolve(const contract::Value& recorded);
     void loadData();
+    void reportEdits(const contract::Value& edits);
     void planSteps();
     void makeBatcher();
     at::ScalarType computeType() const;

@@ -19,6 +19,8 @@ private Q_SLOTS:
     void dataListsTheRowsAskedFor();
     void dataShortensLongTexts();
     void dataCountsTokensByUse();
+    void dataSaysWhatEveryPolicyWouldDo();
+    void dataFindsCopiesAndLeaks();
     void modelShowsItsTokenizerAndFiles();
     void modulesSayWhereAndWhatTheyAre();
     void estimateListsEveryTarget();
@@ -157,6 +159,105 @@ void TestInspect::dataCountsTokensByUse()
     QCOMPARE(lengths["truncated"].toInt(), cut);
     QVERIFY(cut > 0);
     QVERIFY(answer["findings"].isObject());
+}
+
+// Against a recount over the samples of `preview`, policy by policy.
+void TestInspect::dataSaysWhatEveryPolicyWouldDo()
+{
+    const auto inspect = [&](const QString& policy) {
+        return engine({"inspect",
+                       "data",
+                       "--json",
+                       "--model",
+                       kModel,
+                       m_data,
+                       "--truncate",
+                       policy,
+                       "--max-length",
+                       "24"})
+            .json()["lengths"]
+            .toObject();
+    };
+    const QJsonObject policies = inspect("left")["policies"].toObject();
+    QCOMPARE(policies.size(), 4);
+    for (const QString& policy : policies.keys()) {
+        const QList<QJsonObject> samples =
+            preview({"--rows", "12", "--truncate", policy, "--max-length", "24"});
+        int shown = 0;
+        int trained = 0;
+        int truncated = 0;
+        int answers = 0;
+        QSet<int> rows;
+        for (const QJsonObject& sample : samples) {
+            if (sample.isEmpty()) {
+                continue;
+            }
+            const QJsonArray mask = sample["mask"].toArray();
+            for (qsizetype i = 1; i < mask.size(); ++i) {
+                trained += mask[i].toInt();
+            }
+            ++shown;
+            truncated += sample["truncated"].toInt() > 0;
+            answers += sample["truncated_answer"].toInt() > 0;
+            rows.insert(sample["index"].toInt());
+        }
+        const QJsonObject facts = policies[policy].toObject();
+        QCOMPARE(facts["samples"].toInt(), shown);
+        QCOMPARE(facts["trained_tokens"].toInt(), trained);
+        QCOMPARE(facts["truncated"].toInt(), truncated);
+        QCOMPARE(facts["truncated_answers"].toInt(), answers);
+        QCOMPARE(facts["dropped"].toInt(), 12 - int(rows.size()));
+        const QJsonObject asked = inspect(policy);
+        QCOMPARE(asked["trained_tokens"].toInt(), trained);
+        QCOMPARE(asked["policies"].toObject(), policies);
+    }
+    QVERIFY(policies["split"]["trained_tokens"].toInt()
+            > policies["left"]["trained_tokens"].toInt());
+    // Lengths of rows are those before anything is cut.
+    const QJsonObject rows = inspect("drop")["rows"].toObject();
+    QCOMPARE(rows["count"].toInt(), 12);
+    QVERIFY(rows["maximum"].toInt() > 24);
+    const QJsonObject histogram = inspect("drop")["histogram"].toObject();
+    int counted = histogram["beyond"].toInt();
+    for (const QJsonValue count : histogram["counts"].toArray()) {
+        counted += count.toInt();
+    }
+    QCOMPARE(counted, 12);
+    QCOMPARE(histogram["width"].toInt(), 1);
+}
+
+void TestInspect::dataFindsCopiesAndLeaks()
+{
+    const QList<QByteArray> rows = readFile(m_data).trimmed().split('\n');
+    const QByteArray answer = R"("completion":"The same answer, whatever is asked")";
+    writeFile(m_scratch.path("train.jsonl"),
+              rows.join('\n') + "\n" + rows[2] + "\n" + R"({"prompt":"First",)" + answer + "}\n"
+                  + R"({"prompt":"Then another thing",)" + answer + "}\n"
+                  + R"({"prompt":"Nothing","completion":" "})" + "\n");
+    writeFile(m_scratch.path("held.jsonl"),
+              rows[5] + "\n" + R"({"text":"Quite another row"})" + "\n");
+    const QStringList asked = {
+        "inspect", "data", "--json", m_scratch.path("train.jsonl"), "--quality"};
+    const QJsonObject quality =
+        engine(asked + QStringList{"--validation", m_scratch.path("held.jsonl")})
+            .json()["quality"]
+            .toObject();
+    QCOMPARE(quality["rows"].toInt(), 15);
+    QCOMPARE(quality["exact_duplicates_count"].toInt(), 1);
+    QCOMPARE(quality["exact_duplicates"][0]["rows"].toArray(), QJsonArray({2, 12}));
+    QCOMPARE(quality["repeated_answers"][0]["rows"].toArray(), QJsonArray({13, 14}));
+    QCOMPARE(quality["empty_answers_count"].toInt(), 1);
+    QCOMPARE(quality["empty_answers"][0]["line"].toInt(), 16);
+    QCOMPARE(quality["validation"].toString(), "file");
+    QCOMPARE(quality["validation_rows"].toInt(), 2);
+    QCOMPARE(quality["leakage_count"].toInt(), 1);
+    QCOMPARE(quality["leakage"][0]["row"].toInt(), 5);
+    QCOMPARE(quality["leakage"][0]["validation_row"].toInt(), 0);
+    const QJsonObject split =
+        engine(asked + QStringList{"--validation-fraction", "0.4"}).json()["quality"].toObject();
+    QCOMPARE(split["validation"].toString(), "split");
+    QCOMPARE(split["validation_rows"].toInt(), 6);
+    QVERIFY(engine({"inspect", "data", "--json", m_data}).json()["quality"].isUndefined());
 }
 
 void TestInspect::modelShowsItsTokenizerAndFiles()

@@ -3,10 +3,11 @@
 #include "engine/evaluate/evaluation.h"
 
 #include "engine/device/failure.h"
+#include "engine/objectives/registry.h"
 #include "engine/text/embedding_rows.h"
 #include "engine/worker/catalogue.h"
-#include "engine/worker/data_report.h"
 #include "engine/worker/model_session.h"
+#include "engine/worker/section_data.h"
 #include "engine/worker/verbs/verbs.h"
 
 #include <algorithm>
@@ -21,7 +22,7 @@ using contract::Value;
 struct Options
 {
     ModelOptions model;
-    contract::DataSection data;
+    DataOptions data;
     std::vector<std::string> metrics;
 };
 
@@ -75,28 +76,25 @@ Action evaluate(CLI::App& app)
 {
     auto options = std::make_shared<Options>();
     addModelOptions(app, options->model);
-    app.add_option("--data", options->data.path, "Data file")->required();
+    app.add_option("--data", options->data.section.path, "Data file")->required();
     app.add_option("--metrics",
                    options->metrics,
                    "loss, perplexity, token_accuracy, loss_by_rank; all that apply without it")
         ->delimiter(',')
         ->check(CLI::IsMember({"loss", "perplexity", "token_accuracy", kLossByRank}));
-    app.add_option(
-           "--template", options->data.chatTemplate, "auto, none, plain, alpaca, chatml or a file")
-        ->capture_default_str();
-    app.add_option("--mask", options->data.mask, "answers, last or all")->capture_default_str();
-    app.add_option("--max-length", options->data.maxLength, "Longest sample, in tokens")
-        ->capture_default_str();
+    addDataOptions(app, options->data);
     return [options](const CommonOptions& common, Output& output) {
         ModelSession session(options->model, common);
         const methods::NestedRanks* const ranks =
             options->model.rank > 0 ? nullptr : session.nestedRanks();
         const std::vector<std::string> names = metricsOf(*options, ranks != nullptr);
-        contract::DataSection section = options->data;
+        contract::DataSection section = dataSection(options->data);
         section.maxLength = std::min(section.maxLength, session.decoder().textContext());
         const text::Renderer renderer(session.tokenizer(), renderSettings(section));
         const objectives::Objective& objective = *objectives::findObjective("causal_lm");
-        const auto prepared = objective.prepare(loadData(section), renderer);
+        const data::LoadSettings settings = loadSettings(section);
+        const data::Dataset dataset = data::loadDataset(section.path, settings);
+        const auto prepared = objective.prepare(dataset, renderer);
         text::requireRows(
             prepared.samples, session.folder().blueprint().vocabulary, session.tokenizer());
         if (prepared.samples.empty()) {
@@ -120,10 +118,14 @@ Action evaluate(CLI::App& app)
             definitions.set(name, contract::findEntry(catalog.metrics, name)->summary);
             rows.emplace_back(name, readable(metrics[name]));
         }
-        output.value(Value::object({{"metrics", metrics},
-                                    {"samples", evaluation.samples},
-                                    {"tokens", evaluation.tokens},
-                                    {"definitions", definitions}}));
+        Value answer = Value::object({{"metrics", metrics},
+                                      {"samples", evaluation.samples},
+                                      {"tokens", evaluation.tokens},
+                                      {"definitions", definitions}});
+        if (settings.edits) {
+            answer.set("edits", editsValue(settings.edits, {&dataset}));
+        }
+        output.value(answer);
         output.facts(rows);
         return 0;
     };

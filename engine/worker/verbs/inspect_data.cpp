@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/device/failure.h"
 #include "engine/worker/data_report.h"
+#include "engine/worker/quality_value.h"
+#include "engine/worker/section_data.h"
 #include "engine/worker/verbs/verbs.h"
 
 #include <memory>
@@ -12,17 +13,54 @@ namespace {
 
 struct Options
 {
-    std::string path;
-    std::string format = "auto";
-    std::vector<std::string> map;
+    DataOptions data;
     std::string model;
-    std::string chatTemplate = "auto";
-    std::string mask = "answers";
-    std::string truncate = "left";
-    int64_t maxLength = 2048;
     int64_t first = 0;
     int64_t rows = 0;
+    bool quality = false;
+    std::string validation;
+    double validationFraction = contract::ValidationSection().fraction;
 };
+
+// Copies between training and validation data: of the file that is named, of the folder's own, or
+// of the part that training splits off.
+contract::Value checkedQuality(data::QualityCheck& check,
+                               const data::Dataset& dataset,
+                               data::LoadSettings settings,
+                               const Options& options,
+                               uint64_t seed)
+{
+    const std::string path =
+        options.validation.empty() ? dataset.validationPath : options.validation;
+    if (path.empty()) {
+        return qualityValue(check.quality(),
+                            check.splitLeakage(options.validationFraction, seed),
+                            options.validationFraction > 0 ? "split" : "none",
+                            dataset);
+    }
+    settings.firstKept = 0;
+    settings.mostKept = 0;
+    settings.eachRecord = [&](const data::Record& record) { check.addValidation(record); };
+    data::loadDataset(path, settings);
+    return qualityValue(check.quality(), check.leakage(), "file", dataset);
+}
+
+void printQuality(const contract::Value& quality, Output& output)
+{
+    if (quality.isNull()) {
+        return;
+    }
+    std::vector<std::pair<std::string, std::string>> rows;
+    for (const auto& [key, name] : {std::pair("exact_duplicates_count", "copies"),
+                                    std::pair("near_duplicates_count", "near copies"),
+                                    std::pair("repeated_answers_count", "repeated answers"),
+                                    std::pair("conflicting_answers_count", "other answers"),
+                                    std::pair("empty_answers_count", "empty answers"),
+                                    std::pair("leakage_count", "validation rows in training")}) {
+        rows.emplace_back(name, grouped(quality[key].toInteger()));
+    }
+    output.facts(rows);
+}
 
 void print(const data::Dataset& dataset, const contract::Value& value, Output& output)
 {
@@ -40,6 +78,16 @@ void print(const data::Dataset& dataset, const contract::Value& value, Output& o
     for (const data::Problem& problem : dataset.notices) {
         output.line("  notice  line " + std::to_string(problem.line) + ": " + problem.message);
     }
+    const contract::Value& edits = value["edits"];
+    if (!edits.isNull()) {
+        output.facts({{"changed", grouped(edits["changed"].toInteger())},
+                      {"deleted", grouped(edits["deleted"].toInteger())}});
+    }
+    for (const contract::Value& edit : edits["unmatched"].toList()) {
+        output.line("  edit    line " + toJson(edit["line"]) + ": no row has the hash "
+                    + edit["sha256"].toString());
+    }
+    printQuality(value["quality"], output);
     const contract::Value& lengths = value["lengths"];
     if (!lengths.isNull()) {
         output.line("  tokens per sample: median " + toJson(lengths["median"]) + ", longest "
@@ -52,44 +100,61 @@ void print(const data::Dataset& dataset, const contract::Value& value, Output& o
 Action inspectData(CLI::App& app)
 {
     auto options = std::make_shared<Options>();
-    app.add_option(
-           "path,--data", options->path, "Data file, or a folder with train and valid files")
+    app.add_option("path,--data",
+                   options->data.section.path,
+                   "Data file, or a folder with train and valid files")
         ->required();
-    app.add_option("--format", options->format, "Data format id")->capture_default_str();
-    app.add_option("--map", options->map, "column=role, may be given several times")->take_all();
     app.add_option("--model", options->model, "Model folder: adds the lengths in its tokens");
-    app.add_option("--max-length", options->maxLength, "Longest sample, in tokens")
-        ->capture_default_str();
-    app.add_option("--template", options->chatTemplate, "As for preview")->capture_default_str();
-    app.add_option("--mask", options->mask, "As for preview")->capture_default_str();
-    app.add_option("--truncate", options->truncate, "As for preview")->capture_default_str();
+    addDataOptions(app, options->data);
     app.add_option("--first", options->first, "Good rows to pass over")
         ->capture_default_str()
         ->check(CLI::Range(int64_t{0}, int64_t{1} << 40));
     app.add_option("--rows", options->rows, "Good rows to list with their turns")
         ->capture_default_str()
         ->check(CLI::Range(0, 1000));
-    return [options](const CommonOptions&, Output& output) {
-        contract::DataSection section;
-        section.path = options->path;
-        section.format = options->format;
-        section.columns = columnRoles(options->map);
-        section.maxLength = options->maxLength;
-        section.chatTemplate = options->chatTemplate;
-        section.mask = options->mask;
-        section.truncate = options->truncate;
-        const bool keepsAll = !options->model.empty(); // all are tokenized
-        const data::Dataset dataset =
-            keepsAll ? loadData(section) : loadData(section, options->first, options->rows);
+    app.add_flag("--quality",
+                 options->quality,
+                 "Also search for copies, near copies, repeated answers and leakage");
+    app.add_option("--validation",
+                   options->validation,
+                   "With --quality: validation data that must not stand in the training data");
+    app.add_option("--validation-fraction",
+                   options->validationFraction,
+                   "With --quality and no validation data: the part that training splits off")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 0.99));
+    return [options](const CommonOptions& common, Output& output) {
+        const contract::DataSection section = dataSection(options->data);
+        data::LoadSettings settings = loadSettings(section);
+        settings.keepMembers = options->rows > 0;
+        if (options->model.empty()) { // else all are tokenized
+            settings.firstKept = options->first;
+            settings.mostKept = options->rows;
+        }
+        data::QualityCheck check;
+        if (options->quality) {
+            settings.eachRecord = [&](const data::Record& record) { check.add(record); };
+        }
+        const data::Dataset dataset = data::loadDataset(section.path, settings);
         contract::Value value = datasetValue(dataset);
+        if (settings.edits) {
+            value.set("edits", editsValue(settings.edits, {&dataset}));
+        }
         if (!options->model.empty()) {
             const text::Tokenizer tokenizer = text::Tokenizer::load(options->model);
-            const text::Renderer renderer(tokenizer, renderSettings(section));
+            text::RenderSettings rendering = renderSettings(section);
+            rendering.tryPolicies = true;
+            const text::Renderer renderer(tokenizer, rendering);
             const auto prepared =
                 objectives::findObjective("causal_lm")->prepare(dataset, renderer);
             value.set("template", renderer.resolvedTemplate());
             value.set("findings", findingCounts(prepared));
-            value.set("lengths", lengthsValue(prepared, tokenizer, options->maxLength));
+            contract::Value lengths = lengthsValue(prepared, tokenizer, section.maxLength);
+            lengths.set("policies", policiesValue(prepared.policies));
+            value.set("lengths", lengths);
+        }
+        if (options->quality) {
+            value.set("quality", checkedQuality(check, dataset, settings, *options, common.seed));
         }
         if (options->rows > 0) {
             value.set("records", recordsValue(dataset, options->first, options->rows));

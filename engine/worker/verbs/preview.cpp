@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/text/token_text.h"
 #include "engine/worker/data_report.h"
+#include "engine/worker/section_data.h"
 #include "engine/worker/verbs/verbs.h"
 
 #include <memory>
+#include <numeric>
 
 namespace engine::worker::verbs {
 
@@ -15,8 +17,7 @@ using contract::Value;
 struct Options
 {
     std::string model;
-    contract::DataSection data;
-    std::vector<std::string> map;
+    DataOptions data;
     int64_t first = 0;
     int64_t rows = 3;
 };
@@ -28,6 +29,7 @@ struct Shown
     int64_t index = 0; // among the good rows; of one document, among its windows
     std::string file;
     int64_t line = 0;
+    std::string sha256; // of the row
 };
 
 struct Selection
@@ -37,16 +39,29 @@ struct Selection
     int64_t total = 0; // good rows; of one document, windows
 };
 
+// Of several rows only those that are shown; the windows of one document need all of it.
+data::Dataset loadShown(const contract::DataSection& section, const Options& o)
+{
+    data::LoadSettings settings = loadSettings(section);
+    settings.firstKept = o.first;
+    settings.mostKept = o.rows;
+    data::Dataset dataset = data::loadDataset(section.path, settings);
+    if (dataset.good == 1 && o.first > 0) {
+        settings.firstKept = 0;
+        dataset = data::loadDataset(section.path, settings);
+    }
+    return dataset;
+}
+
 // Rows [first, first + rows), each on its own: only what is shown is tokenized.
 Selection selectRows(const data::Dataset& dataset, const text::Renderer& renderer, const Options& o)
 {
     const auto prepare = objectives::findObjective("causal_lm")->prepare;
-    const bool isOneDocument = dataset.records.size() == 1 && dataset.records.front().isText;
+    const bool isOneDocument =
+        dataset.good == 1 && dataset.records.size() == 1 && dataset.records.front().isText;
     Selection selection;
-    selection.total = static_cast<int64_t>(dataset.records.size());
-    const int64_t past = isOneDocument ? 1 : std::min(selection.total, o.first + o.rows);
-    for (int64_t row = isOneDocument ? 0 : o.first; row < past; ++row) {
-        const data::Record& record = dataset.records[static_cast<std::size_t>(row)];
+    selection.total = dataset.unedited;
+    for (const data::Record& record : dataset.records) {
         data::Dataset single;
         single.records = {record};
         objectives::PreparedData prepared = prepare(single, renderer);
@@ -55,15 +70,22 @@ Selection selectRows(const data::Dataset& dataset, const text::Renderer& rendere
         const int64_t end = isOneDocument ? std::min(o.first + o.rows, count) : count;
         for (int64_t i = begin; i < end; ++i) {
             selection.samples.push_back({std::move(prepared.samples[static_cast<std::size_t>(i)]),
-                                         isOneDocument ? i : row,
+                                         isOneDocument ? i : record.index,
                                          record.file,
-                                         record.line});
+                                         record.line,
+                                         record.sha256});
         }
         selection.total = isOneDocument ? count : selection.total;
         selection.dropped.insert(
             selection.dropped.end(), prepared.dropped.begin(), prepared.dropped.end());
     }
     return selection;
+}
+
+int64_t trainedIn(const text::TokenSample& sample, const text::TurnSpan& turn)
+{
+    return std::accumulate(
+        sample.mask.begin() + turn.begin, sample.mask.begin() + turn.end, int64_t{0});
 }
 
 Value sampleValue(const Shown& shown, int64_t total, const text::Tokenizer& tokenizer)
@@ -79,8 +101,10 @@ Value sampleValue(const Shown& shown, int64_t total, const text::Tokenizer& toke
     }
     Value turns = Value::List();
     for (const text::TurnSpan& turn : sample.turns) {
-        turns.append(
-            Value::object({{"role", turn.role}, {"begin", turn.begin}, {"end", turn.end}}));
+        turns.append(Value::object({{"role", turn.role},
+                                    {"begin", turn.begin},
+                                    {"end", turn.end},
+                                    {"trained", trainedIn(sample, turn)}}));
     }
     Value mask = Value::List();
     for (const uint8_t trained : sample.mask) {
@@ -90,6 +114,7 @@ Value sampleValue(const Shown& shown, int64_t total, const text::Tokenizer& toke
                           {"total", total},
                           {"file", shown.file},
                           {"line", shown.line},
+                          {"sha256", shown.sha256},
                           {"text", sample.text},
                           {"ids", Value::list(sample.ids)},
                           {"pieces", pieces},
@@ -108,30 +133,22 @@ Action preview(CLI::App& app)
 {
     auto options = std::make_shared<Options>();
     app.add_option("--model", options->model, "Model folder")->required();
-    app.add_option("--data", options->data.path, "Data file")->required();
+    app.add_option("--data", options->data.section.path, "Data file")->required();
     app.add_option("--first", options->first, "Rows to pass over; of one document, its windows")
         ->capture_default_str()
         ->check(CLI::Range(int64_t{0}, int64_t{1} << 40));
     app.add_option("--rows", options->rows, "Rows to show; of one document, its windows")
         ->capture_default_str()
         ->check(CLI::Range(1, 1000000));
-    app.add_option("--format", options->data.format, "Data format id")->capture_default_str();
-    app.add_option(
-           "--template", options->data.chatTemplate, "auto, none, plain, alpaca, chatml or a file")
-        ->capture_default_str();
-    app.add_option("--max-length", options->data.maxLength, "Longest sample, in tokens")
-        ->capture_default_str();
-    app.add_option("--mask", options->data.mask, "answers, last or all")->capture_default_str();
-    app.add_option("--truncate", options->data.truncate, "What is cut: left, right, drop or split")
-        ->capture_default_str();
-    app.add_option("--map", options->map, "column=role, may be given several times")->take_all();
+    addDataOptions(app, options->data);
     return [options](const CommonOptions&, Output& output) {
         const text::Tokenizer tokenizer = text::Tokenizer::load(options->model);
-        options->data.columns = columnRoles(options->map);
-        text::RenderSettings settings = renderSettings(options->data);
+        const contract::DataSection section = dataSection(options->data);
+        text::RenderSettings settings = renderSettings(section);
         settings.findTurns = true;
         const text::Renderer renderer(tokenizer, settings);
-        const Selection selection = selectRows(loadData(options->data), renderer, *options);
+        const data::Dataset dataset = loadShown(section, *options);
+        const Selection selection = selectRows(dataset, renderer, *options);
         for (const Shown& shown : selection.samples) {
             output.value(sampleValue(shown, selection.total, tokenizer));
             output.line("── sample " + std::to_string(shown.index + 1) + " of "

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/device/failure.h"
 #include "engine/device/signals.h"
+#include "engine/evaluate/sample_losses.h"
+#include "engine/objectives/registry.h"
 #include "engine/tensors/safetensors_writer.h"
 #include "engine/text/embedding_rows.h"
-#include "engine/worker/data_report.h"
 #include "engine/worker/model_session.h"
+#include "engine/worker/section_data.h"
 #include "engine/worker/verbs/verbs.h"
 
 #include <ATen/core/grad_mode.h>
@@ -13,6 +15,7 @@
 #include <charconv>
 #include <cmath>
 #include <memory>
+#include <numeric>
 
 namespace engine::worker::verbs {
 
@@ -25,7 +28,8 @@ struct Options
     ModelOptions model;
     std::string text;
     std::string ids;
-    contract::DataSection data;
+    DataOptions data;
+    bool perRow = false;
     std::string logits;
     std::string hidden;
 };
@@ -119,35 +123,93 @@ Value scoreValue(const std::vector<int64_t>& ids, const std::vector<double>& nll
                           {"perplexity", nll.empty() ? Value() : Value(std::exp(mean))}});
 }
 
-void scoreData(const Options& options, const ModelSession& session, Output& output)
+// Sums over the samples of --data, and what it says of them at the end.
+struct Totals
 {
-    contract::DataSection section = options.data;
-    section.maxLength = std::min(section.maxLength, session.decoder().textContext());
-    const text::Renderer renderer(session.tokenizer(), renderSettings(section));
-    const auto prepared =
-        objectives::findObjective("causal_lm")->prepare(loadData(section), renderer);
-    text::requireRows(
-        prepared.samples, session.folder().blueprint().vocabulary, session.tokenizer());
     double sum = 0;
     int64_t tokens = 0;
+
+    Value mean() const { return tokens > 0 ? Value(sum / static_cast<double>(tokens)) : Value(); }
+    Value perplexity() const
+    {
+        return tokens > 0 ? Value(std::exp(sum / static_cast<double>(tokens))) : Value();
+    }
+};
+
+// A line per sample with the loss of each of its trained tokens.
+Totals
+scoreSamples(const objectives::PreparedData& prepared, const ModelSession& session, Output& output)
+{
+    Totals totals;
     for (const text::TokenSample& sample : prepared.samples) {
         device::throwIfStopped();
         const std::vector<double> nll = score(session.decoder(), sample, "", "");
-        for (const double value : nll) {
-            sum += value;
-        }
-        tokens += static_cast<int64_t>(nll.size());
+        totals.sum = std::accumulate(nll.begin(), nll.end(), totals.sum);
+        totals.tokens += static_cast<int64_t>(nll.size());
         output.value(scoreValue(sample.ids, nll));
     }
-    const double mean = tokens > 0 ? sum / static_cast<double>(tokens) : 0;
-    output.value(Value::object({{"samples", static_cast<int64_t>(prepared.samples.size())},
-                                {"tokens", tokens},
-                                {"mean_nll", tokens > 0 ? Value(mean) : Value()},
-                                {"perplexity", tokens > 0 ? Value(std::exp(mean)) : Value()}}));
+    return totals;
+}
+
+// A line per row with the mean over its trained tokens: those of all its samples where it was
+// split.
+Totals scoreRows(const data::Dataset& dataset,
+                 const objectives::PreparedData& prepared,
+                 const ModelSession& session,
+                 int64_t maxTokens,
+                 Output& output)
+{
+    const auto losses = engine::evaluate::sampleLosses(
+        session.decoder(), prepared.samples, maxTokens, [](int64_t, int64_t) {
+            device::throwIfStopped();
+            return true;
+        });
+    Totals totals;
+    for (std::size_t i = 0; i < losses.size();) {
+        const int64_t row = prepared.rows[i];
+        Totals own;
+        for (; i < losses.size() && prepared.rows[i] == row; ++i) {
+            own.sum += losses[i].sum;
+            own.tokens += losses[i].tokens;
+        }
+        const data::Record& record = dataset.records[static_cast<std::size_t>(row)];
+        output.value(Value::object({{"index", record.index},
+                                    {"file", record.file},
+                                    {"line", record.line},
+                                    {"sha256", record.sha256},
+                                    {"tokens", own.tokens},
+                                    {"mean_nll", own.mean()}}));
+        totals.sum += own.sum;
+        totals.tokens += own.tokens;
+    }
+    return totals;
+}
+
+void scoreData(const Options& options, const ModelSession& session, Output& output)
+{
+    contract::DataSection section = dataSection(options.data);
+    section.maxLength = std::min(section.maxLength, session.decoder().textContext());
+    const text::Renderer renderer(session.tokenizer(), renderSettings(section));
+    const data::LoadSettings settings = loadSettings(section);
+    const data::Dataset dataset = data::loadDataset(section.path, settings);
+    const auto prepared = objectives::findObjective("causal_lm")->prepare(dataset, renderer);
+    text::requireRows(
+        prepared.samples, session.folder().blueprint().vocabulary, session.tokenizer());
+    const Totals totals = options.perRow
+                              ? scoreRows(dataset, prepared, session, section.maxLength, output)
+                              : scoreSamples(prepared, session, output);
+    Value last = Value::object({{"samples", static_cast<int64_t>(prepared.samples.size())},
+                                {"tokens", totals.tokens},
+                                {"mean_nll", totals.mean()},
+                                {"perplexity", totals.perplexity()}});
+    if (settings.edits) {
+        last.set("edits", editsValue(settings.edits, {&dataset}));
+    }
+    output.value(last);
     output.facts({{"samples", grouped(static_cast<int64_t>(prepared.samples.size()))},
-                  {"trained tokens", grouped(tokens)},
-                  {"mean nll", brief(mean, 6)},
-                  {"perplexity", brief(std::exp(mean), 6)}});
+                  {"trained tokens", grouped(totals.tokens)},
+                  {"mean nll", brief(totals.mean().toDouble(), 6)},
+                  {"perplexity", brief(totals.perplexity().toDouble(), 6)}});
 }
 
 } // namespace
@@ -160,12 +222,11 @@ Action score(CLI::App& app)
     source->add_option("--text", options->text, "Text, encoded by the tokenizer's own rule");
     source->add_option("--ids", options->ids, "Token ids with commas between, used as given");
     source->add_option(
-        "--data", options->data.path, "Data file: every sample over its trained tokens");
-    app.add_option("--template", options->data.chatTemplate, "Template for --data")
-        ->capture_default_str();
-    app.add_option("--mask", options->data.mask, "Mask for --data")->capture_default_str();
-    app.add_option("--max-length", options->data.maxLength, "Longest sample for --data")
-        ->capture_default_str();
+        "--data", options->data.section.path, "Data file: every sample over its trained tokens");
+    addDataOptions(app, options->data, " of --data");
+    app.add_flag("--per-row",
+                 options->perRow,
+                 "With --data: a line per row with its mean, not per sample with every token");
     app.add_option(
         "--logits", options->logits, "Also write the logits: float32 [tokens, vocabulary]");
     app.add_option("--hidden",

@@ -46,7 +46,7 @@ void JobTest::defaultsAreThoseOfTheContract()
     QVERIFY(job.ok());
     const QByteArray expected =
         R"({"version":1,"id":"","model":{"path":"","dtype":"auto","quantization":"none",)"
-        R"("adapters":[]},"data":{"path":"","format":"auto","columns":{},"template":"auto",)"
+        R"("adapters":[]},"data":{"path":"","format":"auto","columns":{},"edits":"","template":"auto",)"
         R"("mask":"answers","truncate":"left","max_length":2048,"packing":true,"shuffle":true,)"
         R"("group_by_length":false,"validation":{"path":"","fraction":0.05}},)"
         R"("objective":{"id":"causal_lm"},"method":{"id":"lora","start_from":"","with":[],"rank":16,)"

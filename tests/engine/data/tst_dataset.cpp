@@ -108,9 +108,9 @@ void TestDataset::onlyAskedRowsAreKept()
     const Dataset dataset = loadDataset(write(m_folder, "kept.jsonl", lines), settings);
     QCOMPARE(dataset.rows, 10);
     QCOMPARE(dataset.good, 9);
-    QCOMPARE(dataset.firstKept, 3);
     QCOMPARE(dataset.records.size(), std::size_t{2});
     QCOMPARE(dataset.records[0].line, 5);
+    QCOMPARE(dataset.records[0].index, 3);
     QCOMPARE(noticeOf(dataset, "duplicate")->line, 8);
     settings.firstKept = 100;
     QVERIFY(loadDataset(dataset.path, settings).records.empty());

@@ -3,6 +3,7 @@
 // Loss and accuracy against a sum over every trained token of every sample, one by one.
 #include "engine/adapters/loaded_adapter.h"
 #include "engine/evaluate/evaluation.h"
+#include "engine/evaluate/sample_losses.h"
 #include "engine/objectives/registry.h"
 #include "tests/support/tuned_models.h"
 
@@ -54,6 +55,27 @@ private Q_SLOTS:
         }
         m_loss /= static_cast<double>(m_tokens);
         m_accuracy = static_cast<double>(correct) / static_cast<double>(m_tokens);
+    }
+
+    // Packed or alone, a sample's loss is its own: nobody attends to a neighbour.
+    void everySampleHasItsOwnLoss()
+    {
+        const auto alone = evaluate::sampleLosses(*m_decoder, m_samples, 1);
+        const auto packed = evaluate::sampleLosses(*m_decoder, m_samples, 1000);
+        QCOMPARE(alone.size(), m_samples.size());
+        QCOMPARE(packed.size(), m_samples.size());
+        double sum = 0;
+        for (std::size_t i = 0; i < alone.size(); ++i) {
+            QCOMPARE(packed[i].tokens, objectives::trainedTokens(m_samples[i]));
+            QCOMPARE(packed[i].tokens, alone[i].tokens);
+            QVERIFY(std::abs(packed[i].sum - alone[i].sum) < 1e-5 * alone[i].sum);
+            sum += packed[i].sum;
+        }
+        QVERIFY(std::abs(sum / static_cast<double>(m_tokens) - m_loss) < 1e-5 * m_loss);
+        QCOMPARE(evaluate::sampleLosses(
+                     *m_decoder, m_samples, 1, [](int64_t done, int64_t) { return done < 3; })
+                     .size(),
+                 std::size_t{3});
     }
 
     void equalsTheSumOverTokens_data()

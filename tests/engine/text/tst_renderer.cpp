@@ -399,6 +399,56 @@ private Q_SLOTS:
         QCOMPARE(rendered.samples[1].text, std::string("efgh</s>"));
     }
 
+    // What each policy does with a row, beside what the settings ask for.
+    void tellsWhatEveryPolicyWouldDo_data()
+    {
+        QTest::addColumn<int>("maxLength");
+        QTest::newRow("fits") << 11;
+        QTest::newRow("one over") << 10;
+        QTest::newRow("an answer cut") << 7;
+        QTest::newRow("all answers cut on one side") << 3;
+        QTest::newRow("one token") << 1;
+    }
+    void tellsWhatEveryPolicyWouldDo()
+    {
+        QFETCH(int, maxLength);
+        for (const auto asked : {Truncation::Left, Truncation::Split}) {
+            auto settings = shortened(asked, maxLength);
+            settings.tryPolicies = true;
+            const auto rendered = Renderer(m_tokenizer, settings).conversation(twoAnswers());
+            QCOMPARE(rendered.tokens, int64_t(11));
+            for (size_t policy = 0; policy < text::kPolicies; ++policy) {
+                const auto alone =
+                    Renderer(m_tokenizer, shortened(static_cast<Truncation>(policy), maxLength))
+                        .conversation(twoAnswers());
+                const auto& facts = rendered.policies[policy];
+                int64_t trained = 0;
+                int64_t cut = 0;
+                for (const auto& sample : alone.samples) {
+                    trained += std::count(sample.mask.begin() + 1, sample.mask.end(), 1);
+                    cut += sample.truncatedAnswerTokens > 0;
+                }
+                QCOMPARE(facts.samples, int64_t(alone.samples.size()));
+                QCOMPARE(facts.dropped, int64_t(alone.samples.empty()));
+                QCOMPARE(facts.trainedTokens, trained);
+                QCOMPARE(facts.truncatedAnswers, cut);
+            }
+        }
+    }
+
+    void namesAnAnswerWhoseEndWasCut()
+    {
+        QVERIFY(has(only(shortened(Truncation::Right, 4), twoAnswers()), text::finding::kEndCut));
+        QVERIFY(!has(only(shortened(Truncation::Right, 8), twoAnswers()), text::finding::kEndCut));
+        QVERIFY(!has(only(shortened(Truncation::Left, 9), twoAnswers()), text::finding::kEndCut));
+        auto all = shortened(Truncation::Right, 4);
+        all.mask = MaskRule::All;
+        QVERIFY(!has(only(all, twoAnswers()), text::finding::kEndCut));
+        const auto halves =
+            Renderer(m_tokenizer, shortened(Truncation::Split, 10)).conversation(twoAnswers());
+        QVERIFY(has(halves.samples.at(0), text::finding::kEndCut));
+    }
+
     void rendersDocumentsByTheTokenizersRule()
     {
         const auto rendered = Renderer(m_tokenizer, settingsWith("none")).document("안녕 <b>");
