@@ -5,10 +5,8 @@
 import importlib.util
 import json
 
-import tokenizers
-import transformers
-
 import engine
+from byte_tokenizer import byte_tokenizer
 
 FOLDER = engine.ROOT / "tests/engine/text"
 # Those that are rows of a file: no documents and no variables of their own.
@@ -34,18 +32,6 @@ class Templates(engine.OracleTest):
             self.assertEqual(case, expected)
         print(f"{self.id().split('.', 1)[1]}: {3 * len(made)} renderings equal")
 
-    def byte_tokenizer(self, special):
-        """A token per byte, and the family's special tokens."""
-        alphabet = sorted(tokenizers.pre_tokenizers.ByteLevel.alphabet())
-        tokenizer = tokenizers.Tokenizer(
-            tokenizers.models.BPE({letter: i for i, letter in enumerate(alphabet)}, []))
-        tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
-        tokenizer.decoder = tokenizers.decoders.ByteLevel()
-        tokenizer.add_special_tokens(sorted({"<|im_start|>", "<|im_end|>", *special.values()}))
-        tokenizer.save(str(self.folder / "tokenizer.json"))
-        (self.folder / "tokenizer_config.json").write_text(json.dumps(special))
-        return transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special)
-
     def test_previews(self):
         maker = reference_maker()
         totals = {"texts": 0, "ids": 0, "masks": 0}
@@ -53,7 +39,7 @@ class Templates(engine.OracleTest):
             source = path.read_text("utf-8")
             bos, eos = maker.SPECIAL.get(path.stem, ("<s>", "</s>"))
             special = {name: text for name, text in (("bos_token", bos), ("eos_token", eos)) if text}
-            reference = self.byte_tokenizer(special)
+            reference = byte_tokenizer(self.folder, special)
             expected, rows = [], []
             for name in ROWS:
                 conversation = maker.CONVERSATIONS[name]
