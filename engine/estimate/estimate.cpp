@@ -41,10 +41,12 @@ Estimate estimate(const contract::Job& job, const nn::Blueprint& blueprint)
         result.trainableParameters += tensor.numel();
     }
     const int64_t headers = kHeaderBytesPerTensor * static_cast<int64_t>(tensors.size());
-    result.adapterBytes = result.trainableParameters * kBytesPerNumber + headers;
+    const int64_t values = result.trainableParameters * kBytesPerNumber;
+    const int64_t beside = methods::savedBeside(job.method, blueprint) * kBytesPerNumber;
     const int64_t moments = momentBytesOf(tensors, job.training.optimizer);
-    result.checkpointBytes = result.adapterBytes + moments;
-    result.trainedBytes = 2 * result.trainableParameters * kBytesPerNumber + moments;
+    result.adapterBytes = values + beside + headers;
+    result.checkpointBytes = values + moments + headers;
+    result.trainedBytes = 2 * values + moments;
     result.diskBytes = (job.training.keepCheckpoints + kExtraCheckpoints) * result.checkpointBytes
                        + 2 * result.adapterBytes;
     return result;

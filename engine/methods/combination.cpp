@@ -158,6 +158,16 @@ int64_t virtualTokensOf(const contract::MethodSection& section)
     return tokens;
 }
 
+int64_t savedBeside(const contract::MethodSection& section, const nn::Blueprint& blueprint)
+{
+    int64_t numbers = 0;
+    for (const Chosen& one : chosenBy(section)) {
+        numbers +=
+            one.method.savedBeside == nullptr ? 0 : one.method.savedBeside(one.settings, blueprint);
+    }
+    return numbers;
+}
+
 std::unique_ptr<Tuning>
 attach(const contract::MethodSection& section, nn::Decoder& decoder, uint64_t seed)
 {

@@ -26,6 +26,9 @@ std::vector<PlannedTarget> targetsOf(const contract::MethodSection& section,
 // Positions of the context that they take.
 int64_t virtualTokensOf(const contract::MethodSection& section);
 
+// Numbers of their saved adapters beside the trained ones. Throws as planOf.
+int64_t savedBeside(const contract::MethodSection& section, const nn::Blueprint& blueprint);
+
 // All of them attached, as one. The plan is sound (planOf).
 std::unique_ptr<Tuning>
 attach(const contract::MethodSection& section, nn::Decoder& decoder, uint64_t seed);

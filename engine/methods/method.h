@@ -161,6 +161,9 @@ struct Method
     void (*derive)(AdapterState& state, const nn::Blueprint& blueprint) = nullptr;
     // Positions of the context that it takes beside the text; null: none.
     int64_t (*virtualTokens)(const contract::Value& settings) = nullptr;
+    // Numbers of a saved adapter beside the trained ones; null: none.
+    int64_t (*savedBeside)(const contract::Value& settings,
+                           const nn::Blueprint& blueprint) = nullptr;
     Approach approach = Approach::Updates;
     std::string_view paper = {}; // that defines it: "Hu et al. 2021"
     bool hasNestedRanks = false; // a trained adapter cut to its first ranks is one of that rank

@@ -7,7 +7,6 @@
 #include "engine/methods/low_rank_settings.h"
 #include "engine/methods/low_rank_start.h"
 #include "engine/methods/low_rank_tuning.h"
-#include "engine/methods/paper.h"
 
 namespace engine::methods::lora {
 
@@ -65,15 +64,35 @@ std::unique_ptr<Tuning> attach(const Value& settings, nn::Decoder& decoder, uint
     return std::make_unique<LowRankTuning>(kLora.id, settingsOf(settings), decoder, seed);
 }
 
+// What started inside the base is saved with twice the rank.
+int64_t savedBeside(const Value& settings, const nn::Blueprint& blueprint)
+{
+    const LowRankSettings lora = settingsOf(settings);
+    int64_t numbers = 0;
+    if (startsInsideBase(lora.init)) {
+        for (const LowRankSlot& slot : lowRankPlan(lora, blueprint).slots) {
+            numbers += slot.parameters(/*hasMagnitude=*/false);
+        }
+    }
+    return numbers;
+}
+
+constexpr Method method()
+{
+    Method method = {"lora",
+                     "LoRA",
+                     LS_TEXT("Trains small low-rank updates beside the frozen weights"),
+                     schema,
+                     plan,
+                     targets,
+                     attach};
+    method.paper = "Hu et al. 2021";
+    method.savedBeside = savedBeside;
+    return method;
+}
+
 } // namespace
 
-const Method kLora = fromPaper("Hu et al. 2021",
-                               {"lora",
-                                "LoRA",
-                                LS_TEXT("Trains small low-rank updates beside the frozen weights"),
-                                schema,
-                                plan,
-                                targets,
-                                attach});
+const Method kLora = method();
 
 } // namespace engine::methods::lora

@@ -42,6 +42,16 @@ std::vector<PlannedTarget> targets(const Value& settings, const nn::Blueprint& b
     return planned;
 }
 
+int64_t savedBeside(const Value& settings, const nn::Blueprint& blueprint)
+{
+    const VeraSettings vera = settingsOf(settings);
+    if (!vera.saveProjection) {
+        return 0;
+    }
+    const std::vector<Target> targets = chosenLinears(vera, blueprint);
+    return vera.rank * (shapeOfA(vera, targets)[1] + shapeOfB(vera, targets)[0]);
+}
+
 void derive(AdapterState& state, const nn::Blueprint& blueprint)
 {
     const VeraSettings vera = settingsOf(state.settings);
@@ -123,6 +133,7 @@ constexpr Method veraMethod()
     method.peft = &kPeft;
     method.paper = "Kopiczko et al. 2024";
     method.derive = derive;
+    method.savedBeside = savedBeside;
     return method;
 }
 

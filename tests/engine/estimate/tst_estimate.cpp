@@ -69,6 +69,38 @@ private Q_SLOTS:
                  qPrintable(QStringLiteral("%1, written %2").arg(foretold).arg(bytes)));
     }
 
+    // Beside what is trained: the first factors of a start inside the base, shared projections.
+    void foretellsWhatIsSavedBeside_data()
+    {
+        using contract::Value;
+        QTest::addColumn<QString>("method");
+        QTest::addColumn<Value>("settings");
+        QTest::newRow("pissa") << "lora" << Value::object({{"init", "pissa"}});
+        QTest::newRow("olora, dora")
+            << "lora" << Value::object({{"init", "olora"}, {"use_dora", true}});
+        QTest::newRow("vera") << "vera" << Value::object({});
+        QTest::newRow("vera without") << "vera" << Value::object({{"save_projection", false}});
+    }
+    void foretellsWhatIsSavedBeside()
+    {
+        QFETCH(QString, method);
+        QFETCH(contract::Value, settings);
+        contract::Job job;
+        job.method.id = method.toStdString();
+        const methods::Method& chosen = *methods::findMethod(job.method.id);
+        job.method.settings = valueOrThrow(chosen.schema().complete(settings, "method"));
+        const auto decoder = tests::tinyDecoder(m_model);
+        const auto tuning = chosen.attach(job.method.settings, *decoder, 1);
+        const QTemporaryDir folder;
+        const fs::path target = tests::pathOf(folder) / "adapter";
+        adapters::writeAdapter(target, tuning->state(), decoder->blueprint(), {"base", ""});
+        const auto bytes = static_cast<double>(fs::file_size(target / "adapter_model.safetensors"));
+        const auto foretold =
+            static_cast<double>(estimate::estimate(job, decoder->blueprint()).adapterBytes);
+        QVERIFY2(std::abs(foretold - bytes) < 0.05 * bytes,
+                 qPrintable(QStringLiteral("%1, written %2").arg(foretold).arg(bytes)));
+    }
+
     void foretellsTheCheckpoint_data()
     {
         QTest::addColumn<QString>("optimizer");
