@@ -4,6 +4,7 @@
 
 #include "engine/device/failure.h"
 #include "engine/kernels/registry.h"
+#include "engine/methods/combination.h"
 
 #include <algorithm>
 #include <array>
@@ -14,15 +15,34 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kNames = {"none", "mlp", "block"};
 
+// Of these ascending lengths, how many go into so many tokens.
+int64_t mostTexts(const std::vector<int64_t>& lengths, int64_t tokens)
+{
+    int64_t count = 0;
+    for (int64_t sum = 0; count < static_cast<int64_t>(lengths.size()); ++count) {
+        sum += lengths[static_cast<std::size_t>(count)];
+        if (sum > tokens) {
+            break;
+        }
+    }
+    return std::max<int64_t>(count, 1);
+}
+
 } // namespace
 
-MicroBatchSize microBatchSize(const contract::Job& job, int64_t longest, int64_t maxLength)
+MicroBatchSize
+microBatchSize(const contract::Job& job, std::vector<int64_t> lengths, int64_t maxLength)
 {
     const contract::TrainingSection& training = job.training;
+    const int64_t taken = methods::virtualTokensOf(job.method);
+    std::sort(lengths.begin(), lengths.end());
+    const int64_t longest = lengths.empty() ? 0 : lengths.back();
     if (training.batchTokens > 0) {
-        return {std::max(training.batchTokens, longest), 1};
+        const int64_t tokens = std::max(training.batchTokens, longest);
+        return {tokens + taken * mostTexts(lengths, tokens), 1};
     }
-    const int64_t each = job.data.packing ? maxLength : std::min(longest, maxLength);
+    const int64_t each = job.data.packing ? maxLength + taken * mostTexts(lengths, maxLength)
+                                          : std::min(longest, maxLength) + taken;
     // Cut between others, micro-batches grouped by length would be other micro-batches.
     const bool isGrouped = job.data.groupByLength && !job.data.packing;
     return {training.batchSize * each, isGrouped ? 1 : training.batchSize};

@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace engine::worker {
 
@@ -20,8 +21,10 @@ struct MicroBatchSize
     int64_t units = 1;  // samples or packs it can be cut between
 };
 
-//   longest  tokens of the longest sample
-MicroBatchSize microBatchSize(const contract::Job& job, int64_t longest, int64_t maxLength);
+//   lengths    tokens of the samples
+//   maxLength  of a text; virtual tokens come on top, once for every text of a pack
+MicroBatchSize
+microBatchSize(const contract::Job& job, std::vector<int64_t> lengths, int64_t maxLength);
 
 // estimate::chooseStep with what is free on the device now. Throws Failure(out_of_memory) with the
 // size that would fit.

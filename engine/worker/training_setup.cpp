@@ -210,17 +210,17 @@ void TrainingSetup::planSteps()
     if (m_resolved["recompute"].isNull() && m_place.is_cpu()) {
         m_resolved.set("recompute", nameOf(wanted.value_or(nn::Recompute::None)));
     } else if (m_resolved["recompute"].isNull()) {
-        int64_t longest = 0;
+        std::vector<int64_t> lengths;
         for (const text::TokenSample& sample : m_samples) {
-            longest = std::max(longest, static_cast<int64_t>(sample.ids.size()));
+            lengths.push_back(static_cast<int64_t>(sample.ids.size()));
         }
         const estimate::MemoryPlan plan = estimate::planMemory(
             m_model.blueprint(),
             static_cast<int64_t>(device::bytesOf(heldType())),
             static_cast<int64_t>(device::bytesOf(computeType())),
             estimate::estimate(m_job, m_model.blueprint()).trainableParameters);
-        const estimate::StepChoice choice =
-            chooseForDevice(plan, microBatchSize(m_job, longest, m_maxLength), m_place, wanted);
+        const estimate::StepChoice choice = chooseForDevice(
+            plan, microBatchSize(m_job, std::move(lengths), m_maxLength), m_place, wanted);
         m_resolved.set("recompute", nameOf(choice.recompute));
         m_resolved.set("micro_batch_parts", choice.parts);
     }

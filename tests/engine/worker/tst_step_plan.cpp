@@ -39,16 +39,31 @@ private Q_SLOTS:
     {
         contract::Job job;
         job.training.batchSize = 4;
-        MicroBatchSize size = microBatchSize(job, 300, 512); // packs
+        MicroBatchSize size = microBatchSize(job, {20, 300, 10}, 512); // packs
         QCOMPARE(size.tokens, int64_t{2048});
         QCOMPARE(size.units, int64_t{4});
         job.data.packing = false;
-        QCOMPARE(microBatchSize(job, 300, 512).tokens, int64_t{1200});
+        QCOMPARE(microBatchSize(job, {20, 300, 10}, 512).tokens, int64_t{1200});
         job.data.groupByLength = true;
-        QCOMPARE(microBatchSize(job, 300, 512).units, int64_t{1});
+        QCOMPARE(microBatchSize(job, {20, 300, 10}, 512).units, int64_t{1});
         job.training.batchTokens = 1000;
-        QCOMPARE(microBatchSize(job, 300, 512).tokens, int64_t{1000});
-        QCOMPARE(microBatchSize(job, 3000, 4096).tokens, int64_t{3000}); // one sample at least
+        QCOMPARE(microBatchSize(job, {20, 300, 10}, 512).tokens, int64_t{1000});
+        QCOMPARE(microBatchSize(job, {3000}, 4096).tokens, int64_t{3000}); // one sample at least
+    }
+
+    // They stand before every text, also of a pack.
+    void virtualTokensAreCounted()
+    {
+        contract::Job job;
+        job.training.batchSize = 4;
+        job.method.id = "prompt_tuning";
+        job.method.settings = contract::Value::object({{"num_virtual_tokens", 20}});
+        const std::vector<int64_t> lengths = {200, 300, 150, 100};
+        QCOMPARE(microBatchSize(job, lengths, 512).tokens, int64_t{4 * (512 + 3 * 20)});
+        job.data.packing = false;
+        QCOMPARE(microBatchSize(job, lengths, 512).tokens, int64_t{4 * (300 + 20)});
+        job.training.batchTokens = 260;
+        QCOMPARE(microBatchSize(job, lengths, 512).tokens, int64_t{300 + 2 * 20});
     }
 
     void whatFitsIsChosen()
