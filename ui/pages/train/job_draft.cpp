@@ -22,6 +22,8 @@ using forms::isSameValue;
 // What a job is about, rather than how it is trained.
 constexpr std::array kSubjects = {"model.path", "data.path", "method.id", "output.name"};
 
+constexpr const char* kOptimizer = "training.optimizer";
+
 bool isSubject(const std::string& path)
 {
     return std::find(kSubjects.begin(), kSubjects.end(), path) != kSubjects.end();
@@ -73,8 +75,31 @@ const engine::contract::Field* JobDraft::field(const QString& path) const
     return found != m_fieldIndex.end() ? &m_fields[*found] : nullptr;
 }
 
+std::string JobDraft::optimizer() const
+{
+    for (const Value* values : {&m_state.changed, &m_state.presetValues, &m_studioValues}) {
+        if (const std::string& id = (*values)[kOptimizer].toString(); !id.empty()) {
+            return id;
+        }
+    }
+    const engine::contract::Field* known = field(QString::fromLatin1(kOptimizer));
+    return known != nullptr ? known->defaultValue.toString() : std::string();
+}
+
 Value JobDraft::engineDefault(const QString& path) const
 {
+    return defaultUnder(optimizer(), path);
+}
+
+// An optimiser brings defaults of its own for other fields, as a method does.
+Value JobDraft::defaultUnder(const std::string& optimizer, const QString& path) const
+{
+    const engine::contract::CatalogEntry* const entry =
+        m_catalog ? engine::contract::findEntry(m_catalog->optimizers, optimizer) : nullptr;
+    if (const std::string key = stdString(path);
+        entry != nullptr && entry->defaults.contains(key)) {
+        return entry->defaults[key];
+    }
     const engine::contract::Field* known = field(path);
     return known != nullptr ? known->defaultValue : Value();
 }
@@ -221,10 +246,12 @@ Value JobDraft::flattened(const Value& job) const
         return other.flattened(job);
     }
     flatten(job, {}, flat);
+    const std::string& named = flat[kOptimizer].toString();
+    const std::string under = named.empty() ? optimizer() : named;
     Value kept = Value::Object();
     for (const auto& [path, value] : flat.toObject()) {
         const Value usual =
-            m_studioValues.contains(path) ? m_studioValues[path] : engineDefault(qs(path));
+            m_studioValues.contains(path) ? m_studioValues[path] : defaultUnder(under, qs(path));
         if (usual.isNull() || !isSameValue(value, usual)) {
             kept.set(path, value);
         }

@@ -96,7 +96,9 @@ private:
     void readFields();
     Value flattened(const Value& job) const;
     void flatten(const Value& object, const QString& prefix, Value& flat) const;
+    std::string optimizer() const;
     Value engineDefault(const QString& path) const;
+    Value defaultUnder(const std::string& optimizer, const QString& path) const;
     std::vector<std::pair<std::string, Value>> effective() const;
 
     std::optional<Catalog> m_catalog;

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void jobFileComesBackAsItWas();
     void savedDraftComesBack();
     void studioSettingsHoldUntilChanged();
+    void anOptimizerBringsItsDefaults();
 
 private:
     std::unique_ptr<JobDraft> draft(const Value& studioValues = Value::Object())
@@ -123,6 +124,36 @@ void TestJobDraft::studioSettingsHoldUntilChanged()
     d->edit(QStringLiteral("runtime.threads"), 0);
     QCOMPARE(d->value(QStringLiteral("runtime.threads")).toInteger(), 0);
     QVERIFY(!d->job()["runtime"].contains("threads"));
+}
+
+// Shown as the engine takes it, and written only where it is another.
+void TestJobDraft::anOptimizerBringsItsDefaults()
+{
+    JobDraft d;
+    engine::contract::Catalog catalog =
+        engine::contract::catalogSchema()
+            .parse(test_support::recorded(QStringLiteral("describe")), "")
+            .value();
+    catalog.optimizers.push_back({"gentle",
+                                  "Gentle",
+                                  "With a larger epsilon",
+                                  {},
+                                  Value::object({{"training.epsilon", 1e-6}})});
+    d.setCatalog(catalog, Value::Object());
+    const QString epsilon = QStringLiteral("training.epsilon");
+    QCOMPARE(d.value(epsilon).toDouble(), 1e-8);
+    d.edit(QStringLiteral("training.optimizer"), "gentle");
+    QCOMPARE(d.value(epsilon).toDouble(), 1e-6);
+    QCOMPARE(d.baseline(epsilon).toDouble(), 1e-6);
+    QVERIFY(!d.job()["training"].contains("epsilon"));
+    d.edit(epsilon, 1e-8);
+    QCOMPARE(d.job()["training"]["epsilon"].toDouble(), 1e-8);
+
+    const Value job = d.job();
+    d.edit(QStringLiteral("training.optimizer"), "adamw");
+    QVERIFY(!d.job()["training"].contains("epsilon"));
+    d.openJob(QStringLiteral("open"), job);
+    QCOMPARE(toJson(d.job()), toJson(job));
 }
 
 QTEST_GUILESS_MAIN(TestJobDraft)
