@@ -53,11 +53,10 @@ public:
         const at::Tensor inner = at::linear(mine, m_update.a.to(type));
         at::Tensor added = at::linear(inner, m_update.b.to(type)) * m_update.scale;
         if (m_norms) {
-            const at::Tensor& weight = m_layer.weight();
-            const at::Tensor trained =
-                m_columns.defined() ? weight.index_select(0, m_columns) : weight;
-            added = kernels::rescaled(
-                at::linear(mine, trained.to(type)), added, m_norms->gain(m_magnitude, weight));
+            const at::Tensor outputs = m_layer.product(mine);
+            const at::Tensor frozen =
+                m_columns.defined() ? outputs.index_select(1, m_columns) : outputs;
+            added = kernels::rescaled(frozen, added, m_norms->gain(m_magnitude, m_layer));
         }
         if (m_bias.defined()) {
             added = added + m_bias.to(type);

@@ -3,9 +3,12 @@
 #include "engine/adapters/loaded_adapter.h"
 
 #include "engine/adapters/embedding_update.h"
+#include "engine/device/failure.h"
 #include "engine/methods/dora_adapter.h"
 #include "engine/methods/low_rank_adapter.h"
+#include "engine/methods/module_scaling.h"
 #include "engine/methods/registry.h"
+#include "engine/nn/row_slices.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/lerp.h>
@@ -19,6 +22,7 @@ LoadedAdapter::LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& 
     : m_decoder(decoder), m_isNested(methods::hasNestedRanks(state))
 {
     // First: one that cannot be applied leaves nothing attached.
+    requireDense(state);
     for (const methods::AdapterState& further : state.with) {
         m_with.push_back(std::make_unique<LoadedAdapter>(decoder, further, scale));
     }
@@ -49,12 +53,40 @@ LoadedAdapter::LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& 
     }
 }
 
+void LoadedAdapter::requireDense(const methods::AdapterState& state) const
+{
+    for (const methods::ReplacedParameter& replaced : state.replaced) {
+        for (const nn::Linear* layer : m_decoder.linears()) {
+            if (layer->isQuantized() && replaced.name == layer->spec().weightName()) {
+                throw Failure(code::kUnsupported,
+                              "the adapter replaces " + replaced.name
+                                  + ", which a quantised base does not hold as numbers",
+                              "Use it with --quantization none",
+                              "--quantization");
+            }
+        }
+    }
+}
+
 void LoadedAdapter::scaleModule(nn::Linear& layer,
                                 const methods::ModuleScale& factors,
                                 double scale)
 {
     methods::ModuleScale here = factors;
     here.factors = factors.factors.to(m_decoder.device());
+    if (layer.isQuantized()) {
+        const at::Tensor strength = (here.factors - 1) * scale + 1;
+        std::unique_ptr<nn::Adapter> scaling;
+        if (here.isOfInputs) {
+            scaling = std::make_unique<methods::InputScale>(strength);
+        } else {
+            scaling = std::make_unique<methods::OutputScale>(
+                strength, nn::rowIndices(here.rows).to(m_decoder.device()));
+        }
+        layer.attach(scaling.get());
+        m_updates.emplace_back(&layer, std::move(scaling));
+        return;
+    }
     for (at::Tensor* parameter : {&layer.weight(), &layer.bias()}) {
         if (parameter->defined()) {
             m_replaced.emplace_back(parameter, *parameter);

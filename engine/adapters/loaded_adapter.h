@@ -21,9 +21,10 @@ class LoadedAdapter
 public:
     // Attaches `state` to the decoder, its effect times `scale`. The decoder must outlive this.
     // A replaced parameter W' counts as W + scale · (W' − W), a factor f as 1 + scale · (f − 1): a
-    // scaled module gets weights of its own meanwhile. Of DoRA the scale is that of B A alone, as
-    // in PEFT: with 0 the rows still have their learnt lengths. Throws Failure(unsupported) for
-    // virtual tokens where there are some already, or with a scale.
+    // scaled module gets weights of its own meanwhile, unless they are quantised. Of DoRA the scale
+    // is that of B A alone, as in PEFT: with 0 the rows still have their learnt lengths. Throws
+    // Failure(unsupported) for virtual tokens where there are some already, or with a scale, and
+    // for replaced weights that this base keeps quantised.
     LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& state, double scale);
     LoadedAdapter(const LoadedAdapter&) = delete;
     LoadedAdapter& operator=(const LoadedAdapter&) = delete;
@@ -35,6 +36,7 @@ public:
     methods::NestedRanks* nestedRanks();
 
 private:
+    void requireDense(const methods::AdapterState& state) const;
     void attachUpdate(nn::Linear& layer, const methods::LowRankFactors& factors, double scale);
     void scaleModule(nn::Linear& layer, const methods::ModuleScale& factors, double scale);
     void replaceParameters(const methods::AdapterState& state, double scale);

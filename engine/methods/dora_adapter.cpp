@@ -51,7 +51,7 @@ DoraAdapter::forward(const at::Tensor& x, const at::Tensor& base, const nn::Pass
     const bool isSameInput = input.is_same(x);
     at::Tensor weight = frozen(input, base, isSameInput);
     at::Tensor change;
-    const at::Tensor gain = m_norms.gain(m_magnitude, m_layer.weight());
+    const at::Tensor gain = m_norms.gain(m_magnitude, m_layer);
     if (m_fixed) {
         const at::Tensor fixed = product(input, *m_fixed);
         change = kernels::rescaled(weight + fixed, product(input, m_update), gain)
@@ -81,6 +81,9 @@ at::Tensor DoraAdapter::frozen(const at::Tensor& x, const at::Tensor& base, bool
         return m_columns.defined() ? tensor.index_select(dimension, m_columns) : tensor;
     };
     if (!isSameInput || !isAlone()) {
+        if (m_layer.isQuantized()) {
+            return rows(m_layer.product(x), 1);
+        }
         return at::linear(x, rows(m_layer.weight(), 0).to(x.scalar_type()));
     }
     const at::Tensor& bias = m_layer.bias();

@@ -168,7 +168,7 @@ at::Tensor LowRankTuning::weightOf(std::size_t index) const
 {
     const Target& target = m_plan.slots[index].target;
     return target.isEmbedding() ? tableOf(m_decoder, target.module->name).t()
-                                : m_decoder.linear(target.module->name)->weight();
+                                : m_decoder.linear(target.module->name)->dense();
 }
 
 void LowRankTuning::initialise(uint64_t seed)

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/methods/row_norms.h"
 
+#include "engine/nn/linear.h"
+
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/as_strided.h>
@@ -53,6 +55,12 @@ at::Tensor product(const at::Tensor& weight, const kernels::RowSlice& rows, cons
     return at::cat(parts, 1).reshape({rows.rows(), -1});
 }
 
+// A row of zeros has no direction to keep.
+at::Tensor gainOf(const at::Tensor& magnitude, const at::Tensor& norms)
+{
+    return magnitude / at::where(norms == 0, at::ones_like(norms), norms);
+}
+
 } // namespace
 
 RowNorms::RowNorms(kernels::RowSlice rows, std::vector<kernels::LowRank> updates)
@@ -62,9 +70,9 @@ RowNorms::RowNorms(kernels::RowSlice rows, std::vector<kernels::LowRank> updates
 
 // Frozen updates do not change; of trained ones the numbers are compared, which a GPU would wait
 // for.
-bool RowNorms::isCurrent(const at::Tensor& weight) const
+bool RowNorms::isCurrent() const
 {
-    if (!m_norms.defined() || !isSameView(m_weight, weight)) {
+    if (!m_norms.defined()) {
         return false;
     }
     if (!isTrained()) {
@@ -87,19 +95,40 @@ bool RowNorms::isTrained() const
 
 at::Tensor RowNorms::of(const at::Tensor& weight) const
 {
-    if (isCurrent(weight)) {
-        return m_norms;
+    const bool isSame = isSameView(m_weight, weight);
+    if (!isSame || !isCurrent()) {
+        compute(weight, isSame);
+        m_weight = weight;
+        m_quantized.reset();
     }
+    return m_norms;
+}
+
+at::Tensor RowNorms::of(const nn::Linear& layer) const
+{
+    if (!layer.isQuantized()) {
+        return of(layer.weight());
+    }
+    const bool isSame = m_quantized == layer.quantized();
+    if (!isSame || !isCurrent()) {
+        compute(layer.dense(), isSame);
+        m_quantized = layer.quantized();
+        m_weight.reset();
+    }
+    return m_norms;
+}
+
+void RowNorms::compute(const at::Tensor& weight, bool isSameWeight) const
+{
     const at::NoGradGuard untracked;
-    if (!isSameView(m_weight, weight)) {
+    if (!isSameWeight) {
         const at::Tensor norms =
             at::linalg_vector_norm(viewOf(weight, m_rows), 2, {2}, /*keepdim=*/false, at::kFloat);
         m_squares = norms.reshape({m_rows.rows()}).to(at::kDouble).square();
-        m_weight = weight;
     }
     if (m_updates.empty()) {
         m_norms = m_squares.sqrt().to(at::kFloat);
-        return m_norms;
+        return;
     }
     std::vector<at::Tensor> a, b;
     m_copies.clear();
@@ -117,13 +146,16 @@ at::Tensor RowNorms::of(const at::Tensor& weight) const
     const at::Tensor wide = inner.to(at::kDouble);
     const at::Tensor own = at::matmul(outer, at::matmul(wide, wide.t())).mul_(outer).sum(1);
     m_norms = (m_squares + mixed * 2 + own).clamp_min_(0).sqrt_().to(at::kFloat);
-    return m_norms;
 }
 
 at::Tensor RowNorms::gain(const at::Tensor& magnitude, const at::Tensor& weight) const
 {
-    const at::Tensor norms = of(weight);
-    return magnitude / at::where(norms == 0, at::ones_like(norms), norms);
+    return gainOf(magnitude, of(weight));
+}
+
+at::Tensor RowNorms::gain(const at::Tensor& magnitude, const nn::Linear& layer) const
+{
+    return gainOf(magnitude, of(layer));
 }
 
 } // namespace engine::methods

@@ -6,14 +6,20 @@
 
 #include "engine/kernels/linear_group.h"
 
+#include <memory>
 #include <vector>
+
+namespace engine::nn {
+class Linear;
+}
 
 namespace engine::methods {
 
 // ‖W + Σ scale · B A‖ of every row in a slice of W [out, in]. The updated weight is never made:
 // n² = ‖W‖² + 2 Σ_r (W Aᵀ ⊙ B) + Σ_r (B (A Aᵀ) ⊙ B), where W Aᵀ costs rank products per number of
 // W, and ‖W‖² is computed once. On the processor norms are computed anew only when the weight or
-// the numbers of a trained update changed. Shares the updates' tensors.
+// the numbers of a trained update changed. Of a quantised weight no dense copy is kept. Shares the
+// updates' tensors.
 class RowNorms
 {
 public:
@@ -26,14 +32,19 @@ public:
     // `magnitude` [rows] / of(weight), tracked through the magnitude. A row of zeros counts as of
     // length 1.
     at::Tensor gain(const at::Tensor& magnitude, const at::Tensor& weight) const;
+    // The same of a layer's weight.
+    at::Tensor of(const nn::Linear& layer) const;
+    at::Tensor gain(const at::Tensor& magnitude, const nn::Linear& layer) const;
 
 private:
     bool isTrained() const;
-    bool isCurrent(const at::Tensor& weight) const;
+    bool isCurrent() const;
+    void compute(const at::Tensor& weight, bool isSameWeight) const;
 
     kernels::RowSlice m_rows;
     std::vector<kernels::LowRank> m_updates;
-    mutable at::Tensor m_weight;              // whose norms m_squares are
+    mutable at::Tensor m_weight; // whose norms m_squares are, or:
+    mutable std::shared_ptr<const kernels::QuantizedWeight> m_quantized;
     mutable at::Tensor m_squares;             // double [rows]
     mutable std::vector<at::Tensor> m_copies; // of a and b, as they were for m_norms
     mutable at::Tensor m_norms;

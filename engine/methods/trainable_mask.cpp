@@ -17,6 +17,33 @@ nn::TrainableTensor trainableParameter(const std::string& name, const nn::Bluepr
     return {name, shape, 1, !isVector};
 }
 
+namespace {
+
+[[noreturn]] void refuseQuantized(const std::string& name)
+{
+    throw Failure(code::kUnsupported,
+                  "method: " + name
+                      + " would be trained in place, but a quantised base does not hold it as "
+                        "numbers",
+                  "Use model.quantization none, or a method that adds to frozen weights, such as "
+                  "lora",
+                  "model.quantization");
+}
+
+} // namespace
+
+void requireDense(const std::vector<nn::TrainableTensor>& plan, const nn::Blueprint& blueprint)
+{
+    for (const nn::TrainableTensor& tensor : plan) {
+        const nn::ModuleSpec* module =
+            blueprint.find(std::string_view(tensor.name)
+                               .substr(0, std::min(tensor.name.rfind('.'), tensor.name.size())));
+        if (module != nullptr && module->isQuantizable() && tensor.name == module->weightName()) {
+            refuseQuantized(tensor.name);
+        }
+    }
+}
+
 TrainableMask::TrainableMask(nn::Decoder& decoder,
                              std::vector<std::string> names,
                              const nn::ParameterBuffer& buffer,
@@ -24,6 +51,13 @@ TrainableMask::TrainableMask(nn::Decoder& decoder,
                              TiedHead tiedHead)
     : m_names(std::move(names)), m_buffer(buffer), m_first(first)
 {
+    for (const nn::Linear* layer : decoder.linears()) {
+        if (layer->isQuantized()
+            && std::find(m_names.begin(), m_names.end(), layer->spec().weightName())
+                   != m_names.end()) {
+            refuseQuantized(layer->spec().weightName());
+        }
+    }
     for (const nn::Parameter& parameter : decoder.parameters()) {
         const auto found = std::find(m_names.begin(), m_names.end(), parameter.name);
         if (found == m_names.end()) {

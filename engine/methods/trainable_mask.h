@@ -18,6 +18,10 @@ namespace engine::methods {
 // decay. Linear weights are [out, in] for every kind. The blueprint must have it.
 nn::TrainableTensor trainableParameter(const std::string& name, const nn::Blueprint& blueprint);
 
+// Throws Failure(unsupported) when `plan` trains a weight in place that a quantised base does not
+// hold as numbers.
+void requireDense(const std::vector<nn::TrainableTensor>& plan, const nn::Blueprint& blueprint);
+
 // Compute thread only. Decoder and buffer must outlive it.
 class TrainableMask
 {
@@ -26,6 +30,7 @@ public:
     // that is tied to a masked embedding keeps the stored one (`Stays`: an adapter parts them, as
     // in PEFT) or is trained with it (`Follows`).
     enum class TiedHead { Stays, Follows };
+    // Throws as requireDense for weights that are quantised.
     TrainableMask(nn::Decoder& decoder,
                   std::vector<std::string> names,
                   const nn::ParameterBuffer& buffer,

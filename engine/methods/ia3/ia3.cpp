@@ -6,8 +6,8 @@
 #include "engine/methods/dropout_field.h"
 #include "engine/methods/ia3/ia3_peft.h"
 #include "engine/methods/ia3/ia3_plan.h"
-#include "engine/methods/ia3/ia3_scale.h"
 #include "engine/methods/initial_values.h"
+#include "engine/methods/module_scaling.h"
 #include "engine/methods/own_tensors.h"
 #include "engine/nn/row_slices.h"
 

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/methods/ia3/ia3_scale.h"
+#include "engine/methods/module_scaling.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/index_copy.h>
 #include <ATen/ops/ones.h>
 
-namespace engine::methods::ia3 {
+namespace engine::methods {
 
 at::Tensor OutputScale::forward(const at::Tensor&, const at::Tensor& base, const nn::Pass&) const
 {
@@ -23,4 +23,4 @@ at::Tensor InputScale::input(const at::Tensor& x, const nn::Pass&) const
     return (x * m_factors).to(x.scalar_type());
 }
 
-} // namespace engine::methods::ia3
+} // namespace engine::methods

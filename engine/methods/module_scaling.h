@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// A trained vector at a linear layer: times its outputs, or times what it reads. Compute thread
-// only. Shares the vector with who trains it.
+// A vector at a linear layer: times its outputs, or times what it reads. Compute thread only.
+// Shares the vector with who trains it. Source: Liu et al. 2022, section 3.3.
 #pragma once
 
 #include "engine/nn/adapter.h"
 
-namespace engine::methods::ia3 {
+namespace engine::methods {
 
 class OutputScale final : public nn::Adapter
 {
@@ -39,4 +39,4 @@ private:
     at::Tensor m_factors;
 };
 
-} // namespace engine::methods::ia3
+} // namespace engine::methods
