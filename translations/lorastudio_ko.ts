@@ -1102,8 +1102,16 @@
         <translation>양자화</translation>
     </message>
     <message>
-        <source>Compression of the frozen weights; none keeps them as they are.</source>
-        <translation>고정 가중치의 압축 방식입니다. none은 그대로 둡니다.</translation>
+        <source>Compression of the frozen weights of the blocks: nf4 keeps them in 4 bits (QLoRA), int8 in 8, none as they are. Less memory, a little less quality.</source>
+        <translation>블록의 고정 가중치를 압축하는 방식입니다. nf4는 4비트(QLoRA), int8은 8비트로 두고 none은 그대로 둡니다. 메모리는 줄고 품질은 조금 낮아집니다.</translation>
+    </message>
+    <message>
+        <source>Quantize the scales too</source>
+        <translation>배율도 양자화</translation>
+    </message>
+    <message>
+        <source>Saves another 0.37 bits per weight of nf4, as good as without loss.</source>
+        <translation>nf4에서 가중치당 0.37비트를 더 아끼며, 손실은 거의 없습니다.</translation>
     </message>
     <message>
         <source>Adapters below</source>

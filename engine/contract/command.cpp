@@ -50,6 +50,8 @@ const Schema<Prompt>& Prompt::schema()
         s.allowUnknownKeys();
         s.text("id", &Prompt::id);
         s.path("model", &Prompt::model);
+        s.choice("quantization", &Prompt::quantization, {"none", "nf4", "int8"});
+        s.boolean("double_quant", &Prompt::doubleQuant);
         s.list("messages", &Prompt::messages);
         s.text("system", &Prompt::system);
         s.text("template", &Prompt::chatTemplate);

@@ -53,7 +53,9 @@ struct Prompt
     static constexpr std::string_view kKind = "prompt";
     static const Schema<Prompt>& schema();
     std::string id;
-    std::string model;                 // folder; stays loaded until another one is asked for
+    std::string model; // folder; stays loaded until another one is asked for, or another form of it
+    std::string quantization = "none"; // as model.quantization of a job
+    bool doubleQuant = true;
     Value messages = Value::List();    // [{"role": …, "content": …}]
     std::string system;                // a system turn put first; empty = none
     std::string chatTemplate = "auto"; // key "template", values as in data.template

@@ -34,7 +34,8 @@ struct ModelSection
 {
     std::string path;
     std::string dtype = "auto";
-    std::string quantization = "none";
+    std::string quantization = "none";   // of the blocks' linear modules: none, nf4, int8
+    bool doubleQuant = true;             // of nf4's scales
     std::vector<AdapterSource> adapters; // merged into the running base
 };
 

@@ -23,9 +23,16 @@ Schema<ModelSection> modelSchema()
         .label(LS_TEXT("Weight precision"))
         .help(LS_TEXT("Number format of the frozen weights in memory; auto keeps the stored one."))
         .advanced();
-    model.choice("quantization", &ModelSection::quantization, {"none"})
+    model.choice("quantization", &ModelSection::quantization, {"none", "nf4", "int8"})
         .label(LS_TEXT("Quantization"))
-        .help(LS_TEXT("Compression of the frozen weights; none keeps them as they are."))
+        .help(LS_TEXT("Compression of the frozen weights of the blocks: nf4 keeps them in 4 bits "
+                      "(QLoRA), int8 in 8, none as they are. Less memory, a little less "
+                      "quality."))
+        .advanced();
+    model.boolean("double_quant", &ModelSection::doubleQuant)
+        .label(LS_TEXT("Quantize the scales too"))
+        .help(LS_TEXT("Saves another 0.37 bits per weight of nf4, as good as without loss."))
+        .shownIf("quantization", "nf4")
         .advanced();
     model.objects("adapters", &ModelSection::adapters, adapterSourceSchema())
         .label(LS_TEXT("Adapters below"))

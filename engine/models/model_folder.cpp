@@ -66,6 +66,37 @@ void readAheadInOrder(const ModelFolder& folder)
     tensors::readAhead(std::move(parts));
 }
 
+// Packed as it is stored, null where such a checkpoint has dense numbers; of dense ones made from
+// them, and their pages are let go.
+std::shared_ptr<const kernels::QuantizedWeight> quantizedModule(const ModelFolder& folder,
+                                                                const nn::ModuleSpec& module,
+                                                                const BaseFormat& format,
+                                                                at::Device device)
+{
+    if (!folder.storedQuantization().isNone()) {
+        return folder.isQuantized(module.weightName())
+                   ? std::make_shared<const kernels::QuantizedWeight>(
+                       placed(folder.quantized(module.weightName()), device))
+                   : nullptr;
+    }
+    const std::string name = folder.storedName(module.weightName());
+    const at::Tensor stored = folder.weights().tensor(name);
+    const bool isTransposed = module.kind == nn::ModuleKind::Conv1d;
+    auto weight = [&] {
+        try {
+            return kernels::quantize(
+                isTransposed ? stored.t() : stored, format.quantization, format.isDouble);
+        } catch (const Failure& failure) {
+            throw Failure(failure.error().code,
+                          name + ": " + failure.error().message,
+                          "Download the model again",
+                          folder.path().string());
+        }
+    }();
+    tensors::letGoOfPages(stored.const_data_ptr(), stored.nbytes());
+    return std::make_shared<const kernels::QuantizedWeight>(placed(std::move(weight), device));
+}
+
 } // namespace
 
 ModelFolder ModelFolder::open(const fs::path& path)
@@ -204,9 +235,11 @@ std::vector<Problem> ModelFolder::nonFiniteTensors() const
 {
     std::vector<Problem> found;
     for (const std::string& name : m_weights.names()) {
-        if (const auto at = tensors::firstNonFinite(m_weights.tensor(name))) {
+        const at::Tensor tensor = m_weights.tensor(name);
+        if (const auto at = tensors::firstNonFinite(tensor)) {
             found.push_back({name, std::string(code::kNonFinite), name + " " + describe(*at)});
         }
+        tensors::letGoOfPages(tensor.const_data_ptr(), tensor.nbytes());
     }
     return found;
 }
@@ -300,16 +333,55 @@ void ModelFolder::findLayerProblem()
     }
 }
 
+kernels::Quantization quantizationNamed(std::string_view name)
+{
+    using kernels::Quantization;
+    for (const Quantization each : {Quantization::None, Quantization::Nf4, Quantization::Int8}) {
+        if (nameOf(each) == name) {
+            return each;
+        }
+    }
+    throw Failure(code::kBadArgument,
+                  "--quantization: expected one of none, nf4, int8, got " + std::string(name),
+                  "",
+                  "--quantization");
+}
+
+BaseFormat heldFormat(const ModelFolder& folder, const BaseFormat& asked)
+{
+    const StoredQuantization& stored = folder.storedQuantization();
+    if (stored.isNone()) {
+        return asked;
+    }
+    if (asked.quantization != kernels::Quantization::None && asked.quantization != stored.kind) {
+        throw Failure(code::kUnsupported,
+                      "the model is stored as " + std::string(nameOf(stored.kind)) + ", not as "
+                          + std::string(nameOf(asked.quantization)),
+                      "Leave the quantization out, or take the model that it was made from",
+                      folder.path().string());
+    }
+    return {stored.kind, stored.doubleQuant};
+}
+
 std::unique_ptr<nn::Decoder> loadDecoder(const ModelFolder& folder,
                                          at::ScalarType compute,
                                          at::ScalarType held,
-                                         at::Device device)
+                                         at::Device device,
+                                         const BaseFormat& format)
 {
     folder.requireSound();
+    const BaseFormat base = heldFormat(folder, format);
     readAheadInOrder(folder);
-    const PartsBuilder builder(folder.blueprint(), [&](const std::string& name) {
-        return placed(folder.dense(name), held, device);
-    });
+    PartsBuilder::QuantizedSource quantized;
+    if (base.quantization != kernels::Quantization::None) {
+        quantized = [&](const nn::ModuleSpec& module) {
+            return quantizedModule(folder, module, base, device);
+        };
+    }
+    const PartsBuilder builder(
+        folder.blueprint(),
+        [&](const std::string& name) { return placed(folder.dense(name), held, device); },
+        std::move(quantized));
     nn::Decoder::Parts parts = folder.family().assemble(folder.config(), builder);
     if (!device.is_cpu()) {
         arrangeOnDevice(parts, device);

@@ -93,13 +93,29 @@ private:
     std::vector<Problem> m_problems;
 };
 
+// How the linear modules of the blocks are held.
+struct BaseFormat
+{
+    kernels::Quantization quantization = kernels::Quantization::None;
+    bool isDouble = true; // of nf4: its scales are quantised, too
+};
+// "none", "nf4", "int8". Throws Failure(bad_argument) for another name.
+kernels::Quantization quantizationNamed(std::string_view name);
+// What loadDecoder makes of it: a packed checkpoint stays as it is stored. Throws
+// Failure(unsupported) when another form of it is asked for.
+BaseFormat heldFormat(const ModelFolder& folder, const BaseFormat& asked);
+
 // The model ready to compute in `compute`, its weights held in `held`: mapped where they are stored
-// so, converted once where not. On a GPU they are uploaded, converted there, and q, k, v and gate,
-// up laid behind each other. Throws Failure as ModelFolder::requireSound.
+// so, converted once where not. Quantised modules are mapped where they are stored so, else made
+// from the stored numbers one after the other: memory holds what they become and one of them. On a
+// GPU weights are uploaded, converted there, and dense q, k, v and gate, up laid behind each other.
+// Throws Failure as ModelFolder::requireSound and heldFormat, and (non_finite) naming a tensor that
+// cannot be quantised.
 std::unique_ptr<nn::Decoder> loadDecoder(const ModelFolder& folder,
                                          at::ScalarType compute,
                                          at::ScalarType held,
-                                         at::Device device = at::Device(at::kCPU));
+                                         at::Device device = at::Device(at::kCPU),
+                                         const BaseFormat& format = {});
 inline std::unique_ptr<nn::Decoder> loadDecoder(const ModelFolder& folder, at::ScalarType dtype)
 {
     return loadDecoder(folder, dtype, dtype);

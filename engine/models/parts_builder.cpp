@@ -6,19 +6,25 @@
 
 namespace engine::models {
 
-PartsBuilder::PartsBuilder(nn::Blueprint blueprint, TensorSource source)
-    : m_blueprint(std::move(blueprint)), m_source(std::move(source))
+PartsBuilder::PartsBuilder(nn::Blueprint blueprint, TensorSource source, QuantizedSource quantized)
+    : m_blueprint(std::move(blueprint)), m_source(std::move(source)),
+      m_quantized(std::move(quantized))
 {
 }
 
 std::unique_ptr<nn::Linear> PartsBuilder::linear(const std::string& module) const
 {
     const nn::ModuleSpec& entry = spec(module);
+    const at::Tensor bias = entry.bias ? m_source(entry.biasName()) : at::Tensor();
+    if (m_quantized && entry.isQuantizable()) {
+        if (auto quantized = m_quantized(entry)) {
+            return std::make_unique<nn::Linear>(entry, std::move(quantized), bias);
+        }
+    }
     at::Tensor weight = m_source(entry.weightName());
     if (entry.kind == nn::ModuleKind::Conv1d) {
         weight = weight.t();
     }
-    const at::Tensor bias = entry.bias ? m_source(entry.biasName()) : at::Tensor();
     return std::make_unique<nn::Linear>(entry, weight, bias);
 }
 

@@ -18,8 +18,11 @@ class PartsBuilder
 public:
     // A parameter by its canonical name ("model.norm.weight"), as stored, in the compute dtype.
     using TensorSource = std::function<at::Tensor(const std::string& name)>;
+    // The weight [out, in] of a module that ModuleSpec::isQuantizable(); null: it is dense.
+    using QuantizedSource = std::function<std::shared_ptr<const kernels::QuantizedWeight>(
+        const nn::ModuleSpec& module)>;
 
-    PartsBuilder(nn::Blueprint blueprint, TensorSource source);
+    PartsBuilder(nn::Blueprint blueprint, TensorSource source, QuantizedSource quantized = {});
 
     const nn::Blueprint& blueprint() const { return m_blueprint; }
 
@@ -35,6 +38,7 @@ private:
 
     nn::Blueprint m_blueprint;
     TensorSource m_source;
+    QuantizedSource m_quantized;
 };
 
 } // namespace engine::models

@@ -16,7 +16,7 @@ void layTogether(const std::vector<nn::Linear*>& layers)
 {
     std::vector<at::Tensor> weights;
     for (nn::Linear* layer : layers) {
-        if (layer == nullptr || !layer->weight().is_contiguous()) {
+        if (layer == nullptr || layer->isQuantized() || !layer->weight().is_contiguous()) {
             return;
         }
         weights.push_back(layer->weight());
@@ -44,6 +44,23 @@ at::Tensor placed(const at::Tensor& stored, at::ScalarType held, at::Device devi
     at::Tensor target = at::empty(dense.sizes(), dense.options().device(device));
     kernels::kernelsFor(target)->upload(dense.const_data_ptr(), target);
     return target.to(held);
+}
+
+kernels::QuantizedWeight placed(kernels::QuantizedWeight weight, at::Device device)
+{
+    const auto move = [device](at::Tensor& part) {
+        part = part.defined() ? part.to(device) : part;
+    };
+    if (auto* nf4 = std::get_if<kernels::Nf4Weight>(&weight.packed)) {
+        for (at::Tensor* part : {&nf4->codes, &nf4->scales, &nf4->scaleTable, &nf4->scaleScales}) {
+            move(*part);
+        }
+    } else {
+        auto& int8 = std::get<kernels::Int8Weight>(weight.packed);
+        move(int8.codes);
+        move(int8.scales);
+    }
+    return weight;
 }
 
 void arrangeOnDevice(nn::Decoder::Parts& parts, at::Device device)

@@ -113,7 +113,7 @@ Value ChatSession::answer(const command::Prompt& prompt, const Listener& listene
     const contract::Conversation conversation = conversationOf(prompt);
     std::vector<int64_t> ids;
     if (!listener.isCancelled()) {
-        loadModel(prompt.model, listener);
+        loadModel(prompt, listener);
         text::RenderSettings settings;
         settings.templateName = prompt.chatTemplate;
         settings.maxLength = 0;
@@ -167,18 +167,22 @@ Value ChatSession::answerPane(const command::Pane& pane,
     return value;
 }
 
-void ChatSession::loadModel(const std::string& path, const Listener& listener)
+void ChatSession::loadModel(const command::Prompt& prompt, const Listener& listener)
 {
-    if (m_session && m_model == path) {
+    const bool isSameForm =
+        m_common.quantization == prompt.quantization && m_common.doubleQuant == prompt.doubleQuant;
+    if (m_session && m_model == prompt.model && isSameForm) {
         return;
     }
     listener.onPhase("loading_model");
     m_adapters.clear();
     m_session.reset(); // before the next one, so that both never fill the memory together
+    m_common.quantization = prompt.quantization;
+    m_common.doubleQuant = prompt.doubleQuant;
     ModelOptions options;
-    options.model = path;
+    options.model = prompt.model;
     m_session = std::make_unique<ModelSession>(options, m_common);
-    m_model = path;
+    m_model = prompt.model;
 }
 
 const ChatSession::Adapter& ChatSession::adapter(const std::string& path)

@@ -45,7 +45,7 @@ private:
         std::filesystem::file_time_type changed;
     };
 
-    void loadModel(const std::string& path, const Listener& listener);
+    void loadModel(const contract::command::Prompt& prompt, const Listener& listener);
     const Adapter& adapter(const std::string& path);
     contract::Value answerPane(const contract::command::Pane& pane,
                                const std::vector<int64_t>& promptIds,
@@ -53,7 +53,7 @@ private:
                                int64_t index);
 
     CommonOptions m_common;
-    std::string m_model; // path of what is loaded
+    std::string m_model; // path of what is loaded, as m_common says
     std::unique_ptr<ModelSession> m_session;
     std::map<std::string, Adapter> m_adapters; // by path, for this model
 };

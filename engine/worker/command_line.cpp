@@ -48,7 +48,11 @@ void addCommonOptions(CLI::App& app, CommonOptions& common)
     app.add_option("--dtype", common.dtype, "float32, bfloat16 or float16")
         ->check(CLI::IsMember({"float32", "bfloat16", "float16"}))
         ->group(group);
-    app.add_option("--quantization", common.quantization, "none")
+    app.add_option("--quantization", common.quantization, "Of the base: none, nf4 or int8")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"none", "nf4", "int8"}))
+        ->group(group);
+    app.add_option("--double-quant", common.doubleQuant, "With nf4: quantise its scales, too")
         ->capture_default_str()
         ->group(group);
     app.add_option("--log-level", common.logLevel, "error, warning, info, debug")

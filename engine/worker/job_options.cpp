@@ -56,6 +56,12 @@ contract::Job jobOf(const JobOptions& options, const CommonOptions& common, cont
     if (!common.dtype.empty()) {
         arguments.sets.insert(arguments.sets.begin(), "model.dtype=" + common.dtype);
     }
+    if (common.quantization != CommonOptions().quantization) {
+        arguments.sets.insert(arguments.sets.begin(), "model.quantization=" + common.quantization);
+    }
+    if (common.doubleQuant != CommonOptions().doubleQuant) {
+        arguments.sets.insert(arguments.sets.begin(), "model.double_quant=false");
+    }
     if (options.file.empty()) {
         return contract::withAbsolutePaths(
             valueOrThrow(contract::jobFromArguments(arguments, jobRegistry(), use)),

@@ -19,7 +19,7 @@ ModelSession::ModelSession(const ModelOptions& options, const CommonOptions& com
     const at::Device device = prepareDevice(common);
     const at::ScalarType dtype = dtypeOption(common, device.is_cpu() ? at::kFloat : at::kBFloat16);
     const at::ScalarType held = device.is_cpu() ? models::heldDtype(m_folder, dtype) : dtype;
-    m_decoder = models::loadDecoder(m_folder, dtype, held, device);
+    m_decoder = models::loadDecoder(m_folder, dtype, held, device, baseFormat(common));
     for (const exporters::ScaledAdapter& adapter :
          readAdapters(options.adapters, m_folder.blueprint(), options.rank)) {
         m_adapters.push_back(
@@ -99,14 +99,13 @@ at::Device deviceOf(const std::string& name)
 at::Device prepareDevice(const CommonOptions& common)
 {
     const at::Device device = deviceOf(common.device);
-    if (common.quantization != "none") {
-        throw Failure(code::kUnsupported,
-                      "--quantization " + common.quantization + " is not supported",
-                      "Use --quantization none",
-                      "--quantization");
-    }
     device::useThreads(common.threads);
     return device;
+}
+
+models::BaseFormat baseFormat(const CommonOptions& common)
+{
+    return {models::quantizationNamed(common.quantization), common.doubleQuant};
 }
 
 at::ScalarType dtypeOption(const CommonOptions& common, at::ScalarType fallback)

@@ -60,6 +60,9 @@ std::vector<exporters::ScaledAdapter> readAdapters(const std::vector<std::string
 // Failure(bad_argument, unsupported).
 at::Device prepareDevice(const CommonOptions& common);
 
+// --quantization and --double-quant.
+models::BaseFormat baseFormat(const CommonOptions& common);
+
 // --dtype, or `fallback` when it was not given. Throws Failure(bad_argument).
 at::ScalarType dtypeOption(const CommonOptions& common, at::ScalarType fallback);
 

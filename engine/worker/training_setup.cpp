@@ -12,6 +12,7 @@
 #include "engine/estimate/memory_plan.h"
 #include "engine/exporters/registry.h"
 #include "engine/methods/combination.h"
+#include "engine/methods/trainable_mask.h"
 #include "engine/models/held_dtype.h"
 #include "engine/objectives/registry.h"
 #include "engine/tensors/base_hash.h"
@@ -96,6 +97,10 @@ TrainingSetup::TrainingSetup(const contract::Job& job, const Value& recorded, Ev
             }
         }
     }
+    if (baseFormat().quantization != kernels::Quantization::None) {
+        methods::requireDense(methods::planOf(m_job.method, m_model.blueprint()),
+                              m_model.blueprint());
+    }
     const estimate::Estimate estimate = estimate::estimate(m_job, m_model.blueprint());
     m_report.set("parameters",
                  Value::object({{"total", estimate.totalParameters},
@@ -119,6 +124,8 @@ void TrainingSetup::resolve(const Value& recorded)
     const Value now = Value::object({
         {"device", device},
         {"dtype", named(m_job.model.dtype, m_model.storedDtype())},
+        {"quantization", std::string(models::nameOf(baseFormat().quantization))},
+        {"double_quant", baseFormat().isDouble},
         {"compute_dtype", named(m_job.training.computeDtype, native)},
         {"threads",
          m_job.runtime.threads > 0 ? m_job.runtime.threads : int64_t{device::physicalCores()}},
@@ -235,6 +242,12 @@ at::ScalarType TrainingSetup::computeType() const
     return *device::dtypeOf(m_resolved["compute_dtype"].toString());
 }
 
+models::BaseFormat TrainingSetup::baseFormat() const
+{
+    return models::heldFormat(
+        m_model, {models::quantizationNamed(m_job.model.quantization), m_job.model.doubleQuant});
+}
+
 at::ScalarType TrainingSetup::heldType() const
 {
     if (m_job.model.dtype != "auto") {
@@ -277,7 +290,7 @@ void TrainingSetup::split(objectives::PreparedData prepared)
 
 void TrainingSetup::loadModel()
 {
-    m_decoder = models::loadDecoder(m_model, computeType(), heldType(), m_place);
+    m_decoder = models::loadDecoder(m_model, computeType(), heldType(), m_place, baseFormat());
     for (const contract::AdapterSource& source : m_job.model.adapters) {
         const adapters::StoredAdapter stored = adapters::readAdapter(source.path);
         m_adapters.push_back(std::make_unique<adapters::LoadedAdapter>(

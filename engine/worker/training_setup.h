@@ -41,8 +41,8 @@ public:
     data::Batcher& batcher() { return *m_batcher; }
     int64_t maxLength() const { return m_maxLength; }
 
-    // dtype, compute_dtype, recompute, threads, device, template, base_sha256, data_sha256; on a
-    // GPU also micro_batch_parts.
+    // dtype, quantization, double_quant, compute_dtype, recompute, threads, device, template,
+    // base_sha256, data_sha256; on a GPU also micro_batch_parts.
     const contract::Value& resolved() const { return m_resolved; }
     // What report.json says of data, masks and parameters.
     const contract::Value& report() const { return m_report; }
@@ -55,6 +55,7 @@ private:
     void makeBatcher();
     at::ScalarType computeType() const;
     at::ScalarType heldType() const;
+    models::BaseFormat baseFormat() const;
     void split(objectives::PreparedData prepared);
     void loadModel();
 

@@ -22,8 +22,9 @@ struct CommonOptions
     std::string device = "auto";
     int threads = 0; // 0 = all physical cores
     uint64_t seed = 42;
-    std::string dtype; // empty: the verb's own default
-    std::string quantization = "none";
+    std::string dtype;                 // empty: the verb's own default
+    std::string quantization = "none"; // of the base: none, nf4, int8
+    bool doubleQuant = true;           // of nf4's scales
     std::string logLevel = "info";
 };
 

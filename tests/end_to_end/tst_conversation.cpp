@@ -47,12 +47,18 @@ QJsonObject pane(const QJsonObject& sampling, const QJsonArray& adapters = {})
 }
 
 // A chat turn with the sample model.
-QByteArray prompt(const QString& id, const QJsonArray& panes, const QString& model = kModel)
+QByteArray prompt(const QString& id,
+                  const QJsonArray& panes,
+                  const QString& model = kModel,
+                  const QString& quantization = "none")
 {
     const QJsonObject question = {{"role", "user"}, {"content", "Where is the treasure?"}};
-    return command(
-        "prompt",
-        {{"id", id}, {"model", model}, {"messages", QJsonArray{question}}, {"panes", panes}});
+    return command("prompt",
+                   {{"id", id},
+                    {"model", model},
+                    {"quantization", quantization},
+                    {"messages", QJsonArray{question}},
+                    {"panes", panes}});
 }
 
 const QJsonObject kGreedy = {{"temperature", 0}, {"max_new_tokens", 24}};
@@ -105,6 +111,7 @@ private Q_SLOTS:
     void promptIsAnsweredTokenByToken();
     void panesAnswerInOrderWithTheirAdapters();
     void theModelStaysLoadedBetweenTurns();
+    void aTurnAsksForAFormOfTheModel();
     void cancelEndsATurnBetweenTokens();
     void aTurnThatWaitsIsCancelledUnwritten();
     void brokenPromptIsAnsweredWithItsField_data();
@@ -337,6 +344,26 @@ void TestConversation::theModelStaysLoadedBetweenTurns()
     QCOMPARE(loading, QStringList({"one", "three", "four"}));
 }
 
+void TestConversation::aTurnAsksForAFormOfTheModel()
+{
+    const auto engine = serve();
+    QStringList loading;
+    QMap<QString, QJsonArray> logprobs;
+    for (const QString form : {"none", "nf4", "nf4", "int8", "none"}) {
+        engine->write(prompt(form, {pane(kGreedy)}, kModel, form));
+        const QList<QJsonObject> lines = talk(*engine, form);
+        for (const QJsonObject& phase : eventsOf(lines, "phase")) {
+            if (phase["name"] == "loading_model") {
+                loading << form;
+            }
+        }
+        logprobs[form] = panesOf(lines)[0].toObject()["logprobs"].toArray();
+        QVERIFY(!logprobs[form].isEmpty());
+    }
+    QCOMPARE(loading, QStringList({"none", "nf4", "int8", "none"}));
+    QVERIFY(logprobs["nf4"] != logprobs["none"]);
+}
+
 void TestConversation::cancelEndsATurnBetweenTokens()
 {
     const auto engine = serve();
@@ -381,6 +408,9 @@ void TestConversation::brokenPromptIsAnsweredWithItsField_data()
                              << "prompt.panes";
     QTest::newRow("no model") << prompt("odd", {pane(kGreedy)}, "") << "bad_field"
                               << "prompt.model";
+    QTest::newRow("form of the model")
+        << prompt("odd", {pane(kGreedy)}, kModel, "int3") << "bad_field"
+        << "prompt.quantization";
     QTest::newRow("model gone") << prompt("odd", {pane(kGreedy)}, "/nowhere") << "not_found"
                                 << "/nowhere";
     const QJsonArray wizard = {QJsonObject{{"role", "wizard"}, {"content", "x"}}};

@@ -45,7 +45,7 @@ void JobTest::defaultsAreThoseOfTheContract()
     const auto job = parsed("{}");
     QVERIFY(job.ok());
     const QByteArray expected =
-        R"({"version":1,"id":"","model":{"path":"","dtype":"auto","quantization":"none",)"
+        R"({"version":1,"id":"","model":{"path":"","dtype":"auto","quantization":"none","double_quant":true,)"
         R"("adapters":[]},"data":{"path":"","format":"auto","columns":{},"edits":"","template":"auto",)"
         R"("mask":"answers","truncate":"left","max_length":2048,"packing":true,"shuffle":true,)"
         R"("group_by_length":false,"validation":{"path":"","fraction":0.05}},)"
@@ -152,8 +152,8 @@ void JobTest::refusesWhatIsNotValid_data()
         "method.with: expected a list, written as JSON, got {\"id\":\"full\"}",
         "Further methods trained at the same time");
     row("quantization",
-        R"({"model":{"quantization":"nf4"}})",
-        "model.quantization: expected none, got \"nf4\"",
+        R"({"model":{"quantization":"q4_k_m"}})",
+        "model.quantization: expected one of none, nf4, int8, got \"q4_k_m\"",
         "Compression of the frozen weights");
     row("format",
         R"({"data":{"format":"jsnol"}})",

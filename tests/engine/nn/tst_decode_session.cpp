@@ -186,6 +186,54 @@ private Q_SLOTS:
                  QString());
     }
 
+    // The composed form makes the whole weights dense; adapters lie beside them.
+    void quantizedBasesToo_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<int>("dtype");
+        QTest::addColumn<int>("form");
+        for (const TinyModel& model : tinyModels()) {
+            if (!nn::isPlannable(*tinyDecoder(model), 30)) {
+                continue;
+            }
+            for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
+                for (const auto form : {kernels::Quantization::Nf4, kernels::Quantization::Int8}) {
+                    QTest::addRow("%s in %s, %s",
+                                  model.name.c_str(),
+                                  c10::toString(dtype),
+                                  form == kernels::Quantization::Nf4 ? "nf4" : "int8")
+                        << QString::fromStdString(model.name) << static_cast<int>(dtype)
+                        << static_cast<int>(form);
+                }
+            }
+        }
+    }
+    void quantizedBasesToo()
+    {
+        QFETCH(QString, model);
+        QFETCH(int, dtype);
+        QFETCH(int, form);
+        const auto type = static_cast<at::ScalarType>(dtype);
+        const auto decoder = models::loadDecoder(openTiny(tinyModel(model.toStdString())),
+                                                 type,
+                                                 type,
+                                                 at::Device(at::kCPU),
+                                                 {static_cast<kernels::Quantization>(form), true});
+        QVERIFY(decoder->linears().front()->isQuantized());
+        QVERIFY(nn::isPlannable(*decoder, 30));
+        const at::NoGradGuard noGrad;
+        const Tensor ids = tokens(30);
+        const double tolerance = toleranceOf(*decoder);
+        const Tensor plain = composed(*decoder, ids);
+        QCOMPARE(difference("token by token", decoded(*decoder, ids), plain, tolerance), QString());
+        QCOMPARE(difference("at once", decoded(*decoder, ids, {30}), plain, tolerance), QString());
+        const auto factors = attachEverywhere(*decoder, 3);
+        QCOMPARE(
+            difference("adapted", decoded(*decoder, ids, {20}), composed(*decoder, ids), tolerance),
+            QString());
+        detachAll(*decoder, factors);
+    }
+
     void oddSizesAndGroupedHeads_data()
     {
         QTest::addColumn<int>("keyHeads");

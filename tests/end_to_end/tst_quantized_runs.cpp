@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Runs on bases in 4 and 8 bits through the real program: what is recorded, what the adapter does
+// where, exact resume, and what such a base refuses.
+#include "tests/end_to_end/scratch.h"
+
+#include <QTest>
+
+using namespace e2e;
+
+class TestQuantizedRuns final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void theRunSaysHowTheBaseWasHeld();
+    void theAdapterWorksOnTheBaseThatItWasTrainedOn();
+    void answersComeFromTheQuantizedBase();
+    void resumeIsExact_data();
+    void resumeIsExact();
+    void whatTrainsTheWeightsIsRefused();
+    void anUnknownFormIsRefused();
+
+private:
+    double nll(const QStringList& more) const
+    {
+        const Outcome outcome =
+            engine(QStringList{
+                       "score", "--json", "--model", kModel, "--data", m_data, "--max-length", "48"}
+                   + more);
+        return outcome.exitCode == 0 ? outcome.lines().last()["mean_nll"].toDouble() : -1;
+    }
+
+    Scratch m_scratch;
+    QString m_data = m_scratch.data();
+    QString m_run = m_scratch.path("run");
+    QString m_adapter = m_run + "/output/adapter";
+};
+
+void TestQuantizedRuns::initTestCase()
+{
+    const Outcome trained =
+        engine(tinyTraining(m_data, m_run, {"model.quantization=nf4", "training.max_steps=12"})
+               << "--json");
+    QVERIFY2(trained.exitCode == 0, trained.story());
+}
+
+void TestQuantizedRuns::theRunSaysHowTheBaseWasHeld()
+{
+    const QJsonObject resolved = readJson(m_run + "/manifest.json")["resolved"].toObject();
+    QCOMPARE(resolved["quantization"].toString(), "nf4");
+    QCOMPARE(resolved["double_quant"].toBool(), true);
+    QCOMPARE(readJson(m_run + "/job.json")["model"].toObject()["quantization"].toString(), "nf4");
+}
+
+void TestQuantizedRuns::theAdapterWorksOnTheBaseThatItWasTrainedOn()
+{
+    const double base = nll({});
+    const double nf4 = nll({"--quantization", "nf4"});
+    const double plain = nll({"--quantization", "nf4", "--double-quant", "false"});
+    const double int8 = nll({"--quantization", "int8"});
+    QVERIFY(base > 0 && nf4 > 0 && plain > 0 && int8 > 0);
+    QVERIFY(nf4 != base && int8 != base && plain != nf4);
+    QVERIFY(std::abs(int8 - base) < std::abs(nf4 - base));
+    const double trained = nll({"--quantization", "nf4", "--adapter", m_adapter});
+    QVERIFY2(trained > 0 && trained < nf4,
+             qPrintable(QStringLiteral("%1, base %2").arg(trained).arg(nf4)));
+}
+
+void TestQuantizedRuns::answersComeFromTheQuantizedBase()
+{
+    const auto text = [&](const QStringList& more) {
+        const Outcome outcome = engine(QStringList{"generate",
+                                                   "--json",
+                                                   "--model",
+                                                   kModel,
+                                                   "--prompt",
+                                                   "Hello there",
+                                                   "--temperature",
+                                                   "0",
+                                                   "--max-new-tokens",
+                                                   "24"}
+                                       + more);
+        return outcome.exitCode == 0 ? outcome.json()["text"].toString() : outcome.errors;
+    };
+    QCOMPARE(text({"--quantization", "int8"}), text({"--quantization", "int8"}));
+    QVERIFY(!text({"--quantization", "nf4", "--adapter", m_adapter}).isEmpty());
+    QVERIFY(text({"--quantization", "nf4", "--adapter", m_adapter})
+            != text({"--quantization", "nf4"}));
+}
+
+void TestQuantizedRuns::resumeIsExact_data()
+{
+    QTest::addColumn<QStringList>("settings");
+    QTest::newRow("lora nf4") << QStringList{"model.quantization=nf4"};
+    QTest::newRow("dylora nf4, bfloat16") << QStringList{
+        "model.quantization=nf4", "method.id=dylora", "training.compute_dtype=bfloat16"};
+    QTest::newRow("dora int8") << QStringList{"model.quantization=int8", "method.use_dora=true"};
+}
+
+void TestQuantizedRuns::resumeIsExact()
+{
+    QFETCH(QStringList, settings);
+    const QString run = m_scratch.path(QTest::currentDataTag());
+    const Outcome trained = engine(tinyTraining(m_data, run, settings) << "--json");
+    QVERIFY2(trained.exitCode == 0, trained.story());
+    const Outcome proof = engine({"verify", run, "--prove-resume", "--json"});
+    QVERIFY2(proof.exitCode == 0 && proof.json()["passed"].toBool(), proof.story());
+}
+
+void TestQuantizedRuns::whatTrainsTheWeightsIsRefused()
+{
+    const QString run = m_scratch.path("refused");
+    const Outcome full =
+        engine(tinyTraining(m_data, run, {"model.quantization=nf4", "method.id=full"}));
+    QCOMPARE(full.errorCode(), QByteArray("unsupported"));
+    QVERIFY2(full.errors.contains("would be trained in place"), full.story());
+    const Outcome saved = engine(tinyTraining(
+        m_data, run, {"model.quantization=int8", R"(method.modules_to_save=["down_proj"])"}));
+    QCOMPARE(saved.errorCode(), QByteArray("unsupported"));
+}
+
+void TestQuantizedRuns::anUnknownFormIsRefused()
+{
+    const Outcome outcome =
+        engine({"score", "--model", kModel, "--ids", "5,6,7", "--quantization", "int3"});
+    QCOMPARE(outcome.errorCode(), QByteArray("bad_argument"));
+}
+
+QTEST_GUILESS_MAIN(TestQuantizedRuns)
+#include "tst_quantized_runs.moc"

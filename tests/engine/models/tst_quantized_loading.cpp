@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Models whose blocks are quantised while they are read: what is packed, what stays dense, and what
+// the numbers are.
+#include "engine/kernels/quantized_weight.h"
+#include "tests/support/tiny_models.h"
+
+#include <ATen/core/grad_mode.h>
+
+using namespace engine;
+using namespace tests;
+
+namespace {
+
+std::unique_ptr<nn::Decoder> loaded(const models::ModelFolder& folder,
+                                    kernels::Quantization quantization,
+                                    at::ScalarType compute = at::kFloat)
+{
+    return models::loadDecoder(
+        folder, compute, compute, at::Device(at::kCPU), {quantization, true});
+}
+
+} // namespace
+
+class TestQuantizedLoading : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    // A fused module whole, a Conv1D as [out, in], numbers rounded to the stored type.
+    void everyModuleOfTheBlocksIsPackedAsStored_data() { addTinyModelRows(); }
+    void everyModuleOfTheBlocksIsPackedAsStored()
+    {
+        QFETCH(QString, model);
+        const auto folder = openTiny(tinyModel(model.toStdString()));
+        for (const auto form : {kernels::Quantization::Nf4, kernels::Quantization::Int8}) {
+            const auto decoder = loaded(folder, form);
+            for (const nn::Linear* layer : decoder->linears()) {
+                const nn::ModuleSpec& spec = layer->spec();
+                QCOMPARE(layer->isQuantized(), spec.layer >= 0);
+                if (!layer->isQuantized()) {
+                    continue;
+                }
+                const Tensor stored = folder.weights().tensor(folder.storedName(spec.weightName()));
+                const Tensor oriented =
+                    spec.kind == nn::ModuleKind::Conv1d ? stored.t().contiguous() : stored;
+                const kernels::QuantizedWeight expected = kernels::quantize(oriented, form);
+                QVERIFY(layer->quantized()->dtype == stored.scalar_type());
+                QVERIFY((layer->quantized()->shape() == std::vector<int64_t>{spec.out, spec.in}));
+                QVERIFY(layer->dense(at::kFloat).equal(kernels::dequantize(expected, at::kFloat)));
+                QVERIFY(layer->dense().scalar_type() == stored.scalar_type());
+            }
+        }
+    }
+
+    void logitsAreThoseOfTheNumbers_data() { addTinyModelRows(); }
+    void logitsAreThoseOfTheNumbers()
+    {
+        QFETCH(QString, model);
+        const at::NoGradGuard noGrad;
+        const auto folder = openTiny(tinyModel(model.toStdString()));
+        for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
+            const auto quantized = loaded(folder, kernels::Quantization::Nf4, type);
+            const auto dense = loaded(folder, kernels::Quantization::None, type);
+            for (nn::Linear* layer : quantized->linears()) {
+                dense->linear(layer->spec().name)->weight() = layer->dense(type);
+            }
+            QCOMPARE(difference("logits",
+                                logitsOf(*quantized),
+                                logitsOf(*dense),
+                                type == at::kFloat ? 1e-5 : 2e-2),
+                     QString());
+        }
+    }
+
+    void aWeightThatIsNotFiniteIsNamed()
+    {
+        const TinyModel& model = tinyModel("llama");
+        std::map<std::string, Tensor> weights = tinyWeights(model);
+        const std::string name = "model.layers.1.mlp.down_proj.weight";
+        weights[name].view({-1})[5] = std::numeric_limits<float>::quiet_NaN();
+        const QTemporaryDir folder;
+        writeModel(pathOf(folder), model.config, weights);
+        const auto opened = models::ModelFolder::open(pathOf(folder));
+        const Error error = failureOf([&] { loaded(opened, kernels::Quantization::Int8); });
+        QCOMPARE(error.code, std::string(code::kNonFinite));
+        QVERIFY2(error.message.starts_with(name + ": "), error.message.c_str());
+    }
+
+    void formsHaveNames()
+    {
+        for (const auto form : {kernels::Quantization::None,
+                                kernels::Quantization::Nf4,
+                                kernels::Quantization::Int8}) {
+            QCOMPARE(models::quantizationNamed(models::nameOf(form)), form);
+        }
+        QCOMPARE(failureOf([] { models::quantizationNamed("int3"); }).code,
+                 std::string(code::kBadArgument));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestQuantizedLoading)
+#include "tst_quantized_loading.moc"
