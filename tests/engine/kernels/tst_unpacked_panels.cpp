@@ -85,7 +85,7 @@ private Q_SLOTS:
         }
         QVERIFY(isSame(output, packForOutput({&view, 1}, packed)));
 
-        PackedMatrix input(columns, rows, packed);
+        PackedMatrix input(columns, roundedUp(rows, kPanelFeatures), packed);
         for (int64_t column = 0; column < columns; column += 2 * kPanelFeatures) {
             const int64_t count = std::min<int64_t>(2 * kPanelFeatures, columns - column);
             unpackForInput(weight, {0, rows, column, count}, 0, input);
