@@ -276,14 +276,13 @@ partNames(const tensors::Weights& weights, const std::string& name, Quantization
     return names;
 }
 
-QuantizedWeight read(const tensors::Weights& weights,
-                     const WeightPlace& place,
-                     Quantization quantization,
-                     at::ScalarType dtype)
+QuantizedWeight
+read(const tensors::Weights& weights, const WeightPlace& place, Quantization quantization)
 {
     const std::string& name = place.name;
     if (quantization == Quantization::Int8) {
-        return {Int8Weight{weights.tensor(name), weights.tensor(besideWeight(name, "SCB"))}, dtype};
+        return {Int8Weight{weights.tensor(name), weights.tensor(besideWeight(name, "SCB"))},
+                at::kFloat};
     }
     const Value state = stateOf(weights, name);
     Nf4Weight packed;

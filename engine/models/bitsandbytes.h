@@ -45,12 +45,9 @@ std::vector<std::string> partNames(const tensors::Weights& weights,
                                    const std::string& name,
                                    kernels::Quantization quantization);
 
-// A sound one, its tensors mapped.
-//   dtype  of the weight before it was packed, where its parts do not say (int8)
-kernels::QuantizedWeight read(const tensors::Weights& weights,
-                              const WeightPlace& place,
-                              kernels::Quantization quantization,
-                              at::ScalarType dtype);
+// A sound one, its tensors mapped. int8 is unpacked to float32, as bitsandbytes does.
+kernels::QuantizedWeight
+read(const tensors::Weights& weights, const WeightPlace& place, kernels::Quantization quantization);
 
 // What parts() will give, before anything is quantised: same names, dtypes and shapes in the same
 // order.

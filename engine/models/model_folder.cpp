@@ -169,7 +169,9 @@ at::ScalarType ModelFolder::storedDtype() const
         }
         if (isQuantized(name)) {
             const kernels::QuantizedWeight weight = quantized(name);
-            bytes[weight.dtype] += c10::multiply_integers(weight.shape());
+            if (weight.quantization() == kernels::Quantization::Nf4) { // int8 does not say
+                bytes[weight.dtype] += c10::multiply_integers(weight.shape());
+            }
         } else if (const auto dtype = device::safetensorsDtype(m_weights.entry(stored).dtype)) {
             bytes[*dtype] += static_cast<int64_t>(m_weights.bytes(stored).size());
         }
@@ -193,10 +195,7 @@ bitsandbytes::WeightPlace ModelFolder::placeOf(const std::string& parameter) con
 
 kernels::QuantizedWeight ModelFolder::quantized(const std::string& parameter) const
 {
-    return bitsandbytes::read(m_weights,
-                              placeOf(parameter),
-                              m_quantization.kind,
-                              device::dtypeOf(m_config.dtype()).value_or(at::kFloat));
+    return bitsandbytes::read(m_weights, placeOf(parameter), m_quantization.kind);
 }
 
 std::vector<int64_t> ModelFolder::shapeOf(const std::string& parameter) const
