@@ -4,6 +4,7 @@
 
 #include "engine/device/dtypes.h"
 #include "engine/device/failure.h"
+#include "engine/models/packed_cache.h"
 #include "engine/models/placement.h"
 #include "engine/nn/shape_text.h"
 #include "engine/tensors/finite_check.h"
@@ -66,12 +67,14 @@ void readAheadInOrder(const ModelFolder& folder)
     tensors::readAhead(std::move(parts));
 }
 
-// Packed as it is stored, null where such a checkpoint has dense numbers; of dense ones made from
-// them, and their pages are let go.
-std::shared_ptr<const kernels::QuantizedWeight> quantizedModule(const ModelFolder& folder,
-                                                                const nn::ModuleSpec& module,
-                                                                const BaseFormat& format,
-                                                                at::Device device)
+// Packed as it is stored, null where such a checkpoint has dense numbers; of dense ones from the
+// cache, else made from them.
+std::shared_ptr<const kernels::QuantizedWeight>
+quantizedModule(const ModelFolder& folder,
+                const nn::ModuleSpec& module,
+                const BaseFormat& format,
+                const std::optional<PackedCache>& cache,
+                at::Device device)
 {
     if (!folder.storedQuantization().isNone()) {
         return folder.isQuantized(module.weightName())
@@ -79,22 +82,10 @@ std::shared_ptr<const kernels::QuantizedWeight> quantizedModule(const ModelFolde
                        placed(folder.quantized(module.weightName()), device))
                    : nullptr;
     }
-    const std::string name = folder.storedName(module.weightName());
-    const at::Tensor stored = folder.weights().tensor(name);
-    const bool isTransposed = module.kind == nn::ModuleKind::Conv1d;
-    auto weight = [&] {
-        try {
-            return kernels::quantize(
-                isTransposed ? stored.t() : stored, format.quantization, format.isDouble);
-        } catch (const Failure& failure) {
-            throw Failure(failure.error().code,
-                          name + ": " + failure.error().message,
-                          "Download the model again",
-                          folder.path().string());
-        }
-    }();
-    tensors::letGoOfPages(stored.const_data_ptr(), stored.nbytes());
-    return std::make_shared<const kernels::QuantizedWeight>(placed(std::move(weight), device));
+    return std::make_shared<const kernels::QuantizedWeight>(
+        placed(cache ? cache->weight(module)
+                     : packModule(folder, module, format.quantization, format.isDouble),
+               device));
 }
 
 } // namespace
@@ -371,10 +362,14 @@ std::unique_ptr<nn::Decoder> loadDecoder(const ModelFolder& folder,
     folder.requireSound();
     const BaseFormat base = heldFormat(folder, format);
     readAheadInOrder(folder);
+    std::optional<PackedCache> cache;
     PartsBuilder::QuantizedSource quantized;
     if (base.quantization != kernels::Quantization::None) {
+        if (folder.storedQuantization().isNone()) {
+            cache = PackedCache::open(folder, base.quantization, base.isDouble);
+        }
         quantized = [&](const nn::ModuleSpec& module) {
-            return quantizedModule(folder, module, base, device);
+            return quantizedModule(folder, module, base, cache, device);
         };
     }
     const PartsBuilder builder(

@@ -3,6 +3,7 @@
 #include "engine/tensors/base_hash.h"
 
 #include "engine/contract/value.h"
+#include "engine/device/cache_folder.h"
 #include "engine/device/failure.h"
 #include "engine/device/files.h"
 #include "engine/device/sha256.h"
@@ -11,7 +12,6 @@
 #include <ATen/Parallel.h>
 
 #include <atomic>
-#include <cstdlib>
 
 namespace engine::tensors {
 
@@ -20,17 +20,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kHashDigits = 64;
-
-// Empty without a home.
-fs::path cacheFolder()
-{
-    const char* cache = std::getenv("XDG_CACHE_HOME");
-    if (cache != nullptr && fs::path(cache).is_absolute()) {
-        return fs::path(cache) / "lora-studio" / "hashes";
-    }
-    const char* home = std::getenv("HOME");
-    return home == nullptr ? fs::path() : fs::path(home) / ".cache" / "lora-studio" / "hashes";
-}
 
 // Everything the answer depends on: the files as they are and which of their tensors count.
 std::string cacheKey(const Weights& weights)
@@ -104,11 +93,11 @@ std::string computed(const Weights& weights)
 
 std::string baseHash(const Weights& weights)
 {
-    const fs::path folder = cacheFolder();
+    const fs::path folder = device::cacheFolder();
     if (folder.empty()) {
         return computed(weights);
     }
-    const fs::path file = folder / cacheKey(weights);
+    const fs::path file = folder / "hashes" / cacheKey(weights);
     if (const auto known = cached(file)) {
         return *known;
     }

@@ -1,0 +1,209 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/models/packed_cache.h"
+
+#include "engine/device/cache_folder.h"
+#include "engine/device/failure.h"
+#include "engine/device/files.h"
+#include "engine/device/sha256.h"
+#include "engine/device/signals.h"
+#include "engine/tensors/base_hash.h"
+#include "engine/tensors/mapped_pages.h"
+
+#include <algorithm>
+
+namespace engine::models {
+
+namespace fs = std::filesystem;
+using contract::Value;
+using kernels::Quantization;
+
+namespace {
+
+// Raised when the same weights would be packed otherwise.
+constexpr int64_t kFormVersion = 1;
+constexpr uint64_t kMaximumNoteBytes = 4096;
+
+std::vector<const nn::ModuleSpec*> packedModules(const ModelFolder& folder)
+{
+    std::vector<const nn::ModuleSpec*> modules;
+    for (const nn::ModuleSpec& module : folder.blueprint().modules) {
+        if (module.isQuantizable()) {
+            modules.push_back(&module);
+        }
+    }
+    return modules;
+}
+
+bitsandbytes::WeightPlace placeOf(const nn::ModuleSpec& module)
+{
+    return {module.weightName(), module.out, module.in};
+}
+
+std::vector<tensors::TensorSpec>
+specsOf(const ModelFolder& folder, Quantization quantization, bool doubleQuant)
+{
+    std::vector<tensors::TensorSpec> specs;
+    for (const nn::ModuleSpec* module : packedModules(folder)) {
+        for (tensors::TensorSpec& spec :
+             bitsandbytes::specs(placeOf(*module), quantization, doubleQuant)) {
+            specs.push_back(std::move(spec));
+        }
+    }
+    return specs;
+}
+
+// "<base hash>-nf4-double.safetensors".
+std::string fileName(const ModelFolder& folder, Quantization quantization, bool doubleQuant)
+{
+    const bool isDouble = quantization == Quantization::Nf4 && doubleQuant;
+    return tensors::baseHash(folder.weights()) + "-" + std::string(nameOf(quantization))
+           + (isDouble ? "-double" : "") + ".safetensors";
+}
+
+fs::path noteOf(const fs::path& file)
+{
+    return fs::path(file).replace_extension(".json");
+}
+
+void writeNote(const tensors::Weights& weights, const std::string& sha256)
+{
+    const Value note = Value::object({{"version", kFormVersion},
+                                      {"sha256", sha256},
+                                      {"identity", weights.shards().front()->file().identity()}});
+    device::writeFileAtomically(noteOf(weights.path()), toJson(note) + "\n");
+}
+
+// Whether the file's bytes are those that were written: known by its identity, else read once.
+bool isWhole(const tensors::Weights& weights)
+{
+    const contract::Result<Value> parsed =
+        contract::parseJson(device::readFile(noteOf(weights.path()), kMaximumNoteBytes));
+    if (!parsed || parsed.value()["version"] != Value(kFormVersion)) {
+        return false;
+    }
+    const Value& note = parsed.value();
+    if (note["identity"].toString() == weights.shards().front()->file().identity()) {
+        return true;
+    }
+    if (note["sha256"].toString() != device::sha256File(weights.path())) {
+        return false;
+    }
+    writeNote(weights, note["sha256"].toString());
+    return true;
+}
+
+// The file if it holds every module whole, in the form that was asked for.
+std::optional<tensors::Weights> found(const fs::path& file,
+                                      const std::vector<tensors::TensorSpec>& specs)
+{
+    std::error_code ignored;
+    if (!fs::exists(file, ignored)) {
+        return std::nullopt;
+    }
+    try {
+        tensors::Weights weights = tensors::Weights::open(file);
+        const bool isComplete =
+            std::all_of(specs.begin(), specs.end(), [&weights](const tensors::TensorSpec& spec) {
+                return weights.has(spec.name) && weights.bytes(spec.name).size() == spec.bytes();
+            });
+        return isComplete && isWhole(weights) ? std::optional(std::move(weights)) : std::nullopt;
+    } catch (const Failure&) {
+        return std::nullopt; // it is made again
+    }
+}
+
+// Told apart from what is wrong with the model itself.
+bool isAboutTheDisk(const Failure& failure)
+{
+    const std::string& code = failure.error().code;
+    return code != code::kNonFinite && code != code::kUnsupported && code != code::kStopped;
+}
+
+void make(const fs::path& file,
+          const ModelFolder& folder,
+          const std::vector<tensors::TensorSpec>& specs,
+          Quantization quantization,
+          bool doubleQuant)
+{
+    fs::create_directories(file.parent_path());
+    tensors::SafetensorsWriter writer(file, specs, {{"format", "pt"}});
+    for (const nn::ModuleSpec* module : packedModules(folder)) {
+        device::throwIfStopped();
+        const auto weight = packModule(folder, *module, quantization, doubleQuant);
+        for (const auto& [name, part] : bitsandbytes::parts(module->weightName(), weight)) {
+            writer.write(name, part.contiguous());
+        }
+    }
+    const std::string sha256 = writer.finish();
+    writeNote(tensors::Weights::open(file), sha256);
+}
+
+} // namespace
+
+kernels::QuantizedWeight packModule(const ModelFolder& folder,
+                                    const nn::ModuleSpec& module,
+                                    Quantization quantization,
+                                    bool doubleQuant)
+{
+    const std::string name = folder.storedName(module.weightName());
+    const at::Tensor stored = folder.weights().tensor(name);
+    const bool isTransposed = module.kind == nn::ModuleKind::Conv1d;
+    try {
+        kernels::QuantizedWeight weight =
+            kernels::quantize(isTransposed ? stored.t() : stored, quantization, doubleQuant);
+        tensors::letGoOfPages(stored.const_data_ptr(), stored.nbytes());
+        return weight;
+    } catch (const Failure& failure) {
+        const Error& error = failure.error();
+        throw Failure(error.code,
+                      name + ": " + error.message,
+                      error.hint.empty() ? "Download the model again" : error.hint,
+                      folder.path().string());
+    }
+}
+
+PackedCache::PackedCache(Quantization quantization, tensors::Weights weights, bool wasFound)
+    : m_quantization(quantization), m_weights(std::move(weights)), m_wasFound(wasFound)
+{
+}
+
+std::optional<PackedCache> PackedCache::open(const ModelFolder& folder,
+                                             Quantization quantization,
+                                             bool doubleQuant,
+                                             uint64_t worthKeeping)
+{
+    const std::vector<tensors::TensorSpec> specs = specsOf(folder, quantization, doubleQuant);
+    uint64_t bytes = 0;
+    for (const tensors::TensorSpec& spec : specs) {
+        bytes += spec.bytes();
+    }
+    const fs::path home = device::cacheFolder();
+    if (bytes < worthKeeping || home.empty()) {
+        return std::nullopt;
+    }
+    const fs::path file = home / "packed" / fileName(folder, quantization, doubleQuant);
+    if (auto weights = found(file, specs)) {
+        return PackedCache(quantization, std::move(*weights), true);
+    }
+    try {
+        if (device::freeBytes(file) < bytes + kReserve) {
+            return std::nullopt;
+        }
+        make(file, folder, specs, quantization, doubleQuant);
+        return PackedCache(quantization, tensors::Weights::open(file), false);
+    } catch (const Failure& failure) {
+        if (!isAboutTheDisk(failure)) {
+            throw;
+        }
+    } catch (const fs::filesystem_error&) {
+    }
+    return std::nullopt; // the caller packs in memory
+}
+
+kernels::QuantizedWeight PackedCache::weight(const nn::ModuleSpec& module) const
+{
+    return bitsandbytes::read(m_weights, placeOf(module), m_quantization);
+}
+
+} // namespace engine::models
