@@ -58,14 +58,14 @@ int64_t MemoryPlan::mostTokens(int64_t deviceBytes, nn::Recompute recompute) con
 }
 
 MemoryPlan planMemory(const nn::Blueprint& blueprint,
-                      int64_t heldBytes,
+                      const HeldWeights& held,
                       int64_t computeBytes,
                       int64_t trainable)
 {
     MemoryPlan plan;
-    plan.weightBytes = blueprint.parameters() * heldBytes;
+    plan.weightBytes = weightBytes(blueprint, held);
     plan.trainedBytes = trainable * kTrainedBytes;
-    plan.fixedBytes = kContextBytes + kLogitBytes;
+    plan.fixedBytes = kContextBytes + kLogitBytes + unpackedBytes(blueprint, held, computeBytes);
     const int64_t ends = 3 * blueprint.hiddenSize; // embedding, final norm, the loss' gradient
     int64_t all = 0;
     int64_t gateAndUp = 0;

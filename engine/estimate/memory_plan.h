@@ -5,6 +5,7 @@
 // kernels/ state.
 #pragma once
 
+#include "engine/estimate/weight_bytes.h"
 #include "engine/nn/blueprint.h"
 #include "engine/nn/pass.h"
 
@@ -18,7 +19,8 @@ struct MemoryPlan
 {
     int64_t weightBytes = 0;  // the frozen model as it is held
     int64_t trainedBytes = 0; // values, gradients and both moments, float32
-    int64_t fixedBytes = 0;   // CUDA context, cuBLAS' workspaces, a chunk of logits
+    // CUDA context, cuBLAS' workspaces, a chunk of logits, weights that are unpacked for a product
+    int64_t fixedBytes = 0;
     // Kept for the backward per token of a micro-batch, by nn::Recompute.
     std::array<int64_t, 3> tokenBytes = {};
     // Products of a token's forward and backward with frozen weights, in weights: what is computed
@@ -30,11 +32,11 @@ struct MemoryPlan
     int64_t mostTokens(int64_t deviceBytes, nn::Recompute recompute = nn::Recompute::None) const;
 };
 
-//   heldBytes     of one stored number of the model (2 for half types)
+//   held          the model's own form
 //   computeBytes  of one activation
 //   trainable     numbers that are trained
 MemoryPlan planMemory(const nn::Blueprint& blueprint,
-                      int64_t heldBytes,
+                      const HeldWeights& held,
                       int64_t computeBytes,
                       int64_t trainable);
 

@@ -223,7 +223,9 @@ void TrainingSetup::planSteps()
         }
         const estimate::MemoryPlan plan = estimate::planMemory(
             m_model.blueprint(),
-            static_cast<int64_t>(device::bytesOf(heldType())),
+            {static_cast<int64_t>(device::bytesOf(heldType())),
+             baseFormat().quantization,
+             baseFormat().isDouble},
             static_cast<int64_t>(device::bytesOf(computeType())),
             estimate::estimate(m_job, m_model.blueprint()).trainableParameters);
         const estimate::StepChoice choice = chooseForDevice(

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/estimate/estimate.h"
+#include "engine/estimate/weight_bytes.h"
 
+#include "engine/device/dtypes.h"
 #include "engine/device/files.h"
 #include "engine/models/model_folder.h"
 #include "engine/worker/job_options.h"
@@ -22,15 +24,47 @@ struct Options
     bool methods = false;
 };
 
-nn::Blueprint blueprintOf(const Options& options, const contract::Job& job)
+struct Base
 {
+    nn::Blueprint blueprint;
+    engine::estimate::HeldWeights held;
+};
+
+// As loadDecoder holds it: numbers in the stored dtype unless the job names one.
+engine::estimate::HeldWeights
+heldWeights(const contract::Job& job, at::ScalarType stored, const models::BaseFormat& format)
+{
+    const at::ScalarType dtype = device::dtypeOf(job.model.dtype).value_or(stored);
+    return {static_cast<int64_t>(device::bytesOf(dtype)), format.quantization, format.isDouble};
+}
+
+Base baseOf(const Options& options, const contract::Job& job)
+{
+    const models::BaseFormat asked = {models::quantizationNamed(job.model.quantization),
+                                      job.model.doubleQuant};
     if (!options.config.empty()) {
         const models::ModelConfig config = models::ModelConfig::read(options.config);
-        return models::familyOf(config).blueprint(config);
+        const at::ScalarType stored = device::dtypeOf(config.dtype()).value_or(at::kFloat);
+        const models::StoredQuantization packed = models::storedQuantizationOf(config);
+        const models::BaseFormat format =
+            packed.isNone() ? asked : models::BaseFormat{packed.kind, packed.doubleQuant};
+        return {models::familyOf(config).blueprint(config), heldWeights(job, stored, format)};
     }
     const models::ModelFolder folder = models::ModelFolder::open(job.model.path);
     folder.requireSound();
-    return folder.blueprint();
+    return {folder.blueprint(),
+            heldWeights(job, folder.storedDtype(), models::heldFormat(folder, asked))};
+}
+
+// What training holds beside activations: the base, and of what is trained the numbers, gradients
+// and both moments in float32.
+Value bytesValue(int64_t weights, int64_t trained)
+{
+    constexpr int64_t kFloatBytes = 4;
+    return Value::object({{"weights", weights},
+                          {"adapters", trained * kFloatBytes},
+                          {"gradients", trained * kFloatBytes},
+                          {"optimizer", 2 * trained * kFloatBytes}});
 }
 
 Value targetList(const std::vector<methods::PlannedTarget>& targets)
@@ -88,7 +122,8 @@ Action estimate(CLI::App& app)
     return [options](const CommonOptions& common, Output& output) {
         const auto use = options->config.empty() ? contract::JobUse::Train : contract::JobUse::Plan;
         const contract::Job job = jobOf(options->job, common, use);
-        const nn::Blueprint blueprint = blueprintOf(*options, job);
+        const auto [blueprint, held] = baseOf(*options, job);
+        const int64_t weightBytes = engine::estimate::weightBytes(blueprint, held);
         const engine::estimate::Estimate result = engine::estimate::estimate(job, blueprint);
         Value answer = Value::object({
             {"parameters",
@@ -98,6 +133,7 @@ Action estimate(CLI::App& app)
             {"checkpoint_bytes", result.checkpointBytes},
             {"disk_bytes", result.diskBytes},
             {"trained_bytes", result.trainedBytes},
+            {"bytes", bytesValue(weightBytes, result.trainableParameters)},
             {"virtual_tokens", result.virtualTokens},
             {"targets", targetList(result.targets)},
             {"parts", partList(result.parts)},
@@ -114,6 +150,7 @@ Action estimate(CLI::App& app)
         output.facts(
             {{"parameters", grouped(result.totalParameters)},
              {"trained", grouped(result.trainableParameters) + " (" + brief(share, 3) + " %)"},
+             {"base in memory", bytes(weightBytes)},
              {"adapter", bytes(result.adapterBytes)},
              {"disk for the run", bytes(result.diskBytes)}});
         return 0;
