@@ -162,6 +162,14 @@ Value ownRecord(const NamedTensors& file)
     return parsed ? std::move(parsed).value() : Value();
 }
 
+void takeOwnRecord(const Value& record, StoredAdapter& adapter)
+{
+    if (record.isObject()) {
+        adapter.baseSha256 = record["base_sha256"].toString();
+        adapter.baseQuantization = quantizationOf(record["base_quantization"]);
+    }
+}
+
 namespace {
 
 // The adapters that were trained together with the one in `folder`.

@@ -29,6 +29,8 @@ NamedTensors readTensors(const std::filesystem::path& path);
 std::filesystem::path tensorsIn(const std::filesystem::path& folder);
 // The private record that writeAdapter leaves in the tensor file's metadata; null without one.
 contract::Value ownRecord(const NamedTensors& file);
+// What it says about the base.
+void takeOwnRecord(const contract::Value& record, StoredAdapter& adapter);
 
 // A JSON object. Throws Failure(not_found, bad_file).
 contract::Value readObject(const std::filesystem::path& path);

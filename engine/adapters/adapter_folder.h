@@ -6,6 +6,7 @@
 // (loralib/layers.py).
 #pragma once
 
+#include "engine/adapters/base_identity.h"
 #include "engine/contract/value.h"
 #include "engine/methods/adapter_state.h"
 #include "engine/nn/blueprint.h"
@@ -31,7 +32,10 @@ struct StoredAdapter
     contract::Value slices;
     std::vector<StoredAdapter> with = {}; // the folders in with/, by name
 
+    BaseQuantization baseQuantization = {};
+
     int64_t parameters() const; // with theirs
+    BaseIdentity base() const { return {baseName, baseSha256, baseQuantization}; }
 };
 
 // A folder as PEFT or mlx-lm writes it, a folder that holds lora.pt, or a loralib checkpoint
@@ -52,13 +56,6 @@ std::vector<Mismatch> findMismatches(const StoredAdapter& adapter, const nn::Blu
 // again as they were trained, linear weights [out, in]. Throws Failure(incompatible) with the first
 // mismatch.
 methods::AdapterState fitted(const StoredAdapter& adapter, const nn::Blueprint& blueprint);
-
-// What the folder records about the base model.
-struct BaseIdentity
-{
-    std::string name;   // path or hub name
-    std::string sha256; // tensors::baseHash
-};
 
 // Writes the folder aside and renames it; an existing adapter there is replaced. Slices of one
 // fused module become one update of the summed rank with block-structured B (exact;

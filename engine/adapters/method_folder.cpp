@@ -159,6 +159,7 @@ modelCard(const Method& method, bool isPeft, const BaseIdentity& base, int64_t p
         card << "It works in LoRA Studio: `lora-engine generate --model BASE --adapter <this "
                 "folder>`.\n";
     }
+    card << quantizationNote(base.quantization);
     return card.str();
 }
 
@@ -203,7 +204,7 @@ StoredAdapter readMethod(const fs::path& folder, Value config)
         tensors.push_back({plain, tensor.to(at::kFloat)});
     }
     adapter.state.settings = settingsOf(*method, adapter, file);
-    adapter.baseSha256 = ownRecord(file)["base_sha256"].toString();
+    takeOwnRecord(ownRecord(file), adapter);
     return adapter;
 }
 
@@ -283,7 +284,7 @@ void writeMethod(const fs::path& folder,
         {"inference_mode", true},
         {"task_type", "CAUSAL_LM"},
     };
-    Value record = Value::object({{"method", state.method}, {"base_sha256", base.sha256}});
+    Value record = ownRecordOf(state.method, base);
     std::map<std::string, at::Tensor> tensors;
     const bool isPeft = hasPeftForm(state, blueprint);
     if (isPeft) {

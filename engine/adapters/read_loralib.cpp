@@ -101,7 +101,9 @@ StoredAdapter readLoralib(const fs::path& file)
     adapter.format = "loralib";
     adapter.config = sideFile(file);
     adapter.baseName = adapter.config["base_model_name_or_path"].toString();
-    adapter.baseSha256 = adapter.config["base_sha256"].toString();
+    if (adapter.config["base_sha256"].isString()) { // a side file of ours
+        takeOwnRecord(adapter.config, adapter);
+    }
     adapter.state.method = "lora";
     adapter.state.dropout = adapter.config["lora_dropout"].toDouble(0);
     const double alpha = adapter.config["lora_alpha"].toDouble(1); // loralib's default

@@ -224,7 +224,7 @@ StoredAdapter readPeft(const fs::path& folder)
                       file.path.string());
     }
     const Value record = ownRecord(file);
-    adapter.baseSha256 = record["base_sha256"].toString();
+    takeOwnRecord(record, adapter);
     // Plain LoRA to PEFT, but each of its ranks is an adapter.
     const methods::Method* method = methods::findMethod(record["method"].toString());
     if (method != nullptr && method->hasNestedRanks) {

@@ -250,6 +250,7 @@ std::string modelCard(const BaseIdentity& base, const AdapterState& state)
              << methods::mostRank(state)
              << ". `lora-engine export --format peft --rank b` writes one.\n";
     }
+    card << quantizationNote(base.quantization);
     return card.str();
 }
 
@@ -263,7 +264,7 @@ void writeLora(const fs::path& folder,
                const BaseIdentity& base)
 {
     const std::vector<WholeUpdate> updates = wholeUpdates(state, blueprint);
-    Value record = Value::object({{"method", state.method}, {"base_sha256", base.sha256}});
+    Value record = ownRecordOf(state.method, base);
     Value slices;
     for (const WholeUpdate& update : updates) {
         if (!update.slices.isNull()) {

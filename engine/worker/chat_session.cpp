@@ -142,8 +142,10 @@ Value ChatSession::answerPane(const command::Pane& pane,
                 break;
             }
             const Adapter& read = adapter(source.path);
-            used.append(Value::object(
-                {{"path", source.path}, {"sha256", read.sha256}, {"scale", source.scale}}));
+            used.append(Value::object({{"path", source.path},
+                                       {"sha256", read.sha256},
+                                       {"scale", source.scale},
+                                       {"note", read.note}}));
             attached.add(m_session->decoder(), read.state, source.scale);
         }
         if (!listener.isCancelled()) {
@@ -200,6 +202,7 @@ const ChatSession::Adapter& ChatSession::adapter(const std::string& path)
     const adapters::StoredAdapter stored = adapters::readAdapter(path);
     Adapter read{adapters::fitted(stored, m_session->folder().blueprint()),
                  fs::exists(weights, error) ? device::sha256File(weights) : std::string(),
+                 adapters::precisionNote(stored.baseQuantization, m_session->form()),
                  changed};
     return m_adapters.insert_or_assign(path, std::move(read)).first->second;
 }

@@ -42,6 +42,7 @@ private:
     {
         methods::AdapterState state;
         std::string sha256; // of its weights; empty when they are no safetensors file
+        std::string note;   // that it saw the base in another form; else empty
         std::filesystem::file_time_type changed;
     };
 

@@ -10,6 +10,7 @@
 #include "engine/worker/gpu.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace engine::worker {
 
@@ -19,11 +20,16 @@ ModelSession::ModelSession(const ModelOptions& options, const CommonOptions& com
     const at::Device device = prepareDevice(common);
     const at::ScalarType dtype = dtypeOption(common, device.is_cpu() ? at::kFloat : at::kBFloat16);
     const at::ScalarType held = device.is_cpu() ? models::heldDtype(m_folder, dtype) : dtype;
+    m_form = recordedForm(models::heldFormat(m_folder, baseFormat(common)));
     m_decoder = models::loadDecoder(m_folder, dtype, held, device, baseFormat(common));
     for (const exporters::ScaledAdapter& adapter :
          readAdapters(options.adapters, m_folder.blueprint(), options.rank)) {
         m_adapters.push_back(
             std::make_unique<adapters::LoadedAdapter>(*m_decoder, adapter.state, adapter.scale));
+        const std::string note = adapters::precisionNote(adapter.stored.baseQuantization, m_form);
+        if (!note.empty()) {
+            std::fprintf(stderr, "note: %s: %s\n", adapter.stored.path.c_str(), note.c_str());
+        }
     }
 }
 
@@ -106,6 +112,12 @@ at::Device prepareDevice(const CommonOptions& common)
 models::BaseFormat baseFormat(const CommonOptions& common)
 {
     return {models::quantizationNamed(common.quantization), common.doubleQuant};
+}
+
+adapters::BaseQuantization recordedForm(const models::BaseFormat& format)
+{
+    return {std::string(nameOf(format.quantization)),
+            format.quantization == kernels::Quantization::Nf4 && format.isDouble};
 }
 
 at::ScalarType dtypeOption(const CommonOptions& common, at::ScalarType fallback)

@@ -34,6 +34,8 @@ public:
     ModelSession(const ModelOptions& options, const CommonOptions& common);
 
     const models::ModelFolder& folder() const { return m_folder; }
+    // The form in which the base is held.
+    const adapters::BaseQuantization& form() const { return m_form; }
     const nn::Decoder& decoder() const { return *m_decoder; }
     nn::Decoder& decoder() { return *m_decoder; }
     // Read when first asked for: ids can be scored without one. Throws Failure(not_found,
@@ -44,6 +46,7 @@ public:
 
 private:
     models::ModelFolder m_folder;
+    adapters::BaseQuantization m_form;
     mutable std::optional<text::Tokenizer> m_tokenizer;
     std::unique_ptr<nn::Decoder> m_decoder;
     std::vector<std::unique_ptr<adapters::LoadedAdapter>> m_adapters;
@@ -62,6 +65,8 @@ at::Device prepareDevice(const CommonOptions& common);
 
 // --quantization and --double-quant.
 models::BaseFormat baseFormat(const CommonOptions& common);
+// The form as adapters record it.
+adapters::BaseQuantization recordedForm(const models::BaseFormat& format);
 
 // --dtype, or `fallback` when it was not given. Throws Failure(bad_argument).
 at::ScalarType dtypeOption(const CommonOptions& common, at::ScalarType fallback);

@@ -100,8 +100,11 @@ void writeOutputs(const contract::RunFolder& run,
                   const train::CheckpointStore& checkpoints,
                   const train::TrainState& state)
 {
+    const contract::Value& resolved = setup.resolved();
+    const std::string form = resolved["quantization"].toString();
     const adapters::BaseIdentity base{setup.job().model.path,
-                                      setup.resolved()["base_sha256"].toString()};
+                                      resolved["base_sha256"].toString(),
+                                      {form, form == "nf4" && resolved["double_quant"].toBool()}};
     const nn::Blueprint& blueprint = setup.model().blueprint();
     adapters::writeAdapter(run.lastAdapter(), setup.tuning().state(), blueprint, base);
     if (state.bestLoss && state.bestStep != state.step) {

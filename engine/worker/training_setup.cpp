@@ -290,11 +290,25 @@ void TrainingSetup::split(objectives::PreparedData prepared)
     }
 }
 
+void TrainingSetup::warnOfForm(const adapters::StoredAdapter& adapter)
+{
+    const std::string note =
+        adapters::precisionNote(adapter.baseQuantization, recordedForm(baseFormat()));
+    if (!note.empty()) {
+        contract::event::Warning warning;
+        warning.code = "other_precision";
+        warning.message = adapter.path.string() + ": " + note;
+        warning.hint = "Set model.quantization as it was then, or go on: the base differs a little";
+        m_events.send(warning);
+    }
+}
+
 void TrainingSetup::loadModel()
 {
     m_decoder = models::loadDecoder(m_model, computeType(), heldType(), m_place, baseFormat());
     for (const contract::AdapterSource& source : m_job.model.adapters) {
         const adapters::StoredAdapter stored = adapters::readAdapter(source.path);
+        warnOfForm(stored);
         m_adapters.push_back(std::make_unique<adapters::LoadedAdapter>(
             *m_decoder, adapters::fitted(stored, m_model.blueprint()), source.scale));
     }
@@ -302,6 +316,7 @@ void TrainingSetup::loadModel()
         methods::attach(m_job.method, *m_decoder, static_cast<uint64_t>(m_job.training.seed));
     if (!m_job.method.startFrom.empty()) {
         const adapters::StoredAdapter stored = adapters::readAdapter(m_job.method.startFrom);
+        warnOfForm(stored);
         const methods::AdapterState state = adapters::fitted(stored, m_model.blueprint());
         methods::requireSameMethods(m_job.method, state);
         m_tuning->load(state);

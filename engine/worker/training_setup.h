@@ -4,6 +4,7 @@
 // thread only.
 #pragma once
 
+#include "engine/adapters/adapter_folder.h"
 #include "engine/adapters/loaded_adapter.h"
 #include "engine/contract/job.h"
 #include "engine/data/batcher.h"
@@ -56,6 +57,8 @@ private:
     at::ScalarType computeType() const;
     at::ScalarType heldType() const;
     models::BaseFormat baseFormat() const;
+    // Says so where the adapter saw the base in another form.
+    void warnOfForm(const adapters::StoredAdapter& adapter);
     void split(objectives::PreparedData prepared);
     void loadModel();
 

@@ -186,6 +186,9 @@ Value sideFile(const ExportRequest& request, const std::vector<Written>& all, do
                                  {"fan_in_fan_out", isTransposed},
                                  {"lora_alpha", alpha},
                                  {"r", ranks.size() == 1 ? Value(ranks.begin()->first) : Value()}});
+    if (stored.baseQuantization.isPacked()) {
+        value.set("base_quantization", adapters::quantizationValue(stored.baseQuantization));
+    }
     const Value enabled = enabledValue(all);
     if (!enabled.isNull()) {
         value.set("enable_lora", enabled);

@@ -74,10 +74,7 @@ ExportReport run(const ExportRequest& request)
     }
     device::requireFreeSpace(
         request.target, static_cast<uint64_t>(state.parameters()) * sizeof(float), "the adapter");
-    adapters::writeAdapter(request.target,
-                           state,
-                           request.model.blueprint(),
-                           {adapter.stored.baseName, adapter.stored.baseSha256});
+    adapters::writeAdapter(request.target, state, request.model.blueprint(), adapter.stored.base());
     return {listFiles(request.target), std::nullopt};
 }
 

@@ -37,12 +37,16 @@ double deltaNorm(const methods::LowRankFactors& factors)
     return factors.scale() * std::sqrt(std::max(squared, 0.0));
 }
 
-// The name in the file of a module's weight; a tied head's is the embedding's.
-std::string storedWeight(const models::ModelFolder& model, const nn::ModuleSpec& module)
+// A parameter's numbers, also of a packed one; undefined when the model lacks it. A tied head's are
+// the embedding's.
+at::Tensor
+storedNumbers(const models::ModelFolder& model, const nn::ModuleSpec& module, bool isBias = false)
 {
     const nn::Blueprint& blueprint = model.blueprint();
-    const bool isShared = module.outputHead && blueprint.tiedHead;
-    return model.storedName((isShared ? blueprint.modules.front() : module).weightName());
+    const bool isShared = module.outputHead && blueprint.tiedHead && !isBias;
+    const nn::ModuleSpec& source = isShared ? blueprint.modules.front() : module;
+    const std::string parameter = isBias ? source.biasName() : source.weightName();
+    return model.storedName(parameter).empty() ? at::Tensor() : model.dense(parameter);
 }
 
 // The weight of a module as its updates see it, double [out, in], of an embedding [width, rows];
@@ -51,11 +55,11 @@ at::Tensor weightOf(const std::string& module, const models::ModelFolder* model)
 {
     const nn::ModuleSpec* spec =
         model == nullptr ? nullptr : adapters::moduleNamed(model->blueprint(), module);
-    const std::string stored = spec == nullptr ? "" : storedWeight(*model, *spec);
-    if (stored.empty()) {
+    const at::Tensor stored = spec == nullptr ? at::Tensor() : storedNumbers(*model, *spec);
+    if (!stored.defined()) {
         return {};
     }
-    const at::Tensor weight = model->weights().tensor(stored).to(at::kDouble);
+    const at::Tensor weight = stored.to(at::kDouble);
     const bool isTransposed =
         spec->kind == nn::ModuleKind::Conv1d || spec->kind == nn::ModuleKind::Embedding;
     return isTransposed ? weight.t() : weight;
@@ -97,13 +101,11 @@ Value relativeChange(const methods::ReplacedParameter& parameter,
     if (spec == nullptr) {
         return {};
     }
-    const bool isBias = parameter.name.ends_with(".bias");
-    const std::string stored =
-        isBias ? model->storedName(spec->biasName()) : storedWeight(*model, *spec);
-    if (stored.empty()) {
+    const at::Tensor stored = storedNumbers(*model, *spec, parameter.name.ends_with(".bias"));
+    if (!stored.defined()) {
         return {};
     }
-    const at::Tensor base = model->weights().tensor(stored).to(at::kDouble);
+    const at::Tensor base = stored.to(at::kDouble);
     const double norm = base.norm().item<double>();
     if (norm == 0 || base.sizes() != parameter.value.sizes()) {
         return {};
@@ -155,7 +157,7 @@ Value problemsOf(const adapters::StoredAdapter& adapter, const models::ModelFold
 double scaledNorm(const methods::ModuleScale& scale, const models::ModelFolder& model)
 {
     const nn::ModuleSpec& module = *model.blueprint().find(scale.module);
-    at::Tensor weight = model.weights().tensor(storedWeight(model, module)).to(at::kFloat);
+    at::Tensor weight = storedNumbers(model, module).to(at::kFloat);
     weight = module.kind == nn::ModuleKind::Conv1d ? weight.t() : weight;
     return (scale.scaled(weight, 1) - weight).to(at::kDouble).norm().item<double>();
 }
@@ -219,9 +221,23 @@ Value describe(const adapters::StoredAdapter& adapter,
          {"tensors", tensorList(adapter, weight, model)},
          {"with", further},
          {"parameters", adapter.parameters()},
-         {"base", Value::object({{"name", adapter.baseName}, {"sha256", adapter.baseSha256}})},
+         {"base",
+          Value::object({{"name", adapter.baseName},
+                         {"sha256", adapter.baseSha256},
+                         {"quantization", adapters::quantizationValue(adapter.baseQuantization)}})},
          {"compatible", model == nullptr ? Value() : Value(problems.toList().empty())},
          {"problems", problems}});
+}
+
+std::string baseText(const adapters::StoredAdapter& adapter)
+{
+    if (adapter.baseName.empty()) {
+        return "not recorded";
+    }
+    return adapter.baseName
+           + (adapter.baseQuantization.isPacked()
+                  ? ", held in " + adapters::describe(adapter.baseQuantization)
+                  : "");
 }
 
 void print(const Value& adapter, Output& output)
@@ -265,7 +281,7 @@ Action inspectAdapter(CLI::App& app)
         output.value(value);
         output.facts({{"method", adapter.state.method},
                       {"parameters", grouped(adapter.parameters())},
-                      {"base", adapter.baseName.empty() ? "not recorded" : adapter.baseName}});
+                      {"base", baseText(adapter)}});
         print(value, output);
         for (const Value& problem : value["problems"].toList()) {
             output.line("problem: " + problem["message"].toString());

@@ -178,6 +178,21 @@ private Q_SLOTS:
         QCOMPARE(codeOf({scaled(dora, 1)}), std::string("bad_argument"));
         QVERIFY(std::filesystem::is_empty(pathOf(folder)));
     }
+
+    void theBasesQuantisationComesBack()
+    {
+        const auto decoder = tinyDecoder(tinyModel("llama"));
+        const models::ModelFolder model = openTiny(tinyModel("llama"));
+        exporters::ScaledAdapter adapter = scaled(trainedLora(*decoder, {}), 1);
+        adapter.stored.baseSha256 = "abc";
+        adapter.stored.baseQuantization = {"nf4", true};
+        const QTemporaryDir folder;
+        const auto target = pathOf(folder) / "out";
+        run({model, {adapter}, target});
+        const adapters::StoredAdapter read = adapters::readAdapter(target);
+        QVERIFY(read.baseQuantization == adapter.stored.baseQuantization);
+        QCOMPARE(read.baseSha256, std::string("abc"));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestLoralib)

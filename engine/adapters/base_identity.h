@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// What an adapter records about the base model it was trained on.
+#pragma once
+
+#include "engine/contract/value.h"
+
+#include <string>
+
+namespace engine::adapters {
+
+// The form in which the base's linear layers were held meanwhile.
+struct BaseQuantization
+{
+    std::string kind; // "none", "nf4", "int8"; empty where it is not recorded
+    bool doubleQuant = false;
+
+    bool isPacked() const { return !kind.empty() && kind != "none"; }
+    bool operator==(const BaseQuantization&) const = default;
+};
+
+// "NF4 with double quantisation", "full precision".
+std::string describe(const BaseQuantization& quantization);
+
+// "it was trained on the base in NF4 …, here the base is in full precision": what to know where the
+// form that is recorded is not the one in which the base is held; else empty.
+std::string precisionNote(const BaseQuantization& recorded, const BaseQuantization& held);
+
+// {"kind": "nf4", "double_quant": true}; null for a base in full precision.
+contract::Value quantizationValue(const BaseQuantization& quantization);
+// The same back; null is full precision.
+BaseQuantization quantizationOf(const contract::Value& value);
+
+struct BaseIdentity
+{
+    std::string name;   // path or hub name
+    std::string sha256; // tensors::baseHash
+    BaseQuantization quantization = {};
+};
+
+// The private record in an adapter's tensor file: {"method", "base_sha256"}, and
+// "base_quantization" where the base was packed.
+contract::Value ownRecordOf(const std::string& method, const BaseIdentity& base);
+
+// "Trained on the base held in NF4 …" with an empty line before it, for a model card; empty for a
+// base in full precision.
+std::string quantizationNote(const BaseQuantization& quantization);
+
+} // namespace engine::adapters
