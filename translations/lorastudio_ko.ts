@@ -1697,6 +1697,29 @@
     </message>
 </context>
 <context>
+    <name>engine::exporters::bitsandbytes</name>
+    <message>
+        <source>it adds to the model instead of changing its weights</source>
+        <translation>모델의 가중치를 바꾸지 않고 모델에 더합니다</translation>
+    </message>
+    <message>
+        <source>4-bit model (bitsandbytes NF4)</source>
+        <translation>4비트 모델(bitsandbytes NF4)</translation>
+    </message>
+    <message>
+        <source>A model folder with packed weights, for transformers + bitsandbytes; adapters are merged before they are packed</source>
+        <translation>가중치를 4비트로 압축한 모델 폴더이며 transformers + bitsandbytes에서 사용, 어댑터는 압축하기 전에 병합됩니다</translation>
+    </message>
+    <message>
+        <source>8-bit model (bitsandbytes int8)</source>
+        <translation>8비트 모델(bitsandbytes int8)</translation>
+    </message>
+    <message>
+        <source>A model folder with weights in 8 bits, for transformers + bitsandbytes; adapters are merged before they are packed</source>
+        <translation>가중치를 8비트로 압축한 모델 폴더이며 transformers + bitsandbytes에서 사용, 어댑터는 압축하기 전에 병합됩니다</translation>
+    </message>
+</context>
+<context>
     <name>engine::exporters::loralib</name>
     <message>
         <source>loralib checkpoint</source>

@@ -39,6 +39,7 @@ const QStringList& engineTextContexts()
         QStringLiteral("engine::data::formats::prompt_completion"),
         QStringLiteral("engine::data::formats::text"),
         QStringLiteral("engine::estimate"),
+        QStringLiteral("engine::exporters::bitsandbytes"),
         QStringLiteral("engine::exporters::loralib"),
         QStringLiteral("engine::exporters::merged"),
         QStringLiteral("engine::exporters::peft"),

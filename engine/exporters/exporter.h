@@ -8,6 +8,7 @@
 #include "engine/contract/event.h"
 #include "engine/methods/method.h"
 #include "engine/models/model_folder.h"
+#include "engine/objectives/objective.h"
 
 #include <filesystem>
 #include <functional>
@@ -29,6 +30,12 @@ struct ScaledAdapter
 // An adapter and those that were trained together with it, each by itself.
 std::vector<ScaledAdapter> separated(const std::vector<ScaledAdapter>& adapters);
 
+// The weights that adapters are merged into: the model's own, or those that its packed form stands
+// for, which adapters see that are trained on it.
+enum class MergeBase { Original, Dequantized };
+// "original", "dequantized".
+std::string_view nameOf(MergeBase base);
+
 struct ExportRequest
 {
     const models::ModelFolder& model;
@@ -38,6 +45,12 @@ struct ExportRequest
     uint64_t shardBytes = 0;                  // 0 = the usual 5 GB
     bool foldScale = false;                   // write the whole scale into B, alpha = rank
     bool verify = true;
+    // Nothing = the original; of a model that is stored packed, the only one there is.
+    std::optional<MergeBase> base = {};
+    models::BaseFormat seen = {}; // the form in which the adapters saw the base
+    bool doubleQuant = true;      // of packed NF4 that is written
+    // Text to compare both merges on; may be empty.
+    std::vector<text::TokenSample> samples = {};
     // Told while bytes are written; may be empty.
     std::function<void(int64_t doneBytes, int64_t totalBytes)> onProgress = {};
 };
@@ -52,10 +65,34 @@ struct Verification
     bool passed = false;
 };
 
+// How far one model's logits stand from another's.
+struct LogitDifference
+{
+    double maxAbsDiff = 0;
+    double meanKl = 0;        // KL(expected ‖ actual), nats per token
+    double top1Agreement = 0; // share of positions with the same most probable token
+};
+
+// A merge into one of the bases against the adapters on the packed base that they saw.
+struct MergeMeasure
+{
+    MergeBase base = MergeBase::Original;
+    LogitDifference difference;
+    std::optional<double> nll; // of the request's samples, nats per trained token
+};
+
+struct MergeComparison
+{
+    models::BaseFormat seen;
+    std::optional<double> nll; // of the adapters on the packed base
+    std::vector<MergeMeasure> merges;
+};
+
 struct ExportReport
 {
     std::vector<contract::OutputFile> files; // relative to the target
     std::optional<Verification> verification;
+    std::optional<MergeComparison> comparison = {}; // where the base was seen packed
 };
 
 struct Exporter

@@ -3,6 +3,7 @@
 #include "engine/exporters/registry.h"
 
 #include "engine/device/failure.h"
+#include "engine/exporters/bitsandbytes/bitsandbytes.h"
 #include "engine/exporters/loralib/loralib.h"
 #include "engine/exporters/merged/merged.h"
 #include "engine/exporters/peft/peft.h"
@@ -18,6 +19,8 @@ const std::array kExporters = {
     &peft::kPeft,
     &merged::kMerged,
     &loralib::kLoralib,
+    &bitsandbytes::kNf4,
+    &bitsandbytes::kInt8,
 };
 
 } // namespace

@@ -3,12 +3,15 @@
 #include "engine/device/failure.h"
 #include "engine/device/files.h"
 #include "engine/exporters/registry.h"
+#include "engine/text/embedding_rows.h"
 #include "engine/worker/event_writer.h"
 #include "engine/worker/model_session.h"
+#include "engine/worker/section_data.h"
 #include "engine/worker/verbs/verbs.h"
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <memory>
 
 namespace engine::worker::verbs {
@@ -23,10 +26,73 @@ struct Options
     std::string format = "merged";
     std::string out;
     uint64_t shardBytes = 0;
+    std::string base; // "", "original", "dequantized"
+    contract::DataSection data;
     bool foldScale = false;
     bool noVerify = false;
     bool progress = false;
 };
+
+// The form in which the adapters saw the base: as --quantization says, else as they record it.
+// Throws Failure(bad_argument) where they differ.
+models::BaseFormat seenForm(const CommonOptions& common,
+                            const std::vector<exporters::ScaledAdapter>& adapters)
+{
+    if (common.quantization != "none") {
+        return baseFormat(common);
+    }
+    const exporters::ScaledAdapter* first = nullptr;
+    for (const exporters::ScaledAdapter& adapter : adapters) {
+        const adapters::BaseQuantization& quantization = adapter.stored.baseQuantization;
+        if (!quantization.isPacked()) {
+            continue;
+        }
+        if (first != nullptr && first->stored.baseQuantization != quantization) {
+            throw Failure(code::kBadArgument,
+                          "the adapters were trained on the base in "
+                              + adapters::describe(first->stored.baseQuantization) + " and in "
+                              + adapters::describe(quantization),
+                          "Say with --quantization which form counts, or export them one by one",
+                          adapter.stored.path.string());
+        }
+        first = &adapter;
+    }
+    if (first == nullptr) {
+        return {};
+    }
+    const adapters::BaseQuantization& quantization = first->stored.baseQuantization;
+    return {models::quantizationNamed(quantization.kind), quantization.doubleQuant};
+}
+
+std::vector<text::TokenSample> samplesOf(contract::DataSection section,
+                                         const models::ModelFolder& model)
+{
+    section.maxLength = std::min(section.maxLength, model.blueprint().context);
+    const text::Tokenizer tokenizer = text::Tokenizer::load(model.path().string());
+    const text::Renderer renderer(tokenizer, renderSettings(section));
+    const auto prepared =
+        objectives::findObjective("causal_lm")->prepare(loadData(section), renderer);
+    text::requireRows(prepared.samples, model.blueprint().vocabulary, tokenizer);
+    return prepared.samples;
+}
+
+Value comparisonValue(const exporters::MergeComparison& comparison)
+{
+    const auto nllValue = [](std::optional<double> nll) { return nll ? Value(*nll) : Value(); };
+    Value merges = Value::List();
+    for (const exporters::MergeMeasure& merge : comparison.merges) {
+        merges.append(Value::object({{"base", exporters::nameOf(merge.base)},
+                                     {"max_abs_diff", merge.difference.maxAbsDiff},
+                                     {"mean_kl", std::max(merge.difference.meanKl, 0.0)},
+                                     {"top1_agreement", merge.difference.top1Agreement},
+                                     {"nll", nllValue(merge.nll)}}));
+    }
+    const bool isNf4 = comparison.seen.quantization == kernels::Quantization::Nf4;
+    return Value::object({{"quantization", models::nameOf(comparison.seen.quantization)},
+                          {"double_quant", isNf4 && comparison.seen.isDouble},
+                          {"nll", nllValue(comparison.nll)},
+                          {"merges", merges}});
+}
 
 Value reportValue(const exporters::ExportReport& report)
 {
@@ -35,6 +101,7 @@ Value reportValue(const exporters::ExportReport& report)
         files.append(contract::outputFileSchema().toValue(file));
     }
     Value value = Value::object({{"files", files}, {"verification", Value()}});
+    value.set("comparison", report.comparison ? comparisonValue(*report.comparison) : Value());
     if (report.verification) {
         const exporters::Verification& check = *report.verification;
         value.set("verification",
@@ -56,9 +123,35 @@ void print(const Options& options, const exporters::ExportReport& report, Output
     }
     if (report.verification) {
         output.line("verified against base + adapter: logits differ by at most "
-                    + brief(report.verification->maxAbsDiff, 3) + " (allowed "
-                    + brief(report.verification->tolerance, 3) + "), same first token at "
-                    + brief(100 * report.verification->top1Agreement, 4) + " % of positions");
+                    + brief(report.verification->maxAbsDiff, 3)
+                    + (std::isfinite(report.verification->tolerance)
+                           ? " (allowed " + brief(report.verification->tolerance, 3) + ")"
+                           : " (what packing costs has no limit)")
+                    + ", same first token at " + brief(100 * report.verification->top1Agreement, 4)
+                    + " % of positions");
+    }
+    if (report.comparison) {
+        printComparison(*report.comparison, output);
+    }
+}
+
+// Both merges beside each other, against the adapters on the base as they saw it.
+void printComparison(const exporters::MergeComparison& comparison, Output& output)
+{
+    const auto nllText = [](std::optional<double> nll) {
+        return nll ? ", nll " + brief(*nll, 6) : std::string();
+    };
+    output.line("against the adapter on the " + std::string(nameOf(comparison.seen.quantization))
+                + " base" + nllText(comparison.nll) + ":");
+    for (const exporters::MergeMeasure& merge : comparison.merges) {
+        output.line("  merged into the " + std::string(exporters::nameOf(merge.base))
+                    + " weights: logits differ by at most " + brief(merge.difference.maxAbsDiff, 3)
+                    + ", mean KL " + brief(std::max(merge.difference.meanKl, 0.0), 3)
+                    + ", same first token at " + brief(100 * merge.difference.top1Agreement, 4)
+                    + " % of positions" + nllText(merge.nll));
+    }
+    if (comparison.merges.size() == 1) {
+        output.line("  the base is stored packed: there are no original weights to merge into");
     }
 }
 
@@ -103,6 +196,19 @@ Action exportModel(CLI::App& app)
     app.add_option(
            "--shard-size", options->shardBytes, "Largest weight file, for example 5GB; 0 = 5 GB")
         ->transform(CLI::AsSizeValue(true));
+    app.add_option("--base",
+                   options->base,
+                   "Merge into the original weights or into what their packed form stands for; "
+                   "without it the original, where the model holds them")
+        ->check(CLI::IsMember({"original", "dequantized"}));
+    app.add_option("--data",
+                   options->data.path,
+                   "Of a packed base: also the loss of both merges on this data file");
+    app.add_option("--template", options->data.chatTemplate, "Template for --data")
+        ->capture_default_str();
+    app.add_option("--mask", options->data.mask, "Mask for --data")->capture_default_str();
+    app.add_option("--max-length", options->data.maxLength, "Longest sample of --data")
+        ->capture_default_str();
     app.add_flag(
         "--fold-scale", options->foldScale, "Write the whole scale into lora_B (alpha = rank)");
     app.add_flag("--no-verify", options->noVerify, "Publish without comparing with base + adapter");
@@ -129,6 +235,15 @@ Action exportModel(CLI::App& app)
         }
         request.shardBytes = options->shardBytes;
         request.foldScale = options->foldScale;
+        request.seen = seenForm(common, request.adapters);
+        request.doubleQuant = common.doubleQuant;
+        if (!options->data.path.empty()) {
+            request.samples = samplesOf(options->data, model);
+        }
+        if (!options->base.empty()) {
+            request.base = options->base == "original" ? exporters::MergeBase::Original
+                                                       : exporters::MergeBase::Dequantized;
+        }
         request.verify = !options->noVerify;
         if (options->progress && output.isJson()) {
             request.onProgress = progressEvents(output);

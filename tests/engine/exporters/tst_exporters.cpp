@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exports of tiny models: merged weights against the formula in float64, the proof that a merge is
 // right, and PEFT folders.
-#include "engine/exporters/merged/merged_weights.h"
 #include "engine/exporters/merged/verify_merge.h"
+#include "engine/exporters/merged_weights.h"
 #include "engine/exporters/registry.h"
 #include "engine/methods/registry.h"
 #include "tests/support/tiny_models.h"
@@ -15,8 +15,8 @@
 
 using namespace engine;
 using exporters::ExportRequest;
+using exporters::MergedWeights;
 using exporters::ScaledAdapter;
-using exporters::merged::MergedWeights;
 namespace fs = std::filesystem;
 
 namespace {
@@ -104,10 +104,12 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("exporter");
         QTest::addColumn<QStringList>("methods");
-        QTest::newRow("merged")
-            << "merged"
-            << QStringList{
-                   "lora", "dylora", "adalora", "vera", "ia3", "full", "top_layers", "bitfit"};
+        for (const char* format : {"merged", "bitsandbytes_nf4", "bitsandbytes_int8"}) {
+            QTest::newRow(format)
+                << format
+                << QStringList{
+                       "lora", "dylora", "adalora", "vera", "ia3", "full", "top_layers", "bitfit"};
+        }
         QTest::newRow("peft")
             << "peft"
             << QStringList{

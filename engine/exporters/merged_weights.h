@@ -4,21 +4,26 @@
 // once. Source: Hu et al. 2021, section 4.1.
 #pragma once
 
-#include "engine/exporters/exporter.h"
+#include "engine/exporters/base_weights.h"
 #include "engine/kernels/merged_rows.h"
 #include "engine/tensors/safetensors_writer.h"
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace engine::exporters::merged {
+namespace engine::exporters {
 
 class MergedWeights
 {
 public:
     // The request must outlive this.
     explicit MergedWeights(const ExportRequest& request);
+
+    const BaseWeights& base() const { return m_base; }
+    // The parameter that a tensor to be written holds.
+    std::string parameterOf(const tensors::TensorSpec& spec) const;
 
     // Every tensor to write, in the order of the stored files. A head that no longer equals a tied
     // embedding is added.
@@ -33,9 +38,8 @@ public:
     at::Tensor tensor(const tensors::TensorSpec& spec) const;
 
 private:
-    // The name in the file of what a tensor is made from.
+    // The parameter that a tensor is made from.
     std::string sourceOf(const tensors::TensorSpec& spec) const;
-    std::string canonicalName(const std::string& stored) const;
     // Throws Failure(incompatible) where a bias of B has no bias to be merged into.
     void requireBiases() const;
     bool isStoredTransposed(const std::string& parameter) const;
@@ -51,9 +55,11 @@ private:
                              const std::string& source) const;
 
     const ExportRequest& m_request;
+    BaseWeights m_base;
     std::string m_head; // the output head's weight
     std::vector<tensors::TensorSpec> m_specs;
+    std::map<std::string, std::string> m_parameters; // by the names to be written
     bool m_isUntied = false;
 };
 
-} // namespace engine::exporters::merged
+} // namespace engine::exporters

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/exporters/merged/merged_weights.h"
+#include "engine/exporters/merged_weights.h"
 
 #include "engine/device/dtypes.h"
 #include "engine/device/failure.h"
@@ -13,10 +13,10 @@
 #include <ATen/ops/ones.h>
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <tuple>
 
-namespace engine::exporters::merged {
+namespace engine::exporters {
 
 namespace {
 
@@ -114,53 +114,53 @@ void appendUpdate(std::vector<kernels::RectangleUpdate>& updates,
 } // namespace
 
 MergedWeights::MergedWeights(const ExportRequest& request)
-    : m_request(request), m_head(request.model.blueprint().modules.back().weightName())
+    : m_request(request), m_base(request),
+      m_head(request.model.blueprint().modules.back().weightName())
 {
-    const nn::Blueprint& blueprint = request.model.blueprint();
+    const models::ModelFolder& model = request.model;
+    const nn::Blueprint& blueprint = model.blueprint();
     requireBiases();
     m_isUntied = untiesHead(request);
-    std::set<std::string> wanted;
-    for (const std::string& parameter : request.model.parameterNames()) {
-        wanted.insert(request.model.storedName(parameter));
+    std::map<std::string, std::string> parameters; // by the names in the file
+    for (const std::string& parameter : model.parameterNames()) {
+        parameters[model.storedName(parameter)] = parameter;
     }
     // Files are read from front to back.
-    for (const std::string& name : request.model.weights().namesInFileOrder()) {
-        if (wanted.contains(name)) {
-            const bridge::TensorEntry& entry = request.model.weights().entry(name);
-            const at::ScalarType stored = *device::safetensorsDtype(entry.dtype);
-            m_specs.push_back({name, request.dtype.value_or(stored), entry.shape});
+    for (const std::string& name : model.weights().namesInFileOrder()) {
+        if (const auto found = parameters.find(name); found != parameters.end()) {
+            const std::string& parameter = found->second;
+            m_parameters[name] = parameter;
+            m_specs.push_back(
+                {name, request.dtype.value_or(m_base.dtype(parameter)), model.shapeOf(parameter)});
         }
     }
     if (m_isUntied) {
         const nn::ModuleSpec& module = blueprint.modules.front();
         m_specs.push_back(
-            {m_head, request.dtype.value_or(request.model.storedDtype()), module.storedShape()});
+            {m_head, request.dtype.value_or(model.storedDtype()), module.storedShape()});
     }
 }
 
-std::string MergedWeights::canonicalName(const std::string& stored) const
+std::string MergedWeights::parameterOf(const tensors::TensorSpec& spec) const
 {
-    for (const std::string& parameter : m_request.model.parameterNames()) {
-        if (m_request.model.storedName(parameter) == stored) {
-            return parameter;
-        }
-    }
-    return stored;
+    const auto found = m_parameters.find(spec.name);
+    return found == m_parameters.end() ? spec.name : found->second;
 }
 
 std::string MergedWeights::sourceOf(const tensors::TensorSpec& spec) const
 {
-    const models::ModelFolder& model = m_request.model;
     const bool isTiedHead = m_isUntied && spec.name == m_head;
-    return isTiedHead ? model.storedName(model.blueprint().modules.front().weightName())
-                      : spec.name;
+    return isTiedHead ? m_request.model.blueprint().modules.front().weightName()
+                      : parameterOf(spec);
 }
 
 std::vector<std::string_view> MergedWeights::storedParts() const
 {
     std::vector<std::string_view> parts;
     for (const tensors::TensorSpec& spec : m_specs) {
-        parts.push_back(m_request.model.weights().bytes(sourceOf(spec)));
+        for (const std::string_view part : m_request.model.storedParts(sourceOf(spec))) {
+            parts.push_back(part);
+        }
     }
     return parts;
 }
@@ -169,10 +169,11 @@ at::Tensor MergedWeights::tensor(const tensors::TensorSpec& spec) const
 {
     const models::ModelFolder& model = m_request.model;
     const std::string source = sourceOf(spec);
-    const at::Tensor stored = model.weights().tensor(source);
-    const std::string parameter = canonicalName(spec.name);
+    const std::string storedName = model.storedName(source);
+    const at::Tensor stored = m_base.tensor(source);
+    const std::string parameter = parameterOf(spec);
     if (!isTouched(m_request, parameter)) {
-        tensors::requireFinite(stored, source, model.path().string());
+        tensors::requireFinite(stored, storedName, model.path().string());
         return stored.to(spec.dtype).contiguous();
     }
     at::Tensor base = withReplacements(parameter, stored);
@@ -180,11 +181,13 @@ at::Tensor MergedWeights::tensor(const tensors::TensorSpec& spec) const
     at::Tensor result = at::empty(stored.sizes(), stored.options().dtype(spec.dtype));
     at::Tensor rows = result.view({-1, result.size(-1)});
     if (!kernels::addUpdates(base.view(rows.sizes()), updates, rows)) {
-        requireFiniteInputs(parameter, stored, source);
+        requireFiniteInputs(parameter, stored, storedName);
         tensors::requireFinite(result, spec.name, m_request.adapters.front().stored.path.string());
     }
     // What was read is not needed again, what is to be written is held by the result.
-    tensors::letGoOfPages(stored.const_data_ptr(), stored.nbytes());
+    for (const std::string_view part : model.storedParts(source)) {
+        tensors::letGoOfPages(part.data(), part.size());
+    }
     return result;
 }
 
@@ -298,4 +301,4 @@ void MergedWeights::requireFiniteInputs(const std::string& parameter,
     }
 }
 
-} // namespace engine::exporters::merged
+} // namespace engine::exporters

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/exporters/base_weights.h"
+
+#include "engine/device/dtypes.h"
+#include "engine/device/failure.h"
+
+namespace engine::exporters {
+
+namespace {
+
+using kernels::Quantization;
+
+MergeBase baseOf(const ExportRequest& request)
+{
+    const bool isPacked = !request.model.storedQuantization().isNone();
+    const MergeBase base =
+        request.base.value_or(isPacked ? MergeBase::Dequantized : MergeBase::Original);
+    if (isPacked && base == MergeBase::Original) {
+        throw Failure(code::kUnsupported,
+                      "the base is stored packed, its original weights are not there",
+                      "Merge with --base dequantized, or give the original model as --model",
+                      request.model.path().string());
+    }
+    if (!isPacked && base == MergeBase::Dequantized
+        && request.seen.quantization == Quantization::None) {
+        throw Failure(code::kBadArgument,
+                      "--base dequantized: neither the base nor what the adapters record of it is "
+                      "quantised",
+                      "Leave --base out, or say with --quantization in which form the adapters saw "
+                      "the base",
+                      "--base");
+    }
+    return base;
+}
+
+} // namespace
+
+BaseWeights::BaseWeights(const ExportRequest& request) : m_request(request), m_base(baseOf(request))
+{
+}
+
+models::BaseFormat BaseWeights::form() const
+{
+    const bool isPackedOnPurpose =
+        m_base == MergeBase::Dequantized && m_request.model.storedQuantization().isNone();
+    return isPackedOnPurpose ? m_request.seen : models::BaseFormat();
+}
+
+at::ScalarType BaseWeights::dtype(const std::string& parameter) const
+{
+    const models::ModelFolder& model = m_request.model;
+    return model.isQuantized(parameter)
+               ? model.quantized(parameter).dtype
+               : *device::safetensorsDtype(
+                   model.weights().entry(model.storedName(parameter)).dtype);
+}
+
+at::Tensor BaseWeights::tensor(const std::string& parameter) const
+{
+    const models::ModelFolder& model = m_request.model;
+    const at::Tensor stored = model.dense(parameter);
+    const nn::ModuleSpec& module =
+        *model.blueprint().find(parameter.substr(0, parameter.rfind('.')));
+    const bool isSeenPacked = m_base == MergeBase::Dequantized && !model.isQuantized(parameter)
+                              && m_request.seen.quantization != Quantization::None
+                              && module.isQuantizable() && parameter == module.weightName();
+    if (!isSeenPacked) {
+        return stored;
+    }
+    const bool isTransposed = module.kind == nn::ModuleKind::Conv1d;
+    const kernels::QuantizedWeight packed = kernels::quantize(
+        isTransposed ? stored.t() : stored, m_request.seen.quantization, m_request.seen.isDouble);
+    const at::Tensor weight = kernels::dequantize(packed, packed.dtype);
+    return isTransposed ? weight.t().contiguous() : weight;
+}
+
+} // namespace engine::exporters

@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Exports to and from packed weights: bitsandbytes' folders, and merges into both bases.
+#include "engine/exporters/registry.h"
+#include "engine/methods/registry.h"
+#include "tests/support/packed_models.h"
+#include "tests/support/tuned_models.h"
+
+#include <cmath>
+
+using namespace engine;
+using namespace tests;
+using exporters::ExportRequest;
+using exporters::MergeBase;
+using exporters::ScaledAdapter;
+namespace fs = std::filesystem;
+
+namespace {
+
+ScaledAdapter trained(const TinyModel& model)
+{
+    const auto decoder = tinyDecoder(model);
+    ScaledAdapter adapter;
+    adapter.stored.path = "some-adapter";
+    adapter.state = trainedLora(*decoder, {});
+    return adapter;
+}
+
+exporters::ExportReport run(const char* id, const ExportRequest& request)
+{
+    return exporters::findExporter(id)->run(request);
+}
+
+// The weights in a folder by the model's names, packed ones as numbers.
+std::map<std::string, Tensor> weightsIn(const fs::path& folder)
+{
+    const models::ModelFolder model = models::ModelFolder::open(folder);
+    model.requireSound();
+    std::map<std::string, Tensor> weights;
+    for (const std::string& name : model.parameterNames()) {
+        weights[name] = model.dense(name);
+    }
+    return weights;
+}
+
+QString difference(const std::map<std::string, Tensor>& x, const std::map<std::string, Tensor>& y)
+{
+    for (const auto& [name, tensor] : x) {
+        if (y.count(name) == 0 || !at::equal(tensor, y.at(name))) {
+            return QString::fromStdString(name);
+        }
+    }
+    return x.size() == y.size() ? QString() : QStringLiteral("count");
+}
+
+constexpr models::BaseFormat kSeenNf4 = {Quantization::Nf4, true};
+
+} // namespace
+
+class TestPackedExports : public QObject
+{
+    Q_OBJECT
+
+    const QTemporaryDir m_folder;
+    fs::path target(const char* name) const { return pathOf(m_folder) / name; }
+
+private Q_SLOTS:
+    void thePackedBaseHasTheBitsOfItsQuantisation_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<QString>("packing");
+        for (const char* model : {"llama", "gpt2", "gpt2 bare, float16", "llama bfloat16"}) {
+            for (const char* packing : {"nf4", "nf4 double", "int8"}) {
+                QTest::newRow((std::string(model) + ", " + packing).c_str()) << model << packing;
+            }
+        }
+    }
+    void thePackedBaseHasTheBitsOfItsQuantisation()
+    {
+        QFETCH(QString, model);
+        QFETCH(QString, packing);
+        const TinyModel& tiny = tinyModel(model.toStdString());
+        const Packing form = packingNamed(packing);
+        const models::ModelFolder folder = openTiny(tiny);
+        const QTemporaryDir place;
+        ExportRequest request{folder, {}, pathOf(place) / "out"};
+        request.doubleQuant = form.doubleQuant;
+        const bool isInt8 = form.kind == Quantization::Int8;
+        const auto report = run(isInt8 ? "bitsandbytes_int8" : "bitsandbytes_nf4", request);
+        QVERIFY(report.verification->passed);
+        QVERIFY(std::isinf(report.verification->tolerance));
+        const auto written = models::ModelFolder::open(request.target);
+        QVERIFY(written.storedQuantization().kind == form.kind);
+        QCOMPARE(written.storedQuantization().doubleQuant, form.doubleQuant && !isInt8);
+        const Weights expected = packedWeights(tiny, form);
+        QCOMPARE(written.weights().names().size(), expected.size());
+        for (const auto& [name, tensor] : expected) {
+            QVERIFY2(at::equal(written.weights().tensor(name), tensor), name.c_str());
+        }
+    }
+
+    void adaptersAreMergedBeforeWeightsArePacked()
+    {
+        const TinyModel& tiny = tinyModel("llama");
+        const models::ModelFolder folder = openTiny(tiny);
+        const QTemporaryDir place;
+        const ExportRequest merge{folder, {trained(tiny)}, pathOf(place) / "merged"};
+        run("merged", merge);
+        const ExportRequest packed{folder, {trained(tiny)}, pathOf(place) / "packed"};
+        QVERIFY(run("bitsandbytes_nf4", packed).verification->maxAbsDiff > 1e-4);
+        const auto merged = models::ModelFolder::open(merge.target);
+        const auto written = models::ModelFolder::open(packed.target);
+        for (const nn::ModuleSpec& module : merged.blueprint().modules) {
+            const std::string name = module.weightName();
+            const Tensor expected =
+                module.isQuantizable() ? kernels::dequantize(
+                    kernels::quantize(merged.dense(name), Quantization::Nf4), at::kFloat)
+                                       : merged.dense(name);
+            QVERIFY2(at::equal(written.dense(name), expected), name.c_str());
+        }
+    }
+
+    void aPackedBaseIsMergedAsItsNumbers_data() { thePackedBaseHasTheBitsOfItsQuantisation_data(); }
+    void aPackedBaseIsMergedAsItsNumbers()
+    {
+        QFETCH(QString, model);
+        QFETCH(QString, packing);
+        const TinyModel& tiny = tinyModel(model.toStdString());
+        const Packing form = packingNamed(packing);
+        const models::ModelFolder packed = openPacked(tiny, form);
+        const models::ModelFolder unpacked = openUnpacked(tiny, form);
+        const QTemporaryDir place;
+        const ExportRequest fromPacked{packed, {trained(tiny)}, pathOf(place) / "a"};
+        const auto report = run("merged", fromPacked);
+        QVERIFY(report.verification->passed);
+        QCOMPARE(report.comparison->merges.size(), std::size_t(1));
+        QVERIFY(report.comparison->merges[0].base == MergeBase::Dequantized);
+        run("merged", {unpacked, {trained(tiny)}, pathOf(place) / "b"});
+        QCOMPARE(difference(weightsIn(pathOf(place) / "a"), weightsIn(pathOf(place) / "b")),
+                 QString());
+        QVERIFY(models::ModelFolder::open(fromPacked.target).storedQuantization().isNone());
+    }
+
+    void bothMergesAreMeasured()
+    {
+        const TinyModel& tiny = tinyModel("llama");
+        const models::ModelFolder folder = openTiny(tiny);
+        std::map<MergeBase, std::map<std::string, Tensor>> written;
+        for (const MergeBase base : {MergeBase::Original, MergeBase::Dequantized}) {
+            const QTemporaryDir place;
+            ExportRequest request{folder, {trained(tiny)}, pathOf(place) / "out"};
+            request.base = base;
+            request.seen = kSeenNf4;
+            text::TokenSample sample;
+            sample.ids = {3, 5, 7, 11, 13, 17};
+            sample.mask.assign(sample.ids.size(), 1);
+            request.samples = {sample};
+            const auto report = run("merged", request);
+            QVERIFY(report.verification->passed);
+            written[base] = weightsIn(request.target);
+
+            const exporters::MergeComparison& comparison = *report.comparison;
+            QVERIFY(comparison.seen.quantization == Quantization::Nf4);
+            QCOMPARE(comparison.merges.size(), std::size_t(2));
+            const auto& [original, dequantized] =
+                std::tie(comparison.merges[0], comparison.merges[1]);
+            QVERIFY(original.base == MergeBase::Original);
+            QVERIFY(original.difference.maxAbsDiff > 1e-3);
+            QVERIFY(original.difference.meanKl > 0);
+            QVERIFY(dequantized.difference.maxAbsDiff < 1e-4);
+            QVERIFY(std::abs(*dequantized.nll - *comparison.nll) < 1e-5);
+            QVERIFY(std::abs(*original.nll - *comparison.nll) > 1e-5);
+        }
+        QVERIFY(
+            !difference(written[MergeBase::Original], written[MergeBase::Dequantized]).isEmpty());
+        const QTemporaryDir place;
+        run("merged", {openUnpacked(tiny, {}), {trained(tiny)}, pathOf(place) / "b"});
+        QCOMPARE(difference(written[MergeBase::Dequantized], weightsIn(pathOf(place) / "b")),
+                 QString());
+    }
+
+    void nothingIsComparedOfADenseBase()
+    {
+        const TinyModel& tiny = tinyModel("llama");
+        const models::ModelFolder folder = openTiny(tiny);
+        QVERIFY(!run("merged", {folder, {trained(tiny)}, target("dense")}).comparison);
+    }
+
+    void aBaseThatIsNotThereIsRefused()
+    {
+        const TinyModel& tiny = tinyModel("llama");
+        const models::ModelFolder packed = openPacked(tiny, {});
+        ExportRequest request{packed, {trained(tiny)}, target("none")};
+        request.base = MergeBase::Original;
+        const Error original = failureOf([&request] { run("merged", request); });
+        QCOMPARE(original.code, std::string("unsupported"));
+        QVERIFY(original.message.find("original weights are not there") != std::string::npos);
+
+        const models::ModelFolder dense = openTiny(tiny);
+        ExportRequest unseen{dense, {trained(tiny)}, target("none")};
+        unseen.base = MergeBase::Dequantized;
+        QCOMPARE(failureOf([&unseen] { run("merged", unseen); }).code, std::string("bad_argument"));
+        QVERIFY(!fs::exists(target("none")));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPackedExports)
+#include "tst_packed_exports.moc"
