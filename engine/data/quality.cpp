@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/data/quality.h"
 
+#include "engine/data/row.h"
 #include "engine/data/split.h"
 
 #include <algorithm>
@@ -65,6 +66,7 @@ struct QualityCheck::Facts
     device::Sha256::Digest question = {}; // all but the last answer
     device::Sha256::Digest answer = {};   // the last, without blanks around it
     std::optional<std::string_view> answerText;
+    bool hasAnswer = false; // an answer, or a label
     Signature signature = {};
 };
 
@@ -95,13 +97,19 @@ QualityCheck::Facts QualityCheck::factsOf(const Record& record)
     m_minHash.add(record.text);
     all.update(kFieldEnd);
     all.update(record.textPair);
+    question.update(record.text);
+    question.update(kFieldEnd);
+    question.update(record.textPair);
     m_minHash.add("\n");
     m_minHash.add(record.textPair);
     for (const contract::Turn& turn : record.rejected) {
         hashTurn(all, turn);
     }
     if (!record.label.isNull()) {
-        all.update(contract::toJson(record.label));
+        const std::string label = contract::toJson(record.label);
+        all.update(label);
+        facts.answer = device::sha256(label);
+        facts.hasAnswer = true;
     }
     facts.turns = all.digest();
     facts.question = question.digest();
@@ -109,6 +117,7 @@ QualityCheck::Facts QualityCheck::factsOf(const Record& record)
     if (last < turns.size()) {
         facts.answerText = withoutBlanks(turns[last].content);
         facts.answer = device::sha256(*facts.answerText);
+        facts.hasAnswer = true;
     }
     return facts;
 }
@@ -118,7 +127,7 @@ void QualityCheck::add(const Record& record)
     const auto place = static_cast<int64_t>(m_indices.size());
     const Facts facts = factsOf(record);
     m_indices.push_back(record.index);
-    m_answers.push_back(facts.answerText ? beginningOf(facts.answer) : 0);
+    m_answers.push_back(beginningOf(facts.answer));
     const auto join = [&](Groups& groups, int64_t first, double similarity) {
         Group& group = groups[first];
         group.later.push_back(place);
@@ -135,6 +144,9 @@ void QualityCheck::add(const Record& record)
     if (facts.answerText) {
         addAnswer(facts, place);
     }
+    if (facts.hasAnswer) {
+        addQuestion(facts, place);
+    }
     countLabels(record, facts);
 }
 
@@ -149,6 +161,10 @@ void QualityCheck::addAnswer(const Facts& facts, int64_t place)
             group.later.push_back(place);
         }
     }
+}
+
+void QualityCheck::addQuestion(const Facts& facts, int64_t place)
+{
     const auto asked = m_questions.firstOrAdd(facts.question, place);
     if (asked
         && m_answers[static_cast<std::size_t>(*asked)]
@@ -212,7 +228,6 @@ Leakage QualityCheck::splitLeakage(double fraction, std::uint64_t seed) const
     Leakage leakage;
     leakage.validationRows = static_cast<int64_t>(split.validation.size());
     const auto leak = [&](int64_t trained, int64_t place, double similarity) {
-        ++(similarity == 1 ? leakage.exact : leakage.near);
         if (leakage.rows.size() < kListedGroups) {
             leakage.rows.push_back({indexAt(trained), indexAt(place), similarity});
         }
@@ -234,6 +249,7 @@ Leakage QualityCheck::splitLeakage(double fraction, std::uint64_t seed) const
         const auto trained = std::find_if(copies.begin(), copies.end(), trains);
         for (const int64_t place : copies) {
             if (trained != copies.end() && !trains(place)) {
+                ++leakage.exact;
                 leak(*trained, place, 1);
                 leaked.insert(place);
             }
@@ -248,6 +264,7 @@ Leakage QualityCheck::splitLeakage(double fraction, std::uint64_t seed) const
         const auto trained = std::find_if(members.begin(), members.end(), trains);
         for (const int64_t place : members) {
             if (trained != members.end() && !trains(place) && !leaked.contains(place)) {
+                ++leakage.near;
                 leak(*trained, place, m_near.at(first).similarity);
             }
         }

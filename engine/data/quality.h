@@ -97,6 +97,7 @@ private:
 
     Facts factsOf(const Record& record);
     void addAnswer(const Facts& facts, int64_t place);
+    void addQuestion(const Facts& facts, int64_t place);
     void countLabels(const Record& record, const Facts& facts);
     void countLabel(const std::string& label);
     RowGroups listed(const Groups& groups) const;
@@ -105,7 +106,7 @@ private:
 
     MinHash m_minHash;
     std::deque<int64_t> m_indices;       // [rows], by place
-    std::deque<std::uint64_t> m_answers; // [rows] of the hash of the last answer, 0 without one
+    std::deque<std::uint64_t> m_answers; // [rows] of the hash of the last answer or the label
     RowHashes m_turns;
     RowHashes m_questions;
     RowHashes m_firstAnswers;

@@ -9,6 +9,7 @@
 
 using namespace engine::data;
 using engine::contract::Turn;
+using engine::contract::Value;
 
 namespace {
 
@@ -62,6 +63,7 @@ private Q_SLOTS:
     void answersThatRepeatAreCounted();
     void oneQuestionTwoAnswers();
     void fewAnswersAreLabels();
+    void labelsOfAColumnAreCounted();
     void validationRowsThatWereTrained();
     void theSplitCutsThroughCopies();
     void listsAreCut();
@@ -158,6 +160,42 @@ void TestQuality::fewAnswersAreLabels()
     QCOMPARE(labels[1].rows, 3);
     check.add(record(12, "What happened?", kStory)); // nobody's class
     QVERIFY(check.quality().labels.empty());
+}
+
+void TestQuality::labelsOfAColumnAreCounted()
+{
+    QualityCheck check;
+    const auto labelled = [&](int64_t index, const std::string& sentence, Value label) {
+        Record result = text(index, sentence);
+        result.label = std::move(label);
+        check.add(result);
+    };
+    for (int i = 0; i < 9; ++i) {
+        labelled(i, "The sentence " + std::to_string(i * 77777), i % 3);
+    }
+    labelled(9, kStory, 1);
+    labelled(10, kStory, 2);
+    labelled(11, kStory, 1);
+    const Quality quality = check.quality();
+    QCOMPARE(quality.labels.size(), std::size_t{0}); // three classes of twelve rows
+    for (int i = 12; i < 20; ++i) {
+        labelled(i, "Further words " + std::to_string(i * 77777), Value::list(std::vector{0, 1}));
+    }
+    const std::vector<LabelCount> labels = check.quality().labels;
+    QCOMPARE(labels.size(), std::size_t{3});
+    QCOMPARE(labels[0].label, "1");
+    QCOMPARE(labels[0].rows, 3 + 2 + 8);
+    QCOMPARE(labels[2].label, "2");
+    // A label is no answer that repeats, but two of one text are in conflict.
+    QCOMPARE(quality.repeatedAnswers.rows, 0);
+    QCOMPARE(rowsOf(quality.conflictingAnswers), QStringLiteral("9,10"));
+    QCOMPARE(rowsOf(quality.exactDuplicates), QStringLiteral("9,11"));
+    QCOMPARE(rowsOf(quality.nearDuplicates), QStringLiteral("9,10"));
+    // The same text in both parts of a split is leakage, whatever its label.
+    for (const std::uint64_t seed : {1, 2, 3, 4}) {
+        const Leakage leakage = check.splitLeakage(0.3, seed);
+        QVERIFY(leakage.exact <= 1);
+    }
 }
 
 void TestQuality::validationRowsThatWereTrained()
