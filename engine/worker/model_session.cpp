@@ -7,6 +7,7 @@
 #include "engine/device/failure.h"
 #include "engine/kernels/registry.h"
 #include "engine/models/held_dtype.h"
+#include "engine/models/stored_quantization.h"
 #include "engine/worker/gpu.h"
 
 #include <algorithm>
@@ -116,7 +117,7 @@ models::BaseFormat baseFormat(const CommonOptions& common)
 
 adapters::BaseQuantization recordedForm(const models::BaseFormat& format)
 {
-    return {std::string(nameOf(format.quantization)),
+    return {std::string(models::nameOf(format.quantization)),
             format.quantization == kernels::Quantization::Nf4 && format.isDouble};
 }
 

@@ -3,6 +3,8 @@
 #include "engine/device/failure.h"
 #include "engine/device/files.h"
 #include "engine/exporters/registry.h"
+#include "engine/models/stored_quantization.h"
+#include "engine/objectives/registry.h"
 #include "engine/text/embedding_rows.h"
 #include "engine/worker/event_writer.h"
 #include "engine/worker/model_session.h"
@@ -114,6 +116,27 @@ Value reportValue(const exporters::ExportReport& report)
     return value;
 }
 
+// Both merges beside each other, against the adapters on the base as they saw it.
+void printComparison(const exporters::MergeComparison& comparison, Output& output)
+{
+    const auto nllText = [](std::optional<double> nll) {
+        return nll ? ", nll " + brief(*nll, 6) : std::string();
+    };
+    output.line("against the adapter on the "
+                + std::string(models::nameOf(comparison.seen.quantization)) + " base"
+                + nllText(comparison.nll) + ":");
+    for (const exporters::MergeMeasure& merge : comparison.merges) {
+        output.line("  merged into the " + std::string(exporters::nameOf(merge.base))
+                    + " weights: logits differ by at most " + brief(merge.difference.maxAbsDiff, 3)
+                    + ", mean KL " + brief(std::max(merge.difference.meanKl, 0.0), 3)
+                    + ", same first token at " + brief(100 * merge.difference.top1Agreement, 4)
+                    + " % of positions" + nllText(merge.nll));
+    }
+    if (comparison.merges.size() == 1) {
+        output.line("  the base is stored packed: there are no original weights to merge into");
+    }
+}
+
 void print(const Options& options, const exporters::ExportReport& report, Output& output)
 {
     output.line("wrote " + options.out);
@@ -132,26 +155,6 @@ void print(const Options& options, const exporters::ExportReport& report, Output
     }
     if (report.comparison) {
         printComparison(*report.comparison, output);
-    }
-}
-
-// Both merges beside each other, against the adapters on the base as they saw it.
-void printComparison(const exporters::MergeComparison& comparison, Output& output)
-{
-    const auto nllText = [](std::optional<double> nll) {
-        return nll ? ", nll " + brief(*nll, 6) : std::string();
-    };
-    output.line("against the adapter on the " + std::string(nameOf(comparison.seen.quantization))
-                + " base" + nllText(comparison.nll) + ":");
-    for (const exporters::MergeMeasure& merge : comparison.merges) {
-        output.line("  merged into the " + std::string(exporters::nameOf(merge.base))
-                    + " weights: logits differ by at most " + brief(merge.difference.maxAbsDiff, 3)
-                    + ", mean KL " + brief(std::max(merge.difference.meanKl, 0.0), 3)
-                    + ", same first token at " + brief(100 * merge.difference.top1Agreement, 4)
-                    + " % of positions" + nllText(merge.nll));
-    }
-    if (comparison.merges.size() == 1) {
-        output.line("  the base is stored packed: there are no original weights to merge into");
     }
 }
 
