@@ -16,6 +16,7 @@ private Q_SLOTS:
     void previewReadsTokensAsText();
     void previewNamesTheTurns();
     void previewPagesThroughADocument();
+    void previewSaysWhatSharesAPack();
     void dataListsTheRowsAskedFor();
     void dataShortensLongTexts();
     void dataCountsTokensByUse();
@@ -104,6 +105,52 @@ void TestInspect::previewPagesThroughADocument()
     QCOMPARE(second[0]["ids"], all[1]["ids"]);
     QCOMPARE(second[0]["index"].toInt(), 1);
     QCOMPARE(second[0]["total"].toInt(), all.size());
+}
+
+// The packs are those of a run of the same seed, split and length.
+void TestInspect::previewSaysWhatSharesAPack()
+{
+    const QList<QJsonObject> samples =
+        preview({"--rows", "12", "--packs", "--max-length", "48", "--validation-fraction", "0.2"});
+    QCOMPARE(samples.size(), 12);
+    QMap<int, QMap<int, int>> packs; // begin → tokens of the sample
+    QMap<int, int> tokens;
+    int validating = 0;
+    for (const QJsonObject& sample : samples) {
+        QVERIFY(sample.contains("pack"));
+        validating += sample["pack"].isNull();
+        if (!sample["pack"].isNull()) {
+            const int pack = sample["pack"]["index"].toInt();
+            packs[pack][sample["pack"]["begin"].toInt()] = int(sample["ids"].toArray().size());
+            tokens[pack] = sample["pack"]["tokens"].toInt();
+        }
+    }
+    QCOMPARE(validating, 2);
+    double all = 0;
+    for (int pack = 0; pack < packs.size(); ++pack) {
+        int end = 0;
+        for (auto sample = packs[pack].begin(); sample != packs[pack].end(); ++sample) {
+            QCOMPARE(sample.key(), end);
+            end += sample.value();
+        }
+        QCOMPARE(end, tokens[pack]);
+        QVERIFY(end <= 48);
+        all += end;
+    }
+    const QString run = m_scratch.path("packed");
+    QCOMPARE(engine(tinyTraining(m_data, run)).exitCode, 0);
+    const QJsonObject report = readJson(run + "/report.json").value("samples").toObject();
+    QCOMPARE(report["pack_fill"].toDouble(), all / double(48 * packs.size()));
+    // Of rows that are split every part has its own place.
+    const QList<QJsonObject> parts =
+        preview({"--rows", "12", "--packs", "--max-length", "16", "--truncate", "split"});
+    QSet<QPair<int, int>> places;
+    for (const QJsonObject& part : parts) {
+        if (!part["pack"].isNull()) {
+            places.insert({part["pack"]["index"].toInt(), part["pack"]["begin"].toInt()});
+        }
+    }
+    QCOMPARE(places.size(), parts.size() - std::lround(double(parts.size()) * 0.05));
 }
 
 void TestInspect::dataListsTheRowsAskedFor()

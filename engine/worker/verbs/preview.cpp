@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/text/token_text.h"
 #include "engine/worker/data_report.h"
+#include "engine/worker/pack_places.h"
 #include "engine/worker/section_data.h"
 #include "engine/worker/verbs/verbs.h"
 
+#include <map>
 #include <memory>
 #include <numeric>
+#include <optional>
+#include <tuple>
 
 namespace engine::worker::verbs {
 
@@ -20,6 +24,8 @@ struct Options
     DataOptions data;
     int64_t first = 0;
     int64_t rows = 3;
+    bool packs = false;
+    double validationFraction = contract::ValidationSection().fraction;
 };
 
 // A sample and where it comes from.
@@ -30,6 +36,8 @@ struct Shown
     std::string file;
     int64_t line = 0;
     std::string sha256; // of the row
+    int64_t inRow = 0;  // which of the row's samples
+    Value pack = {};    // with --packs
 };
 
 struct Selection
@@ -73,7 +81,8 @@ Selection selectRows(const data::Dataset& dataset, const text::Renderer& rendere
                                          isOneDocument ? i : record.index,
                                          record.file,
                                          record.line,
-                                         record.sha256});
+                                         record.sha256,
+                                         i});
         }
         selection.total = isOneDocument ? count : selection.total;
         selection.dropped.insert(
@@ -82,13 +91,47 @@ Selection selectRows(const data::Dataset& dataset, const text::Renderer& rendere
     return selection;
 }
 
+// Tokenizes the whole data set, because what shares a pack depends on all lengths.
+void setPacks(Selection& selection,
+              const contract::DataSection& section,
+              const text::Tokenizer& tokenizer,
+              const Options& o,
+              uint64_t seed)
+{
+    const data::Dataset dataset = loadData(section);
+    const text::Renderer renderer(tokenizer, renderSettings(section));
+    const objectives::PreparedData prepared =
+        objectives::findObjective("causal_lm")->prepare(dataset, renderer);
+    data::BatchSettings settings;
+    settings.maxTokens = section.maxLength;
+    settings.seed = seed;
+    const auto places = packPlaces(prepared, settings, o.validationFraction);
+    std::map<std::tuple<std::string, int64_t, int64_t>, std::optional<PackPlace>> byRow;
+    int64_t inRow = 0;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const data::Record& record = dataset.records[static_cast<std::size_t>(prepared.rows[i])];
+        inRow = i > 0 && prepared.rows[i - 1] == prepared.rows[i] ? inRow + 1 : 0;
+        byRow[{record.file, record.line, inRow}] = places[i];
+    }
+    for (Shown& shown : selection.samples) {
+        const std::optional<PackPlace> place = byRow[{shown.file, shown.line, shown.inRow}];
+        if (place) {
+            shown.pack = Value::object(
+                {{"index", place->pack}, {"begin", place->begin}, {"tokens", place->tokens}});
+        }
+    }
+}
+
 int64_t trainedIn(const text::TokenSample& sample, const text::TurnSpan& turn)
 {
     return std::accumulate(
         sample.mask.begin() + turn.begin, sample.mask.begin() + turn.end, int64_t{0});
 }
 
-Value sampleValue(const Shown& shown, int64_t total, const text::Tokenizer& tokenizer)
+Value sampleValue(const Shown& shown,
+                  const Selection& selection,
+                  const text::Tokenizer& tokenizer,
+                  bool withPack)
 {
     const text::TokenSample& sample = shown.sample;
     Value pieces = Value::List();
@@ -110,21 +153,25 @@ Value sampleValue(const Shown& shown, int64_t total, const text::Tokenizer& toke
     for (const uint8_t trained : sample.mask) {
         mask.append(static_cast<int64_t>(trained));
     }
-    return Value::object({{"index", shown.index},
-                          {"total", total},
-                          {"file", shown.file},
-                          {"line", shown.line},
-                          {"sha256", shown.sha256},
-                          {"text", sample.text},
-                          {"ids", Value::list(sample.ids)},
-                          {"pieces", pieces},
-                          {"texts", texts},
-                          {"mask", mask},
-                          {"special", special},
-                          {"turns", turns},
-                          {"truncated", sample.truncatedTokens},
-                          {"truncated_answer", sample.truncatedAnswerTokens},
-                          {"findings", Value::list(sample.findings)}});
+    Value value = Value::object({{"index", shown.index},
+                                 {"total", selection.total},
+                                 {"file", shown.file},
+                                 {"line", shown.line},
+                                 {"sha256", shown.sha256},
+                                 {"text", sample.text},
+                                 {"ids", Value::list(sample.ids)},
+                                 {"pieces", pieces},
+                                 {"texts", texts},
+                                 {"mask", mask},
+                                 {"special", special},
+                                 {"turns", turns},
+                                 {"truncated", sample.truncatedTokens},
+                                 {"truncated_answer", sample.truncatedAnswerTokens},
+                                 {"findings", Value::list(sample.findings)}});
+    if (withPack) {
+        value.set("pack", shown.pack);
+    }
+    return value;
 }
 
 } // namespace
@@ -140,17 +187,30 @@ Action preview(CLI::App& app)
     app.add_option("--rows", options->rows, "Rows to show; of one document, its windows")
         ->capture_default_str()
         ->check(CLI::Range(1, 1000000));
+    app.add_flag(
+        "--packs",
+        options->packs,
+        "Also say where in which pack of the first epoch each sample stands; tokenizes all "
+        "rows");
+    app.add_option("--validation-fraction",
+                   options->validationFraction,
+                   "With --packs: the part of the samples that validates instead")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 0.99));
     addDataOptions(app, options->data);
-    return [options](const CommonOptions&, Output& output) {
+    return [options](const CommonOptions& common, Output& output) {
         const text::Tokenizer tokenizer = text::Tokenizer::load(options->model);
         const contract::DataSection section = dataSection(options->data);
         text::RenderSettings settings = renderSettings(section);
         settings.findTurns = true;
         const text::Renderer renderer(tokenizer, settings);
         const data::Dataset dataset = loadShown(section, *options);
-        const Selection selection = selectRows(dataset, renderer, *options);
+        Selection selection = selectRows(dataset, renderer, *options);
+        if (options->packs) {
+            setPacks(selection, section, tokenizer, *options, common.seed);
+        }
         for (const Shown& shown : selection.samples) {
-            output.value(sampleValue(shown, selection.total, tokenizer));
+            output.value(sampleValue(shown, selection, tokenizer, options->packs));
             output.line("── sample " + std::to_string(shown.index + 1) + " of "
                         + std::to_string(selection.total) + ": "
                         + std::to_string(shown.sample.ids.size()) + " tokens, "
