@@ -1585,6 +1585,14 @@
         <source>Small number that keeps the step finite where gradients vanish. With adamw_loralib it is 1e-6 unless it is set.</source>
         <translation>그래디언트가 사라질 때 단계를 유한하게 유지하는 작은 수입니다. adamw_loralib에서는 따로 정하지 않으면 1e-6입니다.</translation>
     </message>
+    <message>
+        <source>Edits</source>
+        <translation>편집</translation>
+    </message>
+    <message>
+        <source>File of changed and deleted rows; the data itself stays as it is.</source>
+        <translation>바꾸거나 지운 행을 적은 파일입니다. 데이터 파일은 그대로 남습니다.</translation>
+    </message>
 </context>
 <context>
     <name>engine::data::formats::alpaca</name>
