@@ -4,57 +4,14 @@
 
 #include "engine/device/failure.h"
 #include "engine/text/answer_spans.h"
+#include "engine/text/built_in_templates.h"
 #include "engine/text/text_file.h"
-
-#include <array>
 
 namespace engine::text {
 
 namespace {
 
 using contract::Value;
-
-constexpr const char* kNone = R"({%- for message in messages -%}
-    {{- message.content ~ (eos_token if message.role == 'assistant' else '') -}}
-{%- endfor -%})";
-
-// Plain, and with `preamble` the prompt of Stanford Alpaca; a system turn takes the preamble's
-// place.
-constexpr const char* kInstruction = R"({%- for message in messages -%}
-    {%- if preamble and loop.first and message.role != 'system' -%}
-        {{- 'Below is an instruction that describes a task' -}}
-        {{- ', paired with an input that provides further context' if message.input else '' -}}
-        {{- '. Write a response that appropriately completes the request.\n\n' -}}
-    {%- endif -%}
-    {%- if message.role == 'assistant' -%}
-        {{- '### Response:\n' ~ message.content ~ eos_token ~ ('' if loop.last else '\n\n') -}}
-    {%- elif message.role == 'system' -%}
-        {{- message.content ~ '\n\n' -}}
-    {%- else -%}
-        {{- '### Instruction:\n' ~ message.content ~ '\n\n' -}}
-        {{- '### Input:\n' ~ message.input ~ '\n\n' if message.input else '' -}}
-    {%- endif -%}
-{%- endfor -%}
-{{- '### Response:\n' if add_generation_prompt else '' -}})";
-
-constexpr const char* kChatMl = R"({%- for message in messages -%}
-    {{- '<|im_start|>' ~ message.role ~ '\n' ~ message.content ~ '<|im_end|>\n' -}}
-{%- endfor -%}
-{{- '<|im_start|>assistant\n' if add_generation_prompt else '' -}})";
-
-struct BuiltIn
-{
-    const char* name;
-    const char* source;
-    bool preamble;
-};
-
-constexpr std::array kBuiltIns = {
-    BuiltIn{"none", kNone, false},
-    BuiltIn{"plain", kInstruction, false},
-    BuiltIn{"alpaca", kInstruction, true},
-    BuiltIn{"chatml", kChatMl, false},
-};
 
 bool mentionsInput(std::string_view source)
 {
@@ -92,13 +49,11 @@ ChatFormat ChatFormat::resolve(const Tokenizer& tokenizer, const std::string& na
         return format;
     }
     const std::string wanted = name == "auto" ? "plain" : name;
-    for (const auto& builtIn : kBuiltIns) {
-        if (wanted == builtIn.name) {
-            auto variables = tokenizer.specialTokens();
-            variables.set("eos_token", variables["eos_token"].toString());
-            variables.set("preamble", builtIn.preamble);
-            return {wanted, builtIn.source, true, std::move(variables)};
-        }
+    if (const BuiltInTemplate* builtIn = findBuiltInTemplate(wanted)) {
+        auto variables = tokenizer.specialTokens();
+        variables.set("eos_token", variables["eos_token"].toString());
+        variables.set("preamble", builtIn->preamble);
+        return {wanted, builtIn->source, true, std::move(variables)};
     }
     return {wanted, readTextFile(wanted), false, tokenizer.specialTokens()};
 }

@@ -7,6 +7,7 @@
 #include "engine/device/lock.h"
 #include "engine/exporters/registry.h"
 #include "engine/generate/generator.h"
+#include "engine/text/built_in_templates.h"
 #include "engine/text/embedding_rows.h"
 #include "engine/worker/job_options.h"
 #include "engine/worker/manifest.h"
@@ -94,11 +95,13 @@ void answerSamples(TrainingSetup& setup,
     }
 }
 
-// The best step's adapter, the last one's, and what output.export asks for beside them.
+// The best step's adapter, the last one's, each with the chat template where that is not the
+// model's own, and what output.export asks for beside them.
 void writeOutputs(const contract::RunFolder& run,
                   TrainingSetup& setup,
                   const train::CheckpointStore& checkpoints,
-                  const train::TrainState& state)
+                  const train::TrainState& state,
+                  const std::string& chatTemplate)
 {
     const contract::Value& resolved = setup.resolved();
     const std::string form = resolved["quantization"].toString();
@@ -106,11 +109,17 @@ void writeOutputs(const contract::RunFolder& run,
                                       resolved["base_sha256"].toString(),
                                       {form, form == "nf4" && resolved["double_quant"].toBool()}};
     const nn::Blueprint& blueprint = setup.model().blueprint();
-    adapters::writeAdapter(run.lastAdapter(), setup.tuning().state(), blueprint, base);
+    const auto write = [&](const fs::path& folder) {
+        adapters::writeAdapter(folder, setup.tuning().state(), blueprint, base);
+        if (!chatTemplate.empty()) {
+            device::writeFileAtomically(folder / "chat_template.jinja", chatTemplate);
+        }
+    };
+    write(run.lastAdapter());
     if (state.bestLoss && state.bestStep != state.step) {
         checkpoints.loadParameters(state.bestStep, setup.tuning().parameters());
     }
-    adapters::writeAdapter(run.bestAdapter(), setup.tuning().state(), blueprint, base);
+    write(run.bestAdapter());
     for (const std::string& id : setup.job().output.exports) {
         const fs::path target = run.root() / "output" / id;
         if (id == exporters::kAdapterFolder) {
@@ -172,6 +181,8 @@ bool runTrainingJob(const contract::RunFolder& run,
     events.send(contract::event::Started{job.id, run.root().string(), job.training.maxSteps});
 
     TrainingSetup setup(job, recordedResolution(run), events);
+    const std::string chatTemplate = // read now: a file may be gone at the end
+        text::templateFile(setup.tokenizer(), setup.resolved()["template"].toString());
     const train::CheckpointStore checkpoints(run);
     const std::vector<std::vector<int64_t>> prompts = samplePrompts(setup);
     RunRecorder recorder(
@@ -202,7 +213,7 @@ bool runTrainingJob(const contract::RunFolder& run,
         return false;
     }
     events.send(contract::event::Phase{"saving"});
-    writeOutputs(run, setup, checkpoints, trainer.state());
+    writeOutputs(run, setup, checkpoints, trainer.state(), chatTemplate);
     writeReport(run, setup, trainer);
     writeManifest(run, job, setup.resolved());
     events.send(contract::event::Done{readManifestFiles(run)});

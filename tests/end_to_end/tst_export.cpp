@@ -46,6 +46,8 @@ private Q_SLOTS:
     void weightOfAnAdapterScalesIt();
     void foldedScaleAnswersTheSame_data();
     void foldedScaleAnswersTheSame();
+    void theTemplateOfTheRunGoesWithIt_data();
+    void theTemplateOfTheRunGoesWithIt();
     void gpt2Merges_data();
     void gpt2Merges();
 
@@ -340,6 +342,68 @@ void TestExport::foldedScaleAnswersTheSame()
     const QJsonObject config = readJson(out + "/adapter_config.json");
     QCOMPARE(config["lora_alpha"].toDouble(), config["r"].toDouble());
     QVERIFY(distance(nll(kModel, out), nll(kModel, m_adapter + weight)) < 1e-5);
+}
+
+void TestExport::theTemplateOfTheRunGoesWithIt_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::newRow("plain") << "plain";
+    QTest::newRow("alpaca") << "alpaca";
+    QTest::newRow("the model's own") << "auto";
+}
+
+// What was trained, by token ids, is what the exported model's own template writes.
+void TestExport::theTemplateOfTheRunGoesWithIt()
+{
+    QFETCH(const QString, name);
+    const QString data = m_scratch.data(12, "template-" + name + ".jsonl");
+    const QString run = m_scratch.path("template-" + name);
+    const Outcome trained =
+        engine(tinyTraining(data, run, {"training.max_steps=1", "data.template=" + name}));
+    QVERIFY2(trained.exitCode == 0, trained.story());
+    const QString file = run + "/output/adapter/chat_template.jinja";
+    QCOMPARE(QFile::exists(file), name != "auto");
+    QCOMPARE(readFile(run + "/output/last/chat_template.jinja"), readFile(file));
+    const QString out = m_scratch.path("exported-" + name);
+    const Outcome merged = merge(kModel, run + "/output/adapter", out);
+    QVERIFY2(merged.exitCode == 0, merged.story());
+    const auto previewed = [&](const QString& model, const QString& named) {
+        return engine({"preview",
+                       "--json",
+                       "--model",
+                       model,
+                       "--data",
+                       data,
+                       "--rows",
+                       "12",
+                       "--template",
+                       named,
+                       "--max-length",
+                       "400"})
+            .lines();
+    };
+    const QList<QJsonObject> before = previewed(kModel, name);
+    const QList<QJsonObject> after = previewed(out, "auto");
+    QCOMPARE(before.size(), 12);
+    for (qsizetype i = 0; i < before.size(); ++i) {
+        QCOMPARE(after[i]["ids"], before[i]["ids"]);
+        QCOMPARE(after[i]["mask"], before[i]["mask"]);
+    }
+    // And the adapter alone keeps it.
+    const QString alone = m_scratch.path("adapter-" + name);
+    QCOMPARE(engine({"export",
+                     "--format",
+                     "peft",
+                     "--model",
+                     kModel,
+                     "--adapter",
+                     run + "/output/adapter",
+                     "--out",
+                     alone,
+                     "--json"})
+                 .exitCode,
+             0);
+    QCOMPARE(readFile(alone + "/chat_template.jinja"), readFile(file));
 }
 
 void TestExport::gpt2Merges_data()

@@ -197,6 +197,29 @@ class Trainer(engine.OracleTest):
                              for token, trained in list(zip(answer["ids"], answer["mask"]))[1:])]]
         self.assert_same_ids("flat labels", expected, flat["labels"][0].tolist())
 
+    def test_exported_templates_write_what_was_trained(self):
+        """An export carries the template of its run: transformers' tokenizer gives the ids that were trained."""
+        data = self.folder / "chats.jsonl"
+        data.write_text("".join(json.dumps({"messages": messages(chat)}) + "\n" for chat in CHATS), "utf-8")
+        for name in ("none", "plain", "alpaca", "chatml"):
+            with self.subTest(name):
+                run, out = self.folder / f"run-{name}", self.folder / f"out-{name}"
+                engine.train(self.model, data, run, {"training.max_steps": 1, "data.template": name,
+                                                     "data.validation.fraction": 0})
+                engine.run("export", "--format", "merged", "--model", self.model, "--adapter",
+                           run / "output/adapter", "--out", out)
+                tokenizer = engine.transformers.AutoTokenizer.from_pretrained(out)
+                answers = engine.run("preview", "--model", self.model, "--data", data, "--rows", len(CHATS),
+                                     "--template", name)
+                for answer, chat in zip(answers, CHATS):
+                    ids = tokenizer.apply_chat_template(messages(chat), tokenize=True, return_dict=True)["input_ids"]
+                    self.assertLessEqual(len(answer["ids"]) - len(ids), 1)  # EOS behind an open answer
+                    self.assert_same_ids(name, answer["ids"][:len(ids)], ids)
+                    prompt = tokenizer.apply_chat_template(messages(chat[:-1]), tokenize=True, return_dict=True,
+                                                           add_generation_prompt=True)["input_ids"]
+                    self.assert_same_ids(f"prompt of {name}", answer["ids"][:len(prompt)], prompt)
+                    self.assertEqual(answer["mask"][len(prompt) - 1:len(prompt) + 1], [0, 1], name)
+
     def test_assistant_only_loss(self):
         rows = [{"messages": messages(chat)} for chat in CHATS]
         self.compare(rows, self.trainer(rows, assistant_only_loss=True), ["--template", self.template])

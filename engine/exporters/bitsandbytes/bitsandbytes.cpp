@@ -5,6 +5,7 @@
 #include "engine/contract/text.h"
 #include "engine/device/failure.h"
 #include "engine/device/pending_folder.h"
+#include "engine/exporters/adapter_template.h"
 #include "engine/exporters/bitsandbytes/packed_files.h"
 #include "engine/exporters/logit_probe.h"
 #include "engine/exporters/weight_files.h"
@@ -95,6 +96,7 @@ ExportReport run(const ExportRequest& asked, Quantization kind)
         writeWeightFiles(request, {files.specs(), merged.storedParts(), tensor}, pending.path());
     writeConfig(request, merged.isUntied(), models::quantizationConfig(form), pending.path());
     models::copyCompanions(request.model.path(), pending.path());
+    copyAdapterTemplate(request, pending.path());
     ExportReport report;
     if (request.verify) {
         report.verification = verified(request, merged, files, pending.path());

@@ -5,6 +5,7 @@
 #include "engine/contract/text.h"
 #include "engine/device/failure.h"
 #include "engine/device/pending_folder.h"
+#include "engine/exporters/adapter_template.h"
 #include "engine/exporters/merge_comparison.h"
 #include "engine/exporters/merged/verify_merge.h"
 #include "engine/exporters/merged_weights.h"
@@ -35,6 +36,7 @@ ExportReport run(const ExportRequest& asked)
         writeWeightFiles(request, {weights.specs(), weights.storedParts(), tensor}, pending.path());
     writeConfig(request, weights.isUntied(), {}, pending.path());
     models::copyCompanions(request.model.path(), pending.path());
+    copyAdapterTemplate(request, pending.path());
 
     ExportReport report;
     if (request.verify) {

@@ -6,6 +6,7 @@
 #include "engine/contract/text.h"
 #include "engine/device/failure.h"
 #include "engine/device/files.h"
+#include "engine/exporters/adapter_template.h"
 #include "engine/methods/lora/lora.h"
 
 #include <ATen/TensorOperators.h>
@@ -75,6 +76,7 @@ ExportReport run(const ExportRequest& request)
     device::requireFreeSpace(
         request.target, static_cast<uint64_t>(state.parameters()) * sizeof(float), "the adapter");
     adapters::writeAdapter(request.target, state, request.model.blueprint(), adapter.stored.base());
+    copyAdapterTemplate(request, request.target);
     return {listFiles(request.target), std::nullopt};
 }
 
