@@ -122,8 +122,12 @@ std::vector<std::string> numberedColumns(std::size_t count)
 TableRecord
 takeRecord(std::string_view text, const TableDialect& dialect, bool isRest, bool withCells)
 {
+    const auto lineEndFrom = [text](std::size_t at) {
+        return std::min(text.find('\n', at), text.size());
+    };
     TableRecord record;
     std::size_t at = 0;
+    std::size_t lineEnd = lineEndFrom(0); // looked for once a line, not once a cell
     while (true) {
         std::string cell;
         const bool isQuoted = dialect.hasQuotes && at < text.size() && text[at] == '"';
@@ -135,7 +139,7 @@ takeRecord(std::string_view text, const TableDialect& dialect, bool isRest, bool
                 return record;
             }
         }
-        const std::size_t lineEnd = std::min(text.find('\n', at), text.size());
+        lineEnd = lineEnd < at ? lineEndFrom(at) : lineEnd;
         if (lineEnd == text.size() && !isRest) {
             return record;
         }

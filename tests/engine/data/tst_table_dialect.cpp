@@ -20,6 +20,7 @@ private Q_SLOTS:
     void recordsAreTaken_data();
     void recordsAreTaken();
     void anOpenQuoteIsLocated();
+    void aRowOfManyCellsTakesNoTime();
 };
 
 void TestTableDialect::dialectsAreDetected_data()
@@ -93,6 +94,18 @@ void TestTableDialect::anOpenQuoteIsLocated()
     const TableRecord record = takeRecord("ab,\"cd\nef", TableDialect(), true, false);
     QCOMPARE(record.length, std::size_t{0});
     QCOMPARE(record.openQuote, std::size_t{3});
+}
+
+// A search for the line's end from every cell took minutes.
+void TestTableDialect::aRowOfManyCellsTakesNoTime()
+{
+    const std::string row = std::string(2'000'000, ',') + '\n';
+    QElapsedTimer timer;
+    timer.start();
+    const TableRecord record = takeRecord(row, {}, true, false);
+    QCOMPARE(record.length, row.size());
+    QCOMPARE(record.columns, std::size_t(2'000'001));
+    QVERIFY(timer.elapsed() < 10'000);
 }
 
 QTEST_GUILESS_MAIN(TestTableDialect)
