@@ -166,6 +166,13 @@ std::unique_ptr<RowSource> DataFile::rowsOf(const FileSettings& settings)
                   "other text give the format plain_text");
 }
 
+void DataFile::goOn(const RowPlace& place)
+{
+    m_text->goOn(place.byte);
+    m_buffer->restart(place.byte);
+    m_rows->goOn(place);
+}
+
 std::string DataFile::document()
 {
     m_buffer->allow(kMaximumDocumentBytes);

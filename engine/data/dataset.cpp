@@ -22,6 +22,7 @@ namespace {
 constexpr std::size_t kMostTexts = 1000; // rows left out whose text is kept
 constexpr std::size_t kLongestText = 4096;
 constexpr int64_t kRowsBetweenProgress = 4096;
+constexpr int64_t kRowsBetweenMarks = 256;
 constexpr std::string_view kValidationParts[] = {"valid", "validation", "val", "dev"};
 
 // What a path stands for, an entry of dataset_info.json resolved.
@@ -35,6 +36,9 @@ Source sourceOf(const std::string& argument)
 {
     DataPath path = dataPathOf(argument);
     Source source;
+    if (const std::string info = datasetInfoIn(path.path); !info.empty()) {
+        path.path = info;
+    }
     if (isDatasetInfo(path.path)) {
         source.info = readDatasetInfo(path.path, path.part);
         path = {source.info->path, {}};
@@ -92,11 +96,27 @@ public:
         }
         m_data.columns = m_notices.columns();
         m_data.format = m_notices.format();
+        m_data.examples = m_notices.examples();
+        m_data.rowsByFormat = m_notices.rowsByFormat();
         m_data.roles = m_shape.roles();
         m_data.preset = m_shape.preset() ? std::string(m_shape.preset()->id) : "";
         requireMappedColumns();
         requireRecords();
         m_data.notices = m_notices.notices(m_data.path, m_shape.roles());
+        return std::move(m_data);
+    }
+
+    // Nothing but the rows that are kept.
+    Dataset loadFrom(const RowMark& mark)
+    {
+        m_file = m_source.files.files.front();
+        DataFile file(m_file, fileSettings());
+        file.goOn(mark.place);
+        m_nextIndex = mark.good;
+        RawRow row;
+        while (m_nextIndex < m_settings.firstKept + m_settings.mostKept && file.rows()->next(row)) {
+            addRow(row, *file.rows());
+        }
         return std::move(m_data);
     }
 
@@ -108,11 +128,14 @@ private:
         DataFile file(path, fileSettings());
         if (file.rows()) {
             RawRow row;
+            addMark(*file.rows());
             while (file.rows()->next(row)) {
                 addRow(row, *file.rows());
+                addMark(*file.rows());
                 reportProgress(file);
             }
             findValidation(*file.rows());
+            dropMarks(file);
         } else {
             addDocument(file.document(), file);
         }
@@ -226,6 +249,7 @@ private:
         ++m_data.droppedByCode[error.code];
         Problem problem{m_file, raw.line, error.code, error.reason, {}, {}};
         if (m_settings.badRow) {
+            problem.sha256 = device::hexOf(digest);
             m_settings.badRow(problem, raw.text);
         }
         if (m_data.dropped.size() < kMostTexts) {
@@ -259,6 +283,24 @@ private:
         }
         if (isKept) {
             m_data.records.push_back(std::move(record));
+        }
+    }
+
+    void addMark(const RowSource& rows)
+    {
+        const bool isDue = m_settings.marks && m_nextIndex == m_nextMark;
+        if (const auto place = isDue ? rows.place() : std::nullopt) {
+            m_settings.marks->push_back({*place, m_nextIndex});
+            m_nextMark += kRowsBetweenMarks;
+        }
+    }
+
+    // Where bytes of the text are no bytes of the file, or files follow each other.
+    void dropMarks(const DataFile& file) const
+    {
+        const bool isPlain = !file.isGzip() && file.text() && !file.text()->isDecoded();
+        if (m_settings.marks && (!isPlain || m_source.files.files.size() > 1)) {
+            m_settings.marks->clear();
         }
     }
 
@@ -366,6 +408,7 @@ private:
     uint64_t m_allBytes = 0;
     uint64_t m_doneBytes = 0;
     int64_t m_rowsRead = 0;
+    int64_t m_nextMark = 0;
 };
 
 } // namespace
@@ -373,6 +416,11 @@ private:
 Dataset loadDataset(const std::string& path, const LoadSettings& settings)
 {
     return Loader(path, settings).load();
+}
+
+Dataset loadRows(const std::string& path, const LoadSettings& settings, const RowMark& mark)
+{
+    return Loader(path, settings).loadFrom(mark);
 }
 
 std::map<std::string, int64_t> countByCode(const std::vector<Problem>& problems)

@@ -7,6 +7,7 @@
 #include "engine/data/columns.h"
 #include "engine/data/edits.h"
 #include "engine/data/record.h"
+#include "engine/data/row_source.h"
 
 #include <cstdint>
 #include <functional>
@@ -43,17 +44,26 @@ struct Dataset
     std::vector<Problem> dropped; // the first kMostListed
     std::map<std::string, int64_t> droppedByCode; // all
     std::vector<Problem> notices;
-    std::vector<std::string> columns; // every member name, in order of appearance
-    ColumnRoles roles;                // the mapping that was used, empty without one
-    std::string preset;               // whose mapping it is, "" for none
-    std::string sha256;               // of the file's bytes; of several files over their hashes
-    int64_t unedited = 0;             // rows that are good as they stand: what indices count
-    int64_t changed = 0;              // rows that were edited
-    int64_t deleted = 0;              // by an edit: no longer among `rows`
+    std::vector<std::string> columns;            // every member name, in order of appearance
+    ColumnRoles roles;                           // the mapping that was used, empty without one
+    std::map<std::string, std::string> examples; // of each column, a first text, shortened
+    std::map<std::string, int64_t> rowsByFormat; // good ones
+    std::string preset;                          // whose mapping it is, "" for none
+    std::string sha256;   // of the file's bytes; of several files over their hashes
+    int64_t unedited = 0; // rows that are good as they stand: what indices count
+    int64_t changed = 0;  // rows that were edited
+    int64_t deleted = 0;  // by an edit: no longer among `rows`
     std::vector<const RowEdit*> matchedEdits; // of LoadSettings::edits, which outlive this
     // Of a folder, or of a file with parts: what validates and what tests, "" when absent.
     std::string validationPath;
     std::string testPath;
+};
+
+// A place in a file, and how many good rows are before it.
+struct RowMark
+{
+    RowPlace place;
+    int64_t good = 0;
 };
 
 struct LoadSettings
@@ -71,6 +81,8 @@ struct LoadSettings
     // Called with every good row in order, kept or not.
     std::function<void(const Record&)> eachRecord = {};
     std::size_t windowBytes = 1 << 20; // files are read so many bytes at a time
+    // Filled with a mark every so many good rows where reading can go on there.
+    std::vector<RowMark>* marks = nullptr;
     // Called with every row that is left out, as it stands in the file.
     std::function<void(const Problem& problem, std::string_view row)> badRow = {};
     // Called now and then with what is read of all files; false = stop.
@@ -83,6 +95,10 @@ struct LoadSettings
 // reason and next step when nothing of the file can be used: kNotFound, kUnreadable, kUnsupported,
 // kBadFile (damaged), kBadData; kBadField for settings that do not fit; kStopped.
 Dataset loadDataset(const std::string& path, const LoadSettings& settings = {});
+
+// The rows [firstKept, firstKept + mostKept) alone, read from a mark of an earlier reading of the
+// unchanged file with the same settings; nothing else of the data set is filled.
+Dataset loadRows(const std::string& path, const LoadSettings& settings, const RowMark& mark);
 
 // How many problems of each code, for reports.
 std::map<std::string, int64_t> countByCode(const std::vector<Problem>& problems);

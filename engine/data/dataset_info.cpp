@@ -172,6 +172,21 @@ bool isDatasetInfo(const std::string& path)
     return fs::path(path).filename() == "dataset_info.json";
 }
 
+std::string datasetInfoIn(const std::string& folder)
+{
+    std::error_code ignored;
+    const fs::path info = fs::path(folder) / "dataset_info.json";
+    if (!fs::is_directory(folder, ignored) || !fs::is_regular_file(info, ignored)) {
+        return {};
+    }
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
+        if (entry.path().filename().string().starts_with("train.")) {
+            return {};
+        }
+    }
+    return info.string();
+}
+
 InfoEntry readDatasetInfo(const std::string& path, const std::string& name)
 {
     auto parsed = contract::parseJson(device::readFile(path));

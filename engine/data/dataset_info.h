@@ -32,6 +32,9 @@ struct InfoEntry
 // By its name alone.
 bool isDatasetInfo(const std::string& path);
 
+// The dataset_info.json of a folder that has no train files of its own, else "".
+std::string datasetInfoIn(const std::string& folder);
+
 // The entry `name`, or the only one whose file is there when `name` is "". Throws Failure: kBadData
 // for a file that is none, or an unknown or ambiguous name (the entries are listed); kUnsupported
 // for entries that are downloaded, made by a script, or hold pictures.

@@ -50,6 +50,15 @@ std::size_t FileBytes::read(char* into, std::size_t room)
     return m_gzip ? 0 : readFile(into, room);
 }
 
+void FileBytes::seek(std::uint64_t byte)
+{
+    if (::lseek(m_file.get(), static_cast<off_t>(byte), SEEK_SET) < 0) {
+        throw device::systemFailure(errno, m_path, device::Access::Read);
+    }
+    m_pending.clear();
+    m_given = 0;
+}
+
 std::string FileBytes::sha256()
 {
     std::string rest(kPackedPiece, '\0');

@@ -24,6 +24,9 @@ public:
     // gzip, and for gzip beyond 64 MiB that grows more than 200 times.
     std::size_t read(char* into, std::size_t room);
 
+    // Reading goes on at `byte` of a file that is not gzip; there is no hash afterwards.
+    void seek(std::uint64_t byte);
+
     bool isParquet() const { return m_head == "PAR1"; }
     bool isGzip() const { return m_gzip.has_value(); }
     std::uint64_t fileBytes() const { return m_fileBytes; }

@@ -28,6 +28,8 @@ public:
 
     bool next(RawRow& row) override;
     Value parse(const RawRow& row, Remarks& remarks) override { return parseJsonRow(row, remarks); }
+    std::optional<RowPlace> place() const override { return RowPlace{m_buffer.taken(), m_line}; }
+    void goOn(const RowPlace& place) override { m_line = place.line; }
 
 private:
     TextBuffer& m_buffer;

@@ -13,9 +13,22 @@ namespace engine::data {
 
 namespace {
 
+constexpr std::size_t kLongestExample = 200; // bytes
+
 std::string rowsOf(int64_t rows)
 {
     return rows == 1 ? " (1 row)" : " (" + std::to_string(rows) + " rows)";
+}
+
+std::string exampleOf(const Value& value)
+{
+    std::string text = value.isString() ? value.toString() : toJson(value);
+    std::size_t end = std::min(text.size(), kLongestExample);
+    while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) {
+        --end;
+    }
+    text.resize(end);
+    return text;
 }
 
 bool holdsReplacement(std::string_view text)
@@ -45,6 +58,7 @@ bool LoadNotices::noteColumns(const Value& row)
         m_lastColumns.push_back(name);
         if (m_known.insert(name).second) {
             m_columns.push_back(name);
+            m_examples.emplace(name, exampleOf(value));
         }
     }
     return true;
@@ -80,6 +94,15 @@ void LoadNotices::add(std::string_view code,
         counted.file = file;
         counted.firstLine = line;
     }
+}
+
+std::map<std::string, int64_t> LoadNotices::rowsByFormat() const
+{
+    std::map<std::string, int64_t> rows;
+    for (const auto& [format, count] : m_formatRows) {
+        rows.emplace(format->id, count);
+    }
+    return rows;
 }
 
 std::string LoadNotices::format() const

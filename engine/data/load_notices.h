@@ -35,6 +35,9 @@ public:
     void
     add(std::string_view code, std::string_view message, const std::string& file, int64_t line);
 
+    // Of each column the text of the first row that has it, shortened.
+    const std::map<std::string, std::string>& examples() const { return m_examples; }
+    std::map<std::string, int64_t> rowsByFormat() const;
     // The id of the format of most rows.
     std::string format() const;
     // `roles`: the mapping in force, whose columns are used.
@@ -53,6 +56,7 @@ private:
 
     std::vector<std::string> m_columns;
     std::unordered_set<std::string> m_known;
+    std::map<std::string, std::string> m_examples;
     std::vector<std::string> m_lastColumns; // of the row before
     RepeatedRows m_repeated;
     std::map<std::string, Counted> m_remarks;

@@ -62,6 +62,17 @@ bool TableRows::next(RawRow& row)
     }
 }
 
+std::optional<RowPlace> TableRows::place() const
+{
+    return RowPlace{m_buffer.taken(), m_line - 1};
+}
+
+void TableRows::goOn(const RowPlace& place)
+{
+    m_line = place.line + 1;
+    m_isFirst = place.byte == 0;
+}
+
 Value TableRows::parse(const RawRow& row, Remarks& remarks)
 {
     TableRecord record = takeRecord(row.text, m_dialect, true, true);

@@ -22,6 +22,8 @@ public:
     bool next(RawRow& row) override;
     // Throws RowError for a row with another number of cells than the table has columns.
     Value parse(const RawRow& row, Remarks& remarks) override;
+    std::optional<RowPlace> place() const override;
+    void goOn(const RowPlace& place) override;
 
 private:
     TextBuffer& m_buffer;

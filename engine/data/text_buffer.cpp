@@ -19,6 +19,14 @@ TextBuffer::TextBuffer(TextSource& source,
     m_buffer.resize(std::max<std::size_t>(bytes, 1));
 }
 
+void TextBuffer::restart(uint64_t taken)
+{
+    m_begin = 0;
+    m_end = 0;
+    m_taken = taken;
+    m_isRead = false;
+}
+
 bool TextBuffer::grow(int64_t line)
 {
     if (m_isRead) {

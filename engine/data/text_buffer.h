@@ -25,7 +25,15 @@ public:
 
     // What is read and not yet taken. Valid until grow().
     std::string_view text() const { return {m_buffer.data() + m_begin, m_end - m_begin}; }
-    void take(std::size_t count) { m_begin += count; }
+    void take(std::size_t count)
+    {
+        m_begin += count;
+        m_taken += count;
+    }
+    // Bytes of the text before text().
+    uint64_t taken() const { return m_taken; }
+    // Forgets what is read; the source goes on at byte `taken` of the text.
+    void restart(uint64_t taken);
     // Reads on: text() is longer afterwards; false when nothing is left. Throws Failure(kBadData)
     // with `line`, where text() begins, when it is longer than what may be kept.
     bool grow(int64_t line);
@@ -41,6 +49,7 @@ private:
     std::size_t m_mostBytes;
     std::size_t m_begin = 0;
     std::size_t m_end = 0;
+    uint64_t m_taken = 0;
     bool m_isRead = false;
 };
 

@@ -12,6 +12,7 @@ namespace engine::data {
 namespace {
 
 constexpr std::size_t kHeadBytes = 4096;
+constexpr std::size_t kUtf8MarkBytes = 3;
 constexpr std::size_t kPieceBytes = 64 << 10;
 
 // The WHATWG's name of an encoding that people call otherwise.
@@ -62,6 +63,14 @@ void TextSource::setEncoding(const std::string& name)
     if (name != "utf-8") {
         m_decoder.emplace(labelOf(name));
     }
+}
+
+void TextSource::goOn(uint64_t byte)
+{
+    m_isDecided = true;
+    m_raw.clear();
+    m_rawGiven = 0;
+    m_bytes.seek(byte + (m_hasMark ? kUtf8MarkBytes : 0));
 }
 
 std::string TextSource::encoding() const

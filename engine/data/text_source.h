@@ -26,6 +26,9 @@ public:
     // Fills up to `room` bytes, which may end inside a character; 0 at the end.
     std::size_t read(char* into, std::size_t room);
 
+    // Goes on at `byte` of a text in UTF-8 in a file that is not gzip.
+    void goOn(uint64_t byte);
+
     // "utf-8", "cp949", …, with " with byte order mark" where there is one. ASCII is UTF-8.
     std::string encoding() const;
     bool isDecoded() const { return m_decoder.has_value(); }

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void columnsAndTagsAreApplied_data();
     void columnsAndTagsAreApplied();
     void anOmittedColumnIsNotRead();
+    void theFolderStandsForItsFile();
     void refusals_data();
     void refusals();
 
@@ -92,6 +93,14 @@ void TestDatasetInfo::columnsAndTagsAreApplied()
 void TestDatasetInfo::anOmittedColumnIsNotRead()
 {
     QCOMPARE(rendered(loadDataset(path("short")).records.at(0)), "user: I | assistant: O");
+}
+
+void TestDatasetInfo::theFolderStandsForItsFile()
+{
+    const std::string folder = m_folder.path().toStdString();
+    QCOMPARE(rendered(loadDataset(folder + "#kto").records.at(0)),
+             "user: Q | assistant: A = false");
+    QVERIFY(loadError(folder).message.find("several data sets") != std::string::npos);
 }
 
 void TestDatasetInfo::refusals_data()
