@@ -1606,6 +1606,17 @@
     </message>
 </context>
 <context>
+    <name>engine::data::formats::classification</name>
+    <message>
+        <source>Texts with a class</source>
+        <translation>분류가 있는 글</translation>
+    </message>
+    <message>
+        <source>A text, or two, and the class it belongs to</source>
+        <translation>글 하나 또는 둘과 그 분류</translation>
+    </message>
+</context>
+<context>
     <name>engine::data::formats::messages</name>
     <message>
         <source>Messages</source>
@@ -1628,6 +1639,17 @@
     </message>
 </context>
 <context>
+    <name>engine::data::formats::preference</name>
+    <message>
+        <source>Preference pairs</source>
+        <translation>선호 쌍</translation>
+    </message>
+    <message>
+        <source>A prompt with a better and a worse answer: chosen and rejected</source>
+        <translation>프롬프트 하나에 더 나은 답과 못한 답: chosen과 rejected</translation>
+    </message>
+</context>
+<context>
     <name>engine::data::formats::prompt_completion</name>
     <message>
         <source>Prompt and completion</source>
@@ -1639,6 +1661,17 @@
     </message>
 </context>
 <context>
+    <name>engine::data::formats::regression</name>
+    <message>
+        <source>Texts with a score</source>
+        <translation>점수가 있는 글</translation>
+    </message>
+    <message>
+        <source>A text, or two, and a number to predict</source>
+        <translation>글 하나 또는 둘과 예측할 수</translation>
+    </message>
+</context>
+<context>
     <name>engine::data::formats::text</name>
     <message>
         <source>Text rows</source>
@@ -1647,6 +1680,17 @@
     <message>
         <source>One text a row, learnt from the first token to the last</source>
         <translation>행마다 텍스트 하나, 처음부터 끝까지 학습</translation>
+    </message>
+</context>
+<context>
+    <name>engine::data::formats::unpaired</name>
+    <message>
+        <source>Wanted and unwanted answers</source>
+        <translation>바람직한 답과 그렇지 않은 답</translation>
+    </message>
+    <message>
+        <source>Conversations with a label, true where the answer is wanted (KTO)</source>
+        <translation>답이 바람직하면 true인 레이블이 붙은 대화 (KTO)</translation>
     </message>
 </context>
 <context>
