@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/worker/data_report.h"
 #include "engine/worker/quality_value.h"
+#include "engine/worker/row_search.h"
 #include "engine/worker/section_data.h"
 #include "engine/worker/verbs/verbs.h"
 
+#include <limits>
 #include <memory>
 
 namespace engine::worker::verbs {
@@ -17,6 +19,7 @@ struct Options
     std::string model;
     int64_t first = 0;
     int64_t rows = 0;
+    std::string search;
     bool quality = false;
     std::string validation;
     double validationFraction = contract::ValidationSection().fraction;
@@ -112,6 +115,9 @@ Action inspectData(CLI::App& app)
     app.add_option("--rows", options->rows, "Good rows to list with their turns")
         ->capture_default_str()
         ->check(CLI::Range(0, 1000));
+    app.add_option("--search",
+                   options->search,
+                   "With --rows: only rows that hold this text; --first passes over matches");
     app.add_flag("--quality",
                  options->quality,
                  "Also search for copies, near copies, repeated answers and leakage");
@@ -132,8 +138,17 @@ Action inspectData(CLI::App& app)
             settings.mostKept = options->rows;
         }
         data::QualityCheck check;
-        if (options->quality) {
-            settings.eachRecord = [&](const data::Record& record) { check.add(record); };
+        RowSearch search(options->search, options->first, options->rows);
+        settings.eachRecord = [&](const data::Record& record) {
+            if (options->quality) {
+                check.add(record);
+            }
+            if (!options->search.empty()) {
+                search.add(record);
+            }
+        };
+        if (!options->quality && options->search.empty()) {
+            settings.eachRecord = nullptr;
         }
         const data::Dataset dataset = data::loadDataset(section.path, settings);
         contract::Value value = datasetValue(dataset);
@@ -156,7 +171,12 @@ Action inspectData(CLI::App& app)
         if (options->quality) {
             value.set("quality", checkedQuality(check, dataset, settings, *options, common.seed));
         }
-        if (options->rows > 0) {
+        if (!options->search.empty()) {
+            value.set("matches", search.matches());
+            data::Dataset found;
+            found.records = search.found();
+            value.set("records", recordsValue(found, 0, std::numeric_limits<int64_t>::max()));
+        } else if (options->rows > 0) {
             value.set("records", recordsValue(dataset, options->first, options->rows));
         }
         output.value(value);
