@@ -48,7 +48,18 @@ bool endsWithOneOf(const QString& name, std::initializer_list<const char*> endin
 
 bool hasTrainingFile(const QString& folder)
 {
-    return has(folder, "train.jsonl") || has(folder, "train.json") || has(folder, "train.txt");
+    for (const char* name : {"train.jsonl",
+                             "train.json",
+                             "train.txt",
+                             "train.csv",
+                             "train.tsv",
+                             "train.parquet",
+                             "dataset_info.json"}) {
+        if (has(folder, name)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 // A JSON object with the sections of a job, judged by its head.
@@ -123,11 +134,25 @@ DroppedItem classifyFile(const QString& file)
     if (endsWithOneOf(name, {".json"})) {
         return {file, looksLikeJob(file) ? Kind::Job : Kind::Data, {}};
     }
-    if (endsWithOneOf(name, {".jsonl", ".ndjson", ".txt"})) {
+    if (endsWithOneOf(name,
+                      {".jsonl",
+                       ".ndjson",
+                       ".txt",
+                       ".md",
+                       ".csv",
+                       ".tsv",
+                       ".parquet",
+                       ".jsonl.gz",
+                       ".json.gz",
+                       ".csv.gz",
+                       ".tsv.gz",
+                       ".txt.gz"})) {
         return {file, Kind::Data, {}};
     }
-    if (endsWithOneOf(name, {".csv", ".tsv", ".parquet", ".arrow", ".xlsx", ".xls"})) {
-        return unknown(file, ClassifyText::tr("Tables cannot be read yet. Save it as JSON Lines."));
+    if (endsWithOneOf(name, {".arrow", ".xlsx", ".xls"})) {
+        return unknown(file,
+                       ClassifyText::tr("Tables of this kind cannot be read. Save it as CSV or "
+                                        "Parquet."));
     }
     if (endsWithOneOf(name, {".gguf"})) {
         return unknown(file,

@@ -74,32 +74,52 @@ void Intake::add(const QStringList& paths)
         [paths] { return classify(paths); },
         [this](const Dropped& dropped) {
             for (const DroppedItem& item : dropped.items) {
-                switch (item.kind) {
-                case Kind::Model:
-                    addModel(item.path);
-                    break;
-                case Kind::Data:
-                    addData(item.path);
-                    break;
-                case Kind::Adapter:
-                    addAdapter(item.path);
-                    break;
-                case Kind::Job:
-                    addJob(item.path);
-                    break;
-                case Kind::Run:
-                    addRun(item.path);
-                    break;
-                case Kind::Unknown:
-                    Q_EMIT failed(item.path,
-                                  Error{std::string(::engine::contract::code::kUnsupported),
-                                        stdString(item.reason),
-                                        {},
-                                        stdString(item.path)});
-                    break;
-                }
+                addItem(item);
             }
         });
+}
+
+void Intake::offer(const QStringList& paths)
+{
+    runThen(
+        this,
+        [paths] { return classify(paths); },
+        [this](const Dropped& dropped) {
+            QStringList data;
+            for (const DroppedItem& item : dropped.items) {
+                if (item.kind == Kind::Data) {
+                    data.append(item.path);
+                } else {
+                    addItem(item);
+                }
+            }
+            if (!data.isEmpty()) {
+                Q_EMIT dataOffered(data);
+            }
+        });
+}
+
+void Intake::addItem(const DroppedItem& item)
+{
+    switch (item.kind) {
+    case Kind::Model:
+        return addModel(item.path);
+    case Kind::Data:
+        return addData(item.path);
+    case Kind::Adapter:
+        return addAdapter(item.path);
+    case Kind::Job:
+        return addJob(item.path);
+    case Kind::Run:
+        return addRun(item.path);
+    case Kind::Unknown:
+        break;
+    }
+    Q_EMIT failed(item.path,
+                  Error{std::string(::engine::contract::code::kUnsupported),
+                        stdString(item.reason),
+                        {},
+                        stdString(item.path)});
 }
 
 void Intake::addModel(const QString& folder)
@@ -123,7 +143,8 @@ void Intake::recordModel(const QString& folder, const Value& facts)
     model.name = modelName(folder);
     model.path = folder;
     model.family = qs(facts["family"].toString());
-    model.dtype = qs(facts["dtype"].toString());
+    const std::string& packed = facts["quantization"]["kind"].toString();
+    model.dtype = qs(packed.empty() ? facts["dtype"].toString() : packed);
     model.parameters = facts["parameters"]["total"].toInteger();
     model.bytes = facts["parameters"]["bytes"].toInteger();
     model.context = facts["context"].toInteger();
@@ -143,13 +164,22 @@ void Intake::recordModel(const QString& folder, const Value& facts)
     finish(Kind::Model, folder, folder);
 }
 
-void Intake::addData(const QString& path)
+void Intake::addData(const QString& path, const DataReading& reading)
 {
     begin(path);
+    Value question = Value::object({{"data", stdString(path)}});
+    if (!reading.format.isEmpty()) {
+        question.set("format", stdString(reading.format));
+    }
+    for (const auto& [column, role] : reading.columns.toObject()) {
+        Value map = question["map"];
+        map.append(column + "=" + role.toString());
+        question.set("map", map);
+    }
     m_engine.ask(QStringLiteral("inspect data"),
-                 Value::object({{"data", stdString(path)}}),
+                 std::move(question),
                  this,
-                 [this, path](const Result<Value>& answer) {
+                 [this, path, reading](const Result<Value>& answer) {
                      if (!answer) {
                          fail(path, answer.error());
                          return;
@@ -157,19 +187,24 @@ void Intake::addData(const QString& path)
                      runThen(
                          this,
                          [path] { return bytesOf(path); },
-                         [this, path, facts = answer.value()](qint64 bytes) {
-                             recordData(path, facts, bytes);
+                         [this, path, reading, facts = answer.value()](qint64 bytes) {
+                             recordData(path, reading, facts, bytes);
                          });
                  });
 }
 
-void Intake::recordData(const QString& path, const Value& facts, qint64 bytes)
+void Intake::recordData(const QString& path,
+                        const DataReading& reading,
+                        const Value& facts,
+                        qint64 bytes)
 {
     library::Dataset dataset;
     dataset.sha256 = qs(facts["sha256"].toString());
     dataset.name = QFileInfo(path).fileName();
     dataset.path = path;
-    dataset.format = qs(facts["format"].toString());
+    // A known data set's id says more than the format its rows have.
+    dataset.format = reading.format.isEmpty() ? qs(facts["format"].toString()) : reading.format;
+    dataset.isFormatChosen = !reading.format.isEmpty();
     for (const Value& column : facts["columns"].toList()) {
         dataset.columns.append(
             qs(column.isString() ? column.toString() : column["name"].toString()));

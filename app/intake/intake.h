@@ -13,6 +13,13 @@
 
 namespace app::intake {
 
+// How a data file is read where a person decided it.
+struct DataReading
+{
+    QString format;                         // empty: as detected
+    ::engine::contract::Value columns = {}; // {column: role}; null: as detected
+};
+
 class Intake : public QObject
 {
     Q_OBJECT
@@ -26,8 +33,11 @@ public:
 
     // Whatever they are. Each path ends in added() or failed().
     void add(const QStringList& paths);
+    // The same, but data is not added: dataOffered() asks how it is to be read.
+    void offer(const QStringList& paths);
     void addModel(const QString& folder);
-    void addData(const QString& path);
+    // As the reading says; what was chosen there is remembered.
+    void addData(const QString& path, const DataReading& reading = {});
     void addAdapter(const QString& folder);
     void addRun(const QString& folder);
     // Every model below the folder. searched() says how many; each is then added.
@@ -42,6 +52,7 @@ Q_SIGNALS:
     // id of an adapter.
     void added(app::intake::Kind kind, const QString& item);
     void failed(const QString& path, const ::engine::contract::Error& error);
+    void dataOffered(const QStringList& paths);
     void searched(const QString& root, int found);
 
 private:
@@ -50,7 +61,11 @@ private:
     void fail(const QString& path, const ::engine::contract::Error& error);
     void addJob(const QString& file);
     void recordModel(const QString& folder, const ::engine::contract::Value& facts);
-    void recordData(const QString& path, const ::engine::contract::Value& facts, qint64 bytes);
+    void addItem(const DroppedItem& item);
+    void recordData(const QString& path,
+                    const DataReading& reading,
+                    const ::engine::contract::Value& facts,
+                    qint64 bytes);
 
     library::Library& m_library;
     engine::EngineService& m_engine;

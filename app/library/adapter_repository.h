@@ -46,6 +46,7 @@ struct Adapter
     QString baseName; // read only, through `base`; else as the adapter's config says
     QString basePath; // likewise
     QString baseSha256;
+    QString baseQuantization; // in which the base was held while it was trained; empty: unpacked
     std::optional<qint64> run;
     QString runFolder; // read only
     QDateTime made;

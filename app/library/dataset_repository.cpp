@@ -49,6 +49,7 @@ Result<qint64> DatasetRepository::save(const Dataset& dataset)
         const auto filled = database().execute(
             QStringLiteral("UPDATE datasets SET sha256=coalesce(?, sha256), path=?,"
                            " format=coalesce(?, format),"
+                           " is_format_chosen=CASE WHEN ? THEN ? ELSE is_format_chosen END,"
                            " columns=CASE WHEN ? THEN ? ELSE columns END,"
                            " row_count=CASE WHEN ? THEN ? ELSE row_count END,"
                            " good=CASE WHEN ? THEN ? ELSE good END,"
@@ -58,6 +59,8 @@ Result<qint64> DatasetRepository::save(const Dataset& dataset)
             {sha256,
              path,
              textOrNull(dataset.format),
+             !dataset.format.isEmpty(),
+             dataset.isFormatChosen,
              !dataset.columns.isEmpty(),
              toColumn(dataset.columns),
              isCounted,
@@ -141,26 +144,28 @@ Result<std::vector<Dataset>> DatasetRepository::read(const QString& tail,
                                                      const QVariantList& values) const
 {
     std::vector<Dataset> datasets;
-    auto done = database().select(
-        QStringLiteral("SELECT id, sha256, name, path, format, columns, row_count, good, dropped,"
-                       " bytes, added_at, used_at, deleted_at FROM datasets ")
-            + tail,
-        values,
-        [&](const Row& row) {
-            datasets.push_back({row.integer(0),
-                                row.text(1),
-                                row.text(2),
-                                row.text(3),
-                                row.text(4),
-                                row.texts(5),
-                                row.integer(6),
-                                row.integer(7),
-                                row.integer(8),
-                                row.integer(9),
-                                row.time(10),
-                                row.time(11),
-                                row.time(12)});
-        });
+    auto done =
+        database().select(QStringLiteral("SELECT id, sha256, name, path, format, is_format_chosen, "
+                                         "columns, row_count, good, dropped,"
+                                         " bytes, added_at, used_at, deleted_at FROM datasets ")
+                              + tail,
+                          values,
+                          [&](const Row& row) {
+                              datasets.push_back({row.integer(0),
+                                                  row.text(1),
+                                                  row.text(2),
+                                                  row.text(3),
+                                                  row.text(4),
+                                                  row.boolean(5),
+                                                  row.texts(6),
+                                                  row.integer(7),
+                                                  row.integer(8),
+                                                  row.integer(9),
+                                                  row.integer(10),
+                                                  row.time(11),
+                                                  row.time(12),
+                                                  row.time(13)});
+                          });
     if (!done) {
         return done.error();
     }

@@ -14,6 +14,7 @@ struct Dataset
     QString name;
     QString path; // where it was last seen; a hint
     QString format;
+    bool isFormatChosen = false; // by a person, against or without detection
     QStringList columns;
     qint64 rows = 0;
     qint64 good = 0;

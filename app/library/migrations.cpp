@@ -238,6 +238,11 @@ R"(CREATE TRIGGER adapters_gone AFTER DELETE ON adapters BEGIN
          {
 R"(CREATE INDEX adapters_by_size ON adapters(deleted_at, bytes, has_several_ranks))",
          }},
+        {"Remember chosen formats of data, and in which form adapters saw their base",
+         {
+R"(ALTER TABLE datasets ADD COLUMN is_format_chosen INTEGER NOT NULL DEFAULT 0)",
+R"(ALTER TABLE adapters ADD COLUMN base_quantization TEXT NOT NULL DEFAULT '')",
+         }},
     };
     // clang-format on
     return steps;

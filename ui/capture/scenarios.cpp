@@ -118,7 +118,17 @@ void addDone(std::vector<Scenario>& table)
     for (const char* id : {"modules", "files", "about"}) {
         table.push_back(tab("models", id, model));
     }
-    for (const char* id : {"rows", "tokens", "dropped", "about"}) {
+    // Before the tabs: naming a file ends the import.
+    table.push_back({Phase::Done,
+                     QStringLiteral("data"),
+                     QStringLiteral("import"),
+                     [](const Stage& stage) -> Destination {
+                         return {QStringLiteral("data"),
+                                 {},
+                                 {},
+                                 {{QStringLiteral("import"), QStringList{stage.data()}}}};
+                     }});
+    for (const char* id : {"rows", "tokens", "lengths", "quality", "dropped", "about"}) {
         table.push_back(tab("data", id, data));
     }
     table.push_back(

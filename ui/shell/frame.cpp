@@ -53,7 +53,7 @@ void Frame::arrange()
     column->addWidget(m_notices);
     column->addWidget(m_stack, 1);
     auto* drop = new DropTarget(content);
-    connect(drop, &DropTarget::dropped, &m_context.studio.intake(), &app::intake::Intake::add);
+    connect(drop, &DropTarget::dropped, &m_context.studio.intake(), &app::intake::Intake::offer);
 
     auto* upper = new QHBoxLayout;
     upper->setSpacing(0);
@@ -169,14 +169,14 @@ void Frame::importFiles()
 {
     m_context.dialogs.openFiles(
         this, tr("Import files"), tr("All files (*)"), [this](const QStringList& paths) {
-            m_context.studio.intake().add(paths);
+            m_context.studio.intake().offer(paths);
         });
 }
 
 void Frame::importFolder()
 {
     m_context.dialogs.openFolder(this, tr("Import a folder"), [this](const QString& path) {
-        m_context.studio.intake().add({path});
+        m_context.studio.intake().offer({path});
     });
 }
 

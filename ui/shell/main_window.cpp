@@ -49,6 +49,13 @@ MainWindow::MainWindow(app::Studio& studio, Dialogs& dialogs, const std::vector<
     connect(
         &m_closing, &Closing::confirmed, this, [this] { close(); }, Qt::QueuedConnection);
     connect(&studio.intake(), &app::intake::Intake::added, this, &MainWindow::showAdded);
+    connect(
+        &studio.intake(),
+        &app::intake::Intake::dataOffered,
+        this,
+        [this](const QStringList& paths) {
+            m_navigator.go({QStringLiteral("data"), {}, {}, {{QStringLiteral("import"), paths}}});
+        });
     makeFrame({firstPage(pages, studio.settings().get(app::kLastPage))});
     restoreWindow(*this, studio.settings());
 }

@@ -78,6 +78,8 @@ void TestClassify::pathIsKnownForWhatItIs_data()
         Kind::Adapter,
         "");
     row("json lines", L{s("데이터.jsonl")}, "데이터.jsonl", Kind::Data, "데이터.jsonl");
+    row("table", L{s("a.csv")}, "a.csv", Kind::Data, "a.csv");
+    row("compressed", L{s("a.jsonl.gz")}, "a.jsonl.gz", Kind::Data, "a.jsonl.gz");
     row("text", L{s("a.TXT")}, "a.TXT", Kind::Data, "a.TXT");
     row("json list", L{s("a.json=[{\"model\": 1}]")}, "a.json", Kind::Data, "a.json");
     row("data folder", L{s("train.jsonl"), s("valid.jsonl")}, "", Kind::Data, "");
@@ -114,7 +116,7 @@ void TestClassify::unknownPathSaysWhy_data()
     const auto s = [](const char* text) { return QString::fromUtf8(text); };
     QTest::newRow("lonely weights")
         << QStringList{s("a.safetensors")} << s("a.safetensors") << s("config.json");
-    QTest::newRow("table") << QStringList{s("a.csv")} << s("a.csv") << s("JSON Lines");
+    QTest::newRow("table") << QStringList{s("a.xlsx")} << s("a.xlsx") << s("CSV");
     QTest::newRow("gguf") << QStringList{s("a.gguf")} << s("a.gguf") << s("GGUF");
     QTest::newRow("archive") << QStringList{s("a.zip")} << s("a.zip") << s("Unpack");
     QTest::newRow("picture") << QStringList{s("a.png")} << s("a.png") << s("not known");

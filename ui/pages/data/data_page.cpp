@@ -4,6 +4,7 @@
 
 #include "app/base/engine_text.h"
 #include "app/base/format.h"
+#include "app/base/task.h"
 #include "app/base/text.h"
 #include "app/studio/studio.h"
 #include "ui/dialogs/dialogs.h"
@@ -12,6 +13,8 @@
 #include "ui/pages/data/data_facts.h"
 #include "ui/pages/data/data_measure.h"
 #include "ui/pages/data/dataset_list_model.h"
+#include "ui/pages/data/import_list_model.h"
+#include "ui/pages/data/import_panel.h"
 #include "ui/pages/data/lengths_tab.h"
 #include "ui/pages/data/quality_tab.h"
 #include "ui/pages/data/row_edits.h"
@@ -26,6 +29,7 @@
 #include "ui/widgets/tab_view.h"
 
 #include <QAction>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 
 namespace ui::pages::data {
@@ -57,6 +61,7 @@ QHash<QString, QString> formatNames(const app::engine::EngineService& engine)
 DataPage::DataPage(PageContext& context)
     : Page(u"data"_s, context), m_datasets(new DatasetListModel(this)), m_edits(new RowEdits(this)),
       m_measure(new DataMeasure(studio().engine(), this)), m_facts(new DataFacts(*m_measure)),
+      m_import(new ImportPanel(studio().engine(), dialogs())), m_pages(new QStackedWidget),
       m_undo(new widgets::IconButton(u"undo"_s, tr("Undo the last edit"))),
       m_redo(new widgets::IconButton(u"redo"_s, tr("Do it again"))),
       m_add(widgets::ghostButton(tr("Add data…"), u"plus"_s)),
@@ -73,7 +78,9 @@ DataPage::DataPage(PageContext& context)
                             m_facts);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(theme().px(24), theme().px(16), theme().px(24), theme().px(16));
-    layout->addWidget(m_body);
+    m_pages->addWidget(m_body);
+    m_pages->addWidget(m_import);
+    layout->addWidget(m_pages);
 
     connect(m_body, &ListDetail::filterChanged, this, [this] { showList(m_current); });
     connect(m_body, &ListDetail::removeRequested, this, &DataPage::removeCurrent);
@@ -96,6 +103,8 @@ DataPage::DataPage(PageContext& context)
         takeUsualLimit();
         showList(m_current);
     });
+    connect(m_import, &ImportPanel::accepted, this, &DataPage::take);
+    connect(m_import, &ImportPanel::cancelled, this, &DataPage::endImport);
     connectTabs();
     takeUsualLimit();
     showList({});
@@ -103,6 +112,9 @@ DataPage::DataPage(PageContext& context)
 
 QString DataPage::title() const
 {
+    if (m_pages->currentWidget() == m_import) {
+        return tr("Import data");
+    }
     const int row = m_datasets->rowOfPath(m_current);
     return row < 0 ? tr("Data") : m_datasets->at(row).name;
 }
@@ -110,7 +122,7 @@ QString DataPage::title() const
 QString DataPage::fact() const
 {
     const int row = m_datasets->rowOfPath(m_current);
-    if (row < 0) {
+    if (row < 0 || m_pages->currentWidget() == m_import) {
         return {};
     }
     const app::library::Dataset& dataset = m_datasets->at(row);
@@ -129,7 +141,13 @@ QList<QWidget*> DataPage::topBarWidgets()
 
 void DataPage::open(const Destination& destination)
 {
+    if (const QStringList paths = destination.options.value(u"import"_s).toStringList();
+        !paths.isEmpty()) {
+        import(paths);
+        return;
+    }
     if (!destination.item.isEmpty()) {
+        endImport();
         m_body->clearFilter();
         showList(destination.item);
     }
@@ -147,7 +165,7 @@ widgets::EmptyState* DataPage::makeEmpty()
     auto* empty = new widgets::EmptyState(u"data"_s,
                                           tr("No data yet"),
                                           tr("Questions and answers, chats, plain text or pairs.\n"
-                                             "jsonl, json or txt."));
+                                             "jsonl, json, csv, tsv, parquet or txt."));
     connect(empty->setAction(tr("Add data…"), u"folder"_s),
             &QAbstractButton::clicked,
             this,
@@ -250,11 +268,56 @@ void DataPage::takeUsualLimit()
 void DataPage::chooseFiles()
 {
     const QString filter =
-        tr("Data (%1)").arg(u"*.jsonl *.json *.txt"_s) + u";;"_s + tr("All files (%1)").arg(u"*"_s);
-    dialogs().openFiles(this, tr("Add data"), filter, [this](const QStringList& files) {
-        m_wanted = files.value(0);
-        studio().intake().add(files);
-    });
+        tr("Data (%1)").arg(u"*.jsonl *.json *.csv *.tsv *.parquet *.txt *.md *.gz"_s) + u";;"_s
+        + tr("All files (%1)").arg(u"*"_s);
+    dialogs().openFiles(
+        this, tr("Add data"), filter, [this](const QStringList& files) { import(files); });
+}
+
+void DataPage::import(const QStringList& paths)
+{
+    m_import->start(paths);
+    m_pages->setCurrentWidget(m_import);
+    updateActions();
+    Q_EMIT headingChanged();
+}
+
+void DataPage::endImport()
+{
+    m_pages->setCurrentWidget(m_body);
+    updateActions();
+    Q_EMIT headingChanged();
+}
+
+// The roles are kept with the edits, where the engine and the command line find them too.
+void DataPage::take(const std::vector<ImportFile>& files)
+{
+    endImport();
+    for (const ImportFile& file : files) {
+        const QString edits = app::studio::editsFile(studio().paths(), file.path);
+        app::runThen(
+            this,
+            [edits, roles = file.roles]() -> Result<void> {
+                Result<app::studio::DataEdits> known = app::studio::loadEdits(edits);
+                if (!known.ok() || roles.isNull()) {
+                    return known.ok() ? Result<void>() : Result<void>(known.error());
+                }
+                app::studio::DataEdits changed = std::move(known).value();
+                changed.roles = roles;
+                return app::studio::saveEdits(edits, changed);
+            },
+            [this, file](const Result<void>& saved) {
+                if (!saved.ok()) {
+                    showFailure(saved.error());
+                    return;
+                }
+                m_wanted = file.path;
+                if (file.path == m_current) {
+                    m_current.clear(); // read anew
+                }
+                studio().intake().addData(file.path, {file.format, file.roles});
+            });
+    }
 }
 
 void DataPage::showList(const QString& select)
@@ -300,7 +363,12 @@ void DataPage::showFile(const QModelIndex& index)
 
 DataSource DataPage::source() const
 {
-    return {m_current, {}, m_edits->edits().roles, m_edits->writtenFile()};
+    const int row = m_datasets->rowOfPath(m_current);
+    const bool isChosen = row >= 0 && m_datasets->at(row).isFormatChosen;
+    return {m_current,
+            isChosen ? m_datasets->at(row).format : QString(),
+            m_edits->edits().roles,
+            m_edits->writtenFile()};
 }
 
 // Its edits first: they say which column is what.
@@ -400,7 +468,9 @@ void DataPage::removeCurrent()
 
 void DataPage::updateActions()
 {
-    const bool has = m_datasets->rowCount() > 0 && !m_current.isEmpty();
+    const bool isImporting = m_pages->currentWidget() == m_import;
+    const bool has = !isImporting && m_datasets->rowCount() > 0 && !m_current.isEmpty();
+    m_add->setVisible(!isImporting);
     m_train->setVisible(has);
     m_undo->setVisible(has);
     m_redo->setVisible(has);

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The data files: a list, and of the chosen one its rows to search and edit, its tokens as a model
 // sees them, their lengths, what is wrong with them, and those that cannot be used. Destination:
-// item = the file; tab = "rows", "tokens", "lengths", "quality" or "dropped"; option "row" = a row
-// from 0.
+// item = the file; tab = "rows", "tokens", "lengths", "quality" or "dropped"; options: "row" = a
+// row from 0, "import" = paths to be looked at before they are added.
 #pragma once
 
 #include "engine/contract/value.h"
@@ -11,6 +11,9 @@
 #include "ui/pages/data/data_source.h"
 
 #include <memory>
+#include <vector>
+
+class QStackedWidget;
 
 namespace ui {
 class ListDetail;
@@ -25,10 +28,12 @@ class TabView;
 
 namespace ui::pages::data {
 
+struct ImportFile;
 class BadRowsTab;
 class DataFacts;
 class DataMeasure;
 class DatasetListModel;
+class ImportPanel;
 class LengthsTab;
 class QualityTab;
 class RowEdits;
@@ -51,6 +56,9 @@ private:
     widgets::EmptyState* makeEmpty();
     widgets::TabView* makeTabs();
     void chooseFiles();
+    void import(const QStringList& paths);
+    void endImport();
+    void take(const std::vector<ImportFile>& files);
     void showList(const QString& select);
     void showFile(const QModelIndex& index);
     void connectTabs();
@@ -77,6 +85,8 @@ private:
     BadRowsTab* m_bad;
     DataFacts* m_facts;
     ListDetail* m_body = nullptr;
+    ImportPanel* m_import;
+    QStackedWidget* m_pages;
     widgets::IconButton* m_undo;
     widgets::IconButton* m_redo;
     widgets::Button* m_add;

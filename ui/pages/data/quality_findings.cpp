@@ -39,12 +39,18 @@ std::vector<FoundRow> copiesIn(const Value& groups)
     return found;
 }
 
-// A list of row numbers, or of objects that name their row.
+// Rows by number; those that were dropped have none and are named by their line.
 std::vector<FoundRow> rowsIn(const Value& list)
 {
     std::vector<FoundRow> found;
     for (const Value& entry : list.toList()) {
-        found.push_back({entry.isObject() ? entry["row"].toInteger(-1) : entry.toInteger(-1)});
+        FoundRow row;
+        row.index = entry.isObject() ? entry["row"].toInteger(-1) : entry.toInteger(-1);
+        if (row.index < 0) {
+            row.text = Texts::tr("Line %1, among the bad rows")
+                           .arg(app::formatCount(entry["line"].toInteger()));
+        }
+        found.push_back(std::move(row));
     }
     return found;
 }

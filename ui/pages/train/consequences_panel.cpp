@@ -207,7 +207,8 @@ void ConsequencesPanel::showWarnings()
                              m_facts.model().value,
                              m_draft.value(rate).toDouble(),
                              field != nullptr ? field->defaultValue.toDouble() : 0,
-                             deviceMemory(m_draft)})) {
+                             deviceMemory(m_draft),
+                             m_draft.text(QStringLiteral("model.quantization"))})) {
             add(warning.severity, warning.cause, warning.consequence);
         }
     }

@@ -18,9 +18,14 @@ const QString kEdits = QStringLiteral("data.edits");
 
 } // namespace
 
-Value dataChoice(const JobDraft& draft, const app::Paths& paths, const QString& dataPath)
+Value dataChoice(const JobDraft& draft,
+                 const app::Paths& paths,
+                 const QString& dataPath,
+                 const QString& format)
 {
-    Value values = Value::object({{"data.path", app::stdString(dataPath)}});
+    Value values = Value::object(
+        {{"data.path", app::stdString(dataPath)},
+         {"data.format", format.isEmpty() ? Value() : Value(app::stdString(format))}});
     if (draft.field(kEdits) != nullptr) {
         const QString file = app::studio::editsFile(paths, dataPath);
         const bool has = !dataPath.isEmpty() && QFileInfo::exists(file);
@@ -37,9 +42,15 @@ Value dataRefresh(const JobDraft& draft, const app::Paths& paths)
     if (path.isEmpty() || (!edits.isEmpty() && edits != app::studio::editsFile(paths, path))) {
         return {};
     }
-    const Value values = dataChoice(draft, paths, path);
+    Value values = dataChoice(draft, paths, path, draft.text(QStringLiteral("data.format")));
     const QString wanted = app::qs(values["data.edits"].toString());
     return wanted == edits ? Value() : values;
+}
+
+QString chosenFormat(app::library::Library& library, const QString& dataPath)
+{
+    const auto found = library.datasets().findByPath(dataPath);
+    return found.ok() && found.value().isFormatChosen ? found.value().format : QString();
 }
 
 } // namespace ui::pages::train

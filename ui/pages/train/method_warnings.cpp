@@ -75,6 +75,26 @@ void addTiedHead(QList<MethodWarning>& warnings, const WarningFacts& facts)
              : Texts::tr("The trained embedding parts from it; the head keeps the stored one.")});
 }
 
+// What holding the base in fewer bits saves, and honestly what it costs.
+void addPackedBase(QList<MethodWarning>& warnings, const WarningFacts& facts)
+{
+    if (facts.quantization.isEmpty() || facts.quantization == QLatin1String("none")) {
+        return;
+    }
+    const int64_t held = facts.plan["bytes"]["weights"].toInteger();
+    const int64_t stored = facts.model["parameters"]["bytes"].toInteger();
+    const QString saved = held > 0 && stored > held
+                              ? Texts::tr("The base takes %1 of memory instead of %2.")
+                                    .arg(app::formatMemory(held), app::formatMemory(stored))
+                              : Texts::tr("The base takes less memory.");
+    const QString cost =
+        facts.quantization == QLatin1String("int8")
+            ? Texts::tr("Its weights are rounded to 8 bit: hardly a difference on most models.")
+            : Texts::tr("Its weights are rounded to 16 values each, which costs some quality, most "
+                        "on small models. Training makes up for part of it.");
+    warnings.append({Severity::Info, saved, cost});
+}
+
 } // namespace
 
 QString unusualRate(double rate, double usual, const QString& method)
@@ -114,6 +134,7 @@ QList<MethodWarning> methodWarnings(const WarningFacts& facts)
                                    "takes a little longer.")});
     }
     addTiedHead(warnings, facts);
+    addPackedBase(warnings, facts);
     return warnings;
 }
 

@@ -29,6 +29,7 @@ struct WarningFacts
     double rate = 0;
     double usualRate = 0; // of the method; 0 = not known
     int64_t deviceBytes = 0;
+    QString quantization = {}; // in which the base is held
 };
 
 QList<MethodWarning> methodWarnings(const WarningFacts& facts);

@@ -46,6 +46,7 @@ using widgets::FieldFrame;
 const QString kModelPath = QStringLiteral("model.path");
 const QString kDataPath = QStringLiteral("data.path");
 const QString kName = QStringLiteral("output.name");
+constexpr auto kHeldIn = "model.quantization";
 // In combo boxes, where paths and ids stand: the entry that asks for another file.
 const QString kOther = QStringLiteral("\n");
 
@@ -245,7 +246,8 @@ void SetupPanel::makeForm()
     {
         const char* path;
         QString label;
-    } kMain[] = {{"training.learning_rate", {}},
+    } kMain[] = {{kHeldIn, tr("Base held in")},
+                 {"training.learning_rate", {}},
                  {"training.epochs", {}},
                  {"training.max_steps", {}},
                  {"training.batch_size", tr("Batch")},
@@ -256,10 +258,12 @@ void SetupPanel::makeForm()
     for (const auto& main : kMain) {
         const QString path = QLatin1String(main.path);
         const engine::contract::Field* field = m_draft.field(path);
-        if (field == nullptr) {
+        // One choice is none.
+        if (field == nullptr || field->choices.size() == 1) {
             continue;
         }
         engine::contract::Field shown = *field;
+        shown.advanced = false;
         shown.key = stdString(sectionKey(path));
         if (!main.label.isEmpty()) {
             shown.label = stdString(main.label);
@@ -268,6 +272,10 @@ void SetupPanel::makeForm()
     }
     m_form->setLookup([this](const QString& path) { return m_draft.value(path); });
     m_form->setFields(fields);
+    const QString heldIn = QLatin1String(kHeldIn);
+    m_form->setChoiceName(heldIn, QStringLiteral("none"), tr("As stored"));
+    m_form->setChoiceName(heldIn, QStringLiteral("nf4"), tr("4 bit (NF4)"));
+    m_form->setChoiceName(heldIn, QStringLiteral("int8"), tr("8 bit (int8)"));
     follow();
 }
 
@@ -278,7 +286,10 @@ void SetupPanel::takeModel(const QString& path)
 
 void SetupPanel::takeData(const QString& path)
 {
-    m_draft.editMany(tr("Data"), dataChoice(m_draft, m_context.studio.paths(), path));
+    app::Studio& studio = m_context.studio;
+    m_draft.editMany(
+        tr("Data"),
+        dataChoice(m_draft, studio.paths(), path, chosenFormat(studio.library(), path)));
 }
 
 void SetupPanel::pickModel()

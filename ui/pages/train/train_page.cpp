@@ -318,10 +318,11 @@ void TrainPage::open(const Destination& destination)
             edits.set(path, stdString(value));
         }
     }
+    const QString path = app::qs(edits["data.path"].toString());
     const Value data =
-        edits.contains("data.path")
-            ? dataChoice(m_draft, studio().paths(), app::qs(edits["data.path"].toString()))
-            : dataRefresh(m_draft, studio().paths());
+        path.isEmpty()
+            ? dataRefresh(m_draft, studio().paths())
+            : dataChoice(m_draft, studio().paths(), path, chosenFormat(studio().library(), path));
     for (const auto& [path, value] : data.toObject()) {
         edits.set(path, value);
     }

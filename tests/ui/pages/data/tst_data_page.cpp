@@ -7,6 +7,7 @@
 #include "tests/support/studio_test.h"
 #include "ui/pages/data/bad_rows_tab.h"
 #include "ui/pages/data/found_row_model.h"
+#include "ui/pages/data/import_panel.h"
 #include "ui/pages/data/lengths_tab.h"
 #include "ui/pages/data/quality_tab.h"
 #include "ui/pages/data/row_editor.h"
@@ -54,6 +55,19 @@ void addModel(StudioFixture& fixture)
     model.name = "model";
     model.path = "/models/a";
     QVERIFY(fixture.studio->library().baseModels().save(model).ok());
+}
+
+// Of the page itself, not of the files being imported.
+template <typename Widget>
+Widget* inBody(const ui::Page& page)
+{
+    const auto* import = page.findChild<ImportPanel*>();
+    for (Widget* each : page.findChildren<Widget*>()) {
+        if (!import->isAncestorOf(each)) {
+            return each;
+        }
+    }
+    return nullptr;
 }
 
 std::unique_ptr<ui::Page> shownPage(StudioFixture& fixture, const QString& tab)
@@ -119,7 +133,7 @@ void TestDataPage::droppedRowsAreListedWithReasons()
     const auto page = ui::pages::data::makePage(*fixture.context);
     page->show();
     page->open({"data", "/data/small.jsonl", "dropped"});
-    const QAbstractItemModel* dropped = page->findChild<BadRowsTab*>()->table()->model();
+    const QAbstractItemModel* dropped = inBody<BadRowsTab>(*page)->table()->model();
     QTRY_COMPARE(dropped->rowCount(), 1);
     QCOMPARE(dropped->index(0, 0).data().toString(), QString("2"));
     QVERIFY(!dropped->index(0, 1).data().toString().isEmpty());
@@ -134,7 +148,7 @@ void TestDataPage::tokensNeedAModelAndSayColours()
     page->show();
     page->open({"data", "/data/small.jsonl", "tokens"});
     auto* view = page->findChild<TokenView*>();
-    auto* tabs = page->findChild<TabView*>();
+    auto* tabs = inBody<TabView>(*page);
     QTRY_VERIFY(tabs->isVisible());
     QVERIFY(!view->isVisible());
     addModel(fixture);
@@ -305,7 +319,7 @@ void TestDataPage::badRowsAreSavedAsTheyStandInTheFile()
     StudioFixture fixture(test_support::fakeEngine());
     addData(fixture, "/data/small.jsonl");
     const auto page = shownPage(fixture, "dropped");
-    auto* bad = page->findChild<BadRowsTab*>();
+    auto* bad = inBody<BadRowsTab>(*page);
     QTRY_VERIFY(bad->isVisible());
     const QString target = fixture.file("bad.jsonl");
     fixture.dialogs.paths = {target};

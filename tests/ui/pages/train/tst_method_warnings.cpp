@@ -20,6 +20,7 @@ private Q_SLOTS:
     void modulesSayThatTheyStay();
     void aTiedEmbeddingIsNamed();
     void updatesHaveNothingToConfess();
+    void aPackedBaseSaysWhatItSavesAndCosts();
 
 private:
     static QString words(const char* id,
@@ -95,6 +96,32 @@ void TestMethodWarnings::aTiedEmbeddingIsNamed()
 void TestMethodWarnings::updatesHaveNothingToConfess()
 {
     QVERIFY(words("lora").isEmpty());
+}
+
+void TestMethodWarnings::aPackedBaseSaysWhatItSavesAndCosts()
+{
+    const auto catalog = test_support::methodCatalog();
+    const Value plan = Value::object({{"bytes", Value::object({{"weights", int64_t(300) << 20}})}});
+    const Value model =
+        Value::object({{"parameters", Value::object({{"bytes", int64_t(1) << 30}})}});
+    const auto said = [&](const QString& quantization) {
+        QStringList lines;
+        for (const MethodWarning& warning :
+             methodWarnings({*engine::contract::findEntry(catalog.methods, "sketch"),
+                             plan,
+                             model,
+                             1e-3,
+                             1e-3,
+                             0,
+                             quantization})) {
+            lines.append(warning.cause + u' ' + warning.consequence);
+        }
+        return lines.join(u' ');
+    };
+    QVERIFY(said("none").isEmpty());
+    QVERIFY(said("nf4").contains("0.29 GiB") && said("nf4").contains("1.00 GiB"));
+    QVERIFY(said("nf4").contains("quality"));
+    QVERIFY(said("int8").contains("8 bit"));
 }
 
 QTEST_GUILESS_MAIN(TestMethodWarnings)
