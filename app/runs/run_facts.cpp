@@ -41,6 +41,29 @@ std::optional<double> finite(double value)
 
 } // namespace
 
+QStringList variantNames(const Value& method)
+{
+    QStringList names;
+    if (method["use_dora"].toBool()) {
+        names.append(QStringLiteral("DoRA"));
+    }
+    if (method["use_rslora"].toBool()) {
+        names.append(QStringLiteral("rsLoRA"));
+    }
+    if (method["lora_plus_ratio"].toDouble(1) > 1) {
+        names.append(QStringLiteral("LoRA+"));
+    }
+    // Starts that papers named. Others are said as the job says them.
+    static const std::pair<const char*, const char*> kStarts[] = {
+        {"pissa", "PiSSA"}, {"olora", "OLoRA"}, {"loftq", "LoftQ"}, {"default", ""}, {"", ""}};
+    const std::string& start = method["init"].toString();
+    const auto* known =
+        std::ranges::find_if(kStarts, [&start](const auto& each) { return start == each.first; });
+    names.append(known == std::end(kStarts) ? qs(start) : QString::fromLatin1(known->second));
+    names.removeAll({});
+    return names;
+}
+
 void applyJob(RunInfo& info, const Value& job)
 {
     info.id = qs(job["id"].toString());
@@ -54,6 +77,9 @@ void applyJob(RunInfo& info, const Value& job)
     info.dataName = nameOf(info.dataPath);
     info.methodId = qs(job["method"]["id"].toString());
     info.rank = job["method"]["rank"].toInteger();
+    const std::string& packed = job["model"]["quantization"].toString();
+    info.quantization = packed == "none" ? QString() : qs(packed);
+    info.variants = variantNames(job["method"]);
     info.method = methodTitle(nullptr, info);
     info.totalSteps = job["training"]["max_steps"].toInteger();
 }
@@ -93,7 +119,13 @@ QString methodTitle(const engine::contract::Catalog* catalog, const RunInfo& inf
 {
     const auto* entry = catalog ? findEntry(catalog->methods, stdString(info.methodId)) : nullptr;
     const QString name = entry ? qs(entry->name) : info.methodId;
-    return info.rank > 0 ? QString(name % QLatin1String(" r ") % QString::number(info.rank)) : name;
+    QStringList words = {info.quantization, name};
+    if (info.rank > 0) {
+        words.last() += QLatin1String(" r ") + QString::number(info.rank);
+    }
+    words += info.variants;
+    words.removeAll({});
+    return words.join(QStringLiteral(" · "));
 }
 
 std::vector<QPointF> sparkline(const RunSeries& series, std::size_t count)

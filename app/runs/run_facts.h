@@ -16,7 +16,11 @@ void applyJob(RunInfo& info, const engine::contract::Value& job);
 // What the journal tells: step, losses, times, the sparkline. The status is not touched.
 void applySeries(RunInfo& info, const RunSeries& series);
 
-// "LoRA r 16"; the id itself for a method that the catalogue (which may be null) does not have.
+// What the options of a method are known as: {"DoRA", "PiSSA"}.
+QStringList variantNames(const engine::contract::Value& method);
+
+// "nf4 · LoRA r 16 · DoRA"; the id itself for a method that the catalogue (which may be null) does
+// not have.
 QString methodTitle(const engine::contract::Catalog* catalog, const RunInfo& info);
 
 // At most `count` points of (step, mean loss around it); steps without a loss are passed over.

@@ -10,6 +10,7 @@
 #include <QMetaType>
 #include <QPointF>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 #include <vector>
@@ -47,7 +48,9 @@ struct RunInfo
     QString dataPath;
     QString methodId;
     qint64 rank = 0; // 0 = the method has none
-    // "LoRA r 16"; with the id in place of the name until the engine has said hello.
+    QString quantization; // in which the base is held; empty: as stored
+    QStringList variants; // "DoRA", "PiSSA": what the method's options are known as
+    // "nf4 · LoRA r 16 · DoRA"; with the id in place of the name until the engine has said hello.
     QString method;
     qint64 trainableParameters = 0; // 0 = not known yet
     qint64 totalParameters = 0;

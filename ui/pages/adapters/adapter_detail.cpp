@@ -302,6 +302,12 @@ void AdapterDetail::showFacts()
         base,
         m_adapter.base && !isBaseMissing ? ToBase : None,
         isBaseMissing ? Tone::Warning : Tone::Normal);
+    const auto held = m_studio.library().baseModels().find(m_adapter.base.value_or(0));
+    const QString dtype = held ? held.value().dtype : QString();
+    if (const QString precision = precisionText(m_adapter, dtype); !precision.isEmpty()) {
+        const bool isOther = !dtype.isEmpty() && dtype != m_adapter.baseQuantization;
+        add(tr("Trained on"), precision, None, isOther ? Tone::Warning : Tone::Normal);
+    }
     const auto run = m_studio.library().runs().find(m_adapter.run.value_or(0));
     if (run) {
         const auto& found = run.value();

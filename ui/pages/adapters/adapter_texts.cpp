@@ -29,7 +29,10 @@ QString madeByText(const app::library::Adapter& adapter, const ::engine::contrac
     const auto* method =
         catalog ? ::engine::contract::findEntry(catalog->methods, app::stdString(adapter.method))
                 : nullptr;
-    return method ? app::engineText(app::qs(method->name)) : adapter.method;
+    const QString name = method ? app::engineText(app::qs(method->name)) : adapter.method;
+    return adapter.baseQuantization.isEmpty()
+               ? name
+               : QString(adapter.baseQuantization + QStringLiteral(" · ") + name);
 }
 
 MethodKind kindOf(const app::library::Adapter& adapter, const ::engine::contract::Catalog* catalog)
@@ -58,6 +61,17 @@ QString rankText(const app::library::Adapter& adapter, const ::engine::contract:
 QString lossText(const app::library::Adapter& adapter)
 {
     return adapter.evalLoss ? app::formatLoss(*adapter.evalLoss) : app::noValue();
+}
+
+QString precisionText(const app::library::Adapter& adapter, const QString& baseDtype)
+{
+    if (adapter.baseQuantization.isEmpty()) {
+        return {};
+    }
+    return baseDtype.isEmpty() || baseDtype == adapter.baseQuantization
+               ? AdapterText::tr("the base in %1").arg(adapter.baseQuantization)
+               : AdapterText::tr("the base in %1; this one is %2, so answers differ a little")
+                     .arg(adapter.baseQuantization, baseDtype);
 }
 
 QString baseText(const app::library::Adapter& adapter)

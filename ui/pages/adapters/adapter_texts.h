@@ -18,6 +18,9 @@ MethodKind kindOf(const app::library::Adapter& adapter, const ::engine::contract
 QString rankText(const app::library::Adapter& adapter, const ::engine::contract::Catalog* catalog);
 QString lossText(const app::library::Adapter& adapter);
 // The base's name; a dash when nothing is known.
+// In which form the adapter saw its base, and that the base at hand (`baseDtype`) has another;
+// empty where the form was not a packed one.
+QString precisionText(const app::library::Adapter& adapter, const QString& baseDtype);
 QString baseText(const app::library::Adapter& adapter);
 
 } // namespace ui::pages::adapters

@@ -98,9 +98,30 @@ void ModelFacts::setModel(const Value& model)
              + app::formatBytes(parameters["bytes"].toInteger())},
         {tr("Modules"), app::formatCount(qint64(model["modules"].toList().size()))},
     });
+    showPacking(model["quantization"]);
     showProblems(model);
     showTokenizer(model["tokenizer"]);
     showTemplate(model);
+}
+
+// A model whose linear layers are stored packed, as bitsandbytes does.
+void ModelFacts::showPacking(const Value& packing)
+{
+    if (!packing.isObject()) {
+        return;
+    }
+    const QString kind = app::qs(packing["kind"].toString());
+    m_overview->addFact(
+        {tr("Packed as"),
+         packing["double_quant"].toBool() ? tr("%1, scales packed too").arg(kind) : kind});
+    m_overview->addFact({tr("Packed layers"),
+                         tr("%1 · %2").arg(app::formatCount(packing["modules"].toInteger()),
+                                           app::formatBytes(packing["bytes"].toInteger()))});
+    if (packing["bytes_per_parameter"].isNumber()) {
+        m_overview->addFact(
+            {tr("A packed weight"),
+             tr("%1 bytes").arg(app::formatNumber(packing["bytes_per_parameter"].toDouble(), 4))});
+    }
 }
 
 void ModelFacts::showProblems(const Value& model)

@@ -33,6 +33,7 @@ public:
     void setModel(const engine::contract::Value& model);
 
 private:
+    void showPacking(const engine::contract::Value& packing);
     void showProblems(const engine::contract::Value& model);
     void showTokenizer(const engine::contract::Value& tokenizer);
     void showTemplate(const engine::contract::Value& model);
