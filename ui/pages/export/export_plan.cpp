@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/export/export_plan.h"
 
+#include "ui/pages/export/export_size.h"
+
 #include <QDir>
 #include <QRegularExpression>
 
@@ -47,6 +49,9 @@ QStringList verbArguments(const ExportPlan& plan, const QString& format)
     }
     if (!plan.dtype.isEmpty()) {
         arguments << u"--dtype"_s << plan.dtype;
+    }
+    if (!plan.mergeBase.isEmpty() && holdsTheModel(format)) {
+        arguments << u"--base"_s << plan.mergeBase;
     }
     if (plan.shardBytes > 0) {
         arguments << u"--shard-size"_s << QString::number(plan.shardBytes);

@@ -19,6 +19,7 @@ struct ExportPlan
     QStringList formats;   // ids of the catalogue's exporters
     QString dtype;         // "" = as stored
     qint64 shardBytes = 0; // 0 = the engine's own choice
+    QString mergeBase;     // "original", "dequantized"; empty: the engine's own choice
     QString folder;        // each format gets a folder of its id inside
 };
 

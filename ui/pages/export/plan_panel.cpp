@@ -50,7 +50,8 @@ PlanPanel::PlanPanel(QWidget* parent)
     : Card(QString(), QString(), parent), m_adapter(new widgets::ComboBox),
       m_scale(new widgets::NumberField(widgets::NumberField::Kind::Real)), m_rank(new RankField),
       m_formats(new QWidget), m_dtype(new widgets::ComboBox), m_shards(new widgets::ComboBox),
-      m_folder(new QLineEdit), m_facts(new widgets::FactList), m_commands(new widgets::CommandBox),
+      m_mergeBase(new widgets::ComboBox), m_folder(new QLineEdit), m_facts(new widgets::FactList),
+      m_commands(new widgets::CommandBox),
       m_reason(new widgets::PlainLabel(QString(), Type::Small, Tone::Warning)),
       m_start(widgets::startButton(tr("Export"), u"export"_s)),
       m_showCommand(new widgets::Button(
@@ -135,8 +136,17 @@ QWidget* PlanPanel::makeOptions()
     auto* layout = new QVBoxLayout(options);
     layout->setContentsMargins({});
     layout->setSpacing(theme().px(12));
+    m_mergeBase->addItem(tr("Original weights"), QString());
+    m_mergeBase->addItem(tr("Weights as they were trained on"), u"dequantized"_s);
+    m_mergeBaseFrame = new FieldFrame(tr("Merge into"), m_mergeBase);
+    m_mergeBaseFrame->setHelp(
+        tr("The adapter saw rounded weights. Merged into the original ones it answers a little "
+           "differently; the report measures both."));
+    m_mergeBaseFrame->hide();
     layout->addLayout(row({{m_dtypeFrame, 1}, {m_shardsFrame, 1}}));
+    layout->addWidget(m_mergeBaseFrame);
     layout->addWidget(m_folderFrame);
+    connect(m_mergeBase, &QComboBox::currentIndexChanged, this, &PlanPanel::changePlan);
     connect(m_dtype, &QComboBox::currentIndexChanged, this, &PlanPanel::changePlan);
     connect(m_shards, &QComboBox::currentIndexChanged, this, &PlanPanel::changePlan);
     connect(m_folder, &QLineEdit::textEdited, this, &PlanPanel::changePlan);
@@ -234,9 +244,21 @@ void PlanPanel::chooseCurrent()
     m_adapter->setTrailingText(chosen ? app::shortHash(chosen->sha256) : QString());
     m_base.reset();
     m_refusal.clear();
+    showMergeBase();
     showForms();
     showConsequences();
     Q_EMIT adapterChanged();
+}
+
+// Only an adapter that saw its base packed has two bases to be merged into.
+void PlanPanel::showMergeBase()
+{
+    const Adapter* const chosen = adapter();
+    const bool isPacked = chosen != nullptr && !chosen->baseQuantization.isEmpty();
+    m_mergeBaseFrame->setVisible(isPacked);
+    m_mergeBaseFrame->setHint(
+        isPacked ? tr("Trained on %1. Both are measured.").arg(chosen->baseQuantization)
+                 : QString());
 }
 
 // Formats that the adapter's method has no form for are off, each with the exporter's own words; a
@@ -342,6 +364,8 @@ ExportPlan PlanPanel::plan() const
     plan.dtype = m_dtype->currentData().toString();
     // The first is the engine's own default.
     plan.shardBytes = m_shards->currentIndex() > 0 ? m_shards->currentData().toLongLong() : 0;
+    plan.mergeBase =
+        m_mergeBaseFrame->isHidden() ? QString() : m_mergeBase->currentData().toString();
     plan.folder = m_folder->text().trimmed();
     return plan;
 }

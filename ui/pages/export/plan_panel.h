@@ -71,6 +71,7 @@ private:
     QWidget* makeOptions();
     QWidget* makeBottom();
     void showForms();
+    void showMergeBase();
     void chooseCurrent();
     void changePlan();
     void showConsequences();
@@ -96,6 +97,8 @@ private:
     widgets::FieldFrame* m_dtypeFrame;
     widgets::ComboBox* m_shards;
     widgets::FieldFrame* m_shardsFrame;
+    widgets::ComboBox* m_mergeBase;
+    widgets::FieldFrame* m_mergeBaseFrame;
     QLineEdit* m_folder;
     widgets::FieldFrame* m_folderFrame;
     widgets::FactList* m_facts;

@@ -6,6 +6,8 @@
 #include "app/base/format.h"
 #include "app/base/text.h"
 #include "ui/pages/export/export_size.h"
+#include "ui/pages/export/merge_comparison.h"
+#include "ui/pages/export/number_cell.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/card.h"
@@ -36,29 +38,10 @@ namespace {
 constexpr int kNarrow = 720;
 constexpr int kResultColumn = 5;
 
-QStandardItem* cell(const QString& text, bool isNumber = false)
-{
-    auto* item = new QStandardItem(text);
-    item->setEditable(false);
-    item->setTextAlignment((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    return item;
-}
-
-// "2.1e-5", with the minus sign that stands beside figures.
-QStandardItem* number(const Value& value)
-{
-    if (!value.isNumber()) {
-        return cell(app::noValue(), true);
-    }
-    QString text = QString::number(value.toDouble(), 'g', 2);
-    text.replace(u"e-0"_s, u"e-"_s).replace(u'-', u'\u2212');
-    return cell(text, true);
-}
-
 QStandardItem* verdict(const ExportResult& result)
 {
     const Value& check = result.answer["verification"];
-    QStandardItem* const item = cell(QString());
+    QStandardItem* const item = textCell(QString());
     const bool isPassed = result.isWritten() && check["passed"].toBool();
     const bool isFailed = !result.isWritten() || (check.isObject() && !isPassed);
     item->setData(isFailed           ? ReportPanel::tr("failed")
@@ -82,7 +65,7 @@ QString shortened(const QString& hash)
 
 ReportPanel::ReportPanel(std::function<QString(const QString&)> nameOf, QWidget* parent)
     : QWidget(parent), m_nameOf(std::move(nameOf)), m_verdictCard(makeVerdictCard()),
-      m_filesCard(makeFilesCard()), m_openCard(makeOpenCard())
+      m_comparison(new MergeComparison), m_filesCard(makeFilesCard()), m_openCard(makeOpenCard())
 {
     const int gap = theme().px(16);
     m_lower = new QBoxLayout(QBoxLayout::LeftToRight);
@@ -94,6 +77,7 @@ ReportPanel::ReportPanel(std::function<QString(const QString&)> nameOf, QWidget*
     layout->setContentsMargins({});
     layout->setSpacing(gap);
     layout->addWidget(m_verdictCard);
+    layout->addWidget(m_comparison);
     layout->addLayout(m_lower, 1);
     auto* area = new QScrollArea;
     area->setWidget(content);
@@ -173,6 +157,7 @@ void ReportPanel::show(const ExportJob& job, const QString& engineProgram)
 {
     showVerdict(job);
     showNumbers(job.results());
+    showComparison(job);
     showFiles(job);
     QStringList written;
     for (const ExportResult& result : job.results()) {
@@ -235,19 +220,27 @@ void ReportPanel::showNumbers(const std::vector<ExportResult>& results)
     m_numberModel->setRowCount(0);
     for (const ExportResult& result : results) {
         const Value& check = result.answer["verification"];
-        QStandardItem* const name = cell(m_nameOf(result.format));
+        QStandardItem* const name = textCell(m_nameOf(result.format));
         name->setData(true, widgets::StrongRole);
-        const Value& share = check["top1_agreement"];
-        m_numberModel->appendRow(
-            {name,
-             number(check["max_abs_diff"]),
-             number(check["tolerance"]),
-             number(check["mean_kl"]),
-             cell(share.isNumber() ? app::formatPercent(share.toDouble(), 2) : app::noValue(),
-                  true),
-             verdict(result)});
+        m_numberModel->appendRow({name,
+                                  numberCell(check["max_abs_diff"]),
+                                  numberCell(check["tolerance"]),
+                                  numberCell(check["mean_kl"]),
+                                  shareCell(check["top1_agreement"]),
+                                  verdict(result)});
     }
     m_numbers->updateGeometry();
+}
+
+// Every format of one plan is merged alike: the first that compares says it for all.
+void ReportPanel::showComparison(const ExportJob& job)
+{
+    const auto& results = job.results();
+    const auto compared = std::ranges::find_if(
+        results, [](const ExportResult& result) { return result.answer["comparison"].isObject(); });
+    const QString written = job.plan().mergeBase.isEmpty() ? u"original"_s : job.plan().mergeBase;
+    m_comparison->setComparison(
+        compared == results.end() ? Value() : compared->answer["comparison"], written);
 }
 
 void ReportPanel::showFiles(const ExportJob& job)
@@ -260,12 +253,13 @@ void ReportPanel::showFiles(const ExportJob& job)
         folders += result.isWritten() ? 1 : 0;
         for (const Value& file : result.answer["files"].toList()) {
             const QString hash = app::qs(file["sha256"].toString());
-            QStandardItem* const shortHash = cell(shortened(hash), true);
+            QStandardItem* const shortHash = textCell(shortened(hash), true);
             shortHash->setData(true, widgets::MonoRole);
             shortHash->setToolTip(hash.toHtmlEscaped());
-            m_fileModel->appendRow({cell(result.format + u'/' + app::qs(file["path"].toString())),
-                                    cell(app::formatBytes(file["bytes"].toInteger()), true),
-                                    shortHash});
+            m_fileModel->appendRow(
+                {textCell(result.format + u'/' + app::qs(file["path"].toString())),
+                 textCell(app::formatBytes(file["bytes"].toInteger()), true),
+                 shortHash});
             bytes += file["bytes"].toInteger();
             ++count;
         }

@@ -25,6 +25,8 @@ class TableView;
 
 namespace ui::pages::exporting {
 
+class MergeComparison;
+
 class ReportPanel : public QWidget
 {
     Q_OBJECT
@@ -48,11 +50,13 @@ private:
     widgets::Card* makeOpenCard();
     void showVerdict(const ExportJob& job);
     void showNumbers(const std::vector<ExportResult>& results);
+    void showComparison(const ExportJob& job);
     void showFiles(const ExportJob& job);
     void showHint(int index);
 
     std::function<QString(const QString&)> m_nameOf;
     widgets::Card* m_verdictCard;
+    MergeComparison* m_comparison;
     widgets::MessageBar* m_verdict;
     widgets::TableView* m_numbers;
     QStandardItemModel* m_numberModel;

@@ -17,6 +17,7 @@ private Q_SLOTS:
     void scaleIsPartOfTheAdapter_data();
     void scaleIsPartOfTheAdapter();
     void optionsAreLeftOutWhenTheyAreTheDefault();
+    void theBaseOfAMergeIsOnlyForModels();
     void shellLineQuotesWhatItMust_data();
     void shellLineQuotesWhatItMust();
     void sizesFollowFormatAndPrecision();
@@ -72,6 +73,16 @@ void TestExportPlan::optionsAreLeftOutWhenTheyAreTheDefault()
     QCOMPARE(arguments.value(arguments.indexOf("--dtype") + 1), QString("bfloat16"));
     QCOMPARE(arguments.value(arguments.indexOf("--shard-size") + 1), QString("2000000000"));
     QCOMPARE(arguments.value(arguments.indexOf("--rank") + 1), QString("3"));
+}
+
+void TestExportPlan::theBaseOfAMergeIsOnlyForModels()
+{
+    ExportPlan merging = plan();
+    QVERIFY(!verbArguments(merging, "merged").contains("--base"));
+    merging.mergeBase = "dequantized";
+    const QStringList arguments = verbArguments(merging, "merged");
+    QCOMPARE(arguments.value(arguments.indexOf("--base") + 1), QString("dequantized"));
+    QVERIFY(!verbArguments(merging, "peft").contains("--base"));
 }
 
 void TestExportPlan::shellLineQuotesWhatItMust_data()
