@@ -200,6 +200,146 @@
     </message>
 </context>
 <context>
+    <name>ui::pages::data::ImportListModel</name>
+    <message numerus="yes">
+        <source>%n bad</source>
+        <translation>
+            <numerusform>%n bad</numerusform>
+            <numerusform>%n bad</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::ImportPanel</name>
+    <message numerus="yes">
+        <source>%Ln row(s)</source>
+        <translation>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln repaired</source>
+        <translation>
+            <numerusform>%Ln repaired</numerusform>
+            <numerusform>%Ln repaired</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Add %n file(s)</source>
+        <translation>
+            <numerusform>Add %n file</numerusform>
+            <numerusform>Add %n files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) cannot be used and stay out.</source>
+        <translation>
+            <numerusform>%n file cannot be used and stays out.</numerusform>
+            <numerusform>%n files cannot be used and stay out.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::LengthsTab</name>
+    <message numerus="yes">
+        <source>%Ln row(s) do not fit; no answer is cut.</source>
+        <translation>
+            <numerusform>%Ln row does not fit; no answer is cut.</numerusform>
+            <numerusform>%Ln rows do not fit; no answer is cut.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) do not fit; %1.</source>
+        <translation>
+            <numerusform>%Ln row does not fit; %1.</numerusform>
+            <numerusform>%Ln rows do not fit; %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln answer(s) are cut</source>
+        <translation>
+            <numerusform>%Ln answer is cut</numerusform>
+            <numerusform>%Ln answers are cut</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::Quality</name>
+    <message numerus="yes">
+        <source>%Ln row(s)</source>
+        <translation>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::QualityTab</name>
+    <message numerus="yes">
+        <source>%Ln row(s) measured…</source>
+        <translation>
+            <numerusform>%Ln row measured…</numerusform>
+            <numerusform>%Ln rows measured…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) measured</source>
+        <translation>
+            <numerusform>%Ln row measured</numerusform>
+            <numerusform>%Ln rows measured</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::RowEdits</name>
+    <message numerus="yes">
+        <source>Deletion of %n row(s)</source>
+        <translation>
+            <numerusform>Deletion of %n row</numerusform>
+            <numerusform>Deletion of %n rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Return of %n row(s)</source>
+        <translation>
+            <numerusform>Return of %n row</numerusform>
+            <numerusform>Return of %n rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Deletion of the copies of %n row(s)</source>
+        <translation>
+            <numerusform>Deletion of the copies of %n row</numerusform>
+            <numerusform>Deletion of the copies of %n rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::RowsTab</name>
+    <message numerus="yes">
+        <source>%Ln row(s) changed</source>
+        <translation>
+            <numerusform>%Ln row changed</numerusform>
+            <numerusform>%Ln rows changed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) deleted</source>
+        <translation>
+            <numerusform>%Ln row deleted</numerusform>
+            <numerusform>%Ln rows deleted</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) found</source>
+        <translation>
+            <numerusform>%Ln row found</numerusform>
+            <numerusform>%Ln rows found</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::pages::data::TokenTab</name>
     <message numerus="yes">
         <source>%n token(s) of this row are cut: it is longer than the model&apos;s context.</source>

@@ -501,10 +501,6 @@
         <translation>config.json이 없는 가중치입니다. 둘 다 들어 있는 폴더를 끌어다 놓으십시오.</translation>
     </message>
     <message>
-        <source>Tables cannot be read yet. Save it as JSON Lines.</source>
-        <translation>표 형식은 아직 읽을 수 없습니다. JSON Lines로 저장하십시오.</translation>
-    </message>
-    <message>
         <source>A GGUF file cannot be trained. Add the model it was made from.</source>
         <translation>GGUF 파일은 학습할 수 없습니다. 원본 모델을 추가하십시오.</translation>
     </message>
@@ -589,6 +585,10 @@
         <translation>
             <numerusform>%n개는 제외됩니다.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Tables of this kind cannot be read. Save it as CSV or Parquet.</source>
+        <translation>이 종류의 표는 읽을 수 없습니다. CSV나 Parquet으로 저장하십시오.</translation>
     </message>
 </context>
 <context>
@@ -919,6 +919,25 @@
     <message>
         <source>Install the studio and the engine of one version</source>
         <translation>스튜디오와 엔진을 같은 버전으로 설치하십시오</translation>
+    </message>
+</context>
+<context>
+    <name>app::studio::DataEdits</name>
+    <message>
+        <source>Line %1 of the edits: %2</source>
+        <translation>편집 파일 %1번째 줄: %2</translation>
+    </message>
+    <message>
+        <source>Undo what was written there, or take the line away</source>
+        <translation>그 줄의 내용을 되돌리거나 줄을 지우십시오</translation>
+    </message>
+    <message>
+        <source>it says nothing that could be done</source>
+        <translation>실행할 수 있는 내용이 없습니다</translation>
+    </message>
+    <message>
+        <source>The edits of this data cannot be read</source>
+        <translation>이 데이터의 편집 내용을 읽을 수 없습니다</translation>
     </message>
 </context>
 <context>
@@ -1587,11 +1606,11 @@
     </message>
     <message>
         <source>Edits</source>
-        <translation>편집</translation>
+        <translation>편집 내용</translation>
     </message>
     <message>
         <source>File of changed and deleted rows; the data itself stays as it is.</source>
-        <translation>바꾸거나 지운 행을 적은 파일입니다. 데이터 파일은 그대로 남습니다.</translation>
+        <translation>바꾸거나 삭제한 행을 담은 파일. 데이터 자체는 그대로 둡니다.</translation>
     </message>
 </context>
 <context>
@@ -1609,11 +1628,11 @@
     <name>engine::data::formats::classification</name>
     <message>
         <source>Texts with a class</source>
-        <translation>분류가 있는 글</translation>
+        <translation>분류가 붙은 텍스트</translation>
     </message>
     <message>
         <source>A text, or two, and the class it belongs to</source>
-        <translation>글 하나 또는 둘과 그 분류</translation>
+        <translation>하나 또는 두 개의 텍스트와 그 분류</translation>
     </message>
 </context>
 <context>
@@ -1646,7 +1665,7 @@
     </message>
     <message>
         <source>A prompt with a better and a worse answer: chosen and rejected</source>
-        <translation>프롬프트 하나에 더 나은 답과 못한 답: chosen과 rejected</translation>
+        <translation>더 나은 답변과 더 못한 답변이 있는 프롬프트: chosen과 rejected</translation>
     </message>
 </context>
 <context>
@@ -1664,11 +1683,11 @@
     <name>engine::data::formats::regression</name>
     <message>
         <source>Texts with a score</source>
-        <translation>점수가 있는 글</translation>
+        <translation>점수가 붙은 텍스트</translation>
     </message>
     <message>
         <source>A text, or two, and a number to predict</source>
-        <translation>글 하나 또는 둘과 예측할 수</translation>
+        <translation>하나 또는 두 개의 텍스트와 예측할 숫자</translation>
     </message>
 </context>
 <context>
@@ -1686,11 +1705,11 @@
     <name>engine::data::formats::unpaired</name>
     <message>
         <source>Wanted and unwanted answers</source>
-        <translation>바람직한 답과 그렇지 않은 답</translation>
+        <translation>바람직한 답변과 바람직하지 않은 답변</translation>
     </message>
     <message>
         <source>Conversations with a label, true where the answer is wanted (KTO)</source>
-        <translation>답이 바람직하면 true인 레이블이 붙은 대화 (KTO)</translation>
+        <translation>답변이 바람직하면 true인 라벨이 붙은 대화(KTO)</translation>
     </message>
 </context>
 <context>
@@ -2848,6 +2867,10 @@
         <source>What it can do</source>
         <translation>할 수 있는 일</translation>
     </message>
+    <message>
+        <source>Trained on</source>
+        <translation>학습한 베이스</translation>
+    </message>
 </context>
 <context>
     <name>ui::pages::adapters::AdapterHeader</name>
@@ -2978,6 +3001,14 @@
         <source>1–%1</source>
         <comment>ranks</comment>
         <translation>1–%1</translation>
+    </message>
+    <message>
+        <source>the base in %1</source>
+        <translation>%1 베이스</translation>
+    </message>
+    <message>
+        <source>the base in %1; this one is %2, so answers differ a little</source>
+        <translation>%1 베이스. 지금 베이스는 %2이므로 답변이 조금 다릅니다</translation>
     </message>
 </context>
 <context>
@@ -3182,6 +3213,68 @@
     </message>
 </context>
 <context>
+    <name>ui::pages::data::BadRowsTab</name>
+    <message>
+        <source>Save the rows…</source>
+        <translation>행 저장…</translation>
+    </message>
+    <message>
+        <source>Rows that cannot be used</source>
+        <translation>쓸 수 없는 행</translation>
+    </message>
+    <message>
+        <source>Save the list…</source>
+        <translation>목록 저장…</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv)</source>
+        <translation>CSV(*.csv)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>모든 파일(*)</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>줄</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>이유</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>파일</translation>
+    </message>
+    <message>
+        <source>The first %1 of %2</source>
+        <translation>%2개 중 처음 %1개</translation>
+    </message>
+    <message>
+        <source>They are not trained. The file stays as it is.</source>
+        <translation>이 행은 학습하지 않습니다. 파일은 그대로 둡니다.</translation>
+    </message>
+    <message>
+        <source>Save rows that cannot be used</source>
+        <translation>쓸 수 없는 행 저장</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::ColumnMap</name>
+    <message>
+        <source>Roles of the columns</source>
+        <translation>열의 역할</translation>
+    </message>
+    <message>
+        <source>Role of the column %1</source>
+        <translation>%1 열의 역할</translation>
+    </message>
+    <message>
+        <source>Not used</source>
+        <translation>쓰지 않음</translation>
+    </message>
+</context>
+<context>
     <name>ui::pages::data::DataFacts</name>
     <message>
         <source>File</source>
@@ -3311,12 +3404,6 @@
         <translation>데이터가 없습니다</translation>
     </message>
     <message>
-        <source>Questions and answers, chats, plain text or pairs.
-jsonl, json or txt.</source>
-        <translation>질문과 답변, 대화, 일반 텍스트 또는 쌍.
-jsonl, json, txt.</translation>
-    </message>
-    <message>
         <source>or drop files anywhere</source>
         <translation>또는 아무 곳에나 파일을 끌어다 놓으십시오</translation>
     </message>
@@ -3333,28 +3420,12 @@ jsonl, json, txt.</translation>
         <translation>파일 읽기를 취소했습니다</translation>
     </message>
     <message>
-        <source>Rows of the file</source>
-        <translation>파일의 행</translation>
-    </message>
-    <message>
-        <source>Dropped rows</source>
-        <translation>제외된 행</translation>
-    </message>
-    <message>
-        <source>Save the list…</source>
-        <translation>목록 저장…</translation>
-    </message>
-    <message>
         <source>Rows</source>
         <translation>행</translation>
     </message>
     <message>
         <source>Tokens</source>
         <translation>토큰</translation>
-    </message>
-    <message>
-        <source>Dropped</source>
-        <translation>제외</translation>
     </message>
     <message>
         <source>About the data</source>
@@ -3375,26 +3446,6 @@ jsonl, json, txt.</translation>
     <message>
         <source>Try again</source>
         <translation>다시 시도</translation>
-    </message>
-    <message>
-        <source>Line</source>
-        <translation>줄</translation>
-    </message>
-    <message>
-        <source>Reason</source>
-        <translation>이유</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>파일</translation>
-    </message>
-    <message>
-        <source>Save dropped rows</source>
-        <translation>제외된 행 저장</translation>
-    </message>
-    <message>
-        <source>CSV (*.csv)</source>
-        <translation>CSV(*.csv)</translation>
     </message>
     <message>
         <source>Remove %1 from the list?</source>
@@ -3418,6 +3469,44 @@ jsonl, json, txt.</translation>
             <numerusform>%Ln행</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Undo the last edit</source>
+        <translation>마지막 편집 되돌리기</translation>
+    </message>
+    <message>
+        <source>Do it again</source>
+        <translation>다시 실행</translation>
+    </message>
+    <message>
+        <source>Import data</source>
+        <translation>데이터 가져오기</translation>
+    </message>
+    <message>
+        <source>Questions and answers, chats, plain text or pairs.
+jsonl, json, csv, tsv, parquet or txt.</source>
+        <translation>질문과 답변, 대화, 일반 텍스트 또는 쌍.
+jsonl, json, csv, tsv, parquet 또는 txt.</translation>
+    </message>
+    <message>
+        <source>Lengths</source>
+        <translation>길이</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>품질</translation>
+    </message>
+    <message>
+        <source>Bad rows</source>
+        <translation>나쁜 행</translation>
+    </message>
+    <message>
+        <source>Undo: %1</source>
+        <translation>되돌리기: %1</translation>
+    </message>
+    <message>
+        <source>Do again: %1</source>
+        <translation>다시 실행: %1</translation>
+    </message>
 </context>
 <context>
     <name>ui::pages::data::DatasetListModel</name>
@@ -3435,6 +3524,577 @@ jsonl, json, txt.</translation>
     </message>
 </context>
 <context>
+    <name>ui::pages::data::FoundRowModel</name>
+    <message>
+        <source>Row</source>
+        <translation>행</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>라벨</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>텍스트</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>결과</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::Import</name>
+    <message>
+        <source>certain</source>
+        <translation>확실</translation>
+    </message>
+    <message>
+        <source>likely</source>
+        <translation>유력</translation>
+    </message>
+    <message>
+        <source>a guess</source>
+        <translation>추측</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>프롬프트</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>답변</translation>
+    </message>
+    <message>
+        <source>System prompt</source>
+        <translation>시스템 프롬프트</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>대화</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>도구</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>텍스트</translation>
+    </message>
+    <message>
+        <source>Second text</source>
+        <translation>둘째 텍스트</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>라벨</translation>
+    </message>
+    <message>
+        <source>Preferred answer</source>
+        <translation>선호하는 답변</translation>
+    </message>
+    <message>
+        <source>Rejected answer</source>
+        <translation>거절한 답변</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>가중치</translation>
+    </message>
+    <message>
+        <source>Name of the row</source>
+        <translation>행 이름</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::ImportListModel</name>
+    <message>
+        <source>being read…</source>
+        <translation>읽는 중…</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>직접 선택</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bad</source>
+        <translation>
+            <numerusform>나쁜 행 %n개</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::ImportPanel</name>
+    <message>
+        <source>Files to import</source>
+        <translation>가져올 파일</translation>
+    </message>
+    <message>
+        <source>Leave this file out</source>
+        <translation>이 파일 빼기</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>형식</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>As a known data set</source>
+        <translation>알려진 데이터 세트로</translation>
+    </message>
+    <message>
+        <source>What each column is</source>
+        <translation>각 열의 역할</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>가져오기</translation>
+    </message>
+    <message>
+        <source>First rows as they are read</source>
+        <translation>읽은 그대로의 처음 행</translation>
+    </message>
+    <message>
+        <source>First rows</source>
+        <translation>처음 행</translation>
+    </message>
+    <message>
+        <source>Bad rows</source>
+        <translation>나쁜 행</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>추가</translation>
+    </message>
+    <message>
+        <source>As detected</source>
+        <translation>감지한 대로</translation>
+    </message>
+    <message>
+        <source>being read…</source>
+        <translation>읽는 중…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s)</source>
+        <translation>
+            <numerusform>%Ln행</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln repaired</source>
+        <translation>
+            <numerusform>고친 행 %Ln개</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Read as %1</source>
+        <translation>%1(으)로 읽음</translation>
+    </message>
+    <message>
+        <source>Read as %1, %2</source>
+        <translation>%1(으)로 읽음, %2</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>줄</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>프롬프트</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>답변</translation>
+    </message>
+    <message numerus="yes">
+        <source>Add %n file(s)</source>
+        <translation>
+            <numerusform>파일 %n개 추가</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The files are being read.</source>
+        <translation>파일을 읽는 중입니다.</translation>
+    </message>
+    <message>
+        <source>No row of these files can be used yet.</source>
+        <translation>이 파일에는 아직 쓸 수 있는 행이 없습니다.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) cannot be used and stay out.</source>
+        <translation>
+            <numerusform>파일 %n개는 쓸 수 없어 빠집니다.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The files stay where they are.</source>
+        <translation>파일은 있던 자리에 그대로 있습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::LengthsTab</name>
+    <message>
+        <source>Cut the beginning</source>
+        <translation>앞을 자르기</translation>
+    </message>
+    <message>
+        <source>Of the prompt; the answer stays whole while it fits</source>
+        <translation>프롬프트의 앞부분. 답변은 들어가는 한 온전합니다</translation>
+    </message>
+    <message>
+        <source>Cut the end</source>
+        <translation>끝을 자르기</translation>
+    </message>
+    <message>
+        <source>The answer loses its end, and its stop token</source>
+        <translation>답변의 끝과 종료 토큰이 없어집니다</translation>
+    </message>
+    <message>
+        <source>Leave the row out</source>
+        <translation>행 빼기</translation>
+    </message>
+    <message>
+        <source>Nothing is cut, what is too long is not trained</source>
+        <translation>아무것도 자르지 않고, 너무 긴 행은 학습하지 않습니다</translation>
+    </message>
+    <message>
+        <source>Split the row</source>
+        <translation>행 나누기</translation>
+    </message>
+    <message>
+        <source>Into pieces; a later piece lacks what came before</source>
+        <translation>여러 조각으로. 뒤 조각에는 앞의 내용이 없습니다</translation>
+    </message>
+    <message>
+        <source>Lengths need a model</source>
+        <translation>길이를 보려면 모델이 필요합니다</translation>
+    </message>
+    <message>
+        <source>Each model cuts text in its own way. Add one to see how long the rows are for it.</source>
+        <translation>모델마다 텍스트를 나누는 방식이 다릅니다. 모델을 추가하면 행의 길이를 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Add a model…</source>
+        <translation>모델 추가…</translation>
+    </message>
+    <message>
+        <source>Longest row</source>
+        <translation>가장 긴 행</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>토큰</translation>
+    </message>
+    <message>
+        <source>data.max_length of a job</source>
+        <translation>작업의 data.max_length</translation>
+    </message>
+    <message>
+        <source>Lengths of the rows</source>
+        <translation>행의 길이</translation>
+    </message>
+    <message>
+        <source>Rows that are too long</source>
+        <translation>너무 긴 행</translation>
+    </message>
+    <message>
+        <source>Rows trained</source>
+        <translation>학습하는 행</translation>
+    </message>
+    <message>
+        <source>Answers cut</source>
+        <translation>잘린 답변</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>빠진 행</translation>
+    </message>
+    <message>
+        <source>What becomes of rows that are too long</source>
+        <translation>너무 긴 행의 처리</translation>
+    </message>
+    <message>
+        <source>The choice goes along with “Train with this data”.</source>
+        <translation>이 선택은 “이 데이터로 학습”에 함께 전달됩니다.</translation>
+    </message>
+    <message>
+        <source>half have up to %1</source>
+        <translation>절반은 %1 이하</translation>
+    </message>
+    <message>
+        <source>95 % up to %1</source>
+        <translation>95 %는 %1 이하</translation>
+    </message>
+    <message>
+        <source>99 % up to %1</source>
+        <translation>99 %는 %1 이하</translation>
+    </message>
+    <message>
+        <source>the longest has %1</source>
+        <translation>가장 긴 행은 %1</translation>
+    </message>
+    <message>
+        <source>Every row fits.</source>
+        <translation>모든 행이 들어갑니다.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) do not fit; no answer is cut.</source>
+        <translation>
+            <numerusform>%Ln개 행이 넘치지만 잘리는 답변은 없습니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) do not fit; %1.</source>
+        <translation>
+            <numerusform>%Ln개 행이 넘칩니다. %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln answer(s) are cut</source>
+        <translation>
+            <numerusform>답변 %Ln개가 잘립니다</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Expected %1 to %2</source>
+        <translation>%1에서 %2 사이여야 합니다</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::Quality</name>
+    <message>
+        <source>Copies</source>
+        <translation>똑같은 행</translation>
+    </message>
+    <message>
+        <source>Near copies</source>
+        <translation>비슷한 행</translation>
+    </message>
+    <message>
+        <source>Empty answers</source>
+        <translation>빈 답변</translation>
+    </message>
+    <message>
+        <source>Repeated answers</source>
+        <translation>반복된 답변</translation>
+    </message>
+    <message>
+        <source>In validation too</source>
+        <translation>검증에도 있음</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>라벨</translation>
+    </message>
+    <message>
+        <source>Loss of each row</source>
+        <translation>행별 손실</translation>
+    </message>
+    <message>
+        <source>The same row more than once: it counts as often in training.</source>
+        <translation>같은 행이 여러 번 있습니다. 학습에서도 그만큼 셉니다.</translation>
+    </message>
+    <message>
+        <source>Nearly the same text as an earlier row.</source>
+        <translation>앞의 행과 거의 같은 텍스트입니다.</translation>
+    </message>
+    <message>
+        <source>Nothing to learn from, or an answer that teaches silence.</source>
+        <translation>배울 내용이 없거나 침묵을 가르치는 답변입니다.</translation>
+    </message>
+    <message>
+        <source>One answer to many questions: the model may give it to all.</source>
+        <translation>여러 질문에 같은 답변입니다. 모델이 모든 질문에 그렇게 답할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Trained rows that validation holds as well: its loss looks better than it is.</source>
+        <translation>검증에도 있는 학습 행입니다. 검증 손실이 실제보다 좋아 보입니다.</translation>
+    </message>
+    <message>
+        <source>How often each label occurs; rare ones are learned worst.</source>
+        <translation>라벨마다 나오는 횟수입니다. 드문 라벨이 가장 덜 학습됩니다.</translation>
+    </message>
+    <message>
+        <source>Which rows does the model not learn? High after training: wrong, contradictory or rare.</source>
+        <translation>모델이 배우지 못하는 행은 무엇입니까? 학습 뒤에도 높으면 틀렸거나 모순되거나 드문 행입니다.</translation>
+    </message>
+    <message>
+        <source>same as row %1</source>
+        <translation>%1행과 같음</translation>
+    </message>
+    <message>
+        <source>%1 like row %2</source>
+        <translation>%2행과 %1 비슷함</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>비어 있음</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s)</source>
+        <translation>
+            <numerusform>%Ln개 행</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 like validation row %2</source>
+        <translation>검증 %2행과 %1 비슷함</translation>
+    </message>
+    <message>
+        <source>Line %1, among the bad rows</source>
+        <translation>%1번째 줄, 나쁜 행 가운데</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::QualityTab</name>
+    <message>
+        <source>Rows that were found</source>
+        <translation>찾은 행</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>다시 시도</translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation>검사</translation>
+    </message>
+    <message>
+        <source>Adapter whose loss is measured</source>
+        <translation>손실을 잴 어댑터</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>측정</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>편집</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>The model alone</source>
+        <translation>모델만</translation>
+    </message>
+    <message>
+        <source>None were found.</source>
+        <translation>찾은 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Losses need a model: add one on Models.</source>
+        <translation>손실을 재려면 모델이 필요합니다. 모델 페이지에서 추가하십시오.</translation>
+    </message>
+    <message>
+        <source>Every row is read by the model once.</source>
+        <translation>모델이 모든 행을 한 번씩 읽습니다.</translation>
+    </message>
+    <message>
+        <source>Measure to see the rows that are learned worst first.</source>
+        <translation>측정하면 가장 덜 배운 행부터 보입니다.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>중지</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) measured…</source>
+        <translation>
+            <numerusform>%Ln개 행 측정함…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) measured</source>
+        <translation>
+            <numerusform>%Ln개 행 측정함</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete the copies</source>
+        <translation>겹치는 행 삭제</translation>
+    </message>
+    <message>
+        <source>The first %1 of %2</source>
+        <translation>%2개 중 처음 %1개</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::RowEditor</name>
+    <message>
+        <source>Keep the change</source>
+        <translation>변경 유지</translation>
+    </message>
+    <message>
+        <source>As in the file</source>
+        <translation>파일 그대로</translation>
+    </message>
+    <message>
+        <source>Close without keeping</source>
+        <translation>유지하지 않고 닫기</translation>
+    </message>
+    <message>
+        <source>Ctrl+Return</source>
+        <translation>Ctrl+Return</translation>
+    </message>
+    <message>
+        <source>Texts of the row</source>
+        <translation>행의 텍스트</translation>
+    </message>
+    <message>
+        <source>Row %1</source>
+        <translation>%1행</translation>
+    </message>
+    <message>
+        <source>line %1 of the file</source>
+        <translation>파일의 %1번째 줄</translation>
+    </message>
+    <message>
+        <source>This row is too large to be edited here. It can be deleted.</source>
+        <translation>이 행은 너무 커서 여기서 편집할 수 없습니다. 삭제할 수는 있습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::RowEdits</name>
+    <message>
+        <source>Change of row %1</source>
+        <translation>%1행 변경</translation>
+    </message>
+    <message numerus="yes">
+        <source>Deletion of %n row(s)</source>
+        <translation>
+            <numerusform>행 %n개 삭제</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Return of %n row(s)</source>
+        <translation>
+            <numerusform>행 %n개 되살림</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Deletion of the copies of %n row(s)</source>
+        <translation>
+            <numerusform>행 %n개의 중복 삭제</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Roles of the columns</source>
+        <translation>열의 역할</translation>
+    </message>
+</context>
+<context>
     <name>ui::pages::data::RowTableModel</name>
     <message>
         <source>Row</source>
@@ -3447,6 +4107,79 @@ jsonl, json, txt.</translation>
     <message>
         <source>Answer</source>
         <translation>답변</translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>삭제함</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>변경함</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::RowsTab</name>
+    <message numerus="yes">
+        <source>%Ln row(s) changed</source>
+        <translation>
+            <numerusform>%Ln개 행 변경</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) deleted</source>
+        <translation>
+            <numerusform>%Ln개 행 삭제</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No edits</source>
+        <translation>편집 없음</translation>
+    </message>
+    <message>
+        <source>the file is as it was</source>
+        <translation>파일은 그대로입니다</translation>
+    </message>
+    <message>
+        <source>No row holds this text</source>
+        <translation>이 텍스트가 있는 행이 없습니다</translation>
+    </message>
+    <message>
+        <source>Rows of the file</source>
+        <translation>파일의 행</translation>
+    </message>
+    <message>
+        <source>Search the rows</source>
+        <translation>행 검색</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>편집</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>토큰</translation>
+    </message>
+    <message>
+        <source>This row as a model sees it</source>
+        <translation>모델이 보는 이 행</translation>
+    </message>
+    <message>
+        <source>Bring back</source>
+        <translation>되살리기</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>검색 중…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) found</source>
+        <translation>
+            <numerusform>%Ln개 행 찾음</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3568,6 +4301,14 @@ jsonl, json, txt.</translation>
         <translation>
             <numerusform>모델의 컨텍스트보다 길어 이 행의 토큰 %n개가 잘립니다.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>This row is deleted</source>
+        <translation>삭제한 행입니다</translation>
+    </message>
+    <message>
+        <source>Bring it back under Rows to see its tokens.</source>
+        <translation>토큰을 보려면 행 탭에서 되살리십시오.</translation>
     </message>
 </context>
 <context>
@@ -3734,6 +4475,65 @@ jsonl, json, txt.</translation>
     </message>
 </context>
 <context>
+    <name>ui::pages::exporting::MergeComparison</name>
+    <message>
+        <source>Both merges</source>
+        <translation>두 가지 병합</translation>
+    </message>
+    <message>
+        <source>Merged into</source>
+        <translation>병합 대상</translation>
+    </message>
+    <message>
+        <source>Largest |Δ logit|</source>
+        <translation>최대 |Δ logit|</translation>
+    </message>
+    <message>
+        <source>Mean KL</source>
+        <translation>평균 KL</translation>
+    </message>
+    <message>
+        <source>Same top token</source>
+        <translation>1순위 토큰 일치</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>Differences of both merges</source>
+        <translation>두 병합의 차이</translation>
+    </message>
+    <message>
+        <source>Weights as they were trained on</source>
+        <translation>학습할 때의 가중치</translation>
+    </message>
+    <message>
+        <source>Original weights</source>
+        <translation>원래 가중치</translation>
+    </message>
+    <message>
+        <source>%1 (written)</source>
+        <translation>%1(저장함)</translation>
+    </message>
+    <message>
+        <source>against the adapter on the base in %1</source>
+        <translation>%1 베이스의 어댑터와 비교</translation>
+    </message>
+    <message>
+        <source>The adapter on that base has a loss of %1.</source>
+        <translation>그 베이스에서 어댑터의 손실은 %1입니다.</translation>
+    </message>
+    <message>
+        <source>The base is stored packed: there are no original weights to merge into.</source>
+        <translation>베이스가 압축되어 저장되어 있어 병합할 원래 가중치가 없습니다.</translation>
+    </message>
+    <message>
+        <source>The original weights are more exact, those it was trained on are the ones the adapter knows. The smaller difference is the safer merge.</source>
+        <translation>원래 가중치가 더 정확하고, 어댑터가 아는 것은 학습할 때의 가중치입니다. 차이가 작은 쪽이 더 안전합니다.</translation>
+    </message>
+</context>
+<context>
     <name>ui::pages::exporting::PlanPanel</name>
     <message>
         <source>Export</source>
@@ -3870,6 +4670,26 @@ jsonl, json, txt.</translation>
     <message>
         <source>The rank is not one that the adapter has.</source>
         <translation>어댑터에 없는 랭크입니다.</translation>
+    </message>
+    <message>
+        <source>Original weights</source>
+        <translation>원래 가중치</translation>
+    </message>
+    <message>
+        <source>Weights as they were trained on</source>
+        <translation>학습할 때의 가중치</translation>
+    </message>
+    <message>
+        <source>Merge into</source>
+        <translation>병합 대상</translation>
+    </message>
+    <message>
+        <source>The adapter saw rounded weights. Merged into the original ones it answers a little differently; the report measures both.</source>
+        <translation>어댑터는 반올림한 가중치를 보았습니다. 원래 가중치에 병합하면 답변이 조금 다릅니다. 보고서는 둘 다 측정합니다.</translation>
+    </message>
+    <message>
+        <source>Trained on %1. Both are measured.</source>
+        <translation>%1에서 학습했습니다. 둘 다 측정합니다.</translation>
     </message>
 </context>
 <context>
@@ -4555,6 +5375,30 @@ jsonl, json, txt.</translation>
         <source>none</source>
         <comment>the tokenizer has no such token</comment>
         <translation>없음</translation>
+    </message>
+    <message>
+        <source>Packed as</source>
+        <translation>압축 형식</translation>
+    </message>
+    <message>
+        <source>%1, scales packed too</source>
+        <translation>%1, 배율도 압축</translation>
+    </message>
+    <message>
+        <source>Packed layers</source>
+        <translation>압축한 층</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>A packed weight</source>
+        <translation>압축한 가중치 하나</translation>
+    </message>
+    <message>
+        <source>%1 bytes</source>
+        <translation>%1바이트</translation>
     </message>
 </context>
 <context>
@@ -6786,6 +7630,22 @@ jsonl, json, txt.</translation>
         <source>They cannot be merged into its weights, so that every answer takes a little longer.</source>
         <translation>가중치에 병합할 수 없어 답할 때마다 조금 더 걸립니다.</translation>
     </message>
+    <message>
+        <source>The base takes %1 of memory instead of %2.</source>
+        <translation>베이스가 메모리를 %2 대신 %1만 씁니다.</translation>
+    </message>
+    <message>
+        <source>The base takes less memory.</source>
+        <translation>베이스가 메모리를 덜 씁니다.</translation>
+    </message>
+    <message>
+        <source>Its weights are rounded to 8 bit: hardly a difference on most models.</source>
+        <translation>가중치를 8비트로 반올림합니다. 대부분의 모델에서 거의 차이가 없습니다.</translation>
+    </message>
+    <message>
+        <source>Its weights are rounded to 16 values each, which costs some quality, most on small models. Training makes up for part of it.</source>
+        <translation>가중치를 각각 16개 값으로 반올림하므로 품질이 조금 떨어지고, 작은 모델일수록 더합니다. 학습이 그 일부를 메웁니다.</translation>
+    </message>
 </context>
 <context>
     <name>ui::pages::train::ModulePattern</name>
@@ -6945,6 +7805,22 @@ jsonl, json, txt.</translation>
     <message>
         <source>= %1 %</source>
         <translation>= %1 %</translation>
+    </message>
+    <message>
+        <source>Base held in</source>
+        <translation>베이스 저장 방식</translation>
+    </message>
+    <message>
+        <source>As stored</source>
+        <translation>저장된 형식</translation>
+    </message>
+    <message>
+        <source>4 bit (NF4)</source>
+        <translation>4비트(NF4)</translation>
+    </message>
+    <message>
+        <source>8 bit (int8)</source>
+        <translation>8비트(int8)</translation>
     </message>
 </context>
 <context>
@@ -7284,6 +8160,25 @@ jsonl, json, txt.</translation>
     <message>
         <source>Step</source>
         <translation>단계</translation>
+    </message>
+</context>
+<context>
+    <name>ui::plots::LengthChart</name>
+    <message>
+        <source>Rows</source>
+        <translation>행</translation>
+    </message>
+    <message>
+        <source>cut at %1</source>
+        <translation>%1에서 자름</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1토큰</translation>
+    </message>
+    <message>
+        <source>Tokens of a row</source>
+        <translation>행의 토큰</translation>
     </message>
 </context>
 <context>
