@@ -47,9 +47,14 @@ void checkParts(const Nf4Weight& weight);
 Tensor dequantizeNf4(const Nf4Weight& weight, at::ScalarType type);
 
 // The numbers [first, first + count), rounded to `dtype` and then to T (float, c10::BFloat16,
-// c10::Half), on the calling thread. Allocates nothing, checks nothing.
+// c10::Half), on the calling thread. Allocates nothing, checks nothing. passesCache: for numbers
+// that are not read soon, written past the caches, which saves reading their place first.
 template <typename T>
-void unpackNumbers(
-    const Nf4Weight& weight, int64_t first, int64_t count, at::ScalarType dtype, T* to);
+void unpackNumbers(const Nf4Weight& weight,
+                   int64_t first,
+                   int64_t count,
+                   at::ScalarType dtype,
+                   T* to,
+                   bool passesCache = false);
 
 } // namespace engine::kernels

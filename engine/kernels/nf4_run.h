@@ -19,9 +19,10 @@ struct Nf4Run
     const uint8_t* codes; // of the whole weight
     int64_t first;        // number of the weight
     int64_t count;
-    int64_t block;         // numbers per scale, even
-    const float* scales;   // of the blocks from that of `first` on
-    c10::ScalarType dtype; // what numbers are rounded to before T
+    int64_t block;            // numbers per scale, even
+    const float* scales;      // of the blocks from that of `first` on
+    c10::ScalarType dtype;    // what numbers are rounded to before T
+    bool passesCache = false; // whole aligned vectors are written past the caches
 };
 
 // The table's numbers times a scale, rounded.
@@ -55,11 +56,12 @@ template <typename T, typename Part>
 {
     const float* scale = run.scales;
     const int64_t last = run.first + run.count;
-    for (int64_t i = run.first; i < last;) {
-        const int64_t end = std::min(last, (i / run.block + 1) * run.block);
-        part(i, end - i, *scale++, to);
-        to += end - i;
-        i = end;
+    int64_t end = (run.first / run.block + 1) * run.block;
+    for (int64_t i = run.first; i < last; end += run.block) {
+        const int64_t count = std::min(last, end) - i;
+        part(i, count, *scale++, to);
+        to += count;
+        i += count;
     }
 }
 

@@ -12,7 +12,9 @@ namespace engine::kernels {
 namespace {
 
 // Both begin with a whole byte of codes and do whole vectors; they return how many numbers.
-int64_t lookUpVectors(const uint8_t* codes, int64_t count, const float* table, float* to)
+// Streams: past the caches, to aligned places.
+int64_t
+lookUpVectors(const uint8_t* codes, int64_t count, const float* table, bool streams, float* to)
 {
     constexpr int64_t kLanes = 8;
     const __m256 low = _mm256_loadu_ps(table);
@@ -26,15 +28,20 @@ int64_t lookUpVectors(const uint8_t* codes, int64_t count, const float* table, f
         const __m256i indices =
             _mm256_or_si256(_mm256_srli_epi64(pairs, 4), _mm256_slli_epi64(pairs, 32));
         const __m256 isHigh = _mm256_castsi256_ps(_mm256_slli_epi32(indices, 28));
-        _mm256_storeu_ps(to + i,
-                         _mm256_blendv_ps(_mm256_permutevar8x32_ps(low, indices),
-                                          _mm256_permutevar8x32_ps(high, indices),
-                                          isHigh));
+        const __m256 numbers = _mm256_blendv_ps(_mm256_permutevar8x32_ps(low, indices),
+                                                _mm256_permutevar8x32_ps(high, indices),
+                                                isHigh);
+        if (streams) {
+            _mm256_stream_ps(to + i, numbers);
+        } else {
+            _mm256_storeu_ps(to + i, numbers);
+        }
     }
     return i;
 }
 
-int64_t lookUpVectors(const uint8_t* codes, int64_t count, const uint16_t* table, uint16_t* to)
+int64_t lookUpVectors(
+    const uint8_t* codes, int64_t count, const uint16_t* table, bool streams, uint16_t* to)
 {
     constexpr int64_t kNumbers = 32;
     const __m128i evenBytes = _mm_set1_epi16(0xff);
@@ -56,16 +63,24 @@ int64_t lookUpVectors(const uint8_t* codes, int64_t count, const uint16_t* table
         for (const __m128i index : indices) {
             const __m128i lows = _mm_shuffle_epi8(low, index);
             const __m128i highs = _mm_shuffle_epi8(high, index);
-            _mm_storeu_si128(vectors++, _mm_unpacklo_epi8(lows, highs));
-            _mm_storeu_si128(vectors++, _mm_unpackhi_epi8(lows, highs));
+            const __m128i numbers[] = {_mm_unpacklo_epi8(lows, highs),
+                                       _mm_unpackhi_epi8(lows, highs)};
+            for (const __m128i eight : numbers) {
+                if (streams) {
+                    _mm_stream_si128(vectors++, eight);
+                } else {
+                    _mm_storeu_si128(vectors++, eight);
+                }
+            }
         }
     }
     return i;
 }
 
 template <typename T>
-void lookUpPart(const uint8_t* codes, int64_t first, int64_t count, const T* table, T* to)
+void lookUpPart(const Nf4Run& run, int64_t first, int64_t count, const T* table, T* to)
 {
+    const uint8_t* const codes = run.codes;
     const int64_t head = first % 2;
     lookUp(codes, first, std::min(head, count), table, to);
     if (count <= head) {
@@ -74,13 +89,15 @@ void lookUpPart(const uint8_t* codes, int64_t first, int64_t count, const T* tab
     first += head;
     count -= head;
     to += head;
+    const bool streams = run.passesCache && reinterpret_cast<uintptr_t>(to) % 32 == 0;
     int64_t done = 0;
     if constexpr (std::is_same_v<T, float>) {
-        done = lookUpVectors(codes + first / 2, count, table, to);
+        done = lookUpVectors(codes + first / 2, count, table, streams, to);
     } else {
         done = lookUpVectors(codes + first / 2,
                              count,
                              reinterpret_cast<const uint16_t*>(table),
+                             streams,
                              reinterpret_cast<uint16_t*>(to));
     }
     lookUp(codes, first + done, count - done, table, to + done);
@@ -94,8 +111,11 @@ void unpackRunAvx2(const Nf4Run& run, T* to)
     eachBlock(run, to, [&run](int64_t first, int64_t count, float scale, T* part) {
         T table[kNf4Codes];
         scaledTable(scale, run.dtype, table);
-        lookUpPart(run.codes, first, count, table, part);
+        lookUpPart(run, first, count, table, part);
     });
+    if (run.passesCache) {
+        _mm_sfence();
+    }
 }
 
 template void unpackRunAvx2<float>(const Nf4Run&, float*);

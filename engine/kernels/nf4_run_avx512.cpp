@@ -32,37 +32,94 @@ Mask firstLanes(int64_t count)
                            : static_cast<Mask>((uint64_t(1) << count) - 1);
 }
 
-// codes begin with a whole byte; a last one may be half.
-void lookUpAll(const uint8_t* codes, int64_t count, __m512 table, float* to)
+// How numbers are looked up: what of the codes a register of them needs, and where it goes.
+struct Floats
 {
-    constexpr int64_t kLanes = 16;
-    for (int64_t i = 0; i < count; i += kLanes) {
-        const auto lanes = firstLanes<__mmask16>(count - i);
-        const auto bytes = firstLanes<__mmask16>((std::min(count - i, kLanes) + 1) / 2);
-        const __m512i pairs = _mm512_cvtepu8_epi64(_mm_maskz_loadu_epi8(bytes, codes + i / 2));
+    using Element = float;
+    using Table = __m512;
+    using Mask = __mmask16;
+    static constexpr int64_t kLanes = 16;
+
+    static __m512 spread(__m128i bytes, __m512 table)
+    {
+        const __m512i pairs = _mm512_cvtepu8_epi64(bytes);
         const __m512i indices =
             _mm512_or_si512(_mm512_srli_epi64(pairs, 4), _mm512_slli_epi64(pairs, 32));
-        _mm512_mask_storeu_ps(to + i, lanes, _mm512_permutexvar_ps(indices, table));
+        return _mm512_permutexvar_ps(indices, table);
     }
-}
+    static __m128i load(const uint8_t* codes)
+    {
+        return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(codes));
+    }
+    static void store(float* to, __m512 numbers) { _mm512_storeu_ps(to, numbers); }
+    static void stream(float* to, __m512 numbers) { _mm512_stream_ps(to, numbers); }
+    static void store(float* to, Mask lanes, __m512 numbers)
+    {
+        _mm512_mask_storeu_ps(to, lanes, numbers);
+    }
+};
 
 // table: the sixteen numbers twice, since an index has five bits.
-void lookUpAll(const uint8_t* codes, int64_t count, __m512i table, uint16_t* to)
+struct Halves
 {
-    constexpr int64_t kLanes = 32;
-    for (int64_t i = 0; i < count; i += kLanes) {
-        const auto lanes = firstLanes<__mmask32>(count - i);
-        const auto bytes = firstLanes<__mmask16>((std::min(count - i, kLanes) + 1) / 2);
-        const __m512i pairs = _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(bytes, codes + i / 2));
+    using Element = uint16_t;
+    using Table = __m512i;
+    using Mask = __mmask32;
+    static constexpr int64_t kLanes = 32;
+
+    static __m512i spread(__m128i bytes, __m512i table)
+    {
+        const __m512i pairs = _mm512_cvtepu8_epi32(bytes);
         const __m512i indices =
             _mm512_or_si512(_mm512_srli_epi32(pairs, 4), _mm512_slli_epi32(pairs, 16));
-        _mm512_mask_storeu_epi16(to + i, lanes, _mm512_permutexvar_epi16(indices, table));
+        return _mm512_permutexvar_epi16(indices, table);
+    }
+    static __m128i load(const uint8_t* codes)
+    {
+        return _mm_loadu_si128(reinterpret_cast<const __m128i*>(codes));
+    }
+    static void store(uint16_t* to, __m512i numbers) { _mm512_storeu_si512(to, numbers); }
+    static void stream(uint16_t* to, __m512i numbers)
+    {
+        _mm512_stream_si512(reinterpret_cast<__m512i*>(to), numbers);
+    }
+    static void store(uint16_t* to, Mask lanes, __m512i numbers)
+    {
+        _mm512_mask_storeu_epi16(to, lanes, numbers);
+    }
+};
+
+// codes begin with a whole byte; a last one may be half.
+template <typename Form>
+void lookUpAll(const uint8_t* codes,
+               int64_t count,
+               typename Form::Table table,
+               bool passesCache,
+               typename Form::Element* to)
+{
+    constexpr int64_t kLanes = Form::kLanes;
+    int64_t i = 0;
+    if (passesCache && reinterpret_cast<uintptr_t>(to) % 64 == 0) {
+        for (; i + kLanes <= count; i += kLanes) {
+            Form::stream(to + i, Form::spread(Form::load(codes + i / 2), table));
+        }
+    } else {
+        for (; i + kLanes <= count; i += kLanes) {
+            Form::store(to + i, Form::spread(Form::load(codes + i / 2), table));
+        }
+    }
+    if (i < count) {
+        const auto bytes = firstLanes<__mmask16>((count - i + 1) / 2);
+        const __m128i last = _mm_maskz_loadu_epi8(bytes, codes + i / 2);
+        const auto lanes = firstLanes<typename Form::Mask>(count - i);
+        Form::store(to + i, lanes, Form::spread(last, table));
     }
 }
 
 template <typename T>
-void lookUpPart(const uint8_t* codes, int64_t first, int64_t count, __m512 numbers, T* to)
+void lookUpPart(const Nf4Run& run, int64_t first, int64_t count, __m512 numbers, T* to)
 {
+    const uint8_t* const codes = run.codes;
     if (first % 2 != 0) {
         alignas(64) float table[kNf4Codes];
         _mm512_store_ps(table, numbers);
@@ -71,15 +128,16 @@ void lookUpPart(const uint8_t* codes, int64_t first, int64_t count, __m512 numbe
         --count;
     }
     if constexpr (std::is_same_v<T, float>) {
-        lookUpAll(codes + first / 2, count, numbers, to);
+        lookUpAll<Floats>(codes + first / 2, count, numbers, run.passesCache, to);
     } else {
         const __m256i halves = std::is_same_v<T, c10::Half>
                                    ? _mm512_cvtps_ph(numbers, _MM_FROUND_TO_NEAREST_INT)
                                    : nearestHalf(numbers);
-        lookUpAll(codes + first / 2,
-                  count,
-                  _mm512_broadcast_i64x4(halves),
-                  reinterpret_cast<uint16_t*>(to));
+        lookUpAll<Halves>(codes + first / 2,
+                          count,
+                          _mm512_broadcast_i64x4(halves),
+                          run.passesCache,
+                          reinterpret_cast<uint16_t*>(to));
     }
 }
 
@@ -89,8 +147,11 @@ template <typename T>
 void unpackRunAvx512(const Nf4Run& run, T* to)
 {
     eachBlock(run, to, [&run](int64_t first, int64_t count, float scale, T* part) {
-        lookUpPart(run.codes, first, count, scaledTable(scale, run.dtype), part);
+        lookUpPart(run, first, count, scaledTable(scale, run.dtype), part);
     });
+    if (run.passesCache) {
+        _mm_sfence();
+    }
 }
 
 template void unpackRunAvx512<float>(const Nf4Run&, float*);

@@ -20,8 +20,13 @@ void scalesOf(const Nf4Weight& weight, int64_t first, int64_t count, float* to)
     const auto* table = weight.scaleTable.const_data_ptr<float>();
     const auto* scales = weight.scaleScales.const_data_ptr<float>();
     const auto offset = static_cast<float>(weight.offset);
-    for (int64_t i = first; i < first + count; ++i) {
-        *to++ = table[codes[i]] * scales[i / weight.scaleBlock] + offset;
+    const int64_t last = first + count;
+    int64_t end = (first / weight.scaleBlock + 1) * weight.scaleBlock;
+    for (int64_t i = first; i < last; end += weight.scaleBlock) {
+        const float scale = scales[end / weight.scaleBlock - 1];
+        for (; i < std::min(last, end); ++i) {
+            *to++ = table[codes[i]] * scale + offset;
+        }
     }
 }
 
@@ -54,8 +59,12 @@ template void unpackRun<c10::BFloat16>(const Nf4Run&, c10::BFloat16*);
 template void unpackRun<c10::Half>(const Nf4Run&, c10::Half*);
 
 template <typename T>
-void unpackNumbers(
-    const Nf4Weight& weight, int64_t first, int64_t count, at::ScalarType dtype, T* to)
+void unpackNumbers(const Nf4Weight& weight,
+                   int64_t first,
+                   int64_t count,
+                   at::ScalarType dtype,
+                   T* to,
+                   bool passesCache)
 {
     const int64_t last = first + count;
     while (first < last) {
@@ -69,17 +78,19 @@ void unpackNumbers(
                        end - first,
                        weight.block,
                        scales,
-                       dtype},
+                       dtype,
+                       passesCache},
                       to);
         to += end - first;
         first = end;
     }
 }
 
-template void unpackNumbers<float>(const Nf4Weight&, int64_t, int64_t, at::ScalarType, float*);
 template void
-unpackNumbers<c10::BFloat16>(const Nf4Weight&, int64_t, int64_t, at::ScalarType, c10::BFloat16*);
+unpackNumbers<float>(const Nf4Weight&, int64_t, int64_t, at::ScalarType, float*, bool);
+template void unpackNumbers<c10::BFloat16>(
+    const Nf4Weight&, int64_t, int64_t, at::ScalarType, c10::BFloat16*, bool);
 template void
-unpackNumbers<c10::Half>(const Nf4Weight&, int64_t, int64_t, at::ScalarType, c10::Half*);
+unpackNumbers<c10::Half>(const Nf4Weight&, int64_t, int64_t, at::ScalarType, c10::Half*, bool);
 
 } // namespace engine::kernels

@@ -13,6 +13,9 @@
 namespace engine::kernels {
 namespace {
 
+// What of a weight is still in a cache when all of it is there.
+constexpr std::size_t kCacheBytes = std::size_t(8) << 20;
+
 template <typename T>
 void unpackInto(const QuantizedWeight& weight,
                 int64_t firstRow,
@@ -20,7 +23,8 @@ void unpackInto(const QuantizedWeight& weight,
                 int64_t firstColumn,
                 int64_t columns,
                 T* to,
-                int64_t toStride)
+                int64_t toStride,
+                bool passesCache)
 {
     if (const auto* int8 = std::get_if<Int8Weight>(&weight.packed)) {
         for (int64_t i = 0; i < rows; ++i) {
@@ -31,7 +35,7 @@ void unpackInto(const QuantizedWeight& weight,
     const auto& nf4 = std::get<Nf4Weight>(weight.packed);
     const int64_t width = nf4.shape.back();
     if (columns == width && toStride == width) {
-        unpackNumbers(nf4, firstRow * width, rows * width, weight.dtype, to);
+        unpackNumbers(nf4, firstRow * width, rows * width, weight.dtype, to, passesCache);
         return;
     }
     for (int64_t i = 0; i < rows; ++i) {
@@ -102,21 +106,30 @@ QuantizedWeight quantize(const Tensor& weight, Quantization form, bool doubleQua
 
 Tensor dequantize(const QuantizedWeight& weight, at::ScalarType compute)
 {
-    std::visit([](const auto& packed) { checkParts(packed); }, weight.packed);
     if (!weight.device().is_cpu()) {
         return dequantizeOnDevice(weight, compute);
     }
     // float64 holds what float32 does.
-    const at::ScalarType type = compute == at::kDouble ? at::kFloat : compute;
-    Tensor result = at::empty(weight.shape(), type);
+    Tensor result = at::empty(weight.shape(), compute == at::kDouble ? at::kFloat : compute);
+    dequantizeInto(weight, result);
+    return result.to(compute);
+}
+
+void dequantizeInto(const QuantizedWeight& weight, Tensor& result)
+{
+    std::visit([](const auto& packed) { checkParts(packed); }, weight.packed);
+    TORCH_CHECK(weight.device().is_cpu() && result.is_cpu() && result.is_contiguous()
+                    && result.sizes() == at::IntArrayRef(weight.shape()),
+                "a packed weight unpacks into a contiguous tensor of its shape");
     const int64_t columns = weight.columns();
     const int64_t rowsAtOnce = std::max(int64_t(1), 16384 / columns);
+    const bool passesCache = result.nbytes() > kCacheBytes;
     at::parallel_for(0, weight.rows(), rowsAtOnce, [&](int64_t begin, int64_t end) {
-        auto* to = static_cast<std::byte*>(result.data_ptr())
-                   + static_cast<std::size_t>(begin * columns) * result.element_size();
-        unpackRows(weight, begin, end - begin, 0, columns, type, to, columns);
+        withFloatType(result.scalar_type(), [&](auto zero) {
+            auto* to = result.data_ptr<decltype(zero)>() + begin * columns;
+            unpackInto(weight, begin, end - begin, 0, columns, to, columns, passesCache);
+        });
     });
-    return result.to(compute);
 }
 
 void unpackRows(const QuantizedWeight& weight,
@@ -130,7 +143,7 @@ void unpackRows(const QuantizedWeight& weight,
 {
     withFloatType(type, [&](auto zero) {
         auto* numbers = static_cast<decltype(zero)*>(to);
-        unpackInto(weight, firstRow, rows, firstColumn, columns, numbers, toStride);
+        unpackInto(weight, firstRow, rows, firstColumn, columns, numbers, toStride, false);
     });
 }
 

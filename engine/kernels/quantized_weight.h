@@ -44,6 +44,10 @@ QuantizedWeight quantize(const Tensor& weight, Quantization form, bool doubleQua
 // Throws c10::Error when the parts do not fit each other.
 Tensor dequantize(const QuantizedWeight& weight, at::ScalarType compute);
 
+// The same into memory that is there: [out, in], float32 or a half type, contiguous, on the
+// processor. Parallel.
+void dequantizeInto(const QuantizedWeight& weight, Tensor& result);
+
 // Rows [firstRow, firstRow + rows), of each the columns [firstColumn, firstColumn + columns), the
 // numbers of dequantize, on the calling thread, for weights in this machine's memory. Allocates
 // nothing, checks nothing; any number of threads at once.

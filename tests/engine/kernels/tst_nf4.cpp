@@ -62,7 +62,8 @@ bool setsAgree(const Nf4Weight& weight, at::ScalarType dtype)
                          count,
                          weight.block,
                          scales.data(),
-                         dtype};
+                         dtype,
+                         trial % 2 == 0};
         const auto size = static_cast<std::size_t>(count + 64);
         std::vector<T> plain(size, T(9)), avx2(size, T(9)), avx512(size, T(9));
         unpackRun(run, plain.data());

@@ -122,6 +122,23 @@ private Q_SLOTS:
         }
     }
 
+    // More than a cache holds is written past it.
+    void largeWeightsUnpackAsSmallOnes()
+    {
+        const at::Tensor weight = at::randn({2500, 1000});
+        for (const Form form : kForms) {
+            const QuantizedWeight packed = quantize(weight, form.form, form.doubleQuant);
+            for (const at::ScalarType type : kTypes) {
+                at::Tensor rows = at::empty({2500, 1000}, type);
+                unpackRows(packed, 0, 2500, 0, 1000, type, rows.data_ptr(), 1000);
+                QVERIFY(dequantize(packed, type).equal(rows));
+            }
+        }
+        at::Tensor other = at::empty({2500, 999});
+        QVERIFY_EXCEPTION_THROWN(dequantizeInto(quantize(weight, Quantization::Nf4), other),
+                                 c10::Error);
+    }
+
     void aTransposedWeightIsPackedInItsOwnOrder()
     {
         const at::Tensor stored = at::randn({64, 48});
