@@ -5,226 +5,24 @@
 #include "engine/nn/block_stack.h"
 
 #include "engine/kernels/processor.h"
-#include "engine/kernels/quantized_weight.h"
 #include "engine/nn/stack_buffers.h"
+#include "tests/support/stack_model.h"
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/arange.h>
-#include <ATen/ops/ones.h>
-#include <ATen/ops/pow.h>
 #include <ATen/ops/randn.h>
 
 #include <QtTest>
 
-#include <cmath>
 #include <map>
 #include <set>
 
 using namespace engine;
 using namespace engine::nn;
+using namespace tests;
 
 namespace {
-
-class TestAdapter final : public Adapter
-{
-public:
-    explicit TestAdapter(kernels::LowRank update) : m_update(std::move(update)) {}
-
-    std::optional<kernels::LowRank> lowRank(const Pass& pass) const override
-    {
-        kernels::LowRank update = m_update;
-        update.dropout = pass.training ? update.dropout : 0;
-        update.seed += pass.seed;
-        return update;
-    }
-    at::Tensor forward(const at::Tensor&, const at::Tensor& base, const Pass&) const override
-    {
-        return base;
-    }
-    const kernels::LowRank& update() const { return m_update; }
-
-private:
-    kernels::LowRank m_update;
-};
-
-struct Shape
-{
-    int64_t hidden = 64, heads = 8, kvHeads = 4, headDim = 8, inner = 172;
-    bool isGpt2 = false;
-    bool hasBias = false;
-    int64_t blocks = 2;
-    kernels::Activation activation = kernels::Activation::Silu;
-    kernels::Quantization quantization = kernels::Quantization::None;
-};
-
-enum class Updates { Trained, Scaled, Both };
-
-// Which layers carry updates: names of q k v o gate up down, or slices of GPT-2's fused layer.
-struct Model
-{
-    Shape shape;
-    at::ScalarType dtype;
-    std::unique_ptr<Rotary> rotary;
-    std::vector<Block> blocks;
-    std::vector<std::unique_ptr<TestAdapter>> adapters;
-    PackedWeights packed;
-    Threads threads;
-    std::unique_ptr<BlockStack> stack;
-
-    Updates kind;
-    // Of scaled updates; a layer takes their first columns and rows.
-    at::Tensor sharedA = at::randn({19, 256}).mul_(0.1);
-    at::Tensor sharedB = at::randn({256, 19}).mul_(0.1);
-
-    Model(Shape shape,
-          at::ScalarType dtype,
-          const std::set<std::string>& targets,
-          double dropout,
-          Updates kind = Updates::Trained)
-        : shape(shape), dtype(dtype), kind(kind)
-    {
-        const int64_t half = shape.headDim / 2;
-        rotary = std::make_unique<Rotary>(
-            at::pow(at::ones({half}, at::kFloat).mul_(100), at::arange(half).mul(-1.0 / half)),
-            512);
-        for (int64_t i = 0; i < shape.blocks; ++i) {
-            addBlock(targets, dropout);
-        }
-        stack = std::make_unique<BlockStack>(blocks, packed, threads);
-    }
-
-    std::vector<at::Tensor> parameters() const
-    {
-        std::vector<at::Tensor> all;
-        for (const auto& adapter : adapters) {
-            const kernels::LowRank& update = adapter->update();
-            all.push_back(update.hasScales() ? update.innerScale : update.a);
-            all.push_back(update.hasScales() ? update.outerScale : update.b);
-        }
-        return all;
-    }
-
-private:
-    void addBlock(const std::set<std::string>& targets, double dropout)
-    {
-        const int64_t queries = shape.heads * shape.headDim;
-        const int64_t keys = shape.kvHeads * shape.headDim;
-        std::vector<std::unique_ptr<Linear>> inputs;
-        if (shape.isGpt2) {
-            inputs.push_back(linear(queries + 2 * keys, shape.hidden));
-            const std::array<int64_t, 4> bounds = {0, queries, queries + keys, queries + 2 * keys};
-            const std::array<const char*, 3> names = {"q", "k", "v"};
-            for (std::size_t i = 0; i < names.size(); ++i) {
-                if (targets.contains(names[i])) {
-                    adapt(*inputs[0],
-                          kernels::RowSlice::plain(bounds[i], bounds[i + 1] - bounds[i]),
-                          dropout);
-                }
-            }
-            if (targets.contains("interleaved")) {
-                adapt(*inputs[0], {1, 2, shape.headDim, shape.heads}, dropout);
-            }
-        } else {
-            inputs.push_back(target("q", queries, shape.hidden, targets, dropout));
-            inputs.push_back(target("k", keys, shape.hidden, targets, dropout));
-            inputs.push_back(target("v", keys, shape.hidden, targets, dropout));
-        }
-        auto output = target("o", shape.hidden, queries, targets, dropout);
-        auto gate =
-            shape.isGpt2 ? nullptr : target("gate", shape.inner, shape.hidden, targets, dropout);
-        auto up = target("up", shape.inner, shape.hidden, targets, dropout);
-        auto down = target("down", shape.hidden, shape.inner, targets, dropout);
-        blocks.emplace_back(norm(),
-                            Attention({shape.heads, shape.kvHeads, shape.headDim},
-                                      std::move(inputs),
-                                      std::move(output),
-                                      {shape.isGpt2 ? nullptr : rotary.get()}),
-                            norm(),
-                            Mlp(std::move(gate), std::move(up), std::move(down), shape.activation));
-    }
-
-    Norm norm() const
-    {
-        const at::Tensor weight = at::randn({shape.hidden}).mul_(0.2).add_(1).to(dtype);
-        return shape.isGpt2
-                   ? Norm({}, NormKind::Layer, weight, at::randn({shape.hidden}).to(dtype), 1e-5)
-                   : Norm({}, NormKind::Rms, weight, at::Tensor(), 1e-5);
-    }
-
-    std::unique_ptr<Linear> linear(int64_t out, int64_t in) const
-    {
-        const double deviation = 1 / std::sqrt(static_cast<double>(in));
-        ModuleSpec spec;
-        spec.out = out;
-        spec.in = in;
-        // GPT-2 stores its layers transposed.
-        at::Tensor weight = shape.isGpt2 ? at::randn({in, out}).mul_(deviation).to(dtype).t()
-                                         : at::randn({out, in}).mul_(deviation).to(dtype);
-        const at::Tensor bias = shape.hasBias ? at::randn({out}).to(dtype) : at::Tensor();
-        if (shape.quantization != kernels::Quantization::None) {
-            return std::make_unique<Linear>(spec,
-                                            std::make_shared<const kernels::QuantizedWeight>(
-                                                kernels::quantize(weight, shape.quantization)),
-                                            bias);
-        }
-        return std::make_unique<Linear>(spec, weight, bias);
-    }
-
-    std::unique_ptr<Linear> target(const std::string& name,
-                                   int64_t out,
-                                   int64_t in,
-                                   const std::set<std::string>& targets,
-                                   double dropout)
-    {
-        auto layer = linear(out, in);
-        if (targets.contains(name)) {
-            adapt(*layer, kernels::RowSlice::plain(0, out), dropout);
-        }
-        return layer;
-    }
-
-    void adapt(Linear& layer, kernels::RowSlice rows, double dropout)
-    {
-        if (kind != Updates::Trained) {
-            addScaled(layer, rows, dropout);
-        }
-        if (kind == Updates::Scaled) {
-            return;
-        }
-        // Ranks differ, odd ones and ones above a panel among them.
-        static const std::array<int64_t, 4> kRanks = {8, 3, 16, 20};
-        const int64_t rank = kRanks[adapters.size() % kRanks.size()];
-        kernels::LowRank update;
-        update.a = at::randn({rank, layer.spec().in}).mul_(0.1).set_requires_grad(true);
-        update.b = at::randn({rows.rows(), rank}).mul_(0.1).set_requires_grad(true);
-        update.scale = 1.5;
-        update.rows = rows;
-        update.dropout = dropout;
-        attach(layer, std::move(update));
-    }
-
-    void addScaled(Linear& layer, kernels::RowSlice rows, double dropout)
-    {
-        kernels::LowRank update;
-        update.a = sharedA.narrow(1, 0, layer.spec().in);
-        update.b = sharedB.narrow(0, 0, rows.rows());
-        update.innerScale = at::randn({19}).set_requires_grad(true);
-        update.outerScale = at::randn({rows.rows()}).set_requires_grad(true);
-        update.scale = 0.7;
-        update.rows = rows;
-        update.dropout = dropout;
-        attach(layer, std::move(update));
-    }
-
-    void attach(Linear& layer, kernels::LowRank update)
-    {
-        update.seed = 77 * adapters.size();
-        adapters.push_back(std::make_unique<TestAdapter>(std::move(update)));
-        layer.attach(adapters.back().get());
-    }
-};
 
 struct Result
 {
