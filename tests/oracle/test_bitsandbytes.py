@@ -52,7 +52,10 @@ def numbers(model):
     return model.dequantize().eval()
 
 
-class Checkpoints(engine.OracleTest):
+PACKED = [(name, packing) for name in MODELS for packing in (NF4, DOUBLE, INT8)]
+
+
+class PackedTest(engine.OracleTest):
     def saved(self, name, dtype=torch.float32, **packing):
         """(dense folder, folder as transformers packs and saves it)."""
         base, packed = self.folder / f"{name}-base", self.folder / f"{name}-packed"
@@ -60,12 +63,6 @@ class Checkpoints(engine.OracleTest):
         load(base, dtype, **packing).save_pretrained(packed)
         tiny_models.save_tokenizer(packed)
         return base, packed
-
-    def each_packing(self):
-        for name in MODELS:
-            for packing in (NF4, DOUBLE, INT8):
-                with self.subTest(model=name, packing=packing):
-                    yield name, packing
 
     def assert_same_tensors_as(self, actual_folder, expected_folder):
         """Every tensor bit for bit; of the JSON what it says."""
@@ -80,48 +77,54 @@ class Checkpoints(engine.OracleTest):
                 self.assertEqual(actual[name].dtype, tensor.dtype, name)
                 self.assertTrue(torch.equal(actual[name], tensor), name)
 
+
+class Checkpoints(PackedTest):
     def test_float32_logits(self):
         ids = engine.random_ids(tiny_models.CONTEXT, tiny_models.VOCABULARY)
-        for name, packing in self.each_packing():
-            _, packed = self.saved(name, **packing)
-            model = load(packed)
-            expected = engine.reference_logits(numbers(model) if packing is INT8 else model, ids)
-            self.assert_close(f"{name} logits", engine.logits(packed, ids), expected, TOLERANCE)
+        for name, packing in PACKED:
+            with self.subTest(model=name, packing=packing):
+                _, packed = self.saved(name, **packing)
+                model = load(packed)
+                expected = engine.reference_logits(numbers(model) if packing is INT8 else model, ids)
+                self.assert_close(f"{name} logits", engine.logits(packed, ids), expected, TOLERANCE)
 
     def test_bfloat16_logits(self):
         ids = engine.random_ids(tiny_models.CONTEXT, tiny_models.VOCABULARY)
-        for name, packing in self.each_packing():
-            _, packed = self.saved(name, torch.bfloat16,
-                                   **packing, bnb_4bit_compute_dtype=torch.bfloat16)
-            exact = engine.reference_logits(numbers(load(packed)).float(), ids)
-            half = engine.reference_logits(numbers(load(packed, torch.bfloat16)).bfloat16(), ids)
-            allowed = 1.5 * engine.relative_norm(half, exact) + 5e-3
-            actual = engine.logits(packed, ids, options=["--dtype", "bfloat16"])
-            self.assert_norm_close(f"{name} logits", actual, exact, allowed)
+        for name, packing in PACKED:
+            with self.subTest(model=name, packing=packing):
+                _, packed = self.saved(name, torch.bfloat16,
+                                       **packing, bnb_4bit_compute_dtype=torch.bfloat16)
+                exact = engine.reference_logits(numbers(load(packed)).float(), ids)
+                half = engine.reference_logits(numbers(load(packed, torch.bfloat16)).bfloat16(), ids)
+                allowed = 1.5 * engine.relative_norm(half, exact) + 5e-3
+                actual = engine.logits(packed, ids, options=["--dtype", "bfloat16"])
+                self.assert_norm_close(f"{name} logits", actual, exact, allowed)
 
     def test_what_the_engine_packs_is_the_same_bits(self):
-        for name, packing in self.each_packing():
-            base, packed = self.saved(name, torch.float16, **packing)
-            out = self.folder / "out" / name / str(len(packing))
-            kind = "int8" if packing is INT8 else "nf4"
-            double = "true" if packing is DOUBLE else "false"
-            report = engine.run("export", "--format", f"bitsandbytes_{kind}", "--model", base,
-                                "--out", out, "--double-quant", double)[-1]
-            self.assertTrue(report["verification"]["passed"])
-            self.assert_same_tensors_as(out, packed)
-            ids = engine.random_ids(100, tiny_models.VOCABULARY)
-            there = engine.reference_logits(numbers(load(out)).float(), ids)
-            self.assert_close(f"{name} loaded there", engine.logits(out, ids), there, TOLERANCE)
+        for name, packing in PACKED:
+            with self.subTest(model=name, packing=packing):
+                base, packed = self.saved(name, torch.float16, **packing)
+                out = self.folder / "out" / name / str(len(packing))
+                kind = "int8" if packing is INT8 else "nf4"
+                double = "true" if packing is DOUBLE else "false"
+                report = engine.run("export", "--format", f"bitsandbytes_{kind}", "--model", base,
+                                    "--out", out, "--double-quant", double)[-1]
+                self.assertTrue(report["verification"]["passed"])
+                self.assert_same_tensors_as(out, packed)
+                ids = engine.random_ids(100, tiny_models.VOCABULARY)
+                there = engine.reference_logits(numbers(load(out)).float(), ids)
+                self.assert_close(f"{name} loaded there", engine.logits(out, ids), there, TOLERANCE)
 
     def test_quantising_while_loading_is_the_same(self):
         ids = engine.random_ids(100, tiny_models.VOCABULARY)
-        for name, packing in self.each_packing():
-            base, packed = self.saved(name, torch.float16, **packing)
-            kind = "int8" if packing is INT8 else "nf4"
-            options = ["--quantization", kind,
-                       "--double-quant", "true" if packing is DOUBLE else "false"]
-            now = engine.logits(base, ids, options=options)
-            self.assert_close(f"{name} packed now", now, engine.logits(packed, ids), 1e-6)
+        for name, packing in PACKED:
+            with self.subTest(model=name, packing=packing):
+                base, packed = self.saved(name, torch.float16, **packing)
+                kind = "int8" if packing is INT8 else "nf4"
+                options = ["--quantization", kind,
+                           "--double-quant", "true" if packing is DOUBLE else "false"]
+                now = engine.logits(base, ids, options=options)
+                self.assert_close(f"{name} packed now", now, engine.logits(packed, ids), 1e-6)
 
     def test_modules_that_were_left_out(self):
         _, packed = self.saved("llama", **DOUBLE,
@@ -149,7 +152,7 @@ class Checkpoints(engine.OracleTest):
             engine.logits(packed, [1, 2, 3])
 
 
-class Adapters(Checkpoints):
+class Adapters(PackedTest):
     """An adapter of PEFT on a packed base, unmerged and merged."""
 
     def adapted(self, name, **packing):
