@@ -23,7 +23,10 @@ Value problemList(const std::vector<data::Problem>& problems, const char* reason
         if (!problem.sha256.empty()) {
             entry.set("sha256", problem.sha256);
         }
-        list.append(entry);
+        if (!problem.text.empty()) {
+            entry.set("text", problem.text);
+        }
+        list.append(std::move(entry));
     }
     return list;
 }
@@ -51,6 +54,64 @@ Value textValue(const char* key, const std::string& text)
     return entry;
 }
 
+template <typename Map>
+Value objectOf(const Map& members)
+{
+    Value object = Value::Object();
+    for (const auto& [key, value] : members) {
+        object.set(key, value);
+    }
+    return object;
+}
+
+Value turnList(const std::vector<contract::Turn>& turns)
+{
+    Value list = Value::List();
+    for (const contract::Turn& turn : turns) {
+        Value entry = textValue("content", turn.content);
+        entry.set("role", turn.role);
+        if (!turn.input.empty()) {
+            entry.set("input", shortened(turn.input));
+        }
+        list.append(entry);
+    }
+    return list;
+}
+
+// The formats of the rows with the part of all rows that have them, most first.
+Value candidateList(const data::Dataset& dataset)
+{
+    std::vector<std::pair<int64_t, std::string>> formats;
+    for (const auto& [format, rows] : dataset.rowsByFormat) {
+        formats.emplace_back(-rows, format);
+    }
+    std::sort(formats.begin(), formats.end());
+    Value list = Value::List();
+    for (const auto& [rows, format] : formats) {
+        const double part = static_cast<double>(-rows) / static_cast<double>(dataset.rows);
+        list.append(Value::object({{"format", format}, {"confidence", part}}));
+    }
+    return list;
+}
+
+// What a row has beside the text or the conversation.
+void addTask(const data::Record& record, Value& entry)
+{
+    if (record.task == data::task::kAnswers) {
+        return;
+    }
+    entry.set("task", record.task);
+    if (!record.rejected.empty()) {
+        entry.set("rejected", turnList(record.rejected));
+    }
+    if (!record.textPair.empty()) {
+        entry.set("text_pair", shortened(record.textPair));
+    }
+    if (!record.label.isNull()) {
+        entry.set("label", record.label);
+    }
+}
+
 // Special tokens that are only read. Those that are trained count as trained.
 int64_t untrainedSpecials(const text::TokenSample& sample, const text::Tokenizer& tokenizer)
 {
@@ -65,14 +126,23 @@ int64_t untrainedSpecials(const text::TokenSample& sample, const text::Tokenizer
 
 Value datasetValue(const data::Dataset& dataset)
 {
-    return Value::object({{"format", dataset.format},
-                          {"encoding", dataset.encoding},
-                          {"rows", dataset.rows},
-                          {"good", dataset.good},
-                          {"dropped", problemList(dataset.dropped, "reason")},
-                          {"notices", problemList(dataset.notices, "message")},
-                          {"columns", Value::list(dataset.columns)},
-                          {"sha256", dataset.sha256}});
+    const Value candidates = candidateList(dataset);
+    return Value::object(
+        {{"format", dataset.format},
+         {"confidence",
+          candidates.toList().empty() ? Value(0.0) : candidates.toList().front()["confidence"]},
+         {"candidates", candidates},
+         {"examples", objectOf(dataset.examples)},
+         {"preset", dataset.preset},
+         {"roles", objectOf(dataset.roles)},
+         {"encoding", dataset.encoding},
+         {"rows", dataset.rows},
+         {"good", dataset.good},
+         {"dropped_by_code", objectOf(dataset.droppedByCode)},
+         {"dropped", problemList(dataset.dropped, "reason")},
+         {"notices", problemList(dataset.notices, "message")},
+         {"columns", Value::list(dataset.columns)},
+         {"sha256", dataset.sha256}});
 }
 
 Value recordsValue(const data::Dataset& dataset, int64_t first, int64_t rows)
@@ -82,15 +152,7 @@ Value recordsValue(const data::Dataset& dataset, int64_t first, int64_t rows)
         if (record.index >= 0 && (record.index < first || record.index >= first + rows)) {
             continue;
         }
-        Value turns = Value::List();
-        for (const contract::Turn& turn : record.conversation.turns) {
-            Value entry = textValue("content", turn.content);
-            entry.set("role", turn.role);
-            if (!turn.input.empty()) {
-                entry.set("input", shortened(turn.input));
-            }
-            turns.append(entry);
-        }
+        Value turns = turnList(record.conversation.turns);
         if (record.isText) {
             Value entry = textValue("content", record.text);
             entry.set("role", "text");
@@ -104,7 +166,8 @@ Value recordsValue(const data::Dataset& dataset, int64_t first, int64_t rows)
         if (!record.row.isNull() && toJson(record.row).size() <= kLargestListedRow) {
             entry.set("row", record.row);
         }
-        records.append(entry);
+        addTask(record, entry);
+        records.append(std::move(entry));
     }
     return records;
 }
