@@ -20,6 +20,7 @@
 #include "engine/worker/data_report.h"
 #include "engine/worker/gpu.h"
 #include "engine/worker/model_session.h"
+#include "engine/worker/required_task.h"
 #include "engine/worker/section_data.h"
 #include "engine/worker/step_plan.h"
 
@@ -155,6 +156,7 @@ void TrainingSetup::loadData()
     const data::LoadSettings settings = loadSettings(section);
     const data::Dataset dataset = data::loadDataset(section.path, settings);
     std::vector<const data::Dataset*> datasets = {&dataset};
+    requireAnswers(dataset);
     m_resolved.set("template", renderer.resolvedTemplate());
     objectives::PreparedData prepared = m_objective->prepare(dataset, renderer);
     m_report.set("data", datasetValue(dataset));

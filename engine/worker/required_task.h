@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// Rows are for an objective: which of them a job can learn.
+#pragma once
+
+#include "engine/data/dataset.h"
+
+namespace engine::worker {
+
+// Throws Failure(unsupported) when rows are for an objective that this version has not.
+void requireAnswers(const data::Dataset& dataset);
+
+} // namespace engine::worker
