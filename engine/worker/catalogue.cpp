@@ -5,6 +5,7 @@
 #include "engine/contract/message.h"
 #include "engine/contract/text.h"
 #include "engine/data/formats/registry.h"
+#include "engine/data/presets.h"
 #include "engine/device/device.h"
 #include "engine/exporters/registry.h"
 #include "engine/kernels/registry.h"
@@ -75,6 +76,9 @@ const contract::JobRegistry& jobRegistry()
         }
         for (const data::Format* format : data::formats::all()) {
             all.formats.emplace_back(format->id);
+        }
+        for (const data::Preset& preset : data::presets()) {
+            all.formats.emplace_back(preset.id);
         }
         for (const exporters::Exporter* exporter : exporters::exporters()) {
             all.exporters.emplace_back(exporter->id);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/worker/section_data.h"
 
+#include "engine/data/row_pages.h"
 #include "engine/device/failure.h"
 
 #include <algorithm>
@@ -14,7 +15,8 @@ using contract::Value;
 void addDataOptions(CLI::App& app, DataOptions& options, const std::string& about)
 {
     contract::DataSection& section = options.section;
-    app.add_option("--format", section.format, "Data format id" + about)->capture_default_str();
+    app.add_option("--format", section.format, "Id of a data format or preset" + about)
+        ->capture_default_str();
     app.add_option("--map", options.map, "column=role" + about + ", may be given several times")
         ->take_all();
     app.add_option("--edits", section.edits, "Edits of the rows" + about + " (data.edits)");
@@ -69,6 +71,12 @@ data::LoadSettings loadSettings(const contract::DataSection& section)
 data::Dataset loadData(const contract::DataSection& section)
 {
     return data::loadDataset(section.path, loadSettings(section));
+}
+
+data::Dataset loadPage(const std::string& path, const data::LoadSettings& settings)
+{
+    static data::RowPages known;
+    return known.load(path, settings);
 }
 
 text::RenderSettings renderSettings(const contract::DataSection& section)

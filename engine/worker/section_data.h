@@ -21,7 +21,8 @@ struct DataOptions
     contract::DataSection section;
     std::vector<std::string> map; // "column=role"
 };
-// How rows are read and rendered: --format, --map, --edits, --template, --mask, --truncate,
+// How rows are read and rendered: --format, --map, --edits, --template, --mask,
+// --truncate,
 // --max-length. `about` is put behind the help texts: " of --data".
 void addDataOptions(CLI::App& app, DataOptions& options, const std::string& about = {});
 // With the columns of --map. Throws Failure(bad_argument).
@@ -34,6 +35,9 @@ std::map<std::string, std::string> columnRoles(const std::vector<std::string>& a
 data::LoadSettings loadSettings(const contract::DataSection& section);
 // Throws Failure as data::loadDataset.
 data::Dataset loadData(const contract::DataSection& section);
+// As data::loadDataset; a large file that this process has read before and that is unchanged is
+// read only around the rows that are kept.
+data::Dataset loadPage(const std::string& path, const data::LoadSettings& settings);
 text::RenderSettings renderSettings(const contract::DataSection& section);
 
 // {sha256, changed, deleted, unmatched[{line, sha256}]} of the edits over all of `datasets`; null

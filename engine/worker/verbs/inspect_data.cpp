@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/worker/bad_rows_file.h"
 #include "engine/worker/data_report.h"
 #include "engine/worker/quality_value.h"
 #include "engine/worker/row_search.h"
@@ -21,6 +22,7 @@ struct Options
     int64_t rows = 0;
     std::string search;
     bool quality = false;
+    std::string badRows;
     std::string validation;
     double validationFraction = contract::ValidationSection().fraction;
 };
@@ -72,7 +74,7 @@ void print(const data::Dataset& dataset, const contract::Value& value, Output& o
         {"encoding", dataset.encoding},
         {"rows", grouped(dataset.rows)},
         {"good", grouped(dataset.good)},
-        {"dropped", grouped(static_cast<int64_t>(dataset.dropped.size()))},
+        {"dropped", grouped(dataset.rows - dataset.good)},
         {"sha256", dataset.sha256},
     });
     for (const data::Problem& problem : dataset.dropped) {
@@ -118,6 +120,9 @@ Action inspectData(CLI::App& app)
     app.add_option("--search",
                    options->search,
                    "With --rows: only rows that hold this text; --first passes over matches");
+    app.add_option("--bad-rows",
+                   options->badRows,
+                   "New file: the rows that are left out, with their reasons, as JSON Lines");
     app.add_flag("--quality",
                  options->quality,
                  "Also search for copies, near copies, repeated answers and leakage");
@@ -150,7 +155,11 @@ Action inspectData(CLI::App& app)
         if (!options->quality && options->search.empty()) {
             settings.eachRecord = nullptr;
         }
-        const data::Dataset dataset = data::loadDataset(section.path, settings);
+        const bool isPage = options->rows > 0 && options->model.empty() && options->badRows.empty()
+                            && settings.eachRecord == nullptr;
+        const data::Dataset dataset =
+            isPage ? loadPage(section.path, settings)
+                   : BadRowsFile(options->badRows).load(section.path, settings);
         contract::Value value = datasetValue(dataset);
         if (settings.edits) {
             value.set("edits", editsValue(settings.edits, {&dataset}));

@@ -53,7 +53,7 @@ data::Dataset loadShown(const contract::DataSection& section, const Options& o)
     data::LoadSettings settings = loadSettings(section);
     settings.firstKept = o.first;
     settings.mostKept = o.rows;
-    data::Dataset dataset = data::loadDataset(section.path, settings);
+    data::Dataset dataset = loadPage(section.path, settings);
     if (dataset.good == 1 && o.first > 0) {
         settings.firstKept = 0;
         dataset = data::loadDataset(section.path, settings);
