@@ -366,27 +366,6 @@ private Q_SLOTS:
         QCOMPARE(trained.stack->standardRun(0, x, pass), 1);
     }
 
-    // Packed once for all layers of a size; anew when the numbers change, and not kept for nobody.
-    void sharedFactorsArePackedOnce()
-    {
-        PackedWeights packed;
-        constexpr auto kType = kernels::PackedType::Float32;
-        at::Tensor factors = at::randn({19, 64});
-        const SharedFactor& whole = packed.sharedFactor(factors, kType);
-        QCOMPARE(&packed.sharedFactor(factors.narrow(1, 0, 64), kType), &whole);
-        QVERIFY(&packed.sharedFactor(factors.narrow(1, 0, 32), kType) != &whole);
-        QVERIFY(&packed.sharedFactor(factors, kernels::PackedType::BFloat16) != &whole);
-        const float before = *reinterpret_cast<const float*>(whole.forOutput.panel(0));
-        factors.mul_(2);
-        const SharedFactor& anew = packed.sharedFactor(factors, kType);
-        QCOMPARE(*reinterpret_cast<const float*>(anew.forOutput.panel(0)), 2 * before);
-        const auto numbers = factors.storage().getWeakStorageImpl();
-        factors = at::Tensor();
-        QVERIFY(!numbers.expired());
-        packed.sharedFactor(at::randn({19, 64}), kType);
-        QVERIFY(numbers.expired());
-    }
-
     void aReplacedWeightIsPackedAnew()
     {
         Model model({}, at::kFloat, {}, 0);
