@@ -10,7 +10,7 @@ namespace {
 constexpr int64_t kScalesAtOnce = 64;
 
 // table[code] · scale + mean, each rounded by itself: this file is compiled without fused products.
-void scalesOf(const Nf4Weight& weight, int64_t first, int64_t count, float* to)
+void scalesOf(const Nf4Weight& weight, int64_t first, int64_t count, float* __restrict to)
 {
     if (weight.scales.scalar_type() != at::kByte) {
         std::copy_n(weight.scales.const_data_ptr<float>() + first, count, to);
@@ -24,7 +24,8 @@ void scalesOf(const Nf4Weight& weight, int64_t first, int64_t count, float* to)
     int64_t end = (first / weight.scaleBlock + 1) * weight.scaleBlock;
     for (int64_t i = first; i < last; end += weight.scaleBlock) {
         const float scale = scales[end / weight.scaleBlock - 1];
-        for (; i < std::min(last, end); ++i) {
+        const int64_t stop = std::min(last, end);
+        for (; i < stop; ++i) {
             *to++ = table[codes[i]] * scale + offset;
         }
     }
