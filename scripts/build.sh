@@ -7,8 +7,9 @@ BUILD_MB=3000
 # What one compiler needs on the heaviest file, in MB.
 COMPILER_MB=1500
 
+# build_preset [PRESET] [TARGET]
 build_preset() {
-    local preset="${1:-release}" started=$SECONDS
+    local preset="${1:-release}" target="${2:-all}" started=$SECONDS
     step "Build ($preset)"
     preset_names | grep -qx "$preset" \
         || fail 2 "there is no preset '$preset'" "Valid are: $(preset_names | paste -sd ' ')"
@@ -16,7 +17,7 @@ build_preset() {
     # The output of a quiet configuration is of interest only when it fails.
     local log="build/configure-$preset.log"
     cmake --preset "$preset" >"$log" 2>&1 || { cat "$log" >&2; fail 1 "CMake could not configure, see above"; }
-    ninja -C "build/$preset" -j "$(parallel_compilers)"
+    ninja -C "build/$preset" -j "$(parallel_compilers)" "$target"
     done_note "build/$preset/bin/ after $(duration $((SECONDS - started)))"
 }
 

@@ -13,9 +13,10 @@ run_tests() {
         oracle) test_labels release oracle "against live transformers and PEFT" ;;
         unit | gui | engine | e2e | fault) test_labels release "$tier" "label $tier" ;;
         gpu) test_labels cuda gpu "the CUDA plug-in against the CPU" ;;
+        fuzz) run_fuzz all 300 ;;
         deps) test_clean_roots ;;
         *) fail 2 "there is no test tier '$tier'" \
-            "Valid are: oracle, asan, gpu, deps, the labels unit, gui, engine, e2e and fault, or nothing for the fast ones." ;;
+            "Valid are: oracle, asan, fuzz, gpu, deps, the labels unit, gui, engine, e2e and fault, or nothing for the fast ones." ;;
     esac
 }
 
