@@ -3273,6 +3273,10 @@
         <source>Not used</source>
         <translation>쓰지 않음</translation>
     </message>
+    <message>
+        <source>As detected</source>
+        <translation>감지한 대로</translation>
+    </message>
 </context>
 <context>
     <name>ui::pages::data::DataFacts</name>

@@ -9,6 +9,8 @@
 
 #include <QGridLayout>
 
+#include <algorithm>
+
 namespace ui::pages::data {
 
 namespace {
@@ -17,6 +19,16 @@ using widgets::ComboBox;
 
 // A table of more columns is mapped by a preset or on the command line.
 constexpr qsizetype kMostColumns = 40;
+
+// While no column has a role the format itself says what is read.
+QString unusedWord(const ImportFile& file)
+{
+    const QStringList columns = file.columns();
+    const bool isMapped = std::ranges::any_of(columns, [&file](const QString& column) {
+        return !file.roleOf(app::stdString(column)).empty();
+    });
+    return isMapped ? ColumnMap::tr("Not used") : ColumnMap::tr("As detected");
+}
 
 } // namespace
 
@@ -36,6 +48,7 @@ void ColumnMap::setFile(const ImportFile& file)
         // The same fields with other choices: the focus stays.
         for (int row = 0; row < columns.size(); ++row) {
             auto* combo = qobject_cast<ComboBox*>(m_grid->itemAtPosition(row, 2)->widget());
+            combo->setItemText(0, unusedWord(file));
             combo->setCurrentData(app::qs(file.roleOf(app::stdString(columns[row]))));
         }
         return;
@@ -60,7 +73,7 @@ void ColumnMap::addRow(int row, const ImportFile& file, const QString& column)
     auto* example = new widgets::ElidedLabel(text, Type::Small, Tone::Tertiary);
     auto* combo = new ComboBox;
     combo->setAccessibleName(tr("Role of the column %1").arg(column));
-    combo->addItem(tr("Not used"), QString());
+    combo->addItem(unusedWord(file), QString());
     for (const std::string& role : columnRoles()) {
         combo->addItem(roleName(role), app::qs(role));
     }

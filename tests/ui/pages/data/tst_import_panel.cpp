@@ -12,6 +12,7 @@
 #include "ui/widgets/table_view.h"
 
 #include <QAbstractButton>
+#include <QComboBox>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -26,6 +27,7 @@ class TestImportPanel : public QObject
 private Q_SLOTS:
     void filesAreShownBeforeTheyAreAdded();
     void aChosenRoleIsAskedWithTheOthers();
+    void withoutRolesTheFormatDecides();
     void aFileThatCannotBeReadStaysOut();
     void whatIsAgreedOnIsAddedToTheLibrary();
     void confidenceIsSaidInWords();
@@ -71,6 +73,20 @@ void TestImportPanel::aChosenRoleIsAskedWithTheOthers()
     QCOMPARE(file.roleOf("q"), std::string());
     QCOMPARE(file.roleOf("a"), std::string("completion"));
     QCOMPARE(toJson(file.question()["map"]), std::string(R"(["a=completion","x=system"])"));
+}
+
+void TestImportPanel::withoutRolesTheFormatDecides()
+{
+    ImportFile file{"/data/a.jsonl", {}};
+    file.answer = Value::object({{"columns", Value::list(std::vector<std::string>{"messages"})}});
+    ColumnMap map;
+    map.setFile(file);
+    auto* combo = map.findChild<QComboBox*>();
+    QCOMPARE(combo->currentText(), QString("As detected"));
+    file.roles = Value::object({{"messages", "text"}});
+    map.setFile(file);
+    QCOMPARE(combo->currentText(), QString("Text"));
+    QCOMPARE(combo->itemText(0), QString("Not used"));
 }
 
 void TestImportPanel::aFileThatCannotBeReadStaysOut()
