@@ -7500,6 +7500,10 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
         <translation>메모리 최대</translation>
     </message>
     <message>
+        <source>Memory before activations</source>
+        <translation>활성값을 뺀 메모리</translation>
+    </message>
+    <message>
         <source>Base weights</source>
         <translation>베이스 가중치</translation>
     </message>

@@ -15,7 +15,7 @@ LengthHistogram lengthHistogram(const std::vector<int64_t>& lengths, int64_t lim
         return histogram;
     }
     const int64_t longest = *std::max_element(lengths.begin(), lengths.end());
-    const int64_t scale = limit > 0 ? limit : longest / 2;
+    const int64_t scale = limit > 0 ? std::min(limit, longest) : longest / 2;
     while (histogram.width * kBins < scale) {
         histogram.width *= 2;
     }

@@ -29,8 +29,8 @@ struct LengthHistogram
     int64_t beyond = 0; // longer than all of them
 };
 
-// About 32 bins up to `limit`, and on to the longest or four times `limit`; without a limit (≤ 0)
-// at most 64 bins up to the longest.
+// About 32 bins up to `limit`, or to the longest where all fit, and on to the longest or four times
+// `limit`; without a limit (≤ 0) at most 64 bins up to the longest.
 LengthHistogram lengthHistogram(const std::vector<int64_t>& lengths, int64_t limit);
 
 // `limit` ≤ 0: no limit. All zero for no lengths.

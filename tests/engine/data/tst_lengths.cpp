@@ -59,7 +59,7 @@ void TestLengths::everyLengthIsInOneBin_data()
     QTest::newRow("2048") << qint64{2048} << qint64{64} << qint64{1};
     QTest::newRow("2000") << qint64{2000} << qint64{64} << qint64{1};
     QTest::newRow("16") << qint64{16} << qint64{1} << qint64{936};
-    QTest::newRow("all fit") << qint64{400000} << qint64{16384} << qint64{0};
+    QTest::newRow("all fit") << qint64{400000} << qint64{8192} << qint64{0};
 }
 
 void TestLengths::everyLengthIsInOneBin()

@@ -72,6 +72,7 @@ void ColumnMap::addRow(int row, const ImportFile& file, const QString& column)
         app::qs(file.answer["examples"][app::stdString(column)].toString()).simplified();
     auto* example = new widgets::ElidedLabel(text, Type::Small, Tone::Tertiary);
     auto* combo = new ComboBox;
+    combo->setMinimumWidth(theme().px(150));
     combo->setAccessibleName(tr("Role of the column %1").arg(column));
     combo->addItem(unusedWord(file), QString());
     for (const std::string& role : columnRoles()) {

@@ -309,6 +309,8 @@ void RowsTab::toggleDeleted()
 
 void RowsTab::follow()
 {
+    const bool hasEdits = m_edits.changedRows() + m_edits.deletedRows() > 0;
+    m_table->setColumnHidden(RowTableModel::Change, !hasEdits);
     const QList<int> selected = selectedRows();
     bool isKnown = !selected.isEmpty();
     bool areAllDeleted = isKnown;

@@ -12,6 +12,15 @@ namespace {
 
 constexpr qint64 kFloatBytes = 4;
 
+// Of a packed weight, with its scales; 0: the format packs none.
+double bytesPerPacked(const QString& format)
+{
+    if (format == u"bitsandbytes_nf4"_s) {
+        return 0.516;
+    }
+    return format == u"bitsandbytes_int8"_s ? 1 : 0;
+}
+
 qint64 bytesPerNumber(const QString& dtype)
 {
     return dtype == u"float32"_s ? kFloatBytes : 2;
@@ -24,12 +33,13 @@ BaseFacts baseFacts(const engine::contract::Value& inspected)
     const engine::contract::Value& parameters = inspected["parameters"];
     return {parameters["total"].toInteger(),
             parameters["bytes"].toInteger(),
-            app::qs(inspected["dtype"].toString())};
+            app::qs(inspected["dtype"].toString()),
+            parameters["embedding"].toInteger() * (inspected["tied"].toBool() ? 1 : 2)};
 }
 
 bool holdsTheModel(const QString& format)
 {
-    return format == u"merged"_s;
+    return format == u"merged"_s || bytesPerPacked(format) > 0;
 }
 
 qint64
@@ -40,6 +50,11 @@ exportBytes(const QString& format, const BaseFacts& base, qint64 adapterBytes, c
     }
     if (base.parameters == 0) {
         return -1;
+    }
+    if (const double packed = bytesPerPacked(format); packed > 0) {
+        const qint64 inBlocks = base.parameters - base.ends;
+        return static_cast<qint64>(packed * static_cast<double>(inBlocks))
+               + base.bytes / base.parameters * base.ends;
     }
     return dtype.isEmpty() ? base.bytes : base.parameters * bytesPerNumber(dtype);
 }

@@ -16,6 +16,7 @@ struct BaseFacts
     qint64 parameters = 0; // 0 = not known
     qint64 bytes = 0;      // of the weights as they are stored
     QString dtype;
+    qint64 ends = 0; // numbers of embedding and output head, which are never packed
 };
 BaseFacts baseFacts(const engine::contract::Value& inspected);
 

@@ -100,11 +100,11 @@ private:
 };
 
 MemoryBar::MemoryBar(QWidget* parent)
-    : QWidget(parent), m_total(new widgets::PlainLabel({}, Type::Small)), m_bar(new Bar),
-      m_legend(new QGridLayout)
+    : QWidget(parent), m_title(new widgets::PlainLabel({}, Type::Small, Tone::Secondary)),
+      m_total(new widgets::PlainLabel({}, Type::Small)), m_bar(new Bar), m_legend(new QGridLayout)
 {
     auto* head = new QHBoxLayout;
-    head->addWidget(new widgets::PlainLabel(tr("Memory, peak"), Type::Small, Tone::Secondary));
+    head->addWidget(m_title);
     head->addStretch(1);
     head->addWidget(m_total);
     m_legend->setHorizontalSpacing(theme().px(8));
@@ -141,9 +141,14 @@ void MemoryBar::setBytes(const engine::contract::Value& bytes, int64_t device)
         delete item;
     }
     std::vector<Part> parts;
+    m_used = 0;
     int row = 0;
     for (const auto& [key, part, name] : kParts) {
+        if (!bytes[key].isNumber()) {
+            continue;
+        }
         const int64_t size = bytes[key].toInteger();
+        m_used += size;
         parts.push_back({part, size});
         m_legend->addWidget(new Swatch(part), row, 0);
         m_legend->addWidget(new widgets::PlainLabel(name, Type::Small), row, 1);
@@ -151,7 +156,9 @@ void MemoryBar::setBytes(const engine::contract::Value& bytes, int64_t device)
             new widgets::PlainLabel(app::formatMemory(size), Type::Small), row, 2, Qt::AlignRight);
         ++row;
     }
-    m_used = bytes["total"].toInteger();
+    const bool isPeak = bytes["total"].isNumber();
+    m_used = isPeak ? bytes["total"].toInteger() : m_used;
+    m_title->setText(isPeak ? tr("Memory, peak") : tr("Memory before activations"));
     m_device = device;
     m_total->setText(device > 0 ? tr("%1 · %2").arg(app::formatMemoryUse(m_used, device),
                                                     app::formatPercent(share()))

@@ -31,6 +31,7 @@ public:
 private:
     class Bar;
 
+    widgets::PlainLabel* m_title;
     widgets::PlainLabel* m_total;
     Bar* m_bar;
     QGridLayout* m_legend;

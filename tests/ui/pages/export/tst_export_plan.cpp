@@ -118,6 +118,8 @@ void TestExportPlan::sizesFollowFormatAndPrecision()
     QCOMPARE(exportBytes("merged", base, 50, "float16"), 2000);
     QCOMPARE(exportBytes("peft", base, 50, "float32"), 50);
     QCOMPARE(exportBytes("merged", BaseFacts(), 50, ""), -1);
+    QCOMPARE(exportBytes("bitsandbytes_nf4", base, 50, ""), 516);
+    QCOMPARE(exportBytes("bitsandbytes_int8", {1000, 2000, "bfloat16", 200}, 50, ""), 1200);
     QCOMPARE(exportMemory("merged", base, 50), 4050);
     QCOMPARE(exportMemory("peft", BaseFacts(), 50), 50);
 }
