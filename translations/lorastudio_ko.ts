@@ -7500,8 +7500,8 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
         <translation>메모리 최대</translation>
     </message>
     <message>
-        <source>Memory before activations</source>
-        <translation>활성값을 뺀 메모리</translation>
+        <source>Memory at start</source>
+        <translation>시작할 때 메모리</translation>
     </message>
     <message>
         <source>Base weights</source>

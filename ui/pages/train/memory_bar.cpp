@@ -158,11 +158,11 @@ void MemoryBar::setBytes(const engine::contract::Value& bytes, int64_t device)
     }
     const bool isPeak = bytes["total"].isNumber();
     m_used = isPeak ? bytes["total"].toInteger() : m_used;
-    m_title->setText(isPeak ? tr("Memory, peak") : tr("Memory before activations"));
+    m_title->setText(isPeak ? tr("Memory, peak") : tr("Memory at start"));
     m_device = device;
-    m_total->setText(device > 0 ? tr("%1 · %2").arg(app::formatMemoryUse(m_used, device),
-                                                    app::formatPercent(share()))
-                                : app::formatMemory(m_used));
+    m_total->setText(isPeak && device > 0 ? tr("%1 · %2").arg(app::formatMemoryUse(m_used, device),
+                                                              app::formatPercent(share()))
+                                          : app::formatMemory(m_used));
     m_total->setTone(share() > kTight ? Tone::Warning : Tone::Normal);
     m_bar->setParts(std::move(parts), device);
 }

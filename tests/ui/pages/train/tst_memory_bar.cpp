@@ -33,7 +33,7 @@ void TestMemoryBar::whatIsNotKnownIsNotShown()
     MemoryBar bar;
     const int64_t gib = int64_t(1) << 30;
     bar.setBytes(Value::object({{"weights", gib}, {"adapters", gib}}), 8 * gib);
-    QVERIFY(words(bar).contains(QStringLiteral("Memory before activations")));
+    QVERIFY(words(bar).contains(QStringLiteral("Memory at start")));
     QVERIFY(words(bar).contains(QStringLiteral("Base weights")));
     QVERIFY(!words(bar).contains(QStringLiteral("Activations")));
     QCOMPARE(bar.share(), 0.25);
