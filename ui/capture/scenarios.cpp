@@ -128,7 +128,7 @@ void addDone(std::vector<Scenario>& table)
                                  {},
                                  {{QStringLiteral("import"), QStringList{stage.data()}}}};
                      }});
-    for (const char* id : {"rows", "tokens", "lengths", "quality", "dropped", "about"}) {
+    for (const char* id : {"rows", "tokens", "lengths", "quality", "about"}) {
         table.push_back(tab("data", id, data));
     }
     table.push_back(

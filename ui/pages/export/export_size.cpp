@@ -39,19 +39,20 @@ BaseFacts baseFacts(const engine::contract::Value& inspected)
 
 bool holdsTheModel(const QString& format)
 {
-    return format == u"merged"_s || bytesPerPacked(format) > 0;
+    return format == u"merged"_s;
 }
 
 qint64
 exportBytes(const QString& format, const BaseFacts& base, qint64 adapterBytes, const QString& dtype)
 {
-    if (!holdsTheModel(format)) {
+    const double packed = bytesPerPacked(format);
+    if (!holdsTheModel(format) && packed == 0) {
         return adapterBytes;
     }
     if (base.parameters == 0) {
         return -1;
     }
-    if (const double packed = bytesPerPacked(format); packed > 0) {
+    if (packed > 0) {
         const qint64 inBlocks = base.parameters - base.ends;
         return static_cast<qint64>(packed * static_cast<double>(inBlocks))
                + base.bytes / base.parameters * base.ends;
@@ -61,7 +62,7 @@ exportBytes(const QString& format, const BaseFacts& base, qint64 adapterBytes, c
 
 qint64 exportMemory(const QString& format, const BaseFacts& base, qint64 adapterBytes)
 {
-    if (!holdsTheModel(format)) {
+    if (!holdsTheModel(format) && bytesPerPacked(format) == 0) {
         return adapterBytes;
     }
     return base.parameters == 0 ? -1 : base.parameters * kFloatBytes + adapterBytes;

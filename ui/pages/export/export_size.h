@@ -20,7 +20,7 @@ struct BaseFacts
 };
 BaseFacts baseFacts(const engine::contract::Value& inspected);
 
-// Whether the format holds the whole model; else it holds the adapter alone.
+// Whether the format is the merged model, in any dtype; ticked at first.
 bool holdsTheModel(const QString& format);
 
 // Bytes the format will take; -1 while the base is not known. `dtype` "" = as stored.

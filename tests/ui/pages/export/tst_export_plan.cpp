@@ -120,7 +120,9 @@ void TestExportPlan::sizesFollowFormatAndPrecision()
     QCOMPARE(exportBytes("merged", BaseFacts(), 50, ""), -1);
     QCOMPARE(exportBytes("bitsandbytes_nf4", base, 50, ""), 516);
     QCOMPARE(exportBytes("bitsandbytes_int8", {1000, 2000, "bfloat16", 200}, 50, ""), 1200);
+    QVERIFY(!holdsTheModel("bitsandbytes_nf4"));
     QCOMPARE(exportMemory("merged", base, 50), 4050);
+    QCOMPARE(exportMemory("bitsandbytes_nf4", base, 50), 4050);
     QCOMPARE(exportMemory("peft", BaseFacts(), 50), 50);
 }
 
