@@ -149,7 +149,7 @@ void TestStudioJourney::droppedModelAndDataAreInTheLibrary()
 
 void TestStudioJourney::runStopsAndContinues()
 {
-    const auto started = m_studio->runs().start(job("stopped", 200));
+    const auto started = m_studio->runs().start(job("stopped", 400));
     QVERIFY(started.ok());
     const QString folder = started.value();
     QTRY_VERIFY_WITH_TIMEOUT(stepOf(folder) >= 5, kPatienceMs);
@@ -161,13 +161,13 @@ void TestStudioJourney::runStopsAndContinues()
     QVERIFY(m_studio->runs().continueRun(folder).ok());
     QVERIFY(waitForEnd(folder));
     QCOMPARE(statusOf(folder), RunStatus::Finished);
-    QCOMPARE(stepOf(folder), 200);
+    QCOMPARE(stepOf(folder), 400);
     m_run = folder;
 }
 
 void TestStudioJourney::killedEngineIsAnInterruptedRunThatContinues()
 {
-    const auto started = m_studio->runs().start(job("killed", 120));
+    const auto started = m_studio->runs().start(job("killed", 400));
     QVERIFY(started.ok());
     const QString folder = started.value();
     QTRY_VERIFY_WITH_TIMEOUT(stepOf(folder) >= 15, kPatienceMs);

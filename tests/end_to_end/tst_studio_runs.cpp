@@ -18,6 +18,8 @@ using app::engine::contract::Value;
 namespace {
 
 constexpr int kPatienceMs = 120'000;
+/// So many that no machine ends the run before it is killed or detached.
+constexpr int kManySteps = 400;
 
 struct Desk
 {
@@ -80,7 +82,7 @@ void TestStudioRuns::killedRunIsContinuedToItsEnd()
     const QTemporaryDir data;
     Desk desk(data.path());
     QTRY_VERIFY_WITH_TIMEOUT(desk.engine.catalog(), kPatienceMs);
-    const auto started = desk.runs.start(job(30));
+    const auto started = desk.runs.start(job(kManySteps));
     QVERIFY(started);
     const QString folder = started.value();
     QTRY_VERIFY_WITH_TIMEOUT(desk.runs.find(folder)->step >= 7, kPatienceMs);
@@ -94,7 +96,7 @@ void TestStudioRuns::killedRunIsContinuedToItsEnd()
     QVERIFY(desk.runs.continueRun(folder));
     QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, kPatienceMs);
     const RunInfo& run = *desk.runs.find(folder);
-    QCOMPARE(run.step, 30);
+    QCOMPARE(run.step, kManySteps);
     QVERIFY(run.trainableParameters > 0);
     QCOMPARE(outputsProblem(folder), QString());
 }
@@ -106,7 +108,7 @@ void TestStudioRuns::detachedRunGoesOnAndIsPickedUp()
     {
         Desk desk(data.path());
         QTRY_VERIFY_WITH_TIMEOUT(desk.engine.catalog(), kPatienceMs);
-        folder = desk.runs.start(job(60)).value();
+        folder = desk.runs.start(job(kManySteps)).value();
         QTRY_VERIFY_WITH_TIMEOUT(desk.runs.find(folder)->step >= 2, kPatienceMs);
         desk.runs.detach();
     }
@@ -115,7 +117,7 @@ void TestStudioRuns::detachedRunGoesOnAndIsPickedUp()
     QTRY_VERIFY_WITH_TIMEOUT(desk.runs.current(), kPatienceMs);
     QCOMPARE(desk.runs.current()->folder, folder);
     QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, kPatienceMs);
-    QCOMPARE(desk.runs.find(folder)->step, 60);
+    QCOMPARE(desk.runs.find(folder)->step, kManySteps);
 }
 
 void TestStudioRuns::jobTheEngineRefusesIsFailedInItsWords()
