@@ -31,6 +31,19 @@ const Schema<CatalogEntry>& entrySchema()
     return schema;
 }
 
+Schema<DataPreset> dataPresetSchema()
+{
+    Schema<DataPreset> preset;
+    preset.allowUnknownKeys();
+    preset.text("id", &DataPreset::id);
+    preset.text("name", &DataPreset::name);
+    preset.text("summary", &DataPreset::summary);
+    preset.text("format", &DataPreset::format);
+    preset.object("columns", &DataPreset::columns);
+    preset.boolean("detected", &DataPreset::detected);
+    return preset;
+}
+
 Schema<CudaInfo> cudaSchema()
 {
     Schema<CudaInfo> cuda;
@@ -69,6 +82,7 @@ const Schema<Catalog>& catalogSchema()
         catalog.objects("methods", &Catalog::methods, entrySchema());
         catalog.objects("objectives", &Catalog::objectives, entrySchema());
         catalog.objects("formats", &Catalog::formats, entrySchema());
+        catalog.objects("data_presets", &Catalog::dataPresets, dataPresetSchema());
         catalog.objects("exporters", &Catalog::exporters, entrySchema());
         catalog.objects("optimizers", &Catalog::optimizers, entrySchema());
         catalog.objects("schedules", &Catalog::schedules, entrySchema());

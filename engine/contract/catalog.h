@@ -50,6 +50,17 @@ struct CatalogEntry
     std::string refusal = {};
 };
 
+// A well-known data set in its original files; its id is a value of data.format.
+struct DataPreset
+{
+    std::string id;
+    std::string name;                // a proper name, not translated
+    std::string summary;             // what it holds
+    std::string format;              // id of the format of its rows
+    Value columns = Value::Object(); // {column: role}
+    bool detected = false;           // by its columns; else it is asked for by name
+};
+
 struct Catalog
 {
     std::string version; // of the program
@@ -60,6 +71,7 @@ struct Catalog
     std::vector<CatalogEntry> methods;
     std::vector<CatalogEntry> objectives;
     std::vector<CatalogEntry> formats;
+    std::vector<DataPreset> dataPresets;
     std::vector<CatalogEntry> exporters;
     std::vector<CatalogEntry> optimizers;
     std::vector<CatalogEntry> schedules;

@@ -90,6 +90,7 @@ const Schema<Progress>& Progress::schema()
         s.text("id", &Progress::id);
         s.integer("done", &Progress::done);
         s.integer("total", &Progress::total);
+        s.integer("rows", &Progress::rows);
     });
     return schema;
 }

@@ -69,9 +69,11 @@ struct Progress
 {
     static constexpr std::string_view kKind = "progress";
     static const Schema<Progress>& schema();
-    std::string id; // of the phase, or of the question that is being answered
-    int64_t done = 0;
+    // Of the phase (in `tokenizing` first "reading"), or of the question that is being answered.
+    std::string id;
+    int64_t done = 0;  // while data is read, bytes of its files
     int64_t total = 0; // 0 = unknown
+    int64_t rows = 0;  // of data that is read or tokenised, so far
 };
 
 // One optimiser step. A loss or norm that is not finite is null on the line and absent here.

@@ -102,6 +102,26 @@ Result<void> requirePath(const std::string& path, const std::string& where, std:
         std::string(code::kBadField), where + ": missing", "Name " + std::string(what), where};
 }
 
+// One of data.path and data.mix, where data is needed.
+Result<void> checkSources(const DataSection& data, JobUse use)
+{
+    if (!data.path.empty() && !data.mix.empty()) {
+        return Error{std::string(code::kBadField),
+                     "data.mix: data.path is given, too",
+                     "Give one of both: data.mix names several sources",
+                     "data.mix"};
+    }
+    return use == JobUse::Plan || !data.mix.empty()
+               ? Result<void>()
+               : requirePath(data.path, "data.path", "the training data");
+}
+
+bool isTemplateName(const std::string& text)
+{
+    const auto& names = templateNames();
+    return std::find(names.begin(), names.end(), text) != names.end();
+}
+
 void makeAbsolute(std::string& path, const std::filesystem::path& folder)
 {
     if (!path.empty()) {
@@ -174,9 +194,9 @@ Result<Job> parseJob(const Value& object, const JobRegistry& registry, JobUse us
         if (auto found = requirePath(job.model.path, "model.path", "the model's folder"); !found) {
             return found.error();
         }
-        if (auto found = requirePath(job.data.path, "data.path", "the training data"); !found) {
-            return found.error();
-        }
+    }
+    if (auto sources = checkSources(job.data, use); !sources) {
+        return sources.error();
     }
     return job;
 }
@@ -194,6 +214,54 @@ Value toValue(const Job& job)
     return object;
 }
 
+std::vector<DataSection> dataSources(const DataSection& data)
+{
+    if (data.mix.empty()) {
+        return {data};
+    }
+    std::vector<DataSection> sources;
+    for (const MixSource& source : data.mix) {
+        DataSection& own = sources.emplace_back(data);
+        own.mix.clear();
+        own.path = source.split.empty() ? source.path : source.path + "#" + source.split;
+        own.format = source.format == "auto" ? data.format : source.format;
+        own.encoding = source.encoding == "auto" ? data.encoding : source.encoding;
+        own.columns = source.columns.empty() ? data.columns : source.columns;
+        own.edits = source.edits.empty() ? data.edits : source.edits;
+        own.chatTemplate = source.chatTemplate.empty() ? data.chatTemplate : source.chatTemplate;
+    }
+    return sources;
+}
+
+std::vector<double> sourceWeights(const DataSection& data)
+{
+    std::vector<double> weights;
+    for (const MixSource& source : data.mix) {
+        weights.push_back(source.weight);
+    }
+    return data.mix.empty() ? std::vector<double>{1} : weights;
+}
+
+Value mixValue(const std::vector<MixSource>& mix)
+{
+    const Schema<MixSource> schema = mixSourceSchema({});
+    Value list = Value::List();
+    for (const MixSource& source : mix) {
+        list.append(schema.toValue(source));
+    }
+    return list;
+}
+
+Result<std::vector<MixSource>> parseMix(const Value& list, const JobRegistry& registry)
+{
+    const Value job = Value::object({{"data", Value::object({{"mix", list}})}});
+    Result<Job> parsed = parseJob(job, registry, JobUse::Plan);
+    if (!parsed) {
+        return parsed.error();
+    }
+    return std::move(parsed).value().data.mix;
+}
+
 std::vector<Field> jobFields(const JobRegistry& registry)
 {
     return jobSchema(registry).fields();
@@ -208,9 +276,15 @@ Job withAbsolutePaths(Job job, const std::filesystem::path& folder)
     makeAbsolute(job.data.path, folder);
     makeAbsolute(job.data.validation.path, folder);
     makeAbsolute(job.data.edits, folder);
-    const auto& names = templateNames();
-    if (std::find(names.begin(), names.end(), job.data.chatTemplate) == names.end()) {
+    if (!isTemplateName(job.data.chatTemplate)) {
         makeAbsolute(job.data.chatTemplate, folder);
+    }
+    for (MixSource& source : job.data.mix) {
+        makeAbsolute(source.path, folder);
+        makeAbsolute(source.edits, folder);
+        if (!isTemplateName(source.chatTemplate)) {
+            makeAbsolute(source.chatTemplate, folder);
+        }
     }
     makeAbsolute(job.method.startFrom, folder);
     return job;

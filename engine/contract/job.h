@@ -45,10 +45,29 @@ struct ValidationSection
     double fraction = 0.05; // of the training rows, when there is no path
 };
 
-struct DataSection
+// data.mix[].weight
+inline constexpr double kLeastWeight = 0.0001;
+inline constexpr double kMostWeight = 1000;
+
+// One of the sources that are trained together. What it does not say is as the section says it.
+struct MixSource
 {
     std::string path;
     std::string format = "auto";
+    std::string encoding = "auto";
+    std::map<std::string, std::string> columns;
+    std::string edits;
+    std::string chatTemplate; // key "template"
+    double weight = 1;        // how often its samples are seen in an epoch
+    std::string split;        // part of the path: "train", a member, …
+};
+
+struct DataSection
+{
+    std::string path;
+    std::vector<MixSource> mix; // instead of the path
+    std::string format = "auto";
+    std::string encoding = "auto";
     std::map<std::string, std::string> columns; // column → role
     std::string edits;                          // file of changes to the rows
     std::string chatTemplate = "auto";          // key "template"
@@ -163,7 +182,8 @@ struct JobRegistry
     std::vector<std::string> exporters;
 };
 
-// Train: model.path and data.path must be there. Plan (`estimate --config`): both may be empty.
+// Train: model.path, and data.path or data.mix, must be there. Plan (`estimate --config`): both may
+// be empty.
 enum class JobUse { Train, Plan };
 
 // Strict: an unknown key, a wrong type or a value out of range is kBadField naming the path; a
@@ -173,6 +193,18 @@ Result<Job> parseJob(const Value& object, const JobRegistry& registry, JobUse us
 
 // Every key, defaults too: what job.json holds.
 Value toValue(const Job& job);
+
+// The section as each source of the mixture reads it: its own path (with its part behind a #),
+// and of format, encoding, columns, edits and template what it says itself. One section as it
+// stands where there is no mixture.
+std::vector<DataSection> dataSources(const DataSection& data);
+
+// How often the samples of each of dataSources() are seen in an epoch.
+std::vector<double> sourceWeights(const DataSection& data);
+
+// The sources as data.mix holds them, and back; kBadField names the place ("data.mix[1].weight").
+Value mixValue(const std::vector<MixSource>& mix);
+Result<std::vector<MixSource>> parseMix(const Value& list, const JobRegistry& registry);
 
 // All fields of a job under dotted keys ("training.batch_size"), without those of the method.
 std::vector<Field> jobFields(const JobRegistry& registry);

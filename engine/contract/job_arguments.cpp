@@ -92,6 +92,9 @@ Result<Job> jobFromArguments(const JobArguments& arguments, const JobRegistry& r
     if (!arguments.data.empty()) {
         setAt(object, "data.path", arguments.data);
     }
+    if (!arguments.mix.empty()) {
+        setAt(object, "data.mix", mixValue(arguments.mix));
+    }
     if (!arguments.method.empty()) {
         setAt(object, "method.id", arguments.method);
     }

@@ -16,7 +16,8 @@ struct JobArguments
     std::string model; // empty where the option was not given
     std::string data;
     std::string method;
-    std::vector<std::string> sets; // "training.max_steps=20", "method.rank_pattern={\"q\": 4}"
+    std::vector<std::string> sets;   // "training.max_steps=20", "method.rank_pattern={\"q\": 4}"
+    std::vector<MixSource> mix = {}; // instead of `data`: several sources, or one with a weight
 };
 
 // Fails like parseJob; a --set without "=" is kBadArgument, an unknown key kBadField naming the

@@ -80,30 +80,76 @@ void addTokenFields(Schema<DataSection>& data)
                       "other."));
 }
 
-Schema<DataSection> dataSchema(const JobRegistry& registry)
+// What a column may count as.
+const std::vector<std::string>& columnRoles()
+{
+    static const std::vector<std::string> roles = {"text",
+                                                   "text_pair",
+                                                   "label",
+                                                   "prompt",
+                                                   "input",
+                                                   "completion",
+                                                   "history",
+                                                   "system",
+                                                   "messages",
+                                                   "tools",
+                                                   "chosen",
+                                                   "rejected",
+                                                   "weight",
+                                                   "id"};
+    return roles;
+}
+
+// Suggestions: every name of the WHATWG's Encoding Standard is one.
+const std::vector<std::string>& encodingNames()
+{
+    static const std::vector<std::string> names = {"auto",
+                                                   "utf-8",
+                                                   "utf-16le",
+                                                   "utf-16be",
+                                                   "cp949",
+                                                   "shift_jis",
+                                                   "euc-jp",
+                                                   "gb18030",
+                                                   "big5",
+                                                   "windows-1250",
+                                                   "windows-1251",
+                                                   "windows-1252",
+                                                   "iso-8859-1"};
+    return names;
+}
+
+std::vector<std::string> formatsOf(const JobRegistry& registry)
 {
     std::vector<std::string> formats = {"auto"};
     formats.insert(formats.end(), registry.formats.begin(), registry.formats.end());
+    return formats;
+}
+
+Schema<DataSection> dataSchema(const JobRegistry& registry)
+{
+    const std::vector<std::string> formats = formatsOf(registry);
     Schema<DataSection> data;
     data.path("path", &DataSection::path)
         .label(LS_TEXT("Training data"))
         .help(LS_TEXT("File or folder with the examples to learn from."));
-    data.choice("format", &DataSection::format, std::move(formats))
+    data.objects("mix", &DataSection::mix, mixSourceSchema(formats))
+        .label(LS_TEXT("Several sources"))
+        .help(
+            LS_TEXT("Instead of one file several that are trained together, each as {\"path\": …, "
+                    "\"weight\": 1}: how often its samples are seen in an epoch."))
+        .advanced();
+    data.choice("format", &DataSection::format, formats)
         .label(LS_TEXT("Format"))
         .help(LS_TEXT("How the file is read; auto detects it from the content."));
+    data.text("encoding", &DataSection::encoding)
+        .choices(encodingNames())
+        .label(LS_TEXT("Encoding"))
+        .help(LS_TEXT("How the bytes of a text file are letters; auto finds it out. Give it where "
+                      "letters come out wrong."))
+        .advanced();
     data.object("columns", &DataSection::columns)
-        .choices({"text",
-                  "text_pair",
-                  "label",
-                  "prompt",
-                  "completion",
-                  "system",
-                  "messages",
-                  "tools",
-                  "chosen",
-                  "rejected",
-                  "weight",
-                  "id"})
+        .choices(columnRoles())
         .label(LS_TEXT("Columns"))
         .help(LS_TEXT("The role of each column, as {\"column\": \"role\"}; empty detects them."))
         .advanced();
@@ -418,6 +464,26 @@ Schema<AdapterSource> adapterSourceSchema()
         return {};
     });
     return adapter;
+}
+
+Schema<MixSource> mixSourceSchema(std::vector<std::string> formats)
+{
+    Schema<MixSource> source;
+    source.path("path", &MixSource::path);
+    source.choice("format", &MixSource::format, std::move(formats));
+    source.text("encoding", &MixSource::encoding);
+    source.object("columns", &MixSource::columns).choices(columnRoles());
+    source.path("edits", &MixSource::edits);
+    source.text("template", &MixSource::chatTemplate);
+    source.number("weight", &MixSource::weight).range(kLeastWeight, kMostWeight);
+    source.text("split", &MixSource::split);
+    source.check([](const MixSource& one, const std::string& path) -> Result<void> {
+        if (one.path.empty()) {
+            return badField(joinPath(path, "path"), "a data file or folder", one.path);
+        }
+        return {};
+    });
+    return source;
 }
 
 Schema<Job> jobSchema(const JobRegistry& registry)

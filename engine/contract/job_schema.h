@@ -16,6 +16,9 @@ Schema<Job> jobSchema(const JobRegistry& registry);
 
 Schema<AdapterSource> adapterSourceSchema();
 
+// `formats`: ids that a source may name.
+Schema<MixSource> mixSourceSchema(std::vector<std::string> formats);
+
 // The method named `id`, or nullptr.
 const MethodSchema* findMethod(const JobRegistry& registry, std::string_view id);
 

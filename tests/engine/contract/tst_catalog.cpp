@@ -35,6 +35,7 @@ void CatalogTest::hasTheKeysOfTheContract()
                                        "methods",
                                        "objectives",
                                        "formats",
+                                       "data_presets",
                                        "exporters",
                                        "optimizers",
                                        "schedules",
@@ -53,6 +54,8 @@ void CatalogTest::readsBack()
     catalog.methods = {
         {"lora", "LoRA", "Low-rank update.", registry.methods[0].settings.fields},
         {"full", "Full", "All.", {}, Value::object({{"training.learning_rate", 2e-5}})}};
+    catalog.dataPresets = {
+        {"sts", "STS-B", "Pairs.", "regression", Value::object({{"score", "label"}}), true}};
     catalog.job = jobSections(registry);
     const std::string text = toJson(catalogSchema().toValue(catalog));
     const auto again = catalogSchema().parse(parseJson(text).value(), "catalog");

@@ -52,7 +52,8 @@ void EventTest::eventsAreWrittenAsTheContractSays_data()
     using namespace event;
     addRow(Started{"u", "/r", 9}, R"({"id":"u","run":"/r","total_steps":9})");
     addRow(Phase{"training"}, R"({"name":"training"})");
-    addRow(Progress{"tokenizing", 2, 5}, R"({"id":"tokenizing","done":2,"total":5})");
+    addRow(Progress{"tokenizing", 2, 5}, R"({"id":"tokenizing","done":2,"total":5,"rows":0})");
+    addRow(Progress{"reading", 20, 50, 3}, R"({"id":"reading","done":20,"total":50,"rows":3})");
     addRow(Step{3, 0.5, 1.25, 2e-4, 0.75, 640, 100.5, 6.5, 4096, {}},
            R"({"step":3,"epoch":0.5,"loss":1.25,"learning_rate":0.0002,"grad_norm":0.75,)"
            R"("tokens":640,"tokens_per_second":100.5,"seconds":6.5,"memory_bytes":4096,)"

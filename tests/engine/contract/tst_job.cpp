@@ -36,6 +36,8 @@ private Q_SLOTS:
     void everyFieldHasLabelAndHelp();
     void fieldsOfferTheRegistrysIds();
     void pathsBecomeAbsolute();
+    void aSourceSaysWhatTheSectionDoesNot();
+    void columnsMayBeInputAndHistory();
     void outputNames_data();
     void outputNames();
 };
@@ -46,7 +48,8 @@ void JobTest::defaultsAreThoseOfTheContract()
     QVERIFY(job.ok());
     const QByteArray expected =
         R"({"version":1,"id":"","model":{"path":"","dtype":"auto","quantization":"none","double_quant":true,)"
-        R"("adapters":[]},"data":{"path":"","format":"auto","columns":{},"edits":"","template":"auto",)"
+        R"("adapters":[]},"data":{"path":"","mix":[],"format":"auto","encoding":"auto",)"
+        R"("columns":{},"edits":"","template":"auto",)"
         R"("mask":"answers","truncate":"left","max_length":2048,"packing":true,"shuffle":true,)"
         R"("group_by_length":false,"validation":{"path":"","fraction":0.05}},)"
         R"("objective":{"id":"causal_lm"},"method":{"id":"lora","start_from":"","with":[],"rank":16,)"
@@ -165,9 +168,34 @@ void JobTest::refusesWhatIsNotValid_data()
         "Did you mean peft?");
     row("role",
         R"({"data":{"columns":{"a":"promt"}}})",
-        "data.columns.a: expected one of text, text_pair, label, prompt, completion, system, "
-        "messages, tools, chosen, rejected, weight, id, got \"promt\"",
+        "data.columns.a: expected one of text, text_pair, label, prompt, input, completion, "
+        "history, system, messages, tools, chosen, rejected, weight, id, got \"promt\"",
         "Did you mean prompt?");
+    row("path and sources",
+        R"({"data":{"path":"a","mix":[{"path":"b"}]}})",
+        "data.mix: data.path is given, too",
+        "Give one of both");
+    row("source without a path",
+        R"({"data":{"mix":[{"path":"a"},{"weight":2}]}})",
+        "data.mix[1].path: expected a data file or folder, got \"\"",
+        "");
+    row("weight of a source",
+        R"({"data":{"mix":[{"path":"a","weight":0}]}})",
+        "data.mix[0].weight: expected 0.0001…1000, got 0",
+        "");
+    row("format of a source",
+        R"({"data":{"mix":[{"path":"a","format":"jsnol"}]}})",
+        "data.mix[0].format: expected one of auto, jsonl, csv, got \"jsnol\"",
+        "Did you mean jsonl?");
+    row("role of a source's column",
+        R"({"data":{"mix":[{"path":"a","columns":{"q":"promt"}}]}})",
+        "data.mix[0].columns.q: expected one of text, text_pair, label, prompt, input, completion, "
+        "history, system, messages, tools, chosen, rejected, weight, id, got \"promt\"",
+        "Did you mean prompt?");
+    row("key of a source",
+        R"({"data":{"mix":[{"path":"a","wieght":2}]}})",
+        "data.mix[0].wieght: unknown key",
+        "Did you mean weight?");
     row("nested range",
         R"({"data":{"validation":{"fraction":0.9}}})",
         "data.validation.fraction: expected 0…0.5, got 0.9",
@@ -278,6 +306,66 @@ void JobTest::pathsBecomeAbsolute()
     QCOMPARE(absolute.data.validation.path, std::string());
     QCOMPARE(absolute.data.chatTemplate, std::string("auto"));
     QCOMPARE(absolute.method.startFrom, std::string("/home/x/a"));
+    job.data.path.clear();
+    job.data.mix.resize(2);
+    job.data.mix[0].path = "a.jsonl";
+    job.data.mix[0].chatTemplate = "chatml";
+    job.data.mix[1].path = "/b.jsonl";
+    job.data.mix[1].edits = "b.edits";
+    job.data.mix[1].chatTemplate = "t.jinja";
+    const std::vector<MixSource> mix = withAbsolutePaths(job, "/home/x").data.mix;
+    QCOMPARE(mix[0].path, std::string("/home/x/a.jsonl"));
+    QCOMPARE(mix[0].chatTemplate, std::string("chatml"));
+    QCOMPARE(mix[0].edits, std::string());
+    QCOMPARE(mix[1].path, std::string("/b.jsonl"));
+    QCOMPARE(mix[1].edits, std::string("/home/x/b.edits"));
+    QCOMPARE(mix[1].chatTemplate, std::string("/home/x/t.jinja"));
+}
+
+void JobTest::aSourceSaysWhatTheSectionDoesNot()
+{
+    const auto job = parsed(
+        R"({"model":{"path":"m"},"data":{"format":"csv","encoding":"cp949","edits":"e","columns":{"q":"text"},)"
+        R"("mask":"all","mix":[{"path":"a"},{"path":"b","format":"jsonl","encoding":"utf-8",)"
+        R"("columns":{"t":"text"},"edits":"f","template":"plain","weight":0.5,"split":"train"}]}})",
+        JobUse::Train);
+    QVERIFY2(job.ok(), job.ok() ? "" : job.error().message.c_str());
+    const DataSection& data = job.value().data;
+    const std::vector<DataSection> sources = dataSources(data);
+    QCOMPARE(sources.size(), std::size_t(2));
+    QCOMPARE(sources[0].path, std::string("a"));
+    QCOMPARE(sources[0].format, std::string("csv"));
+    QCOMPARE(sources[0].encoding, std::string("cp949"));
+    QCOMPARE(sources[0].edits, std::string("e"));
+    QCOMPARE(sources[0].columns.at("q"), std::string("text"));
+    QCOMPARE(sources[0].chatTemplate, std::string("auto"));
+    QCOMPARE(sources[1].path, std::string("b#train"));
+    QCOMPARE(sources[1].format, std::string("jsonl"));
+    QCOMPARE(sources[1].encoding, std::string("utf-8"));
+    QCOMPARE(sources[1].edits, std::string("f"));
+    QCOMPARE(sources[1].columns.count("q"), std::size_t(0));
+    QCOMPARE(sources[1].chatTemplate, std::string("plain"));
+    QCOMPARE(sources[1].mask, std::string("all"));
+    QVERIFY(sources[1].mix.empty());
+    QCOMPARE(sourceWeights(data), (std::vector<double>{1, 0.5}));
+    const Value written = toValue(job.value());
+    QCOMPARE(toJson(written["data"]["mix"]), toJson(mixValue(data.mix)));
+    QCOMPARE(toJson(toValue(parseJob(written, sampleRegistry()).value())), toJson(written));
+
+    const DataSection alone = parsed(R"({"data":{"path":"a"}})").value().data;
+    QCOMPARE(dataSources(alone).size(), std::size_t(1));
+    QCOMPARE(dataSources(alone)[0].path, std::string("a"));
+    QCOMPARE(sourceWeights(alone), std::vector<double>{1});
+}
+
+// As Alpaca and LLaMA-Factory have them.
+void JobTest::columnsMayBeInputAndHistory()
+{
+    const auto job = parsed(
+        R"({"data":{"columns":{"q":"prompt","more":"input","a":"completion","old":"history"}}})");
+    QVERIFY2(job.ok(), job.ok() ? "" : job.error().message.c_str());
+    QCOMPARE(job.value().data.columns.at("more"), std::string("input"));
+    QCOMPARE(job.value().data.columns.at("old"), std::string("history"));
 }
 
 void JobTest::outputNames_data()

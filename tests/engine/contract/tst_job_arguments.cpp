@@ -22,6 +22,7 @@ class JobArgumentsTest : public QObject
 
 private Q_SLOTS:
     void optionsFillTheirFields();
+    void severalSourcesAreAMixture();
     void laterSettingsWin();
     void settingsWinOverOptions();
     void valuesAreReadAsTheFieldsType();
@@ -40,6 +41,26 @@ void JobArgumentsTest::optionsFillTheirFields()
     QCOMPARE(job.value().model.path, std::string("m"));
     QCOMPARE(job.value().data.path, std::string("d"));
     QCOMPARE(job.value().method.id, std::string("full"));
+}
+
+void JobArgumentsTest::severalSourcesAreAMixture()
+{
+    MixSource half;
+    half.path = "b";
+    half.weight = 0.5;
+    MixSource whole;
+    whole.path = "a";
+    const auto job = jobFromArguments({"m", "", "lora", {}, {whole, half}}, sampleRegistry());
+    QVERIFY2(job.ok(), job.ok() ? "" : job.error().message.c_str());
+    QCOMPARE(job.value().data.path, std::string());
+    QCOMPARE(job.value().data.mix.size(), std::size_t(2));
+    QCOMPARE(job.value().data.mix[1].path, std::string("b"));
+    QCOMPARE(job.value().data.mix[1].weight, 0.5);
+    const auto set = jobFromArguments(
+        {"m", "", "lora", {"data.mix=[{\"path\": \"c\", \"weight\": 2}]"}}, sampleRegistry());
+    QVERIFY2(set.ok(), set.ok() ? "" : set.error().message.c_str());
+    QCOMPARE(set.value().data.mix.at(0).weight, 2.0);
+    QVERIFY(!jobFromArguments({"m", "d", "lora", {}, {half}}, sampleRegistry()).ok());
 }
 
 void JobArgumentsTest::laterSettingsWin()
