@@ -228,6 +228,24 @@ PackedMatrix::PackedMatrix(int64_t features, int64_t depth, PackedType type)
     m_memory.reserve(static_cast<std::size_t>(m_features * m_depth * bytesOf(type)));
 }
 
+void PackedMatrix::layOut(int64_t features, int64_t depth, PackedType type)
+{
+    const int64_t wholeFeatures = roundedUp(features, kPanelFeatures);
+    const int64_t wholeDepth = roundedUp(depth, 2);
+    if (wholeFeatures == m_features && wholeDepth == m_depth && type == m_type) {
+        return;
+    }
+    const auto bytes = static_cast<std::size_t>(wholeFeatures * wholeDepth * bytesOf(type));
+    const bool isKept = bytes <= m_memory.bytes();
+    m_memory.reserve(bytes);
+    if (isKept) {
+        std::memset(m_memory.as<std::byte>(), 0, bytes);
+    }
+    m_features = wholeFeatures;
+    m_depth = wholeDepth;
+    m_type = type;
+}
+
 void PackedMatrix::setHalf(uint16_t* panel, int64_t k, int64_t lane, float value)
 {
     panel[(k / 2 * kPanelFeatures + lane) * 2 + k % 2] = bitsOf(value);

@@ -47,6 +47,9 @@ public:
     // All zero.
     PackedMatrix(int64_t features, int64_t depth, PackedType type);
 
+    // Another matrix in the same memory, all zero; nothing where it is laid out so already.
+    void layOut(int64_t features, int64_t depth, PackedType type);
+
     int64_t features() const { return m_features; } // a multiple of 16
     int64_t panels() const { return m_features / kPanelFeatures; }
     int64_t depth() const { return m_depth; } // even

@@ -300,7 +300,7 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
             product = productPlan(group, *low, m_packed, pass, plan);
             if (group.isQuantized()) {
                 plan.isUnpacked = true;
-                product.unpackedOutput = &m_pool->unpacked.output(which, group);
+                product.unpackedOutput = &m_pool->unpacked.place(which, group, false);
             }
             product.output = group.isQuantized() ? product.unpackedOutput : &group.forOutput();
         }
@@ -314,7 +314,8 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
             const bool isFirst = i == 0 && which == kAttend;
             const bool needsInput = plan.isTracked && (plan.needsInput || !isFirst);
             if (needsInput && product.group->isQuantized()) {
-                product.unpackedInput = &m_pool->unpacked.input(which, *product.group);
+                const bool isApart = plan.recompute != Recompute::None;
+                product.unpackedInput = &m_pool->unpacked.place(which, *product.group, isApart);
                 product.input = product.unpackedInput;
             } else {
                 product.input = needsInput ? &product.group->forInput() : nullptr;

@@ -3,6 +3,7 @@
 #include "engine/nn/stack_step.h"
 
 #include "engine/kernels/profile.h"
+#include "engine/nn/unpacked_block.h"
 
 #include <ATen/ops/empty.h>
 
@@ -203,11 +204,18 @@ private:
 
     void addTasks(const ProductPlan& product, bool isInput)
     {
-        const kernels::PackedMatrix* const to =
-            isInput ? product.unpackedInput : product.unpackedOutput;
+        kernels::PackedMatrix* const to = isInput ? product.unpackedInput : product.unpackedOutput;
+        if (to == nullptr) {
+            return;
+        }
+        if (isInput) {
+            UnpackedBlock::layForInput(*to, *product.group);
+        } else {
+            UnpackedBlock::layForOutput(*to, *product.group);
+        }
         // Outputs: a few rows of the weight. Inputs: as many columns as a tile has.
         const int64_t step = isInput ? 16 : 4;
-        for (int64_t panel = 0; to != nullptr && panel < to->panels(); panel += step) {
+        for (int64_t panel = 0; panel < to->panels(); panel += step) {
             m_unpackTasks.push_back(
                 {&product, isInput, panel, std::min(step, to->panels() - panel)});
         }

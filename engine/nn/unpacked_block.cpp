@@ -5,18 +5,23 @@
 namespace engine::nn {
 
 kernels::PackedMatrix&
-UnpackedBlock::place(std::size_t which, const PackedGroup& group, bool isInput)
+UnpackedBlock::place(std::size_t which, const PackedGroup& group, bool isApart)
 {
     std::vector<int64_t> sizes = {group.inputs()};
     for (const Linear* layer : group.layers()) {
         sizes.push_back(layer->spec().out);
     }
-    kernels::PackedMatrix& place = m_places[{which, isInput, group.type(), std::move(sizes)}];
-    if (place.isEmpty()) {
-        place = isInput ? kernels::PackedMatrix(group.inputs(), group.features(), group.type())
-                        : kernels::PackedMatrix(group.features(), group.inputs(), group.type());
-    }
-    return place;
+    return m_places[{which, isApart, group.type(), std::move(sizes)}];
+}
+
+void UnpackedBlock::layForOutput(kernels::PackedMatrix& place, const PackedGroup& group)
+{
+    place.layOut(group.features(), group.inputs(), group.type());
+}
+
+void UnpackedBlock::layForInput(kernels::PackedMatrix& place, const PackedGroup& group)
+{
+    place.layOut(group.inputs(), group.features(), group.type());
 }
 
 } // namespace engine::nn
