@@ -3,7 +3,7 @@
 #include "engine/kernels/int8.h"
 
 #include "engine/kernels/finite_numbers.h"
-#include "engine/kernels/float_types.h"
+#include "engine/kernels/int8_run.h"
 #include "engine/tensors/finite_check.h"
 
 #include <ATen/Parallel.h>
@@ -16,8 +16,7 @@ namespace engine::kernels {
 namespace {
 
 constexpr float kLargestCode = 127.0F;
-constexpr float kUndone = 7.874015718698502e-3F; // 1 / 127, as bitsandbytes writes it
-constexpr int64_t kPart = 256;                   // numbers at once, in registers and cache
+constexpr int64_t kPart = 256; // numbers at once, in registers and cache
 
 // One row into its codes; returns the bits of its largest magnitude. A number that the tiniest
 // scales make infinite has code 0, as one divided by a scale of 0.
@@ -38,20 +37,6 @@ LORA_CLONES uint32_t packRow(const T* from, int64_t columns, int8_t* codes)
                                                   : int8_t(0);
     }
     return largest;
-}
-
-template <typename T>
-LORA_CLONES void
-unpackPart(const int8_t* codes, int64_t count, float scale, at::ScalarType dtype, T* to)
-{
-    float numbers[kPart];
-    for (int64_t i = 0; i < count; ++i) {
-        numbers[i] = static_cast<float>(codes[i]) * scale * kUndone;
-    }
-    roundTo(dtype, numbers, count);
-    for (int64_t i = 0; i < count; ++i) {
-        to[i] = narrowed<T>(numbers[i]);
-    }
 }
 
 } // namespace
@@ -104,30 +89,7 @@ Tensor dequantizeInt8(const Int8Weight& weight)
     checkParts(weight);
     return weight.codes.to(at::kFloat)
         .mul_(weight.scales.view({-1, 1}))
-        .mul_(static_cast<double>(kUndone));
+        .mul_(static_cast<double>(kInt8Undone));
 }
-
-template <typename T>
-void unpackRow(const Int8Weight& weight,
-               int64_t row,
-               int64_t firstColumn,
-               int64_t columns,
-               at::ScalarType dtype,
-               T* to)
-{
-    const int8_t* codes =
-        weight.codes.const_data_ptr<int8_t>() + row * weight.codes.size(1) + firstColumn;
-    const float scale = weight.scales.const_data_ptr<float>()[row];
-    for (int64_t k = 0; k < columns; k += kPart) {
-        unpackPart(codes + k, std::min(kPart, columns - k), scale, dtype, to + k);
-    }
-}
-
-template void
-unpackRow<float>(const Int8Weight&, int64_t, int64_t, int64_t, at::ScalarType, float*);
-template void unpackRow<c10::BFloat16>(
-    const Int8Weight&, int64_t, int64_t, int64_t, at::ScalarType, c10::BFloat16*);
-template void
-unpackRow<c10::Half>(const Int8Weight&, int64_t, int64_t, int64_t, at::ScalarType, c10::Half*);
 
 } // namespace engine::kernels

@@ -31,13 +31,15 @@ void checkParts(const Int8Weight& weight);
 // code · scale · (1 / 127) in float32, as it is, on any device: [rows, columns].
 Tensor dequantizeInt8(const Int8Weight& weight);
 
-// As unpackRows of quantized_weight.h, the numbers rounded to `dtype` on the way.
+// As unpackRows of quantized_weight.h, the numbers rounded to `dtype` on the way. passesCache: as
+// unpackNumbers of nf4.h.
 template <typename T>
 void unpackRow(const Int8Weight& weight,
                int64_t row,
                int64_t firstColumn,
                int64_t columns,
                at::ScalarType dtype,
-               T* to);
+               T* to,
+               bool passesCache = false);
 
 } // namespace engine::kernels

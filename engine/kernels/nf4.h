@@ -48,7 +48,8 @@ Tensor dequantizeNf4(const Nf4Weight& weight, at::ScalarType type);
 
 // The numbers [first, first + count), rounded to `dtype` and then to T (float, c10::BFloat16,
 // c10::Half), on the calling thread. Allocates nothing, checks nothing. passesCache: for numbers
-// that are not read soon, written past the caches, which saves reading their place first.
+// that are not read soon, written past the caches, which saves reading their place first; the
+// caller fences (_mm_sfence) before another thread reads them.
 template <typename T>
 void unpackNumbers(const Nf4Weight& weight,
                    int64_t first,

@@ -34,7 +34,9 @@ scaledTable(float scale, c10::ScalarType dtype, T (&table)[kNf4Codes])
     for (std::size_t code = 0; code < kNf4Codes; ++code) {
         numbers[code] = kNf4[code] * scale;
     }
-    roundTo(dtype, numbers, kNf4Codes);
+    if (dtype != c10::CppTypeToScalarType<T>::value) { // else once is enough
+        roundTo(dtype, numbers, kNf4Codes);
+    }
     for (std::size_t code = 0; code < kNf4Codes; ++code) {
         table[code] = narrowed<T>(numbers[code]);
     }

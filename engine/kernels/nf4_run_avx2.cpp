@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// float32: a block's table in two registers of eight. Half types: its bytes in two registers of
-// sixteen, the lower and the upper ones.
+// float32: a block's table in two registers of eight. Half types: its bytes in two registers,
+// the lower and the upper ones of all sixteen in each half.
 #include "engine/kernels/nf4_run.h"
 
 #include <cstring>
@@ -48,29 +48,30 @@ int64_t lookUpVectors(
     const auto* halves = reinterpret_cast<const __m128i*>(table);
     const __m128i first = _mm_loadu_si128(halves);
     const __m128i second = _mm_loadu_si128(halves + 1);
-    const __m128i low =
-        _mm_packus_epi16(_mm_and_si128(first, evenBytes), _mm_and_si128(second, evenBytes));
-    const __m128i high = _mm_packus_epi16(_mm_srli_epi16(first, 8), _mm_srli_epi16(second, 8));
-    const __m128i four = _mm_set1_epi8(15);
+    const __m256i low = _mm256_broadcastsi128_si256(
+        _mm_packus_epi16(_mm_and_si128(first, evenBytes), _mm_and_si128(second, evenBytes)));
+    const __m256i high = _mm256_broadcastsi128_si256(
+        _mm_packus_epi16(_mm_srli_epi16(first, 8), _mm_srli_epi16(second, 8)));
+    const __m256i four = _mm256_set1_epi8(15);
     int64_t i = 0;
     for (; i + kNumbers <= count; i += kNumbers) {
-        const __m128i pairs = _mm_loadu_si128(reinterpret_cast<const __m128i*>(codes + i / 2));
-        const __m128i firsts = _mm_and_si128(_mm_srli_epi16(pairs, 4), four);
-        const __m128i seconds = _mm_and_si128(pairs, four);
-        const __m128i indices[] = {_mm_unpacklo_epi8(firsts, seconds),
-                                   _mm_unpackhi_epi8(firsts, seconds)};
-        auto* vectors = reinterpret_cast<__m128i*>(to + i);
-        for (const __m128i index : indices) {
-            const __m128i lows = _mm_shuffle_epi8(low, index);
-            const __m128i highs = _mm_shuffle_epi8(high, index);
-            const __m128i numbers[] = {_mm_unpacklo_epi8(lows, highs),
-                                       _mm_unpackhi_epi8(lows, highs)};
-            for (const __m128i eight : numbers) {
-                if (streams) {
-                    _mm_stream_si128(vectors++, eight);
-                } else {
-                    _mm_storeu_si128(vectors++, eight);
-                }
+        // Fours of bytes in the order in which unpacking brings them back.
+        const __m128i pairs =
+            _mm_shuffle_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(codes + i / 2)),
+                              _MM_SHUFFLE(3, 1, 2, 0));
+        const __m256i spread = _mm256_cvtepu8_epi16(pairs);
+        const __m256i indices = _mm256_and_si256(
+            _mm256_or_si256(_mm256_srli_epi16(spread, 4), _mm256_slli_epi16(spread, 8)), four);
+        const __m256i lows = _mm256_shuffle_epi8(low, indices);
+        const __m256i highs = _mm256_shuffle_epi8(high, indices);
+        auto* vectors = reinterpret_cast<__m256i*>(to + i);
+        const __m256i numbers[] = {_mm256_unpacklo_epi8(lows, highs),
+                                   _mm256_unpackhi_epi8(lows, highs)};
+        for (const __m256i sixteen : numbers) {
+            if (streams) {
+                _mm256_stream_si256(vectors++, sixteen);
+            } else {
+                _mm256_storeu_si256(vectors++, sixteen);
             }
         }
     }
@@ -113,9 +114,6 @@ void unpackRunAvx2(const Nf4Run& run, T* to)
         scaledTable(scale, run.dtype, table);
         lookUpPart(run, first, count, table, part);
     });
-    if (run.passesCache) {
-        _mm_sfence();
-    }
 }
 
 template void unpackRunAvx2<float>(const Nf4Run&, float*);

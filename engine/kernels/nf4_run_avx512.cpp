@@ -5,14 +5,23 @@
 #include "engine/kernels/half_avx512.h"
 #include "engine/kernels/nf4_run.h"
 
+#include <cstring>
+
 #include <immintrin.h>
 
 namespace engine::kernels {
 namespace {
 
-__m512 scaledTable(float scale, c10::ScalarType dtype)
+// Half bits of numbers, rounded to nearest even.
+template <typename T>
+__m256i halvesOf(__m512 numbers)
 {
-    const __m512 numbers = _mm512_mul_ps(_mm512_loadu_ps(kNf4.data()), _mm512_set1_ps(scale));
+    return std::is_same_v<T, c10::Half> ? _mm512_cvtps_ph(numbers, _MM_FROUND_TO_NEAREST_INT)
+                                        : nearestHalf(numbers);
+}
+
+__m512 roundedTo(c10::ScalarType dtype, __m512 numbers)
+{
     if (dtype == c10::kBFloat16) {
         return _mm512_castsi512_ps(
             _mm512_slli_epi32(_mm512_cvtepu16_epi32(nearestHalf(numbers)), 16));
@@ -21,6 +30,22 @@ __m512 scaledTable(float scale, c10::ScalarType dtype)
         return _mm512_cvtph_ps(_mm512_cvtps_ph(numbers, _MM_FROUND_TO_NEAREST_INT));
     }
     return numbers;
+}
+
+// A block's numbers in T: those of float32, or half bits twice, since their index has five bits.
+// What is rounded to T needs no rounding to T before.
+template <typename T>
+auto tableOf(float scale, c10::ScalarType dtype)
+{
+    __m512 numbers = _mm512_mul_ps(_mm512_loadu_ps(kNf4.data()), _mm512_set1_ps(scale));
+    if (dtype != c10::CppTypeToScalarType<T>::value) {
+        numbers = roundedTo(dtype, numbers);
+    }
+    if constexpr (std::is_same_v<T, float>) {
+        return numbers;
+    } else {
+        return _mm512_broadcast_i64x4(halvesOf<T>(numbers));
+    }
 }
 
 // Bits of the first count lanes.
@@ -59,7 +84,6 @@ struct Floats
     }
 };
 
-// table: the sixteen numbers twice, since an index has five bits.
 struct Halves
 {
     using Element = uint16_t;
@@ -117,28 +141,22 @@ void lookUpAll(const uint8_t* codes,
 }
 
 template <typename T>
-void lookUpPart(const Nf4Run& run, int64_t first, int64_t count, __m512 numbers, T* to)
+using FormOf = std::conditional_t<std::is_same_v<T, float>, Floats, Halves>;
+
+template <typename T>
+void lookUpPart(
+    const Nf4Run& run, int64_t first, int64_t count, typename FormOf<T>::Table table, T* to)
 {
     const uint8_t* const codes = run.codes;
     if (first % 2 != 0) {
-        alignas(64) float table[kNf4Codes];
-        _mm512_store_ps(table, numbers);
-        *to++ = narrowed<T>(table[codes[first / 2] & 15]);
+        T numbers[sizeof table / sizeof(T)];
+        std::memcpy(numbers, &table, sizeof table);
+        *to++ = numbers[codes[first / 2] & 15];
         ++first;
         --count;
     }
-    if constexpr (std::is_same_v<T, float>) {
-        lookUpAll<Floats>(codes + first / 2, count, numbers, run.passesCache, to);
-    } else {
-        const __m256i halves = std::is_same_v<T, c10::Half>
-                                   ? _mm512_cvtps_ph(numbers, _MM_FROUND_TO_NEAREST_INT)
-                                   : nearestHalf(numbers);
-        lookUpAll<Halves>(codes + first / 2,
-                          count,
-                          _mm512_broadcast_i64x4(halves),
-                          run.passesCache,
-                          reinterpret_cast<uint16_t*>(to));
-    }
+    auto* elements = reinterpret_cast<typename FormOf<T>::Element*>(to);
+    lookUpAll<FormOf<T>>(codes + first / 2, count, table, run.passesCache, elements);
 }
 
 } // namespace
@@ -147,11 +165,8 @@ template <typename T>
 void unpackRunAvx512(const Nf4Run& run, T* to)
 {
     eachBlock(run, to, [&run](int64_t first, int64_t count, float scale, T* part) {
-        lookUpPart(run, first, count, scaledTable(scale, run.dtype), part);
+        lookUpPart(run, first, count, tableOf<T>(scale, run.dtype), part);
     });
-    if (run.passesCache) {
-        _mm_sfence();
-    }
 }
 
 template void unpackRunAvx512<float>(const Nf4Run&, float*);

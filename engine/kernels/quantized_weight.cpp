@@ -10,6 +10,8 @@
 #include <ATen/ops/aminmax.h>
 #include <ATen/ops/empty.h>
 
+#include <xmmintrin.h>
+
 namespace engine::kernels {
 namespace {
 
@@ -28,7 +30,13 @@ void unpackInto(const QuantizedWeight& weight,
 {
     if (const auto* int8 = std::get_if<Int8Weight>(&weight.packed)) {
         for (int64_t i = 0; i < rows; ++i) {
-            unpackRow(*int8, firstRow + i, firstColumn, columns, weight.dtype, to + i * toStride);
+            unpackRow(*int8,
+                      firstRow + i,
+                      firstColumn,
+                      columns,
+                      weight.dtype,
+                      to + i * toStride,
+                      passesCache);
         }
         return;
     }
@@ -129,6 +137,9 @@ void dequantizeInto(const QuantizedWeight& weight, Tensor& result)
             auto* to = result.data_ptr<decltype(zero)>() + begin * columns;
             unpackInto(weight, begin, end - begin, 0, columns, to, columns, passesCache);
         });
+        if (passesCache) {
+            _mm_sfence(); // for whoever reads the numbers
+        }
     });
 }
 

@@ -3,6 +3,8 @@
 // Expected numbers: bitsandbytes 0.50.2, int8_vectorwise_quant and int8_vectorwise_dequant.
 #include "engine/device/failure.h"
 #include "engine/kernels/int8.h"
+#include "engine/kernels/int8_run.h"
+#include "engine/kernels/processor.h"
 
 #include <ATen/ops/full.h>
 #include <ATen/ops/randn.h>
@@ -11,6 +13,7 @@
 #include <QtTest>
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 using namespace engine::kernels;
@@ -27,6 +30,39 @@ at::Tensor golden()
     at::Tensor weight = at::tensor(numbers).view({3, 20});
     weight[1].zero_();
     return weight;
+}
+
+// Of runs that begin and end anywhere in a line: every instruction set writes what plain loops do,
+// and no more.
+template <typename T>
+bool setsAgree(float scale, at::ScalarType dtype)
+{
+    std::vector<int8_t> codes(600);
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+        codes[i] = static_cast<int8_t>(i); // all of them, -128 too
+    }
+    constexpr std::size_t kLine = 64;
+    const auto makeRoom = [&] { return std::vector<T>(codes.size() + 2 * kLine, T(9)); };
+    for (int trial = 0; trial < 200; ++trial) {
+        const auto first = static_cast<std::size_t>(std::rand()) % codes.size();
+        const auto count = 1 + static_cast<std::size_t>(std::rand()) % (codes.size() - first);
+        const Int8Run run{
+            codes.data() + first, static_cast<int64_t>(count), scale, dtype, trial % 2 == 0};
+        const auto offset = static_cast<std::size_t>(std::rand()) % kLine;
+        auto plain = makeRoom(), avx2 = makeRoom(), avx512 = makeRoom();
+        unpackInt8(run, plain.data() + offset);
+        bestInstructionSet() >= InstructionSet::Avx2 ? unpackInt8Avx2(run, avx2.data() + offset)
+                                                     : unpackInt8(run, avx2.data() + offset);
+        bestInstructionSet() >= InstructionSet::Avx512
+            ? unpackInt8Avx512(run, avx512.data() + offset)
+            : unpackInt8(run, avx512.data() + offset);
+        const std::size_t bytes = plain.size() * sizeof(T);
+        if (std::memcmp(plain.data(), avx2.data(), bytes) != 0
+            || std::memcmp(plain.data(), avx512.data(), bytes) != 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 } // namespace
@@ -74,6 +110,37 @@ private Q_SLOTS:
             const Int8Weight wide = quantizeInt8(weight.to(at::kFloat));
             QVERIFY(packed.codes.equal(wide.codes));
             QVERIFY(packed.scales.equal(wide.scales));
+        }
+    }
+
+    void everyInstructionSetGivesTheSameBits()
+    {
+        const float infinity = std::numeric_limits<float>::infinity();
+        const float none = std::numeric_limits<float>::quiet_NaN();
+        for (const float scale :
+             {0.0F, 0.37F, -1.7F, 1e-41F, 2e-38F, 7e4F, 3e38F, infinity, none}) {
+            for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16, at::kHalf}) {
+                QVERIFY(setsAgree<float>(scale, dtype));
+                QVERIFY(setsAgree<c10::BFloat16>(scale, dtype));
+                QVERIFY(setsAgree<c10::Half>(scale, dtype));
+            }
+        }
+    }
+
+    // As LibTorch rounds them, so as bitsandbytes' numbers become halves.
+    void halvesAreThoseOfLibTorch()
+    {
+        const Int8Weight packed = quantizeInt8(at::randn({7, 333}));
+        const at::Tensor numbers = dequantizeInt8(packed);
+        for (const at::ScalarType type : {at::kBFloat16, at::kHalf}) {
+            const at::Tensor expected = numbers.to(type);
+            for (int64_t row = 0; row < 7; ++row) {
+                at::Tensor made = at::zeros({333}, type);
+                withFloatType(type, [&](auto zero) {
+                    unpackRow(packed, row, 0, 333, at::kFloat, made.data_ptr<decltype(zero)>());
+                });
+                QVERIFY(made.equal(expected[row]));
+            }
         }
     }
 

@@ -53,7 +53,10 @@ at::Tensor golden(int count)
 template <typename T>
 bool setsAgree(const Nf4Weight& weight, at::ScalarType dtype)
 {
-    const std::vector<float> scales(static_cast<std::size_t>(weight.scales.numel()), 0.37F);
+    std::vector<float> scales; // another per block, tiny and huge ones too
+    for (int64_t i = 0; i < weight.scales.numel(); ++i) {
+        scales.push_back(static_cast<float>(0.37 * std::pow(-10.0, i % 9 * 9 - 40)));
+    }
     for (int trial = 0; trial < 200; ++trial) {
         const int64_t first = std::rand() % weight.numbers();
         const int64_t count = 1 + std::rand() % (weight.numbers() - first);
