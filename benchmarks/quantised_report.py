@@ -14,12 +14,13 @@ def megabytes(value):
 
 def unpacking_rows(report):
     """(header, rows)."""
-    header = ("packed", "numbers", "bytes a number", "GB/s to memory", "of a copy",
+    header = ("packed", "numbers", "bytes a number", "GB/s to memory", "of a copy", "quartiles",
               "10⁹ numbers/s to cache", "GB/s read", "of a read")
     return header, [
         (row["form"], row["type"], f"{row['bytes_a_number']:.4f}", f"{row['memory_gb']:.1f}",
-         share(row["memory_gb"], row["copy_gb"]), f"{row['cache_numbers'] / 1e9:.2f}",
-         f"{row['cache_read_gb']:.1f}", share(row["cache_read_gb"], row["read_gb"]))
+         f"{row['share']:.0%}", "–".join(f"{end:.0%}" for end in row["share_range"]),
+         *((f"{row['cache_numbers'] / 1e9:.2f}", f"{row['cache_read_gb']:.1f}",
+            share(row["cache_read_gb"], row["read_gb"])) if "read_gb" in row else ("–",) * 3))
         for row in report["unpacking"]]
 
 
@@ -75,9 +76,11 @@ def about(key, report):
     """What was measured, and how."""
     if key == "unpacking":
         return ["A weight of 8192 × 4096. **To memory**: the whole of it into memory, packed bytes read"
-                " and numbers written, beside a copy (bytes read and written) of as many. **To cache**:"
+                " and numbers written, in turns with a copy that moves as many; its share of the copy's speed"
+                " turn by turn, median and quartiles. **To cache**:"
                 " sixteen rows at a time into the same place, as training unpacks; the packed bytes are"
-                " read from memory, beside a plain read. Medians of fifteen, in one process.", ""]
+                " read from memory, beside a plain read. **Panels**: what products read, as training makes"
+                " them of a block. Medians of 31 turns, in one process.", ""]
     if key == "race":
         weights = megabytes(report["race"]["weight_bytes"])
         return [f"LoRA of rank 8 over all linear layers of a random Llama of {report['shape']}"

@@ -47,8 +47,12 @@ class Report(unittest.TestCase):
         "steps": 30, "rounds": 3, "model": "tiny", "data": "rows.json", "text_steps": 200, "batch": 8,
         "length": 256, "top_rank": 16,
         "unpacking": [{"form": "nf4", "type": "bfloat16", "bytes_a_number": 0.515869,
-                       "memory_gb": 12.0, "copy_gb": 15.0, "cache_numbers": 8e9,
-                       "cache_read_gb": 4.1, "read_gb": 20.0}],
+                       "memory_gb": 12.0, "copy_gb": 15.0, "share": 0.8,
+                       "share_range": [0.76, 0.84], "cache_numbers": 8e9,
+                       "cache_read_gb": 4.1, "read_gb": 20.0},
+                      {"form": "int8, for inputs", "type": "float32", "bytes_a_number": 1.001,
+                       "memory_gb": 9.0, "copy_gb": 10.0, "share": 0.9,
+                       "share_range": [0.85, 0.95]}],
         "race": {"weight_bytes": 2e8, "contenders": [
             {"name": "bfloat16 LoRA", "rate": 1000.0, "ratio": 1.0, "ratio_range": [1.0, 1.0],
              "facts": {"memory_bytes": 6e8}, "weight_bytes": 2e8, "weight_share": 1.0},
@@ -60,7 +64,9 @@ class Report(unittest.TestCase):
 
     def test_the_page_has_every_part(self):
         page = quantised_report.markdown(self.report)
-        self.assertIn("| nf4 | bfloat16 | 0.5159 | 12.0 | 80% | 8.00 | 4.1 | 20% |", page)
+        self.assertIn("| nf4 | bfloat16 | 0.5159 | 12.0 | 80% | 76%–84% | 8.00 | 4.1 | 20% |", page)
+        self.assertIn("| int8, for inputs | float32 | 1.0010 | 9.0 | 90% | 85%–95% | – | – | – |",
+                      page)
         self.assertIn("| nf4 QLoRA | 900 | 0.80 | 0.50–1.00 | 450 MB | 50 MB | 25% |", page)
         self.assertIn("it ended", page)
         self.assertIn("| 1 | 3.0000 | 2.9000 | 3.5000 |", page)
