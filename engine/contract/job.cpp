@@ -119,7 +119,7 @@ Result<void> checkSources(const DataSection& data, JobUse use)
 bool isTemplateName(const std::string& text)
 {
     const auto& names = templateNames();
-    return std::find(names.begin(), names.end(), text) != names.end();
+    return text == "model" || std::find(names.begin(), names.end(), text) != names.end();
 }
 
 void makeAbsolute(std::string& path, const std::filesystem::path& folder)

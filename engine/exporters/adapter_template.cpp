@@ -3,9 +3,9 @@
 #include "engine/exporters/adapter_template.h"
 
 #include "engine/device/files.h"
+#include "engine/text/template_choice.h"
 
-#include <optional>
-#include <string>
+#include <vector>
 
 namespace engine::exporters {
 
@@ -13,21 +13,12 @@ namespace fs = std::filesystem;
 
 void copyAdapterTemplate(const ExportRequest& request, const fs::path& folder)
 {
-    constexpr const char* kFile = "chat_template.jinja";
-    std::optional<std::string> found;
+    std::vector<fs::path> adapters;
     for (const ScaledAdapter& adapter : request.adapters) {
-        const fs::path file = adapter.stored.path / kFile;
-        if (!fs::is_regular_file(file)) {
-            continue;
-        }
-        const std::string text = device::readFile(file);
-        if (found && *found != text) {
-            return;
-        }
-        found = text;
+        adapters.push_back(adapter.stored.path);
     }
-    if (found) {
-        device::writeFileAtomically(folder / kFile, *found);
+    if (const auto own = text::sharedTemplate(adapters).found) {
+        device::writeFileAtomically(folder / "chat_template.jinja", own->text);
         fs::remove_all(folder / "additional_chat_templates"); // they belong to the one replaced
     }
 }

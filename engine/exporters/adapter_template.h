@@ -9,8 +9,8 @@
 
 namespace engine::exporters {
 
-// chat_template.jinja of the adapters' folders into `folder`, in place of what is there. Nothing
-// where no adapter has one, or where two have different ones.
+// The template of the adapters (text::sharedTemplate) as chat_template.jinja into `folder`, in
+// place of what is there. Nothing where no adapter has one, or where two have different ones.
 void copyAdapterTemplate(const ExportRequest& request, const std::filesystem::path& folder);
 
 } // namespace engine::exporters

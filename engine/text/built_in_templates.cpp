@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/text/built_in_templates.h"
 
-#include "engine/text/text_file.h"
+#include "engine/text/chat_template_files.h"
 
 #include <array>
 
@@ -47,6 +47,11 @@ constexpr std::array kBuiltIns = {
 
 } // namespace
 
+std::span<const BuiltInTemplate> builtInTemplates()
+{
+    return kBuiltIns;
+}
+
 const BuiltInTemplate* findBuiltInTemplate(std::string_view name)
 {
     for (const BuiltInTemplate& builtIn : kBuiltIns) {
@@ -64,7 +69,7 @@ std::string templateFile(const Tokenizer& tokenizer, const std::string& name)
     }
     const BuiltInTemplate* builtIn = findBuiltInTemplate(name);
     if (builtIn == nullptr) {
-        return readTextFile(name);
+        return readTemplateAt(name)[kDefaultTemplate];
     }
     // What ChatFormat and the tokenizer's rule add here.
     const std::vector<int64_t> empty = tokenizer.encode("");

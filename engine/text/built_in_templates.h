@@ -5,6 +5,7 @@
 
 #include "engine/text/tokenizer.h"
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,12 +18,13 @@ struct BuiltInTemplate
     bool preamble;
 };
 
+std::span<const BuiltInTemplate> builtInTemplates();
 // Null when no template is called so.
 const BuiltInTemplate* findBuiltInTemplate(std::string_view name);
 
 // The template `name`, as ChatFormat::name() gives it, as a chat_template.jinja for other programs:
 // rendered as they do and tokenized without special tokens it gives the ids that were trained.
-// Empty for "model", whose folder has it. Failure as readTextFile.
+// Empty for "model", whose folder has it. Failure as readTextFile and readTemplateAt.
 std::string templateFile(const Tokenizer& tokenizer, const std::string& name);
 
 } // namespace engine::text

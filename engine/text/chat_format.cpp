@@ -5,7 +5,7 @@
 #include "engine/device/failure.h"
 #include "engine/text/answer_spans.h"
 #include "engine/text/built_in_templates.h"
-#include "engine/text/text_file.h"
+#include "engine/text/chat_template_files.h"
 
 namespace engine::text {
 
@@ -42,11 +42,9 @@ ChatFormat ChatFormat::resolve(const Tokenizer& tokenizer, const std::string& na
                           "Choose plain, alpaca, chatml, none or a template file.",
                           "data.template");
         }
-        ChatFormat format("model", own, false, tokenizer.specialTokens());
-        if (const auto forTools = tokenizer.chatTemplate(true); forTools != own) {
-            format.m_toolTemplate = bridge::ChatTemplate::compile(forTools, "tool_use");
-        }
-        return format;
+        return of(tokenizer,
+                  "model",
+                  {{kDefaultTemplate, own}, {kToolTemplate, tokenizer.chatTemplate(true)}});
     }
     const std::string wanted = name == "auto" ? "plain" : name;
     if (const BuiltInTemplate* builtIn = findBuiltInTemplate(wanted)) {
@@ -55,7 +53,23 @@ ChatFormat ChatFormat::resolve(const Tokenizer& tokenizer, const std::string& na
         variables.set("preamble", builtIn->preamble);
         return {wanted, builtIn->source, true, std::move(variables)};
     }
-    return {wanted, readTextFile(wanted), false, tokenizer.specialTokens()};
+    return of(tokenizer, wanted, readTemplateAt(wanted));
+}
+
+ChatFormat ChatFormat::of(const Tokenizer& tokenizer,
+                          const std::string& name,
+                          const std::map<std::string, std::string>& templates)
+{
+    const auto named = [&](const char* which) {
+        const auto found = templates.find(which);
+        return found == templates.end() ? std::string() : found->second;
+    };
+    const std::string usual = named(kDefaultTemplate);
+    ChatFormat format(name, usual, false, tokenizer.specialTokens());
+    if (const std::string forTools = named(kToolTemplate); !forTools.empty() && forTools != usual) {
+        format.m_toolTemplate = bridge::ChatTemplate::compile(forTools, kToolTemplate);
+    }
+    return format;
 }
 
 std::vector<std::string> ChatFormat::messages(const contract::Conversation& conversation) const

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/text/chat_template_files.h"
 
+#include "engine/device/failure.h"
 #include "engine/text/text_file.h"
 
 #include <filesystem>
@@ -15,14 +16,12 @@ namespace fs = std::filesystem;
 using contract::Value;
 using Templates = std::map<std::string, std::string>;
 
-constexpr const char* kDefault = "default";
-
 // What a chat_template field holds.
 Templates templatesOf(const Value& field)
 {
     Templates templates;
     if (field.isString()) {
-        templates[kDefault] = field.toString();
+        templates[kDefaultTemplate] = field.toString();
     }
     for (const auto& named : field.toList()) {
         templates[named["name"].toString()] = named["template"].toString();
@@ -47,7 +46,7 @@ Templates readChatTemplates(const std::string& folder, const Value& tokenizerCon
     }
     const auto file = fs::path(folder) / "chat_template.jinja";
     if (fs::exists(file)) {
-        templates.try_emplace(kDefault, readTextFile(file.string()));
+        templates.try_emplace(kDefaultTemplate, readTextFile(file.string()));
     }
     auto configured = templatesOf(tokenizerConfig["chat_template"]);
     if (configured.empty()) {
@@ -58,9 +57,31 @@ Templates readChatTemplates(const std::string& folder, const Value& tokenizerCon
         return configured;
     }
     // Files that name no usual template leave it to the configuration.
-    if (const auto usual = configured.find(kDefault);
-        usual != configured.end() && !templates.contains(kDefault)) {
+    if (const auto usual = configured.find(kDefaultTemplate);
+        usual != configured.end() && !templates.contains(kDefaultTemplate)) {
         templates.insert(*usual);
+    }
+    return templates;
+}
+
+Templates readFolderTemplates(const std::string& folder)
+{
+    return readChatTemplates(folder,
+                             readJsonFile((fs::path(folder) / "tokenizer_config.json").string()));
+}
+
+Templates readTemplateAt(const std::string& path)
+{
+    std::error_code none;
+    if (!fs::is_directory(path, none)) {
+        return {{kDefaultTemplate, readTextFile(path)}};
+    }
+    Templates templates = readFolderTemplates(path);
+    if (!templates.contains(kDefaultTemplate)) {
+        throw Failure(code::kBadTemplate,
+                      path + " holds no chat template",
+                      "Give a template file, or a folder with chat_template.jinja.",
+                      path);
     }
     return templates;
 }

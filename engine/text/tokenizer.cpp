@@ -44,9 +44,9 @@ bool Tokenizer::isStop(int64_t id) const
 
 std::string Tokenizer::chatTemplate(bool withTools) const
 {
-    for (const auto* name : {"tool_use", "default"}) {
+    for (const auto* name : {kToolTemplate, kDefaultTemplate}) {
         const auto found = m_templates.find(name);
-        if (found != m_templates.end() && (withTools || name != std::string_view("tool_use"))) {
+        if (found != m_templates.end() && (withTools || std::string_view(name) != kToolTemplate)) {
             return found->second;
         }
     }

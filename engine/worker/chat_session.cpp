@@ -8,6 +8,7 @@
 #include "engine/text/embedding_rows.h"
 #include "engine/text/renderer.h"
 #include "engine/worker/chat_lines.h"
+#include "engine/worker/template_use.h"
 
 namespace engine::worker {
 
@@ -111,31 +112,51 @@ Value ChatSession::answer(const command::Prompt& prompt, const Listener& listene
         refuse("prompt.panes", "at least one pane");
     }
     const contract::Conversation conversation = conversationOf(prompt);
-    std::vector<int64_t> ids;
     if (!listener.isCancelled()) {
         loadModel(prompt, listener);
-        text::RenderSettings settings;
-        settings.templateName = prompt.chatTemplate;
-        settings.maxLength = 0;
-        ids = text::Renderer(m_session->tokenizer(), settings).prompt(conversation);
-        text::requireRows(ids, m_session->folder().blueprint().vocabulary, m_session->tokenizer());
     }
     Value panes = Value::List();
     for (std::size_t i = 0; i < prompt.panes.size(); ++i) {
-        panes.append(answerPane(prompt.panes[i], ids, listener, static_cast<int64_t>(i)));
+        panes.append(answerPane(prompt, conversation, listener, i));
     }
     return Value::object({{"panes", panes}});
 }
 
-Value ChatSession::answerPane(const command::Pane& pane,
-                              const std::vector<int64_t>& promptIds,
-                              const Listener& listener,
-                              int64_t index)
+// In the template that the pane's adapters were trained with, unless another is asked for.
+std::vector<int64_t> ChatSession::promptIds(const contract::Conversation& conversation,
+                                            const text::TemplateChoice& format) const
 {
+    text::RenderSettings settings;
+    settings.templateName = format.name;
+    settings.maxLength = 0;
+    std::vector<int64_t> ids =
+        text::Renderer(m_session->tokenizer(), settings).prompt(conversation);
+    text::requireRows(ids, m_session->folder().blueprint().vocabulary, m_session->tokenizer());
+    return ids;
+}
+
+Value ChatSession::answerPane(const command::Prompt& prompt,
+                              const contract::Conversation& conversation,
+                              const Listener& listener,
+                              std::size_t index)
+{
+    const command::Pane& pane = prompt.panes[index];
     generate::Generation generation;
     generation.stop = "cancelled";
     Value used = Value::List();
+    Value format;
+    std::vector<int64_t> ids;
     try {
+        if (!listener.isCancelled()) {
+            std::vector<fs::path> paths;
+            for (const contract::AdapterSource& source : pane.adapters) {
+                paths.emplace_back(source.path);
+            }
+            const text::TemplateChoice choice =
+                text::chooseTemplate(prompt.chatTemplate, paths, m_session->tokenizer());
+            format = templateValue(choice);
+            ids = promptIds(conversation, choice);
+        }
         AttachedAdapters attached;
         for (const contract::AdapterSource& source : pane.adapters) {
             if (listener.isCancelled()) {
@@ -151,21 +172,19 @@ Value ChatSession::answerPane(const command::Pane& pane,
         if (!listener.isCancelled()) {
             listener.onPhase("generating");
             const generate::TokenSink sink = [&](const generate::GeneratedToken& token) {
-                listener.onToken(index, token);
+                listener.onToken(static_cast<int64_t>(index), token);
                 return !listener.isCancelled();
             };
-            generation = generate::generate(m_session->decoder(),
-                                            m_session->tokenizer(),
-                                            promptIds,
-                                            settingsOf(pane.sampling),
-                                            sink);
+            generation = generate::generate(
+                m_session->decoder(), m_session->tokenizer(), ids, settingsOf(pane.sampling), sink);
         }
     } catch (const Failure& failure) {
         return Value::object(
             {{"error", contract::errorSchema().toValue(failure.error())}, {"adapters", used}});
     }
-    Value value = paneValue(generation, promptIds.size());
+    Value value = paneValue(generation, ids.size());
     value.set("adapters", used);
+    value.set("template", format);
     return value;
 }
 

@@ -7,6 +7,7 @@
 
 #include "engine/contract/command.h"
 #include "engine/generate/generator.h"
+#include "engine/text/template_choice.h"
 #include "engine/worker/model_session.h"
 
 #include <filesystem>
@@ -33,8 +34,8 @@ public:
 
     // {panes: [{text, ids, logprobs, stop, …} or {error}]} (contract section 5). A cancelled turn
     // holds what was written; panes it did not reach have stop "cancelled" and no ids. An adapter
-    // that does not fit fails its pane alone. Throws Failure for the turn as a whole: bad_field,
-    // and what ModelSession throws.
+    // that does not fit, and a template that refuses the messages, fails its pane alone. Throws
+    // Failure for the turn as a whole: bad_field, and what ModelSession throws.
     contract::Value answer(const contract::command::Prompt& prompt, const Listener& listener);
 
 private:
@@ -48,10 +49,12 @@ private:
 
     void loadModel(const contract::command::Prompt& prompt, const Listener& listener);
     const Adapter& adapter(const std::string& path);
-    contract::Value answerPane(const contract::command::Pane& pane,
-                               const std::vector<int64_t>& promptIds,
+    std::vector<int64_t> promptIds(const contract::Conversation& conversation,
+                                   const text::TemplateChoice& format) const;
+    contract::Value answerPane(const contract::command::Prompt& prompt,
+                               const contract::Conversation& conversation,
                                const Listener& listener,
-                               int64_t index);
+                               std::size_t index);
 
     CommonOptions m_common;
     std::string m_model; // path of what is loaded, as m_common says

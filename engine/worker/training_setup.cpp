@@ -24,6 +24,7 @@
 #include "engine/worker/section_data.h"
 #include "engine/worker/step_plan.h"
 
+#include <algorithm>
 #include <set>
 
 namespace engine::worker {
@@ -64,6 +65,15 @@ int64_t textContext(const contract::Job& job, const nn::Blueprint& blueprint)
                       "method");
     }
     return blueprint.context - taken;
+}
+
+// Whether no row is a conversation.
+bool isOnlyText(const data::Dataset& dataset)
+{
+    return std::all_of(
+        dataset.rowsByFormat.begin(), dataset.rowsByFormat.end(), [](const auto& format) {
+            return format.first == "text" || format.first == "plain_text";
+        });
 }
 
 // A NaN among the weights would surface as a diverged first step; it is the model that is damaged.
@@ -148,16 +158,33 @@ void TrainingSetup::resolve(const Value& recorded)
     }
 }
 
+// What goes on from adapters goes on in the template that they were trained with.
+text::TemplateChoice TrainingSetup::chooseTemplate() const
+{
+    std::vector<std::filesystem::path> adapters;
+    for (const contract::AdapterSource& source : m_job.model.adapters) {
+        adapters.emplace_back(source.path);
+    }
+    if (!m_job.method.startFrom.empty()) {
+        adapters.emplace_back(m_job.method.startFrom);
+    }
+    return text::chooseTemplate(m_job.data.chatTemplate, adapters, m_tokenizer);
+}
+
 void TrainingSetup::loadData()
 {
     contract::DataSection section = m_job.data;
     section.maxLength = m_maxLength;
+    const text::TemplateChoice format = chooseTemplate();
+    section.chatTemplate = format.name;
     const text::Renderer renderer(m_tokenizer, renderSettings(section));
     const data::LoadSettings settings = loadSettings(section);
     const data::Dataset dataset = data::loadDataset(section.path, settings);
     std::vector<const data::Dataset*> datasets = {&dataset};
     requireAnswers(dataset);
-    m_resolved.set("template", renderer.resolvedTemplate());
+    // Plain texts want none, so that what was trained on them goes on with a text.
+    const bool needsNone = format.origin == text::TemplateOrigin::Fallback && isOnlyText(dataset);
+    m_resolved.set("template", needsNone ? "none" : renderer.resolvedTemplate());
     objectives::PreparedData prepared = m_objective->prepare(dataset, renderer);
     m_report.set("data", datasetValue(dataset));
     m_report.set("lengths", lengthsValue(prepared, m_tokenizer, m_maxLength));

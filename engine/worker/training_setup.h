@@ -12,6 +12,7 @@
 #include "engine/methods/method.h"
 #include "engine/models/model_folder.h"
 #include "engine/objectives/objective.h"
+#include "engine/text/template_choice.h"
 #include "engine/text/tokenizer.h"
 #include "engine/worker/event_writer.h"
 
@@ -50,6 +51,7 @@ public:
 
 private:
     void resolve(const contract::Value& recorded);
+    text::TemplateChoice chooseTemplate() const;
     void loadData();
     void reportEdits(const contract::Value& edits);
     void planSteps();

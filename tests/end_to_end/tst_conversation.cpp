@@ -116,6 +116,7 @@ private Q_SLOTS:
     void aTurnThatWaitsIsCancelledUnwritten();
     void brokenPromptIsAnsweredWithItsField_data();
     void brokenPromptIsAnsweredWithItsField();
+    void aPaneSpeaksAsItsAdapterWasTrained();
     void aPaneFailsAlone();
     void endOfInputEndsATurn();
     void runTalksInEventsAlone();
@@ -431,6 +432,23 @@ void TestConversation::brokenPromptIsAnsweredWithItsField()
     const QJsonObject error = engine->waitFor("answer", "odd")["error"].toObject();
     QTEST(error["code"].toString(), "code");
     QTEST(error["where"].toString(), "where");
+}
+
+void TestConversation::aPaneSpeaksAsItsAdapterWasTrained()
+{
+    const QString run = m_scratch.path("plain");
+    const Outcome trained =
+        engine(tinyTraining(m_data, run, {"training.max_steps=1", "data.template=plain"}));
+    QVERIFY2(trained.exitCode == 0, trained.story());
+    const QJsonArray source = {QJsonObject{{"path", run + "/output/adapter"}, {"scale", 1}}};
+    const auto engine = serve();
+    engine->write(prompt("turn", {pane(kGreedy), pane(kGreedy, source)}));
+    const QJsonArray panes = panesOf(talk(*engine, "turn"));
+    QCOMPARE(panes[0].toObject()["template"].toObject(),
+             (QJsonObject{{"name", "model"}, {"from", "model"}}));
+    QCOMPARE(panes[1].toObject()["template"].toObject(),
+             (QJsonObject{{"name", "plain"}, {"from", "adapter"}}));
+    QVERIFY(panes[0].toObject()["prompt_tokens"] != panes[1].toObject()["prompt_tokens"]);
 }
 
 void TestConversation::aPaneFailsAlone()

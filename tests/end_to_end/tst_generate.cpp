@@ -28,6 +28,8 @@ private Q_SLOTS:
     void chatFileContinues();
     void promptsFileAnswersEachLine();
     void linesNameTheirAdapters();
+    void anAdapterBringsItsTemplate();
+    void textsTrainedAloneNeedNoTemplate();
     void systemTurnComesFirst();
     void stopStringEnds();
     void seedsReproduce();
@@ -159,6 +161,106 @@ void TestGenerate::linesNameTheirAdapters()
         engine(kGreedy + QStringList{"--prompts", m_scratch.path("bad.jsonl"), "--json"});
     QCOMPARE(bad.exitCode, 3);
     QVERIFY(bad.story().contains("adapter"));
+}
+
+// Asked for, the adapter's, the model's: in this order, and said.
+void TestGenerate::anAdapterBringsItsTemplate()
+{
+    const auto trained = [this](const QString& name) {
+        const QString run = m_scratch.path("run-" + name);
+        const Outcome outcome = engine(
+            tinyTraining(m_scratch.data(), run, {"training.max_steps=1", "data.template=" + name}));
+        return outcome.exitCode == 0 ? run + "/output/adapter" : QString();
+    };
+    const QString plain = trained("plain");
+    const QString alpaca = trained("alpaca");
+    QVERIFY(!plain.isEmpty() && !alpaca.isEmpty());
+    const auto prompted = [this](const QStringList& more) {
+        return answer(QStringList{"--prompt", "What is a fox?"} + more);
+    };
+    const auto told = [](const QJsonObject& answer) {
+        const QJsonObject format = answer["template"].toObject();
+        return format["name"].toString() + " " + format["from"].toString();
+    };
+    const QJsonObject own = prompted({});
+    QCOMPARE(told(own), QString("model model"));
+    const QJsonObject adapted = prompted({"--adapter", plain});
+    QCOMPARE(told(adapted), QString("plain adapter"));
+    QCOMPARE(adapted["prompt_ids"], prompted({"--template", "plain"})["prompt_ids"]);
+    QVERIFY(adapted["prompt_ids"] != own["prompt_ids"]);
+    const QJsonObject asked = prompted({"--adapter", plain + ":0.5", "--template", "model"});
+    QCOMPARE(told(asked), QString("model asked"));
+    QCOMPARE(asked["prompt_ids"], own["prompt_ids"]);
+    // Two that disagree leave it to the model.
+    const Outcome both = engine(
+        kGreedy
+        + QStringList{"--prompt", "What is a fox?", "--adapter", plain, "--adapter", alpaca});
+    QVERIFY2(both.errors.contains("different"), both.story());
+    // Lines have that of their own adapters, in one batch.
+    const QByteArray line = "{\"prompt\": \"What is a fox?\", \"adapter\": ";
+    writeFile(m_scratch.path("formats.jsonl"),
+              line + "\"" + plain.toUtf8() + "\"}\n" + line + "\"" + alpaca.toUtf8() + "\"}\n"
+                  + line + "null}\n");
+    const QList<QJsonObject> lines =
+        engine(kGreedy + QStringList{"--prompts", m_scratch.path("formats.jsonl"), "--json"})
+            .lines();
+    QCOMPARE(lines.size(), 3);
+    QCOMPARE(told(lines[0]), QString("plain adapter"));
+    QCOMPARE(told(lines[1]), QString("alpaca adapter"));
+    QCOMPARE(lines[2]["prompt_ids"], own["prompt_ids"]);
+    // Data are scored as they were trained.
+    const auto scored = [&](const QStringList& more) {
+        return engine(QStringList{"score", "--json", "--model", kModel, "--data", m_scratch.data(3)}
+                      + more)
+            .lines();
+    };
+    const QList<QJsonObject> rows = scored({"--adapter", plain});
+    QCOMPARE(told(rows.last()), QString("plain adapter"));
+    QCOMPARE(rows[0]["ids"], scored({"--template", "plain"})[0]["ids"]);
+    const Outcome evaluated = engine({"evaluate",
+                                      "--json",
+                                      "--model",
+                                      kModel,
+                                      "--adapter",
+                                      alpaca,
+                                      "--data",
+                                      m_scratch.data(3)});
+    QCOMPARE(told(evaluated.json()), QString("alpaca adapter"));
+    // And what goes on from it goes on in it.
+    const QString next = m_scratch.path("next");
+    const Outcome continued = engine(tinyTraining(
+        m_scratch.data(), next, {"training.max_steps=1", "method.start_from=" + plain}));
+    QVERIFY2(continued.exitCode == 0, continued.story());
+    QCOMPARE(readFile(next + "/output/adapter/chat_template.jinja"),
+             readFile(plain + "/chat_template.jinja"));
+}
+
+// Of a model without a template, what was trained on plain texts goes on with a text.
+void TestGenerate::textsTrainedAloneNeedNoTemplate()
+{
+    const QString model = m_scratch.copy(kModel, "bare");
+    QFile::remove(model + "/chat_template.jinja");
+    const auto trained = [&](const QByteArray& row, const QString& name) {
+        writeFile(m_scratch.path(name + ".jsonl"), (row + "\n").repeated(6));
+        QStringList arguments = tinyTraining(
+            m_scratch.path(name + ".jsonl"), m_scratch.path(name), {"training.max_steps=1"});
+        arguments[2] = model;
+        const Outcome outcome = engine(arguments);
+        return outcome.exitCode == 0 ? m_scratch.path(name) + "/output/adapter" : QString();
+    };
+    const QString texts = trained(R"({"text": "A fox lives in a tree."})", "texts");
+    const QString chats = trained(R"({"prompt": "Where?", "completion": "There."})", "chats");
+    QVERIFY(!texts.isEmpty() && !chats.isEmpty());
+    const auto ids = [&](const QStringList& more) {
+        return engine(QStringList{"generate", "--json", "--model", model, "--prompt", "A fox"}
+                      + more)
+            .json()["prompt_ids"]
+            .toArray();
+    };
+    QVERIFY(!ids({}).isEmpty());
+    QCOMPARE(ids({"--adapter", texts}), ids({}));
+    QCOMPARE(ids({"--adapter", chats}), ids({"--template", "plain"}));
+    QVERIFY(ids({"--adapter", chats}) != ids({}));
 }
 
 void TestGenerate::systemTurnComesFirst()

@@ -8,6 +8,7 @@
 #include "engine/worker/catalogue.h"
 #include "engine/worker/model_session.h"
 #include "engine/worker/section_data.h"
+#include "engine/worker/template_use.h"
 #include "engine/worker/verbs/verbs.h"
 
 #include <algorithm>
@@ -90,6 +91,9 @@ Action evaluate(CLI::App& app)
         const std::vector<std::string> names = metricsOf(*options, ranks != nullptr);
         contract::DataSection section = dataSection(options->data);
         section.maxLength = std::min(section.maxLength, session.decoder().textContext());
+        const text::TemplateChoice format =
+            templateFor(section.chatTemplate, options->model.adapters, session.tokenizer());
+        section.chatTemplate = format.name;
         const text::Renderer renderer(session.tokenizer(), renderSettings(section));
         const objectives::Objective& objective = *objectives::findObjective("causal_lm");
         const data::LoadSettings settings = loadSettings(section);
@@ -111,7 +115,8 @@ Action evaluate(CLI::App& app)
                          session.decoder(), objective, prepared.samples, section.maxLength);
         Value metrics = Value::Object();
         Value definitions = Value::Object();
-        std::vector<std::pair<std::string, std::string>> rows;
+        std::vector<std::pair<std::string, std::string>> rows = {
+            {"template", templateText(format)}};
         const contract::Catalog catalog = catalogue();
         for (const std::string& name : names) {
             metrics.set(name, metricOf(name, evaluation));
@@ -121,6 +126,7 @@ Action evaluate(CLI::App& app)
         Value answer = Value::object({{"metrics", metrics},
                                       {"samples", evaluation.samples},
                                       {"tokens", evaluation.tokens},
+                                      {"template", templateValue(format)},
                                       {"definitions", definitions}});
         if (settings.edits) {
             answer.set("edits", editsValue(settings.edits, {&dataset}));

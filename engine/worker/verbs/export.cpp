@@ -9,6 +9,7 @@
 #include "engine/worker/event_writer.h"
 #include "engine/worker/model_session.h"
 #include "engine/worker/section_data.h"
+#include "engine/worker/template_use.h"
 #include "engine/worker/verbs/verbs.h"
 
 #include <algorithm>
@@ -66,11 +67,14 @@ models::BaseFormat seenForm(const CommonOptions& common,
     return {models::quantizationNamed(quantization.kind), quantization.doubleQuant};
 }
 
+// In the template that the adapters were trained with, unless another is asked for.
 std::vector<text::TokenSample> samplesOf(contract::DataSection section,
-                                         const models::ModelFolder& model)
+                                         const models::ModelFolder& model,
+                                         const std::vector<std::string>& adapters)
 {
     section.maxLength = std::min(section.maxLength, model.blueprint().context);
     const text::Tokenizer tokenizer = text::Tokenizer::load(model.path().string());
+    section.chatTemplate = templateFor(section.chatTemplate, adapters, tokenizer).name;
     const text::Renderer renderer(tokenizer, renderSettings(section));
     const auto prepared =
         objectives::findObjective("causal_lm")->prepare(loadData(section), renderer);
@@ -241,7 +245,7 @@ Action exportModel(CLI::App& app)
         request.seen = seenForm(common, request.adapters);
         request.doubleQuant = common.doubleQuant;
         if (!options->data.path.empty()) {
-            request.samples = samplesOf(options->data, model);
+            request.samples = samplesOf(options->data, model, options->model.adapters);
         }
         if (!options->base.empty()) {
             request.base = options->base == "original" ? exporters::MergeBase::Original

@@ -11,10 +11,13 @@
 #include "engine/worker/line_adapters.h"
 #include "engine/worker/model_session.h"
 #include "engine/worker/profile_file.h"
+#include "engine/worker/template_use.h"
 #include "engine/worker/verbs/verbs.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
+#include <optional>
 
 namespace engine::worker::verbs {
 
@@ -29,6 +32,7 @@ struct Options
     std::string chat;
     std::string prompts;
     std::string system;
+    std::string chatTemplate = "auto";
     bool noChatTemplate = false;
     std::string beamScoring = "transformers";
     engine::generate::GenerationSettings settings;
@@ -45,39 +49,79 @@ std::vector<ChatLine> linesOf(const Options& options, const CLI::App& app)
     return {{options.prompt, {}}};
 }
 
-// Every prompt as ids. A text is one user turn when the model has a chat template, raw text
-// otherwise.
-std::vector<std::vector<int64_t>>
-promptsOf(const Options& options, std::vector<ChatLine> lines, const text::Tokenizer& tokenizer)
+// Prompts as ids, each in the template that its adapters were trained with unless another is asked
+// for. A text is one user turn where there is a template, raw text otherwise.
+class PromptWriter
 {
-    const bool useTemplate = !options.noChatTemplate && !tokenizer.chatTemplate().empty();
-    std::vector<std::vector<int64_t>> prompts;
-    for (ChatLine& line : lines) {
-        if (line.conversation.turns.empty() && !useTemplate) {
-            prompts.push_back(tokenizer.encode(line.text));
-            continue;
+public:
+    struct Prompt
+    {
+        std::vector<int64_t> ids;
+        std::optional<text::TemplateChoice> format; // nothing of raw text
+    };
+
+    PromptWriter(const Options& options, const text::Tokenizer& tokenizer)
+        : m_options(options), m_tokenizer(tokenizer)
+    {
+    }
+
+    // `adapters` as --adapter has them.
+    Prompt write(ChatLine line, const std::vector<std::string>& adapters)
+    {
+        const bool isText = line.conversation.turns.empty();
+        if (isText && m_options.noChatTemplate) {
+            return {m_tokenizer.encode(line.text), std::nullopt};
+        }
+        const Format& format = formatOf(adapters);
+        if (isText && format.choice.origin == text::TemplateOrigin::Fallback) {
+            return {m_tokenizer.encode(line.text), std::nullopt};
         }
         contract::Conversation conversation = std::move(line.conversation);
-        if (conversation.turns.empty()) {
+        if (isText) {
             conversation.turns.push_back({"user", line.text});
         }
-        if (!options.system.empty()) {
-            conversation.turns.insert(conversation.turns.begin(), {"system", options.system});
+        if (!m_options.system.empty()) {
+            conversation.turns.insert(conversation.turns.begin(), {"system", m_options.system});
         }
-        text::RenderSettings settings;
-        settings.maxLength = 0;
-        prompts.push_back(text::Renderer(tokenizer, settings).prompt(conversation));
+        return {format.renderer.prompt(conversation), format.choice};
     }
-    return prompts;
-}
 
-Value generationValue(const std::vector<int64_t>& prompt,
+private:
+    struct Format
+    {
+        text::TemplateChoice choice;
+        text::Renderer renderer;
+    };
+
+    const Format& formatOf(const std::vector<std::string>& adapters)
+    {
+        auto known = m_formats.find(adapters);
+        if (known == m_formats.end()) {
+            text::TemplateChoice choice =
+                templateFor(m_options.chatTemplate, adapters, m_tokenizer);
+            text::RenderSettings settings;
+            settings.templateName = choice.name;
+            settings.maxLength = 0;
+            text::Renderer renderer(m_tokenizer, settings);
+            known =
+                m_formats.emplace(adapters, Format{std::move(choice), std::move(renderer)}).first;
+        }
+        return known->second;
+    }
+
+    const Options& m_options;
+    const text::Tokenizer& m_tokenizer;
+    std::map<std::vector<std::string>, Format> m_formats; // by adapters
+};
+
+Value generationValue(const PromptWriter::Prompt& prompt,
                       const engine::generate::Generation& generation,
                       bool isSearched)
 {
     const auto count = static_cast<double>(generation.ids.size());
     Value value = Value::object(
-        {{"prompt_ids", Value::list(prompt)},
+        {{"prompt_ids", Value::list(prompt.ids)},
+         {"template", prompt.format ? templateValue(*prompt.format) : Value()},
          {"ids", Value::list(generation.ids)},
          {"text", generation.text},
          {"logprobs", Value::list(generation.logProbabilities)},
@@ -106,7 +150,15 @@ Action generate(CLI::App& app)
         "One prompt per line: a JSON string, {\"prompt\"} or {\"messages\"}; objects "
         "may name their \"adapter\"");
     app.add_option("--system", options->system, "A system turn put first");
-    app.add_flag("--no-chat-template", options->noChatTemplate, "Continue the text as it stands");
+    auto* chatTemplate =
+        app.add_option(
+               "--template",
+               options->chatTemplate,
+               "auto (the adapter's, else the model's), none, plain, alpaca, chatml, model, "
+               "or a template file")
+            ->capture_default_str();
+    app.add_flag("--no-chat-template", options->noChatTemplate, "Continue the text as it stands")
+        ->excludes(chatTemplate);
     app.add_option("--max-new-tokens", settings.maxNewTokens, "Longest answer, in tokens")
         ->capture_default_str()
         ->check(CLI::Range(int64_t{0}, int64_t{1} << 30));
@@ -175,26 +227,39 @@ Action generate(CLI::App& app)
             output.text(piece);
             return !device::stopRequested();
         };
-        const std::vector<std::vector<int64_t>> prompts =
-            promptsOf(*options, lines, session.tokenizer());
-        for (const std::vector<int64_t>& prompt : prompts) {
-            text::requireRows(prompt, session.folder().blueprint().vocabulary, session.tokenizer());
-        }
+        std::optional<LineAdapters> adapters;
         if (linesNameAdapters) {
-            LineAdapters adapters(options->model, lines, session);
-            adapters.generate(
-                prompts, settings, [&](std::size_t line, const engine::generate::Generation& made) {
+            adapters.emplace(options->model, lines, session);
+        }
+        PromptWriter writer(*options, session.tokenizer());
+        std::vector<PromptWriter::Prompt> prompts;
+        for (std::size_t line = 0; line < lines.size(); ++line) {
+            prompts.push_back(writer.write(
+                lines[line], adapters ? adapters->namesOf(line) : options->model.adapters));
+            text::requireRows(
+                prompts.back().ids, session.folder().blueprint().vocabulary, session.tokenizer());
+        }
+        if (adapters) {
+            std::vector<std::vector<int64_t>> ids;
+            for (const PromptWriter::Prompt& prompt : prompts) {
+                ids.push_back(prompt.ids);
+            }
+            adapters->generate(
+                ids, settings, [&](std::size_t line, const engine::generate::Generation& made) {
                     Value value = generationValue(prompts[line], made, settings.beams > 1);
-                    value.set("adapters", Value::list(adapters.namesOf(line)));
+                    value.set("adapters", Value::list(adapters->namesOf(line)));
                     output.value(value);
                     output.line(made.text);
                 });
             return 0;
         }
+        if (prompts.front().format && !output.isJson()) {
+            noteTemplate(*prompts.front().format);
+        }
         ProfileFile profile;
-        for (const std::vector<int64_t>& prompt : prompts) {
+        for (const PromptWriter::Prompt& prompt : prompts) {
             const auto generation = engine::generate::generate(
-                session.decoder(), session.tokenizer(), prompt, settings, sink);
+                session.decoder(), session.tokenizer(), prompt.ids, settings, sink);
             device::throwIfStopped();
             output.value(generationValue(prompt, generation, settings.beams > 1));
             output.line("");

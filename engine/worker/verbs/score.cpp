@@ -8,6 +8,7 @@
 #include "engine/text/embedding_rows.h"
 #include "engine/worker/model_session.h"
 #include "engine/worker/section_data.h"
+#include "engine/worker/template_use.h"
 #include "engine/worker/verbs/verbs.h"
 
 #include <ATen/core/grad_mode.h>
@@ -189,6 +190,9 @@ void scoreData(const Options& options, const ModelSession& session, Output& outp
 {
     contract::DataSection section = dataSection(options.data);
     section.maxLength = std::min(section.maxLength, session.decoder().textContext());
+    const text::TemplateChoice format =
+        templateFor(section.chatTemplate, options.model.adapters, session.tokenizer());
+    section.chatTemplate = format.name;
     const text::Renderer renderer(session.tokenizer(), renderSettings(section));
     const data::LoadSettings settings = loadSettings(section);
     const data::Dataset dataset = data::loadDataset(section.path, settings);
@@ -201,12 +205,14 @@ void scoreData(const Options& options, const ModelSession& session, Output& outp
     Value last = Value::object({{"samples", static_cast<int64_t>(prepared.samples.size())},
                                 {"tokens", totals.tokens},
                                 {"mean_nll", totals.mean()},
-                                {"perplexity", totals.perplexity()}});
+                                {"perplexity", totals.perplexity()},
+                                {"template", templateValue(format)}});
     if (settings.edits) {
         last.set("edits", editsValue(settings.edits, {&dataset}));
     }
     output.value(last);
-    output.facts({{"samples", grouped(static_cast<int64_t>(prepared.samples.size()))},
+    output.facts({{"template", templateText(format)},
+                  {"samples", grouped(static_cast<int64_t>(prepared.samples.size()))},
                   {"trained tokens", grouped(totals.tokens)},
                   {"mean nll", brief(totals.mean().toDouble(), 6)},
                   {"perplexity", brief(totals.perplexity().toDouble(), 6)}});

@@ -306,6 +306,13 @@ void JobTest::pathsBecomeAbsolute()
     QCOMPARE(absolute.data.validation.path, std::string());
     QCOMPARE(absolute.data.chatTemplate, std::string("auto"));
     QCOMPARE(absolute.method.startFrom, std::string("/home/x/a"));
+    // A template is a path unless it is a name.
+    for (const auto& [name, expected] : {std::pair("model", "model"),
+                                         std::pair("plain", "plain"),
+                                         std::pair("own.jinja", "/home/x/own.jinja")}) {
+        job.data.chatTemplate = name;
+        QCOMPARE(withAbsolutePaths(job, "/home/x").data.chatTemplate, std::string(expected));
+    }
     job.data.path.clear();
     job.data.mix.resize(2);
     job.data.mix[0].path = "a.jsonl";

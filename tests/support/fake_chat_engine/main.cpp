@@ -114,6 +114,9 @@ Value answerPane(const command::Prompt& prompt, int64_t index, const std::string
     }
     Value value = paneValue(text, ids, isCancelled(prompt.id) ? "cancelled" : "eos");
     value.set("adapters", used);
+    const char* from = pane.adapters.empty() ? "model" : "adapter";
+    value.set("template",
+              Value::object({{"name", pane.adapters.empty() ? "model" : "plain"}, {"from", from}}));
     return value;
 }
 

@@ -61,7 +61,10 @@ Value answerValue(const Answer& answer)
                           {"text", stdString(answer.text)},
                           {"tokens", int64_t(answer.tokenCount)},
                           {"tokens_per_second", answer.tokensPerSecond},
-                          {"stop", stdString(answer.stop)}});
+                          {"stop", stdString(answer.stop)},
+                          {"template",
+                           Value::object({{"name", stdString(answer.templateName)},
+                                          {"from", stdString(answer.templateFrom)}})}});
 }
 
 Answer answerOf(const Value& value)
@@ -73,6 +76,8 @@ Answer answerOf(const Value& value)
     answer.tokenCount = value["tokens"].toInteger();
     answer.tokensPerSecond = value["tokens_per_second"].toDouble();
     answer.stop = qs(value["stop"].toString());
+    answer.templateName = qs(value["template"]["name"].toString());
+    answer.templateFrom = qs(value["template"]["from"].toString());
     answer.state =
         answer.stop == QLatin1String("cancelled") ? Answer::State::Stopped : Answer::State::Done;
     return answer;
@@ -110,6 +115,22 @@ QString writtenBy(const Answer& answer)
     const QString hash = answer.adapter->sha256.isEmpty() ? answer.adapter->name
                                                           : app::shortHash(answer.adapter->sha256);
     return hash + QStringLiteral(" \u00d7 ") + QLocale().toString(answer.scale, 'f', 2);
+}
+
+// A name that is a path is that of the adapter's own file.
+QString templateWords(const Answer& answer)
+{
+    if (answer.templateName.isEmpty()) {
+        return {};
+    }
+    if (answer.templateName == QLatin1String("model")) {
+        return ConversationText::tr("the model's template");
+    }
+    const bool isFile = answer.templateName.contains(u'/');
+    return isFile && answer.templateFrom == QLatin1String("adapter")
+               ? ConversationText::tr("the adapter's template")
+               //: %1 is the name of a chat template, such as "plain".
+               : ConversationText::tr("template %1").arg(answer.templateName);
 }
 
 QString paneLetter(const std::vector<PaneSetup>& panes, std::size_t index)

@@ -61,6 +61,9 @@ struct Answer
     qint64 tokenCount = 0;
     double tokensPerSecond = 0; // 0 while it is written
     QString stop;
+    // The chat template it was written in, as the engine names it; empty while that is not known.
+    QString templateName;
+    QString templateFrom;            // "asked", "adapter", "model", "fallback"
     ::engine::contract::Error error; // when Failed
 
     bool isBusy() const
@@ -95,6 +98,8 @@ struct Conversation
 
 // "9f3c41d7 × 0.85", or "base".
 QString writtenBy(const Answer& answer);
+// "the adapter's template", "template plain"; empty while it is not known.
+QString templateWords(const Answer& answer);
 // "Base", "A", "B": the first pane without an adapter is the base, the others count on.
 QString paneLetter(const std::vector<PaneSetup>& panes, std::size_t index);
 

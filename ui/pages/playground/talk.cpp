@@ -296,6 +296,8 @@ void Talk::onAnswered(const QString& id, const Value& value)
     } else {
         answer->stop = qs(told["stop"].toString());
         answer->tokensPerSecond = told["tokens_per_second"].toDouble();
+        answer->templateName = qs(told["template"]["name"].toString());
+        answer->templateFrom = qs(told["template"]["from"].toString());
         answer->state = answer->stop == QLatin1String("cancelled") ? Answer::State::Stopped
                                                                    : Answer::State::Done;
     }

@@ -263,7 +263,7 @@ QString TranscriptView::words(const Answer& answer) const
     if (answer.tokensPerSecond > 0) {
         parts << app::formatRate(answer.tokensPerSecond);
     }
-    parts << state(answer);
+    parts << templateWords(answer) << state(answer);
     parts.removeAll(QString());
     return parts.join(QLatin1String(", "));
 }
@@ -293,6 +293,7 @@ void TranscriptView::paintMeta(QPainter& painter, const Answer& answer, const QR
     if (answer.tokensPerSecond > 0) {
         write(app::formatRate(answer.tokensPerSecond), Color::TextSecondary);
     }
+    write(templateWords(answer), Color::TextTertiary);
     write(state(answer),
           answer.state == Answer::State::Failed ? Color::Error
           : answer.isBusy()                     ? Color::Accent

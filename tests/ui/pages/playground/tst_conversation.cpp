@@ -34,6 +34,8 @@ Conversation example()
     adapted.adapter = adapter;
     adapted.scale = 0.85;
     adapted.stop = QStringLiteral("cancelled");
+    adapted.templateName = QStringLiteral("/runs/kestrel/output/adapter");
+    adapted.templateFrom = QStringLiteral("adapter");
     conversation.exchanges = {{QStringLiteral("Why?\nTell me."), {base, adapted}}};
     return conversation;
 }
@@ -91,6 +93,18 @@ private Q_SLOTS:
     {
         QCOMPARE(writtenBy(example().exchanges[0].answers[0]), QStringLiteral("base"));
         QCOMPARE(writtenBy(example().exchanges[0].answers[1]), QStringLiteral("9f3c41d7 × 0.85"));
+    }
+
+    void namesTheTemplateOfAnAnswer()
+    {
+        const Conversation again = conversationOf(toValue(example()));
+        QCOMPARE(templateWords(again.exchanges[0].answers[0]), QString());
+        QCOMPARE(templateWords(again.exchanges[0].answers[1]),
+                 QStringLiteral("the adapter's template"));
+        Answer answer;
+        answer.templateName = QStringLiteral("alpaca");
+        answer.templateFrom = QStringLiteral("asked");
+        QCOMPARE(templateWords(answer), QStringLiteral("template alpaca"));
     }
 
     void lettersPanes_data()

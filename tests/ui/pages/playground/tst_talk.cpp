@@ -53,6 +53,8 @@ private Q_SLOTS:
         QCOMPARE(answers[1].tokens[2].top.size(), std::size_t(3));
         QVERIFY(std::abs(answers[1].tokens[0].probability - std::exp(-0.25)) < 1e-9);
         QCOMPARE(writtenBy(answers[1]), QStringLiteral("9f3c41d7 × 0.50")); // the engine's hash
+        QCOMPARE(templateWords(answers[0]), QStringLiteral("the model's template"));
+        QCOMPARE(templateWords(answers[1]), QStringLiteral("template plain"));
     }
 
     void aLaterScaleDoesNotChangeWhatWasWritten()
