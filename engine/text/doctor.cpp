@@ -18,8 +18,12 @@ using contract::Value;
 class Examination
 {
 public:
-    Examination(const Tokenizer& tokenizer, const std::string& folder, int64_t rows)
-        : m_tokenizer(tokenizer), m_configs(TokenizerConfigs::read(folder)), m_rows(rows)
+    Examination(const Tokenizer& tokenizer,
+                const std::string& folder,
+                int64_t rows,
+                const std::string& templateName)
+        : m_tokenizer(tokenizer), m_configs(TokenizerConfigs::read(folder)), m_rows(rows),
+          m_template(templateName)
     {
     }
 
@@ -28,7 +32,7 @@ public:
         examineSize();
         examineNames();
         examineIds();
-        if (!m_tokenizer.chatTemplate().empty()) {
+        if (m_template != "model" || !m_tokenizer.chatTemplate().empty()) {
             examineTemplate();
         }
         std::stable_sort(m_found.begin(), m_found.end(), [](const auto& a, const auto& b) {
@@ -145,10 +149,10 @@ private:
         std::vector<std::string> findings;
         std::string text;
         try {
-            const auto format = ChatFormat::resolve(m_tokenizer, "model");
+            const auto format = ChatFormat::resolve(m_tokenizer, m_template);
             text = format.render(format.messages(probe), probe.turns.size(), {}).text;
             RenderSettings settings;
-            settings.templateName = "model";
+            settings.templateName = m_template;
             const auto rendered = Renderer(m_tokenizer, settings).conversation(probe);
             if (rendered.samples.empty()) {
                 findings = {finding::kNoEndOfTurn};
@@ -174,7 +178,7 @@ private:
                 "Choose a template that writes the model's end of turn inside the answer.");
         }
         examineBos(text);
-        if (!untrained) {
+        if (!untrained && m_template == "model") {
             examineEndOfTurn();
         }
     }
@@ -221,15 +225,31 @@ private:
     const Tokenizer& m_tokenizer;
     TokenizerConfigs m_configs;
     int64_t m_rows;
+    std::string m_template;
     std::vector<Diagnosis> m_found;
 };
 
 } // namespace
 
-std::vector<Diagnosis>
-examine(const Tokenizer& tokenizer, const std::string& modelFolder, int64_t embeddingRows)
+std::string_view nameOf(Severity severity)
 {
-    return Examination(tokenizer, modelFolder, embeddingRows).run();
+    switch (severity) {
+    case Severity::Error:
+        return "error";
+    case Severity::Warning:
+        return "warning";
+    case Severity::Note:
+        break;
+    }
+    return "note";
+}
+
+std::vector<Diagnosis> examine(const Tokenizer& tokenizer,
+                               const std::string& modelFolder,
+                               int64_t embeddingRows,
+                               const std::string& templateName)
+{
+    return Examination(tokenizer, modelFolder, embeddingRows, templateName).run();
 }
 
 } // namespace engine::text

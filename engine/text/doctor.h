@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace engine::text {
@@ -44,8 +45,14 @@ inline constexpr const char* kBadTemplate = "bad_template";
 
 } // namespace diagnosis
 
-// Everything found, errors first. `embeddingRows`: tokens the model has a row for.
-std::vector<Diagnosis>
-examine(const Tokenizer& tokenizer, const std::string& modelFolder, int64_t embeddingRows);
+// "error", "warning", "note".
+std::string_view nameOf(Severity severity);
+
+// Everything found, errors first. `embeddingRows`: tokens the model has a row for. `templateName`
+// as ChatFormat::name() gives it; "model" of a model without one: no template is examined.
+std::vector<Diagnosis> examine(const Tokenizer& tokenizer,
+                               const std::string& modelFolder,
+                               int64_t embeddingRows,
+                               const std::string& templateName = "model");
 
 } // namespace engine::text

@@ -60,6 +60,7 @@ void TestCommandLine::everyVerbHasHelp_data()
                              "inspect model",
                              "inspect data",
                              "inspect adapter",
+                             "inspect template",
                              "preview",
                              "estimate",
                              "init",

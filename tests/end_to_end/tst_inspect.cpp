@@ -23,6 +23,8 @@ private Q_SLOTS:
     void dataSaysWhatEveryPolicyWouldDo();
     void dataFindsCopiesAndLeaks();
     void modelShowsItsTokenizerAndFiles();
+    void templateIsTheSameEverywhere();
+    void templateShowsWhereItDiffers();
     void modulesSayWhereAndWhatTheyAre();
     void estimateListsEveryTarget();
     void estimateNamesTheBrokenField_data();
@@ -325,6 +327,83 @@ void TestInspect::modelShowsItsTokenizerAndFiles()
         weights += file["path"].toString().endsWith(".safetensors") ? 1 : 0;
     }
     QCOMPARE(weights, 1);
+}
+
+void TestInspect::templateIsTheSameEverywhere()
+{
+    const Outcome probed = engine({"inspect", "template", kModel, "--json"});
+    QVERIFY2(probed.exitCode == 0, probed.story());
+    const QJsonObject probes = probed.json();
+    QVERIFY(probes["same"].toBool());
+    QCOMPARE(probes["checked"].toInt(), 4);
+    QCOMPARE(probes["cases"].toArray().size(), 4);
+    QCOMPARE(probes["template"].toObject()["from"].toString(), "model");
+    for (const char* name : {"model", "plain", "alpaca"}) {
+        const Outcome outcome = engine({"inspect",
+                                        "template",
+                                        kModel,
+                                        "--template",
+                                        name,
+                                        "--data",
+                                        m_scratch.data(12),
+                                        "--json"});
+        QVERIFY2(outcome.exitCode == 0, outcome.story());
+        const QJsonObject rows = outcome.json();
+        QVERIFY(rows["same"].toBool());
+        QCOMPARE(rows["checked"].toInt(), 12);
+        QVERIFY(rows["tokens"].toInt() > 12);
+        QVERIFY(rows["cases"].toArray().isEmpty());
+    }
+    writeFile(m_scratch.path("texts.jsonl"), R"({"text": "A fox."})");
+    const QJsonObject texts =
+        engine({"inspect", "template", kModel, "--data", m_scratch.path("texts.jsonl"), "--json"})
+            .json();
+    QVERIFY(texts["same"].toBool());
+    QCOMPARE(texts["texts"].toInt(), 1);
+    QCOMPARE(texts["checked"].toInt(), 0);
+}
+
+void TestInspect::templateShowsWhereItDiffers()
+{
+    const QString run = m_scratch.path("plain");
+    const Outcome trained = engine(
+        tinyTraining(m_scratch.data(12), run, {"training.max_steps=1", "data.template=plain"}));
+    QVERIFY2(trained.exitCode == 0, trained.story());
+    const QStringList arguments = {"inspect",
+                                   "template",
+                                   kModel,
+                                   "--adapter",
+                                   run + "/output/adapter",
+                                   "--data",
+                                   m_scratch.data(12)};
+    const Outcome own = engine(arguments + QStringList{"--json"});
+    QVERIFY2(own.exitCode == 0, own.story());
+    QCOMPARE(own.json()["template"].toObject()["name"].toString(), "plain");
+    // Asked with the model's own instead.
+    const Outcome other = engine(arguments + QStringList{"--template", "model", "--json"});
+    QVERIFY2(other.exitCode == 7, other.story());
+    const QJsonObject answer = other.json();
+    QVERIFY(!answer["same"].toBool());
+    QCOMPARE(answer["differences"].toInt(), 12);
+    const QJsonObject first = answer["cases"].toArray()[0].toObject();
+    QCOMPARE(first["line"].toInt(), 1);
+    const QJsonObject difference = first["difference"].toObject();
+    QCOMPARE(difference["position"].toInt(), 0);
+    QCOMPARE(difference["turn"].toInt(), 1);
+    const auto ids = [&](const char* side) { return difference[side].toObject()["ids"].toArray(); };
+    QVERIFY(ids("training") != ids("playground"));
+    QCOMPARE(ids("training"), ids("export"));
+    const Outcome text = engine(arguments + QStringList{"--template", "model"});
+    QVERIFY2(text.output.contains("do not write the same tokens"), text.story());
+    QVERIFY2(text.output.contains("different: row 1 (line 1), before turn 1, token 0"),
+             text.story());
+    const Outcome misplaced = engine({"inspect", "template", kModel, "--rows", "3"});
+    QCOMPARE(misplaced.exitCode, 2);
+    writeFile(m_scratch.path("no.jinja"), "{{ raise_exception('only poems') }}");
+    const Outcome refused =
+        engine({"inspect", "template", kModel, "--template", m_scratch.path("no.jinja"), "--json"});
+    QVERIFY2(refused.exitCode == 7, refused.story());
+    QCOMPARE(refused.json()["refused"].toInt(), 4);
 }
 
 void TestInspect::modulesSayWhereAndWhatTheyAre()

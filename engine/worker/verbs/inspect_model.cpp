@@ -215,10 +215,7 @@ void examineTokenizer(const text::Tokenizer& tokenizer,
 {
     Value findings = Value::List();
     for (const text::Diagnosis& found : text::examine(tokenizer, folder, embeddingRows)) {
-        const char* level = found.severity == text::Severity::Error     ? "error"
-                            : found.severity == text::Severity::Warning ? "warning"
-                                                                        : "note";
-        findings.append(Value::object({{"level", level},
+        findings.append(Value::object({{"level", text::nameOf(found.severity)},
                                        {"code", found.code},
                                        {"where", found.where},
                                        {"message", found.message},

@@ -11,6 +11,7 @@ Action describe(CLI::App& app);
 Action inspectModel(CLI::App& app);
 Action inspectData(CLI::App& app);
 Action inspectAdapter(CLI::App& app);
+Action inspectTemplate(CLI::App& app);
 Action preview(CLI::App& app);
 Action estimate(CLI::App& app);
 Action init(CLI::App& app);

@@ -8,6 +8,7 @@
 #include "ui/pages/data/check_row.h"
 #include "ui/pages/data/data_measure.h"
 #include "ui/pages/data/share_bar.h"
+#include "ui/pages/data/template_card.h"
 #include "ui/pages/data/token_sample.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/card.h"
@@ -35,7 +36,7 @@ int count(const Value& value)
 
 } // namespace
 
-DataFacts::DataFacts(DataMeasure& measure, QWidget* parent)
+DataFacts::DataFacts(DataMeasure& measure, app::engine::EngineService& engine, QWidget* parent)
     : QWidget(parent), m_measure(measure), m_file(new widgets::FactList)
 {
     auto* fileCard = new widgets::Card(tr("File"));
@@ -45,6 +46,7 @@ DataFacts::DataFacts(DataMeasure& measure, QWidget* parent)
     layout->setSpacing(theme().px(16));
     layout->addWidget(makeTrainedCard());
     layout->addWidget(makeCheckCard());
+    layout->addWidget(new TemplateCard(measure, engine));
     layout->addWidget(fileCard);
     layout->addStretch(1);
     connect(&measure, &DataMeasure::started, this, &DataFacts::follow);

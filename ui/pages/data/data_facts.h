@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The column at the right of the Data page: how much of the data is trained with the chosen model,
-// whether its tokens are sound, and what the file is.
+// whether its tokens are sound and the same everywhere, and what the file is.
 #pragma once
 
 #include "app/library/dataset_repository.h"
@@ -10,6 +10,10 @@
 #include <QWidget>
 
 class QVBoxLayout;
+
+namespace app::engine {
+class EngineService;
+}
 
 namespace ui::widgets {
 class Card;
@@ -29,7 +33,7 @@ class DataFacts final : public QWidget
     Q_OBJECT
 
 public:
-    explicit DataFacts(DataMeasure& measure, QWidget* parent = nullptr);
+    DataFacts(DataMeasure& measure, app::engine::EngineService& engine, QWidget* parent = nullptr);
 
     void setFile(const app::library::Dataset& dataset, const QString& formatName);
 

@@ -60,7 +60,8 @@ QHash<QString, QString> formatNames(const app::engine::EngineService& engine)
 
 DataPage::DataPage(PageContext& context)
     : Page(u"data"_s, context), m_datasets(new DatasetListModel(this)), m_edits(new RowEdits(this)),
-      m_measure(new DataMeasure(studio().engine(), this)), m_facts(new DataFacts(*m_measure)),
+      m_measure(new DataMeasure(studio().engine(), this)),
+      m_facts(new DataFacts(*m_measure, studio().engine())),
       m_import(new ImportPanel(studio().engine(), dialogs())), m_pages(new QStackedWidget),
       m_undo(new widgets::IconButton(u"undo"_s, tr("Undo the last edit"))),
       m_redo(new widgets::IconButton(u"redo"_s, tr("Do it again"))),

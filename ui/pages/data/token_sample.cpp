@@ -105,7 +105,7 @@ QString visibleText(const Token& token)
 QString findingText(const QString& finding)
 {
     if (finding == "special_token_text"_L1) {
-        return Texts::tr("A turn holds the text of a special token. It is read as plain text.");
+        return Texts::tr("A turn holds the text of a special token. It becomes that token.");
     }
     if (finding == "double_bos"_L1) {
         return Texts::tr("The template and the tokenizer both begin with BOS. One was removed.");
@@ -116,6 +116,9 @@ QString findingText(const QString& finding)
     if (finding == "no_end_of_turn"_L1) {
         return Texts::tr("A trained answer does not end with a stop token: "
                          "the model may not learn to stop.");
+    }
+    if (finding == "end_cut"_L1) {
+        return Texts::tr("The end of an answer is cut, and with it the token that stops.");
     }
     if (finding == "answer_not_found"_L1) {
         return Texts::tr("The template does not show an answer.");

@@ -6,6 +6,7 @@
 #include "tests/support/studio_fixture.h"
 #include "tests/support/studio_test.h"
 #include "ui/pages/data/bad_rows_tab.h"
+#include "ui/pages/data/check_row.h"
 #include "ui/pages/data/found_row_model.h"
 #include "ui/pages/data/import_panel.h"
 #include "ui/pages/data/lengths_tab.h"
@@ -14,6 +15,7 @@
 #include "ui/pages/data/row_edits.h"
 #include "ui/pages/data/row_table_model.h"
 #include "ui/pages/data/rows_tab.h"
+#include "ui/pages/data/template_card.h"
 #include "ui/pages/data/token_view.h"
 #include "ui/plots/length_chart.h"
 #include "ui/widgets/empty_state.h"
@@ -99,6 +101,7 @@ private Q_SLOTS:
     void searchShowsWhatWasFound();
     void lengthsSayWhatEachPolicyLoses();
     void aChosenLimitGoesAlongToTrain();
+    void theTemplateIsChecked();
     void qualityLeadsToTheEdit();
     void badRowsAreSavedAsTheyStandInTheFile();
 };
@@ -297,6 +300,26 @@ void TestDataPage::aChosenLimitGoesAlongToTrain()
     train->click();
     QCOMPARE(fixture.visited.last().options.value("truncate").toString(), QString("right"));
     QCOMPARE(fixture.visited.last().options.value("max_length").toInt(), 24);
+}
+
+void TestDataPage::theTemplateIsChecked()
+{
+    StudioFixture fixture(test_support::fakeEngine());
+    addData(fixture, "/data/small.jsonl");
+    const auto page = shownPage(fixture, "tokens");
+    const auto* card = page->findChild<TemplateCard*>();
+    QVERIFY(card != nullptr && !card->isVisible()); // without a model
+    addModel(fixture);
+    const auto told = [card] {
+        for (const auto* row : card->findChildren<CheckRow*>()) {
+            if (row->accessibleName().startsWith(
+                    "Training, playground and export write the same tokens")) {
+                return row->isVisible();
+            }
+        }
+        return false;
+    };
+    QTRY_VERIFY(told());
 }
 
 void TestDataPage::qualityLeadsToTheEdit()
