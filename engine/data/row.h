@@ -45,6 +45,8 @@ inline constexpr Remark kExtraComma{"extra_comma",
 inline constexpr Remark kStrayQuote{
     "stray_quote", "text between a closing quotation mark and the next cell was kept"};
 inline constexpr Remark kJsonInText{"json_in_text", "a list written as JSON text was read"};
+inline constexpr Remark kTranscript{
+    "transcript", "a dialogue written as one text (Human:, Assistant:) was read as turns"};
 inline constexpr Remark kLineEnds{"line_ends", "Windows line ends were read as plain ones"};
 
 } // namespace remark

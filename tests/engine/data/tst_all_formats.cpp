@@ -149,6 +149,30 @@ void TestAllFormats::rowsBecomeRecords_data()
         R"({"prompt":"Q","chosen":[{"role":"user","content":"Q"},{"role":"assistant","content":"A"}],"rejected":[{"role":"user","content":"Q"},{"role":"assistant","content":"B"}]})",
         "preference",
         "[user: Q] | assistant: A / assistant: B");
+    row("pair of HH-RLHF",
+        R"({"chosen":"\n\nHuman: Q\n\nAssistant: a\n\nHuman: R\n\nAssistant: A\nB","rejected":"\n\nHuman: Q\n\nAssistant: a\n\nHuman: R\n\nAssistant: C"})",
+        "preference",
+        "[user: Q] | [assistant: a] | [user: R] | assistant: A\nB / assistant: C");
+    row("pair of HH-RLHF that parts early",
+        R"({"chosen":"Human: Q\n\nAssistant: A","rejected":"Human: Q\n\nAssistant: B\n\nHuman: R\n\nAssistant: C"})",
+        "preference",
+        "[user: Q] | assistant: A / assistant: B | user: R | assistant: C");
+    row("HH-RLHF with a prompt of its own",
+        R"({"prompt":"\n\nHuman: Q\n\nAssistant: a\n\nHuman: R\n\nAssistant:","chosen":" A","rejected":" B"})",
+        "preference",
+        "[user: Q] | [assistant: a] | [user: R] | assistant: A / assistant: B");
+    row("marks in an answer",
+        R"({"prompt":"Q","chosen":"Human: x\n\nAssistant: A","rejected":"Human: x\n\nAssistant: B"})",
+        "preference",
+        "[user: Q] | assistant: Human: x\n\nAssistant: A / assistant: Human: x\n\nAssistant: B");
+    row("marks in a text",
+        R"({"text":"\n\nHuman: Q\n\nAssistant: A"})",
+        "text",
+        "text: \n\nHuman: Q\n\nAssistant: A");
+    row("marks in a prompt",
+        R"({"prompt":"\n\nHuman: Q\n\nAssistant:","completion":" A"})",
+        "prompt_completion",
+        "user: \n\nHuman: Q\n\nAssistant: | assistant:  A");
     row("unwanted",
         R"({"prompt":"Q","completion":"A","label":false})",
         "unpaired",
@@ -239,6 +263,14 @@ void TestAllFormats::badRowsSayWhy_data()
         "the same");
     row("no rejected", R"({"prompt":"Q","chosen":"A"})", "no_pair", "`rejected` is missing");
     row("pair without prompt", R"({"chosen":"A","rejected":"B"})", "no_prompt", "without a prompt");
+    row("dialogue without an answer",
+        R"({"chosen":"\n\nHuman: Q\n\nAssistant: A","rejected":"\n\nHuman: Q\n\nAssistant: \n"})",
+        "no_answer",
+        "`rejected` does not end with an answer");
+    row("dialogue that is the same twice",
+        R"({"chosen":"\n\nHuman: Q\n\nAssistant: A","rejected":"\n\nHuman: Q\n\nAssistant: A"})",
+        "same_answers",
+        "the same");
     row("ends with a question",
         R"({"prompt":"Q","chosen":[{"role":"user","content":"x"}],"rejected":"B"})",
         "no_answer",

@@ -3,6 +3,7 @@
 #include "engine/data/formats/preference/preference.h"
 
 #include "engine/contract/text.h"
+#include "engine/data/formats/preference/transcript.h"
 #include "engine/data/prompts.h"
 
 #include <algorithm>
@@ -46,14 +47,51 @@ bool isSame(const std::vector<Turn>& a, const std::vector<Turn>& b)
     });
 }
 
+// A prompt as one text with its marks: the answers go on behind the last of them.
+bool hasTranscribedPrompt(const Value& row)
+{
+    return !row.contains("instruction") && row[presentColumn(row, kMessageColumns)].isNull()
+           && isTranscript(row[presentColumn(row, kPromptColumns)]);
+}
+
+// Both answers as one text with what stands before them.
+bool areTranscripts(const Value& row)
+{
+    return isTranscript(row["chosen"]) && isTranscript(row["rejected"])
+           && (!hasPrompt(row) || hasTranscribedPrompt(row));
+}
+
 std::vector<Turn> endingOf(const Value& row, std::string_view column, Remarks& remarks)
 {
     if (row[column].isNull()) {
         throw RowError{"no_pair", "`" + std::string(column) + "` is missing"};
     }
+    if (areTranscripts(row)) {
+        std::vector<Turn> turns = turnsOfTranscript(row[column].toString());
+        if (turns.back().role != "assistant") {
+            throw RowError{"no_answer",
+                           "`" + std::string(column) + "` does not end with an answer"};
+        }
+        remarks.push_back(remark::kTranscript);
+        return turns;
+    }
     std::vector<Turn> turns;
     appendAnswer(row, column, turns, remarks);
+    const bool goesOn = hasTranscribedPrompt(row) && turns.back().content.starts_with(' ');
+    turns.back().content.erase(0, goesOn ? 1 : 0);
     return turns;
+}
+
+std::vector<Turn> promptOf(const Value& row, Remarks& remarks)
+{
+    std::vector<Turn> prompt;
+    if (hasTranscribedPrompt(row)) {
+        prompt = turnsOfTranscript(row[presentColumn(row, kPromptColumns)].toString());
+        remarks.push_back(remark::kTranscript);
+    } else if (hasPrompt(row)) {
+        appendAnyPrompt(row, prompt, remarks);
+    }
+    return prompt;
 }
 
 // Without a prompt of their own both are whole conversations: what they share is the prompt. With
@@ -90,10 +128,7 @@ Record convert(const Value& row, Remarks& remarks)
     if (isSame(chosen, rejected)) {
         throw RowError{"same_answers", "`chosen` and `rejected` are the same"};
     }
-    std::vector<Turn> prompt;
-    if (hasPrompt(row)) {
-        appendAnyPrompt(row, prompt, remarks);
-    }
+    std::vector<Turn> prompt = promptOf(row, remarks);
     takePrompt(prompt, chosen, rejected);
     if (prompt.empty()) {
         throw RowError{"no_prompt", "`chosen` and `rejected` without a prompt"};
