@@ -56,6 +56,7 @@ struct Prompt
     std::string model; // folder; stays loaded until another one is asked for, or another form of it
     std::string quantization = "none"; // as model.quantization of a job
     bool doubleQuant = true;
+    bool quantizeEmbeddings = false;
     Value messages = Value::List();    // [{"role": …, "content": …}]
     std::string system;                // a system turn put first; empty = none
     std::string chatTemplate = "auto"; // key "template", values as in data.template

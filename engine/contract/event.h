@@ -76,6 +76,20 @@ struct Progress
     int64_t rows = 0;  // of data that is read or tokenised, so far
 };
 
+// The data of a run are tokens now.
+struct Prepared
+{
+    static constexpr std::string_view kKind = "prepared";
+    static const Schema<Prepared>& schema();
+    int64_t samples = 0;     // that train
+    int64_t validation = 0;  // samples that validate
+    int64_t tokens = 0;      // of all of them
+    bool cached = false;     // all were found in the token cache
+    double seconds = 0;      // that it took
+    double savedSeconds = 0; // that making them would have taken beside those
+    std::string note;        // why the cache was of no use, or had to be made again
+};
+
 // One optimiser step. A loss or norm that is not finite is null on the line and absent here.
 struct Step
 {

@@ -36,6 +36,7 @@ struct ModelSection
     std::string dtype = "auto";
     std::string quantization = "none";   // of the blocks' linear modules: none, nf4, int8
     bool doubleQuant = true;             // of nf4's scales
+    bool quantizeEmbeddings = false;     // token embedding and output head, too
     std::vector<AdapterSource> adapters; // merged into the running base
 };
 
