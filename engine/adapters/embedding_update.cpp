@@ -12,7 +12,7 @@ embeddingUpdate(nn::Decoder& decoder, const methods::LowRankFactors& factors, do
 {
     kernels::LowRank update = factors.update(decoder.device(), scale);
     if (factors.magnitude.defined()) {
-        return std::make_unique<methods::DoraEmbedding>(methods::tableOf(decoder, factors.module),
+        return std::make_unique<methods::DoraEmbedding>(decoder.embedding(factors.module),
                                                         std::move(update),
                                                         factors.magnitude.to(decoder.device()));
     }

@@ -56,13 +56,16 @@ LoadedAdapter::LoadedAdapter(nn::Decoder& decoder, const methods::AdapterState& 
 void LoadedAdapter::requireDense(const methods::AdapterState& state) const
 {
     for (const methods::ReplacedParameter& replaced : state.replaced) {
-        for (const nn::Linear* layer : m_decoder.linears()) {
-            if (layer->isQuantized() && replaced.name == layer->spec().weightName()) {
+        for (const nn::ModuleSpec* module : m_decoder.quantizedModules()) {
+            if (replaced.name == module->weightName()) {
+                const std::string option =
+                    module->holdsVocabulary() ? "--quantize-embeddings" : "--quantization";
                 throw Failure(code::kUnsupported,
                               "the adapter replaces " + replaced.name
                                   + ", which a quantised base does not hold as numbers",
-                              "Use it with --quantization none",
-                              "--quantization");
+                              module->holdsVocabulary() ? "Use it without " + option
+                                                        : "Use it with " + option + " none",
+                              option);
             }
         }
     }

@@ -34,7 +34,9 @@ int64_t weightBytes(const nn::Blueprint& blueprint, const HeldWeights& held)
     int64_t bytes = blueprint.parameters() * held.numberBytes;
     if (held.quantization != Quantization::None) {
         for (const nn::ModuleSpec& module : blueprint.modules) {
-            if (module.isQuantizable()) {
+            const bool isTied = module.outputHead && blueprint.tiedHead;
+            const bool isOfVocabulary = held.hasEmbeddings && module.holdsVocabulary() && !isTied;
+            if (module.isQuantizable() || isOfVocabulary) {
                 bytes += packedBytes(module.out, module.in, held.quantization, held.doubleQuant)
                          - module.out * module.in * held.numberBytes;
             }
@@ -49,7 +51,7 @@ int64_t unpackedBytes(const nn::Blueprint& blueprint, const HeldWeights& held, i
         return 0;
     }
     // q, k, v and gate, up are neighbours with as many inputs; so may o be: an upper bound.
-    int64_t most = 0;
+    int64_t most = held.hasEmbeddings ? blueprint.vocabulary * blueprint.hiddenSize : 0;
     int64_t group = 0;
     const nn::ModuleSpec* previous = nullptr;
     for (const nn::ModuleSpec& module : blueprint.modules) {

@@ -16,6 +16,7 @@ struct HeldWeights
     int64_t numberBytes = 2; // of one number that is not packed
     kernels::Quantization quantization = kernels::Quantization::None; // of the blocks' layers
     bool doubleQuant = true;
+    bool hasEmbeddings = false; // token embedding and output head are packed, too
 };
 
 // Of a packed weight [out, in], as QuantizedWeight::bytes() counts. NF4: N/2 and 4 bytes per 64

@@ -3,6 +3,7 @@
 #include "engine/kernels/cross_entropy.h"
 
 #include "engine/kernels/loss_rows.h"
+#include "engine/kernels/quantized_rows.h"
 #include "engine/kernels/registry.h"
 #include "engine/kernels/tracking.h"
 
@@ -100,22 +101,32 @@ struct RowLosses
     int64_t correctCount() const { return correct.sum().item<int64_t>(); }
 };
 
-struct FrozenHead
+void multiplyHead(const Tensor& rows, const FrozenMatrix& head, Tensor& logits)
 {
-    Tensor weight;
-    Tensor bias; // or undefined
-};
+    if (head.quantized != nullptr) {
+        multiplyOutput(rows, *head.quantized, head.bias, logits);
+    } else if (head.bias.defined()) {
+        at::addmm_out(logits, head.bias, rows, head.weight.t());
+    } else {
+        at::mm_out(logits, rows, head.weight.t());
+    }
+}
 
 // Losses of hidden [rows, width] under a head, chunk by chunk; gradient [rows, width] is filled
 // when it is defined.
 RowLosses headLosses(const Tensor& hidden,
-                     const FrozenHead& head,
+                     const FrozenMatrix& stored,
                      const Tensor& targets,
                      double smoothing,
                      Tensor gradient)
 {
     const int64_t rows = hidden.size(0);
-    const int64_t vocabulary = head.weight.size(0);
+    const int64_t vocabulary = outputsOf(stored);
+    FrozenMatrix head = stored;
+    if (head.quantized != nullptr && !hidden.is_cpu()) { // dense on a GPU, for the time of the loss
+        head.weight = dequantize(*head.quantized, hidden.scalar_type());
+        head.quantized = nullptr;
+    }
     const int64_t chunk = std::clamp<int64_t>(
         kLogitBytes / (vocabulary * static_cast<int64_t>(hidden.element_size())),
         1,
@@ -126,15 +137,15 @@ RowLosses headLosses(const Tensor& hidden,
         const int64_t count = std::min(chunk, rows - first);
         Tensor logits = workspace.narrow(0, 0, count);
         const Tensor part = hidden.narrow(0, first, count);
-        if (head.bias.defined()) {
-            at::addmm_out(logits, head.bias, part, head.weight.t());
-        } else {
-            at::mm_out(logits, part, head.weight.t());
-        }
+        multiplyHead(part, head, logits);
         result.compute(logits, targets, first, smoothing, gradient.defined());
         if (gradient.defined()) {
             Tensor target = gradient.narrow(0, first, count);
-            at::mm_out(target, logits, head.weight);
+            if (head.quantized != nullptr) {
+                target.copy_(multiplyInput(logits, *head.quantized));
+            } else {
+                at::mm_out(target, logits, head.weight);
+            }
         }
     }
     return result;
@@ -160,7 +171,7 @@ class FrozenHeadLoss : public torch::autograd::Function<FrozenHeadLoss>
 public:
     static Tensor forward(AutogradContext* context,
                           const Tensor& hidden,
-                          const FrozenHead& head,
+                          const FrozenMatrix& head,
                           const TrainedRows& trained,
                           double smoothing,
                           int64_t* correct)
@@ -189,7 +200,7 @@ class PlacedHeadLoss : public torch::autograd::Function<PlacedHeadLoss>
 public:
     static Tensor forward(AutogradContext* context,
                           const Tensor& hidden,
-                          const FrozenHead& head,
+                          const FrozenMatrix& head,
                           const PlacedTargets& placed,
                           double smoothing,
                           Tensor* correct)
@@ -244,21 +255,18 @@ public:
 } // namespace
 
 TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
-                                 const Tensor& headWeight,
-                                 const Tensor& headBias,
+                                 const FrozenMatrix& head,
                                  const Tensor& targets,
                                  double smoothing)
 {
-    const TrainedRows trained = rowsBeside(hidden, targets, headWeight.size(0));
+    const TrainedRows trained = rowsBeside(hidden, targets, outputsOf(head));
     TokenLoss loss;
     loss.tokens = trained.rows.numel();
     if (isTracked(hidden)) {
-        loss.lossSum = FrozenHeadLoss::apply(
-            hidden, FrozenHead{headWeight, headBias}, trained, smoothing, &loss.correct);
+        loss.lossSum = FrozenHeadLoss::apply(hidden, head, trained, smoothing, &loss.correct);
     } else {
         const Tensor part = hidden.index_select(0, trained.rows);
-        const RowLosses result =
-            headLosses(part, {headWeight, headBias}, trained.targets, smoothing, {});
+        const RowLosses result = headLosses(part, head, trained.targets, smoothing, {});
         loss.correct = result.correctCount();
         loss.lossSum = result.sum();
     }
@@ -266,13 +274,11 @@ TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
 }
 
 TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
-                                 const Tensor& headWeight,
-                                 const Tensor& headBias,
+                                 const FrozenMatrix& head,
                                  const PlacedTargets& targets,
                                  double smoothing)
 {
     TokenLoss loss;
-    const FrozenHead head{headWeight, headBias};
     if (isTracked(hidden)) {
         loss.lossSum = PlacedHeadLoss::apply(hidden, head, targets, smoothing, &loss.correctSum);
     } else {
@@ -293,15 +299,12 @@ TokenLoss crossEntropy(const Tensor& logits, const Tensor& targets, double smoot
     return loss;
 }
 
-Tensor tokenNll(const Tensor& hidden,
-                const Tensor& headWeight,
-                const Tensor& headBias,
-                const Tensor& targets)
+Tensor tokenNll(const Tensor& hidden, const FrozenMatrix& head, const Tensor& targets)
 {
     const at::NoGradGuard withoutGradient;
-    const TrainedRows trained = rowsBeside(hidden, targets, headWeight.size(0));
+    const TrainedRows trained = rowsBeside(hidden, targets, outputsOf(head));
     const Tensor part = hidden.index_select(0, trained.rows);
-    const RowLosses result = headLosses(part, {headWeight, headBias}, trained.targets, 0, {});
+    const RowLosses result = headLosses(part, head, trained.targets, 0, {});
     return at::zeros({hidden.size(0)}, result.losses.options())
         .index_copy_(0, trained.rows, result.losses);
 }

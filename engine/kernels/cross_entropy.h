@@ -5,11 +5,9 @@
 // as in transformers' loss functions.
 #pragma once
 
-#include <ATen/core/Tensor.h>
+#include "engine/kernels/linear_group.h"
 
 namespace engine::kernels {
-
-using at::Tensor;
 
 // A target that is not trained and not counted.
 inline constexpr int64_t kIgnoredTarget = -100;
@@ -33,25 +31,26 @@ struct PlacedTargets
 };
 
 // Sum over the trained rows of (1 - smoothing) · nll(target) + smoothing · mean of nll over the
-// vocabulary, where nll(t) = -log softmax(hidden · headWeightᵀ + headBias)[t]; smoothing in [0, 1]
+// vocabulary, where nll(t) = -log softmax(hidden · Wᵀ + bias)[t] of the head; smoothing in [0, 1]
 // as in torch's cross_entropy, transformers' LabelSmoother and the LoRA release.
-//   hidden      [tokens, width]
-//   headWeight  [vocabulary, width], headBias [vocabulary] or undefined; both frozen: they get no
-//   gradient targets     int64 [tokens], kIgnoredTarget = not trained
-// Works on chunks of rows with at most 64 MiB of logits. Saves the gradient of the trained rows and
+//   hidden   [tokens, width]
+//   head     weight [vocabulary, width], dense in hidden's type or quantised, and bias
+//            [vocabulary] in hidden's type or undefined; frozen: they get no gradient. Its updates
+//            do not count
+//   targets  int64 [tokens], kIgnoredTarget = not trained
+// Works on chunks of rows with at most 64 MiB of logits, of a quantised head on the processor also
+// on kDenseNumbers of its weight at a time. Saves the gradient of the trained rows and
 // their numbers: elementSize · width + 8 bytes per trained token, nothing without gradients. Throws
 // c10::Error for a target outside the vocabulary.
 TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
-                                 const Tensor& headWeight,
-                                 const Tensor& headBias,
+                                 const FrozenMatrix& head,
                                  const Tensor& targets,
                                  double smoothing = 0);
 
 // The same from placed targets: `tokens` and `correct` stay 0, `correctSum` is set. Saves the
 // gradient of `room` rows. Targets are not checked.
 TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
-                                 const Tensor& headWeight,
-                                 const Tensor& headBias,
+                                 const FrozenMatrix& head,
                                  const PlacedTargets& targets,
                                  double smoothing = 0);
 
@@ -61,9 +60,6 @@ TokenLoss crossEntropy(const Tensor& logits, const Tensor& targets, double smoot
 
 // -log softmax(...)[target] of every token, 0 where the target is kIgnoredTarget; float32 [tokens]
 // (float64 for float64 inputs), without gradient. Chunked as above.
-Tensor tokenNll(const Tensor& hidden,
-                const Tensor& headWeight,
-                const Tensor& headBias,
-                const Tensor& targets);
+Tensor tokenNll(const Tensor& hidden, const FrozenMatrix& head, const Tensor& targets);
 
 } // namespace engine::kernels

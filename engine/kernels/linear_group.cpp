@@ -3,7 +3,7 @@
 #include "engine/kernels/linear_group.h"
 
 #include "engine/kernels/dropout.h"
-#include "engine/kernels/quantized_weight.h"
+#include "engine/kernels/quantized_rows.h"
 #include "engine/kernels/registry.h"
 
 #include <ATen/ops/addmm.h>
@@ -44,6 +44,27 @@ void addProduct(Tensor& sum, const Tensor& left, const Tensor& right)
         sum.addmm_(left, right);
     } else {
         sum = at::mm(left, right);
+    }
+}
+
+// x Wᵀ + bias.
+Tensor product(const Tensor& x, const FrozenMatrix& matrix)
+{
+    const Tensor bias = matrix.bias.defined() ? matrix.bias.to(x.scalar_type()) : matrix.bias;
+    if (matrix.quantized != nullptr) {
+        return multiplyOutput(x, *matrix.quantized, bias);
+    }
+    const Tensor weightT = matrix.weight.to(x.scalar_type()).t();
+    return bias.defined() ? at::addmm(bias, x, weightT) : at::mm(x, weightT);
+}
+
+void addInputGradient(Tensor& sum, const Tensor& gradient, const FrozenMatrix& matrix)
+{
+    if (matrix.quantized == nullptr) {
+        addProduct(sum, gradient, matrix.weight.to(gradient.scalar_type()));
+    } else {
+        const Tensor part = multiplyInput(gradient, *matrix.quantized);
+        sum = sum.defined() ? sum.add_(part) : part;
     }
 }
 
@@ -297,6 +318,11 @@ GroupGradients scaledBackward(const Tensor& x,
 
 } // namespace
 
+int64_t outputsOf(const FrozenMatrix& matrix)
+{
+    return matrix.quantized == nullptr ? matrix.weight.size(0) : matrix.quantized->rows();
+}
+
 Tensor denseWeight(const FrozenMatrix& matrix, at::ScalarType type)
 {
     return matrix.quantized == nullptr ? matrix.weight.to(type)
@@ -377,9 +403,7 @@ GroupForward groupForward(const Tensor& x, const std::vector<FrozenMatrix>& grou
     result.lowRanks = lowRankProducts(x, group);
     size_t next = 0;
     for (const FrozenMatrix& matrix : group) {
-        const Tensor weightT = denseWeight(matrix, x.scalar_type()).t();
-        Tensor y = matrix.bias.defined() ? at::addmm(matrix.bias.to(x.scalar_type()), x, weightT)
-                                         : at::mm(x, weightT);
+        Tensor y = product(x, matrix);
         for (const LowRank& update : matrix.updates) {
             addUpdate(y, result.lowRanks[next++], update);
         }
@@ -412,7 +436,7 @@ GroupGradients groupBackward(const Tensor& x,
         const Tensor& gradient = outputGradients[m];
         const bool isUsed = gradient.defined();
         if (isUsed && needsX) {
-            addProduct(gradients.x, gradient, denseWeight(matrix, x.scalar_type()));
+            addInputGradient(gradients.x, gradient, matrix);
         }
         if (matrix.quantized == nullptr) {
             if (isUsed && needsParameters[position]) {

@@ -52,13 +52,16 @@ LowRank withoutScales(const LowRank& update);
 
 struct FrozenMatrix
 {
-    Tensor weight; // [out, in]; may be a transposed view (Conv1D); undefined with `quantized`
-    Tensor bias;   // [out], or undefined
-    std::vector<LowRank> updates;
-    // The weight as it is kept: made dense for the time of a product, forward and backward. Never
-    // has a gradient.
+    Tensor weight;    // [out, in]; may be a transposed view (Conv1D); undefined with `quantized`
+    Tensor bias = {}; // [out], or undefined
+    std::vector<LowRank> updates = {};
+    // The weight as it is kept: made dense for the time of a product, forward and backward, on the
+    // processor a part at a time where it is large. Never has a gradient.
     std::shared_ptr<const QuantizedWeight> quantized = {};
 };
+
+// The weight's rows.
+int64_t outputsOf(const FrozenMatrix& matrix);
 
 // W in `type`: a new tensor where it is quantised.
 Tensor denseWeight(const FrozenMatrix& matrix, at::ScalarType type);

@@ -2,37 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/packed_cross_entropy.h"
 
-#include "engine/kernels/loss_rows.h"
 #include "engine/kernels/packed_product.h"
 #include "engine/kernels/profile.h"
 #include "engine/kernels/tracking.h"
+#include "engine/kernels/unpacked_head.h"
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/scalar_tensor.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/custom_function.h>
 
-#include <cstring>
-
 namespace engine::kernels {
 namespace {
 
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
-
-constexpr int64_t kChunkRows = 256;
-constexpr int64_t kChunkBytes = int64_t{32} << 20; // of logits, per thread
-constexpr int64_t kDepthBlock = 1024; // of the vocabulary, in the product that makes the gradient
-
-struct RowLosses
-{
-    std::vector<float> losses; // of the trained rows
-    std::vector<uint8_t> correct;
-
-    // One fixed order, whatever the threads.
-    double sum() const { return std::accumulate(losses.begin(), losses.end(), 0.0); }
-    int64_t correctCount() const { return std::count(correct.begin(), correct.end(), uint8_t{1}); }
-};
 
 // A thread's buffers, kept between steps.
 struct Scratch
@@ -46,29 +30,19 @@ template <typename T>
 class HeadRows
 {
 public:
-    HeadRows(const Tensor& hidden,
-             const PackedHead& head,
-             const TrainedRows& trained,
-             double smoothing)
-        : m_hidden(static_cast<const T*>(hidden.const_data_ptr())), m_width(hidden.size(1)),
-          m_head(head), m_rows(trained.rows.const_data_ptr<int64_t>()),
-          m_targets(trained.targets.const_data_ptr<int64_t>()), m_count(trained.rows.numel()),
-          m_smoothing(smoothing)
-    {
-    }
+    HeadRows(const HeadInput<T>& input, const PackedHead& head) : m_input(input), m_head(head) {}
 
     // gradient [trained, width], or null.
-    RowLosses compute(T* gradient, PoolTeam& team) const
+    HeadLosses compute(T* gradient, PoolTeam& team) const
     {
-        RowLosses result;
-        result.losses.resize(static_cast<std::size_t>(m_count));
-        result.correct.resize(static_cast<std::size_t>(m_count));
+        const int64_t all = m_input.count;
+        HeadLosses result(all);
         const int64_t most = std::clamp<int64_t>(
-            kChunkBytes / (m_head.vocabulary * int64_t{sizeof(T)}), 1, kChunkRows);
+            kHeadChunkBytes / (m_head.vocabulary * int64_t{sizeof(T)}), 1, kHeadChunkRows);
         const int64_t threads = team.size();
         team.each(threads, [&](int64_t thread, int) {
-            const int64_t first = m_count * thread / threads;
-            const int64_t rows = m_count * (thread + 1) / threads - first;
+            const int64_t first = all * thread / threads;
+            const int64_t rows = all * (thread + 1) / threads - first;
             const int64_t parts = (rows + most - 1) / most;
             for (int64_t part = 0; part < parts; ++part) {
                 const int64_t begin = rows * part / parts;
@@ -79,22 +53,18 @@ public:
     }
 
 private:
-    void chunk(int64_t first, int64_t count, T* gradient, RowLosses& result) const
+    void chunk(int64_t first, int64_t count, T* gradient, HeadLosses& result) const
     {
         const ProfileScope scope(Part::Head);
         thread_local Scratch tScratch;
-        const int64_t hiddenStride = spread(m_head.forOutput->depth());
-        const int64_t logitStride = spread(m_head.forOutput->features());
+        const int64_t hiddenStride = headStride<T>(m_head.forOutput->depth());
+        const int64_t logitStride = headStride<T>(m_head.forOutput->features());
         tScratch.hidden.reserve(static_cast<std::size_t>(count * hiddenStride) * sizeof(T));
         tScratch.logits.reserve(static_cast<std::size_t>(count * logitStride) * sizeof(T));
         auto* const hidden = tScratch.hidden.as<T>();
         auto* const logits = tScratch.logits.as<T>();
         for (int64_t row = 0; row < count; ++row) {
-            T* const to = hidden + row * hiddenStride;
-            std::memcpy(to,
-                        m_hidden + m_rows[first + row] * m_width,
-                        static_cast<std::size_t>(m_width) * sizeof(T));
-            std::fill(to + m_width, to + m_head.forOutput->depth(), T(0));
+            m_input.copyRow(first + row, m_head.forOutput->depth(), hidden + row * hiddenStride);
         }
         PackedProduct product;
         product.main = {hidden, hiddenStride, m_head.forOutput};
@@ -105,16 +75,14 @@ private:
         product.bias = m_head.bias;
         packedKernels()->product(product);
         for (int64_t row = 0; row < count; ++row) {
-            lossOfRow(logits + row * logitStride,
-                      m_head.vocabulary,
-                      m_targets[first + row],
-                      m_smoothing,
-                      gradient != nullptr,
-                      result.losses.data() + first + row,
-                      result.correct.data() + first + row);
+            m_input.lose(first + row,
+                         m_head.vocabulary,
+                         gradient != nullptr,
+                         logits + row * logitStride,
+                         result);
         }
         if (gradient != nullptr) {
-            inputGradient(logits, logitStride, count, tScratch, gradient + first * m_width);
+            inputGradient(logits, logitStride, count, tScratch, gradient + first * m_input.width);
         }
     }
 
@@ -127,10 +95,10 @@ private:
         const int64_t stride = matrix.features();
         scratch.gradient.reserve(static_cast<std::size_t>(count * stride) * sizeof(float));
         auto* const sums = scratch.gradient.as<float>();
-        for (int64_t depth = 0; depth < matrix.depth(); depth += kDepthBlock) {
+        for (int64_t depth = 0; depth < matrix.depth(); depth += kHeadDepthBlock) {
             PackedProduct product;
             product.main = {logits, logitStride, &matrix};
-            product.main.limit = {depth, std::min(depth + kDepthBlock, matrix.depth())};
+            product.main.limit = {depth, std::min(depth + kHeadDepthBlock, matrix.depth())};
             product.m = count;
             product.panels = matrix.panels();
             product.c = sums;
@@ -141,43 +109,34 @@ private:
             packedKernels()->product(product);
         }
         for (int64_t row = 0; row < count; ++row) {
-            for (int64_t i = 0; i < m_width; ++i) {
-                gradient[row * m_width + i] = narrowed<T>(sums[row * stride + i]);
+            for (int64_t i = 0; i < m_input.width; ++i) {
+                gradient[row * m_input.width + i] = narrowed<T>(sums[row * stride + i]);
             }
         }
     }
 
-    static int64_t spread(int64_t width)
-    {
-        const int64_t padded = roundedUp(width, kPanelFeatures);
-        return padded * int64_t{sizeof(T)} % 1024 == 0 ? padded + 2 * kPanelFeatures : padded;
-    }
-
-    const T* m_hidden;
-    int64_t m_width;
+    const HeadInput<T>& m_input;
     PackedHead m_head;
-    const int64_t* m_rows;
-    const int64_t* m_targets;
-    int64_t m_count;
-    double m_smoothing;
 };
 
 // `gradient` is undefined or [trained, width].
-RowLosses lossesOf(const Tensor& hidden,
-                   const PackedHead& head,
-                   const TrainedRows& trained,
-                   double smoothing,
-                   const Tensor& gradient,
-                   PoolTeam& team)
+HeadLosses lossesOf(const Tensor& hidden,
+                    const PackedHead& head,
+                    const TrainedRows& trained,
+                    double smoothing,
+                    const Tensor& gradient,
+                    PoolTeam& team)
 {
     const auto compute = [&]<typename T>(T) {
         T* const to = gradient.defined() ? static_cast<T*>(gradient.data_ptr()) : nullptr;
-        return HeadRows<T>(hidden, head, trained, smoothing).compute(to, team);
+        const HeadInput<T> input(hidden, trained, smoothing);
+        return head.quantized != nullptr ? unpackedHeadLosses(input, head, to, team)
+                                         : HeadRows<T>(input, head).compute(to, team);
     };
-    return head.forOutput->type() == PackedType::Float32 ? compute(0.0F) : compute(c10::BFloat16());
+    return hidden.scalar_type() == at::kFloat ? compute(0.0F) : compute(c10::BFloat16());
 }
 
-Tensor sumOf(const RowLosses& losses)
+Tensor sumOf(const HeadLosses& losses)
 {
     return at::scalar_tensor(losses.sum(), at::kFloat);
 }
@@ -194,7 +153,7 @@ public:
                           PoolTeam* team)
     {
         const Tensor gradient = at::empty({trained.rows.numel(), hidden.size(1)}, hidden.options());
-        const RowLosses losses = lossesOf(hidden, head, trained, smoothing, gradient, *team);
+        const HeadLosses losses = lossesOf(hidden, head, trained, smoothing, gradient, *team);
         *correct = losses.correctCount();
         context->save_for_backward({gradient, trained.rows});
         context->saved_data["tokens"] = hidden.size(0);
@@ -233,7 +192,7 @@ TokenLoss packedHeadCrossEntropy(const Tensor& hidden,
     if (isTracked(rows)) {
         loss.lossSum = PackedHeadLoss::apply(rows, head, trained, smoothing, &loss.correct, &team);
     } else {
-        const RowLosses losses = lossesOf(rows, head, trained, smoothing, {}, team);
+        const HeadLosses losses = lossesOf(rows, head, trained, smoothing, {}, team);
         loss.correct = losses.correctCount();
         loss.lossSum = sumOf(losses);
     }
@@ -245,7 +204,7 @@ packedHeadNll(const Tensor& hidden, const PackedHead& head, const Tensor& target
 {
     const at::NoGradGuard withoutGradient;
     const TrainedRows trained = trainedRows(targets, head.vocabulary);
-    const RowLosses losses = lossesOf(hidden.contiguous(), head, trained, 0, {}, team);
+    const HeadLosses losses = lossesOf(hidden.contiguous(), head, trained, 0, {}, team);
     Tensor result = at::zeros({hidden.size(0)}, at::kFloat);
     auto* const nll = result.data_ptr<float>();
     const auto* row = trained.rows.const_data_ptr<int64_t>();

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // The frozen head's loss of cross_entropy.h over packed weights, in one parallel region: threads
-// take rows, in chunks whose logits stay near. The gradient is made in the forward.
+// take rows, in chunks whose logits stay near; of a quantised head see unpacked_head.h. The
+// gradient is made in the forward.
 #pragma once
 
 #include "engine/kernels/cross_entropy.h"
@@ -10,12 +11,17 @@
 
 namespace engine::kernels {
 
+struct HeadRoom;
+
 struct PackedHead
 {
     const PackedMatrix* forOutput = nullptr; // features: the vocabulary
     const PackedMatrix* forInput = nullptr;  // may be null without gradients
     const float* bias = nullptr;             // [features], or null
     int64_t vocabulary = 0;
+    // Instead of both matrices: a weight in this machine's memory that is unpacked into `room`.
+    const QuantizedWeight* quantized = nullptr;
+    HeadRoom* room = nullptr;
 };
 
 // As frozenHeadCrossEntropy; hidden [tokens, width] in the packed type, on the CPU. Saves the same.

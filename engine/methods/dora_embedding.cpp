@@ -10,7 +10,9 @@
 
 namespace engine::methods {
 
-DoraEmbedding::DoraEmbedding(const at::Tensor& table, kernels::LowRank update, at::Tensor magnitude)
+DoraEmbedding::DoraEmbedding(const nn::Embedding& table,
+                             kernels::LowRank update,
+                             at::Tensor magnitude)
     : m_table(table), m_update(std::move(update)), m_magnitude(std::move(magnitude)),
       m_norms(m_update.rows, {m_update})
 {
@@ -18,20 +20,10 @@ DoraEmbedding::DoraEmbedding(const at::Tensor& table, kernels::LowRank update, a
 
 at::Tensor DoraEmbedding::forward(const at::Tensor& ids, const nn::Pass&) const
 {
-    const at::Tensor rows = m_table.index_select(0, ids).to(at::kFloat);
+    const at::Tensor rows = m_table.rows(ids).to(at::kFloat);
     const at::Tensor update =
         at::matmul(m_update.b, m_update.a.index_select(1, ids)).t() * m_update.scale;
-    return kernels::rescaled(rows, update, m_norms.gain(m_magnitude, m_table.t()));
-}
-
-const at::Tensor& tableOf(nn::Decoder& decoder, const std::string& module)
-{
-    for (const nn::Parameter& parameter : decoder.parameters()) {
-        if (parameter.name == module + ".weight") {
-            return *parameter.tensor;
-        }
-    }
-    throw std::logic_error("no embedding " + module);
+    return kernels::rescaled(rows, update, m_norms.gain(m_magnitude, m_table));
 }
 
 } // namespace engine::methods

@@ -17,18 +17,15 @@ public:
     //   table      the decoder's own E; outlives this
     //   update     a [rank, rows of the embedding], b [width, rank]
     //   magnitude  m, float32 [width]
-    DoraEmbedding(const at::Tensor& table, kernels::LowRank update, at::Tensor magnitude);
+    DoraEmbedding(const nn::Embedding& table, kernels::LowRank update, at::Tensor magnitude);
 
     at::Tensor forward(const at::Tensor& ids, const nn::Pass& pass) const override;
 
 private:
-    const at::Tensor& m_table;
+    const nn::Embedding& m_table;
     kernels::LowRank m_update;
     at::Tensor m_magnitude;
     RowNorms m_norms;
 };
-
-// The decoder's own embedding of that module name.
-const at::Tensor& tableOf(nn::Decoder& decoder, const std::string& module);
 
 } // namespace engine::methods

@@ -167,7 +167,7 @@ LowRankFactors LowRankTuning::plainFactors(std::size_t index) const
 at::Tensor LowRankTuning::weightOf(std::size_t index) const
 {
     const Target& target = m_plan.slots[index].target;
-    return target.isEmbedding() ? tableOf(m_decoder, target.module->name).t()
+    return target.isEmbedding() ? m_decoder.embedding(target.module->name).dense().t()
                                 : m_decoder.linear(target.module->name)->dense();
 }
 
@@ -236,7 +236,7 @@ void LowRankTuning::attachEmbedding(const LowRankFactors& trained)
 {
     if (trained.magnitude.defined()) {
         m_embeddings.push_back(
-            std::make_unique<DoraEmbedding>(tableOf(m_decoder, trained.module),
+            std::make_unique<DoraEmbedding>(m_decoder.embedding(trained.module),
                                             trained.update(m_decoder.device(), 1),
                                             trained.magnitude));
     } else {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/methods/row_norms.h"
 
+#include "engine/nn/embedding.h"
 #include "engine/nn/linear.h"
 
 #include <ATen/TensorOperators.h>
@@ -104,18 +105,23 @@ at::Tensor RowNorms::of(const at::Tensor& weight) const
     return m_norms;
 }
 
-at::Tensor RowNorms::of(const nn::Linear& layer) const
+template <typename Dense>
+at::Tensor RowNorms::ofQuantized(const std::shared_ptr<const kernels::QuantizedWeight>& weight,
+                                 Dense dense) const
 {
-    if (!layer.isQuantized()) {
-        return of(layer.weight());
-    }
-    const bool isSame = m_quantized == layer.quantized();
+    const bool isSame = m_quantized == weight;
     if (!isSame || !isCurrent()) {
-        compute(layer.dense(), isSame);
-        m_quantized = layer.quantized();
+        compute(dense(), isSame);
+        m_quantized = weight;
         m_weight.reset();
     }
     return m_norms;
+}
+
+at::Tensor RowNorms::of(const nn::Linear& layer) const
+{
+    return layer.isQuantized() ? ofQuantized(layer.quantized(), [&] { return layer.dense(); })
+                               : of(layer.weight());
 }
 
 void RowNorms::compute(const at::Tensor& weight, bool isSameWeight) const
@@ -156,6 +162,14 @@ at::Tensor RowNorms::gain(const at::Tensor& magnitude, const at::Tensor& weight)
 at::Tensor RowNorms::gain(const at::Tensor& magnitude, const nn::Linear& layer) const
 {
     return gainOf(magnitude, of(layer));
+}
+
+at::Tensor RowNorms::gain(const at::Tensor& magnitude, const nn::Embedding& table) const
+{
+    return gainOf(magnitude,
+                  table.isQuantized()
+                      ? ofQuantized(table.quantized(), [&] { return table.dense().t(); })
+                      : of(table.weight().t()));
 }
 
 } // namespace engine::methods

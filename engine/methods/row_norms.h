@@ -10,8 +10,9 @@
 #include <vector>
 
 namespace engine::nn {
+class Embedding;
 class Linear;
-}
+} // namespace engine::nn
 
 namespace engine::methods {
 
@@ -35,10 +36,16 @@ public:
     // The same of a layer's weight.
     at::Tensor of(const nn::Linear& layer) const;
     at::Tensor gain(const at::Tensor& magnitude, const nn::Linear& layer) const;
+    // The same of an embedding's transposed table.
+    at::Tensor gain(const at::Tensor& magnitude, const nn::Embedding& table) const;
 
 private:
     bool isTrained() const;
     bool isCurrent() const;
+    // Of a quantised weight, which `dense()` makes dense for a moment.
+    template <typename Dense>
+    at::Tensor ofQuantized(const std::shared_ptr<const kernels::QuantizedWeight>& weight,
+                           Dense dense) const;
     void compute(const at::Tensor& weight, bool isSameWeight) const;
 
     kernels::RowSlice m_rows;

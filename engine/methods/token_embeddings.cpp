@@ -5,7 +5,6 @@
 #include "engine/device/seeds.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/index_select.h>
 #include <ATen/ops/tensor.h>
 
 #include <vector>
@@ -15,7 +14,7 @@ namespace engine::methods {
 at::Tensor startTokens(int64_t count, const nn::Decoder& decoder, uint64_t seed)
 {
     device::RandomStream random(device::derivedSeed(seed, "init vocabulary"));
-    const auto vocabulary = static_cast<uint64_t>(decoder.parts().tokenEmbedding.size(0));
+    const auto vocabulary = static_cast<uint64_t>(decoder.parts().tokenEmbedding.size());
     std::vector<int64_t> tokens;
     for (int64_t i = 0; i < count; ++i) {
         tokens.push_back(static_cast<int64_t>(random.uniformInt(vocabulary)));
@@ -25,9 +24,7 @@ at::Tensor startTokens(int64_t count, const nn::Decoder& decoder, uint64_t seed)
 
 at::Tensor startEmbeddings(const at::Tensor& tokens, const nn::Decoder& decoder)
 {
-    const at::Tensor& vocabulary = decoder.parts().tokenEmbedding;
-    return vocabulary.detach().index_select(0, tokens.to(vocabulary.device()))
-           * decoder.parts().embeddingScale;
+    return decoder.parts().tokenEmbedding.rows(tokens).detach() * decoder.parts().embeddingScale;
 }
 
 } // namespace engine::methods

@@ -19,27 +19,35 @@ nn::TrainableTensor trainableParameter(const std::string& name, const nn::Bluepr
 
 namespace {
 
-[[noreturn]] void refuseQuantized(const std::string& name)
+[[noreturn]] void refuseQuantized(const std::string& name, bool isOfVocabulary)
 {
-    throw Failure(code::kUnsupported,
-                  "method: " + name
-                      + " would be trained in place, but a quantised base does not hold it as "
-                        "numbers",
-                  "Use model.quantization none, or a method that adds to frozen weights, such as "
-                  "lora",
-                  "model.quantization");
+    throw Failure(
+        code::kUnsupported,
+        "method: " + name
+            + " would be trained in place, but a quantised base does not hold it as "
+              "numbers",
+        std::string("Use ")
+            + (isOfVocabulary ? "model.quantize_embeddings false" : "model.quantization none")
+            + ", or a method that adds to frozen weights, such as lora",
+        isOfVocabulary ? "model.quantize_embeddings" : "model.quantization");
 }
 
 } // namespace
 
-void requireDense(const std::vector<nn::TrainableTensor>& plan, const nn::Blueprint& blueprint)
+void requireDense(const std::vector<nn::TrainableTensor>& plan,
+                  const nn::Blueprint& blueprint,
+                  bool hasEmbeddings)
 {
     for (const nn::TrainableTensor& tensor : plan) {
         const nn::ModuleSpec* module =
             blueprint.find(std::string_view(tensor.name)
                                .substr(0, std::min(tensor.name.rfind('.'), tensor.name.size())));
-        if (module != nullptr && module->isQuantizable() && tensor.name == module->weightName()) {
-            refuseQuantized(tensor.name);
+        if (module == nullptr || tensor.name != module->weightName()) {
+            continue;
+        }
+        const bool isOfVocabulary = hasEmbeddings && module->holdsVocabulary();
+        if (module->isQuantizable() || isOfVocabulary) {
+            refuseQuantized(tensor.name, isOfVocabulary);
         }
     }
 }
@@ -51,11 +59,9 @@ TrainableMask::TrainableMask(nn::Decoder& decoder,
                              TiedHead tiedHead)
     : m_names(std::move(names)), m_buffer(buffer), m_first(first)
 {
-    for (const nn::Linear* layer : decoder.linears()) {
-        if (layer->isQuantized()
-            && std::find(m_names.begin(), m_names.end(), layer->spec().weightName())
-                   != m_names.end()) {
-            refuseQuantized(layer->spec().weightName());
+    for (const nn::ModuleSpec* module : decoder.quantizedModules()) {
+        if (std::find(m_names.begin(), m_names.end(), module->weightName()) != m_names.end()) {
+            refuseQuantized(module->weightName(), module->holdsVocabulary());
         }
     }
     for (const nn::Parameter& parameter : decoder.parameters()) {

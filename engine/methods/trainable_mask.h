@@ -19,8 +19,10 @@ namespace engine::methods {
 nn::TrainableTensor trainableParameter(const std::string& name, const nn::Blueprint& blueprint);
 
 // Throws Failure(unsupported) when `plan` trains a weight in place that a quantised base does not
-// hold as numbers.
-void requireDense(const std::vector<nn::TrainableTensor>& plan, const nn::Blueprint& blueprint);
+// hold as numbers: `hasEmbeddings` where its token embedding and output head are quantised, too.
+void requireDense(const std::vector<nn::TrainableTensor>& plan,
+                  const nn::Blueprint& blueprint,
+                  bool hasEmbeddings = false);
 
 // Compute thread only. Decoder and buffer must outlive it.
 class TrainableMask

@@ -290,6 +290,7 @@ nn::Blueprint blueprintOf(const DecoderLayout& layout)
     plan.layers = layout.layers;
     plan.modules.push_back(
         {"model.embed_tokens", ModuleKind::Embedding, layout.vocabulary, layout.hidden});
+    plan.modules.back().tokenEmbedding = true;
     for (int64_t layer = 0; layer < layout.layers; ++layer) {
         BlockModules(layout, layer, plan.modules).add();
     }
@@ -306,7 +307,7 @@ nn::Decoder::Parts assemble(const DecoderLayout& layout, const PartsBuilder& bui
 {
     nn::Decoder::Parts parts;
     parts.blueprint = builder.blueprint();
-    parts.tokenEmbedding = builder.embedding("model.embed_tokens");
+    parts.tokenEmbedding = builder.tokenEmbedding("model.embed_tokens");
     parts.embeddingScale = layout.embeddingScale;
     parts.logitCap = layout.logitCap;
     for (const Rope& rope : layout.ropes) {

@@ -67,8 +67,8 @@ void readAheadInOrder(const ModelFolder& folder)
     tensors::readAhead(std::move(parts));
 }
 
-// Packed as it is stored, null where such a checkpoint has dense numbers; of dense ones from the
-// cache, else made from them.
+// Packed as it is stored, null for what such a checkpoint keeps dense in the blocks; of dense
+// numbers from the cache, else made from them.
 std::shared_ptr<const kernels::QuantizedWeight>
 quantizedModule(const ModelFolder& folder,
                 const nn::ModuleSpec& module,
@@ -76,15 +76,16 @@ quantizedModule(const ModelFolder& folder,
                 const std::optional<PackedCache>& cache,
                 at::Device device)
 {
-    if (!folder.storedQuantization().isNone()) {
-        return folder.isQuantized(module.weightName())
-                   ? std::make_shared<const kernels::QuantizedWeight>(
-                       placed(folder.quantized(module.weightName()), device))
-                   : nullptr;
+    const bool isStoredPacked = folder.isQuantized(module.weightName());
+    const bool isDenseOfPacked =
+        !isStoredPacked && !folder.storedQuantization().isNone() && module.isQuantizable();
+    if (!format.packs(module) || isDenseOfPacked) {
+        return nullptr;
     }
     return std::make_shared<const kernels::QuantizedWeight>(
-        placed(cache ? cache->weight(module)
-                     : packModule(folder, module, format.quantization, format.isDouble),
+        placed(isStoredPacked ? folder.quantized(module.weightName())
+               : cache        ? cache->weight(module)
+                              : packModule(folder, module, format),
                device));
 }
 
@@ -341,7 +342,10 @@ BaseFormat heldFormat(const ModelFolder& folder, const BaseFormat& asked)
 {
     const StoredQuantization& stored = folder.storedQuantization();
     if (stored.isNone()) {
-        return asked;
+        BaseFormat format = asked;
+        format.hasEmbeddings =
+            asked.hasEmbeddings && asked.quantization != kernels::Quantization::None;
+        return format;
     }
     if (asked.quantization != kernels::Quantization::None && asked.quantization != stored.kind) {
         throw Failure(code::kUnsupported,
@@ -350,7 +354,7 @@ BaseFormat heldFormat(const ModelFolder& folder, const BaseFormat& asked)
                       "Leave the quantization out, or take the model that it was made from",
                       folder.path().string());
     }
-    return {stored.kind, stored.doubleQuant};
+    return {stored.kind, stored.doubleQuant, asked.hasEmbeddings};
 }
 
 std::unique_ptr<nn::Decoder> loadDecoder(const ModelFolder& folder,
@@ -366,7 +370,7 @@ std::unique_ptr<nn::Decoder> loadDecoder(const ModelFolder& folder,
     PartsBuilder::QuantizedSource quantized;
     if (base.quantization != kernels::Quantization::None) {
         if (folder.storedQuantization().isNone()) {
-            cache = PackedCache::open(folder, base.quantization, base.isDouble);
+            cache = PackedCache::open(folder, base);
         }
         quantized = [&](const nn::ModuleSpec& module) {
             return quantizedModule(folder, module, base, cache, device);

@@ -93,15 +93,24 @@ private:
     std::vector<Problem> m_problems;
 };
 
-// How the linear modules of the blocks are held.
+// How the linear modules of the blocks are held, and with them the vocabulary.
 struct BaseFormat
 {
     kernels::Quantization quantization = kernels::Quantization::None;
-    bool isDouble = true; // of nf4: its scales are quantised, too
+    bool isDouble = true;       // of nf4: its scales are quantised, too
+    bool hasEmbeddings = false; // token embedding and output head are quantised, too
+
+    // Whether a dense weight of the module is packed for it.
+    bool packs(const nn::ModuleSpec& module) const
+    {
+        return quantization != kernels::Quantization::None
+               && (module.isQuantizable() || (hasEmbeddings && module.holdsVocabulary()));
+    }
 };
 // "none", "nf4", "int8". Throws Failure(bad_argument) for another name.
 kernels::Quantization quantizationNamed(std::string_view name);
-// What loadDecoder makes of it: a packed checkpoint stays as it is stored. Throws
+// What loadDecoder makes of it: a packed checkpoint stays as it is stored, but what it holds dense
+// of the vocabulary is packed the same way where `asked` has embeddings. Throws
 // Failure(unsupported) when another form of it is asked for.
 BaseFormat heldFormat(const ModelFolder& folder, const BaseFormat& asked);
 

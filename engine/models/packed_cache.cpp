@@ -24,11 +24,14 @@ namespace {
 constexpr int64_t kFormVersion = 1;
 constexpr uint64_t kMaximumNoteBytes = 4096;
 
-std::vector<const nn::ModuleSpec*> packedModules(const ModelFolder& folder)
+// A tied head is its embedding.
+std::vector<const nn::ModuleSpec*> packedModules(const ModelFolder& folder,
+                                                 const BaseFormat& format)
 {
     std::vector<const nn::ModuleSpec*> modules;
     for (const nn::ModuleSpec& module : folder.blueprint().modules) {
-        if (module.isQuantizable()) {
+        const bool isTied = module.outputHead && folder.blueprint().tiedHead;
+        if (format.packs(module) && !isTied) {
             modules.push_back(&module);
         }
     }
@@ -40,25 +43,25 @@ bitsandbytes::WeightPlace placeOf(const nn::ModuleSpec& module)
     return {module.weightName(), module.out, module.in};
 }
 
-std::vector<tensors::TensorSpec>
-specsOf(const ModelFolder& folder, Quantization quantization, bool doubleQuant)
+std::vector<tensors::TensorSpec> specsOf(const ModelFolder& folder, const BaseFormat& format)
 {
     std::vector<tensors::TensorSpec> specs;
-    for (const nn::ModuleSpec* module : packedModules(folder)) {
+    for (const nn::ModuleSpec* module : packedModules(folder, format)) {
         for (tensors::TensorSpec& spec :
-             bitsandbytes::specs(placeOf(*module), quantization, doubleQuant)) {
+             bitsandbytes::specs(placeOf(*module), format.quantization, format.isDouble)) {
             specs.push_back(std::move(spec));
         }
     }
     return specs;
 }
 
-// "<base hash>-nf4-double.safetensors".
-std::string fileName(const ModelFolder& folder, Quantization quantization, bool doubleQuant)
+// "<base hash>-nf4-double-embeddings.safetensors".
+std::string fileName(const ModelFolder& folder, const BaseFormat& format)
 {
-    const bool isDouble = quantization == Quantization::Nf4 && doubleQuant;
-    return tensors::baseHash(folder.weights()) + "-" + std::string(nameOf(quantization))
-           + (isDouble ? "-double" : "") + ".safetensors";
+    const bool isDouble = format.quantization == Quantization::Nf4 && format.isDouble;
+    return tensors::baseHash(folder.weights()) + "-" + std::string(nameOf(format.quantization))
+           + (isDouble ? "-double" : "") + (format.hasEmbeddings ? "-embeddings" : "")
+           + ".safetensors";
 }
 
 fs::path noteOf(const fs::path& file)
@@ -123,14 +126,13 @@ bool isAboutTheDisk(const Failure& failure)
 void make(const fs::path& file,
           const ModelFolder& folder,
           const std::vector<tensors::TensorSpec>& specs,
-          Quantization quantization,
-          bool doubleQuant)
+          const BaseFormat& format)
 {
     fs::create_directories(file.parent_path());
     tensors::SafetensorsWriter writer(file, specs, {{"format", "pt"}});
-    for (const nn::ModuleSpec* module : packedModules(folder)) {
+    for (const nn::ModuleSpec* module : packedModules(folder, format)) {
         device::throwIfStopped();
-        const auto weight = packModule(folder, *module, quantization, doubleQuant);
+        const auto weight = packModule(folder, *module, format);
         for (const auto& [name, part] : bitsandbytes::parts(module->weightName(), weight)) {
             writer.write(name, part.contiguous());
         }
@@ -141,17 +143,15 @@ void make(const fs::path& file,
 
 } // namespace
 
-kernels::QuantizedWeight packModule(const ModelFolder& folder,
-                                    const nn::ModuleSpec& module,
-                                    Quantization quantization,
-                                    bool doubleQuant)
+kernels::QuantizedWeight
+packModule(const ModelFolder& folder, const nn::ModuleSpec& module, const BaseFormat& format)
 {
     const std::string name = folder.storedName(module.weightName());
     const at::Tensor stored = folder.weights().tensor(name);
     const bool isTransposed = module.kind == nn::ModuleKind::Conv1d;
     try {
-        kernels::QuantizedWeight weight =
-            kernels::quantize(isTransposed ? stored.t() : stored, quantization, doubleQuant);
+        kernels::QuantizedWeight weight = kernels::quantize(
+            isTransposed ? stored.t() : stored, format.quantization, format.isDouble);
         tensors::letGoOfPages(stored.const_data_ptr(), stored.nbytes());
         return weight;
     } catch (const Failure& failure) {
@@ -168,12 +168,10 @@ PackedCache::PackedCache(Quantization quantization, tensors::Weights weights, bo
 {
 }
 
-std::optional<PackedCache> PackedCache::open(const ModelFolder& folder,
-                                             Quantization quantization,
-                                             bool doubleQuant,
-                                             uint64_t worthKeeping)
+std::optional<PackedCache>
+PackedCache::open(const ModelFolder& folder, const BaseFormat& format, uint64_t worthKeeping)
 {
-    const std::vector<tensors::TensorSpec> specs = specsOf(folder, quantization, doubleQuant);
+    const std::vector<tensors::TensorSpec> specs = specsOf(folder, format);
     uint64_t bytes = 0;
     for (const tensors::TensorSpec& spec : specs) {
         bytes += spec.bytes();
@@ -182,16 +180,16 @@ std::optional<PackedCache> PackedCache::open(const ModelFolder& folder,
     if (bytes < worthKeeping || home.empty()) {
         return std::nullopt;
     }
-    const fs::path file = home / "packed" / fileName(folder, quantization, doubleQuant);
+    const fs::path file = home / "packed" / fileName(folder, format);
     if (auto weights = found(file, specs)) {
-        return PackedCache(quantization, std::move(*weights), true);
+        return PackedCache(format.quantization, std::move(*weights), true);
     }
     try {
         if (device::freeBytes(file) < bytes + kReserve) {
             return std::nullopt;
         }
-        make(file, folder, specs, quantization, doubleQuant);
-        return PackedCache(quantization, tensors::Weights::open(file), false);
+        make(file, folder, specs, format);
+        return PackedCache(format.quantization, tensors::Weights::open(file), false);
     } catch (const Failure& failure) {
         if (!isAboutTheDisk(failure)) {
             throw;

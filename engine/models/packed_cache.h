@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packed weights of dense models, kept between starts so that the next one maps them instead of
 // quantising again: ${XDG_CACHE_HOME:-~/.cache}/lora-studio/packed/<base hash>-<form>.safetensors,
-// tensors as bitsandbytes stores them, and beside it a JSON with the file's hash. Compute thread
-// only.
+// tensors as bitsandbytes stores them, and beside it a JSON with the file's hash. The form says
+// whether token embedding and output head are among them. Compute thread only.
 #pragma once
 
 #include "engine/models/model_folder.h"
@@ -15,10 +15,8 @@ namespace engine::models {
 
 // A weight of the model, packed now. Its pages are let go. Throws Failure(non_finite) naming the
 // tensor.
-kernels::QuantizedWeight packModule(const ModelFolder& folder,
-                                    const nn::ModuleSpec& module,
-                                    kernels::Quantization quantization,
-                                    bool doubleQuant);
+kernels::QuantizedWeight
+packModule(const ModelFolder& folder, const nn::ModuleSpec& module, const BaseFormat& format);
 
 class PackedCache
 {
@@ -28,13 +26,12 @@ public:
     // What stays free on the disk.
     static constexpr uint64_t kReserve = uint64_t{2} << 30;
 
-    // The packed weights of all quantisable modules: found there, or made and written aside, synced
-    // and renamed. A file that is not what was written is made again. Nothing where it is not worth
-    // it, where there is no home, no room or no right to write. Throws Failure(non_finite,
-    // stopped).
+    // The packed weights of all modules that the form packs: found there, or made and written
+    // aside, synced and renamed. A file that is not what was written is made again. Nothing where
+    // it is not worth it, where there is no home, no room or no right to write. Throws
+    // Failure(non_finite, stopped).
     static std::optional<PackedCache> open(const ModelFolder& folder,
-                                           kernels::Quantization quantization,
-                                           bool doubleQuant,
+                                           const BaseFormat& format,
                                            uint64_t worthKeeping = kWorthKeeping);
 
     const std::filesystem::path& path() const { return m_weights.path(); }

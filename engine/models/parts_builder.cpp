@@ -16,7 +16,7 @@ std::unique_ptr<nn::Linear> PartsBuilder::linear(const std::string& module) cons
 {
     const nn::ModuleSpec& entry = spec(module);
     const at::Tensor bias = entry.bias ? m_source(entry.biasName()) : at::Tensor();
-    if (m_quantized && entry.isQuantizable()) {
+    if (m_quantized) {
         if (auto quantized = m_quantized(entry)) {
             return std::make_unique<nn::Linear>(entry, std::move(quantized), bias);
         }
@@ -35,18 +35,32 @@ nn::Norm PartsBuilder::norm(const std::string& module, nn::NormKind kind, double
     return nn::Norm(entry, kind, m_source(entry.weightName()), bias, epsilon);
 }
 
-at::Tensor PartsBuilder::embedding(const std::string& module) const
+nn::Embedding PartsBuilder::tokenEmbedding(const std::string& module) const
+{
+    const nn::ModuleSpec& entry = spec(module);
+    if (m_quantized) {
+        if (auto quantized = m_quantized(entry)) {
+            return {std::move(quantized)};
+        }
+    }
+    return {m_source(entry.weightName())};
+}
+
+at::Tensor PartsBuilder::positionEmbedding(const std::string& module) const
 {
     return m_source(spec(module).weightName());
 }
 
 std::unique_ptr<nn::Linear> PartsBuilder::head(const std::string& module,
-                                               const at::Tensor& tokenEmbedding) const
+                                               const nn::Embedding& tokenEmbedding) const
 {
     if (!m_blueprint.tiedHead) {
         return linear(module);
     }
-    return std::make_unique<nn::Linear>(spec(module), tokenEmbedding, at::Tensor());
+    return tokenEmbedding.isQuantized()
+               ? std::make_unique<nn::Linear>(
+                   spec(module), tokenEmbedding.quantized(), at::Tensor())
+               : std::make_unique<nn::Linear>(spec(module), tokenEmbedding.weight(), at::Tensor());
 }
 
 const nn::ModuleSpec& PartsBuilder::spec(const std::string& module) const

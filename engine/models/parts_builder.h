@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/nn/blueprint.h"
+#include "engine/nn/embedding.h"
 #include "engine/nn/linear.h"
 #include "engine/nn/norm.h"
 
@@ -18,7 +19,7 @@ class PartsBuilder
 public:
     // A parameter by its canonical name ("model.norm.weight"), as stored, in the compute dtype.
     using TensorSource = std::function<at::Tensor(const std::string& name)>;
-    // The weight [out, in] of a module that ModuleSpec::isQuantizable(); null: it is dense.
+    // The weight [out, in] of a linear module or the token embedding; null: it is dense.
     using QuantizedSource = std::function<std::shared_ptr<const kernels::QuantizedWeight>(
         const nn::ModuleSpec& module)>;
 
@@ -28,10 +29,11 @@ public:
 
     std::unique_ptr<nn::Linear> linear(const std::string& module) const;
     nn::Norm norm(const std::string& module, nn::NormKind kind, double epsilon) const;
-    at::Tensor embedding(const std::string& module) const;
+    nn::Embedding tokenEmbedding(const std::string& module) const;
+    at::Tensor positionEmbedding(const std::string& module) const;
     // The output head; with a tied head it shares `tokenEmbedding`.
     std::unique_ptr<nn::Linear> head(const std::string& module,
-                                     const at::Tensor& tokenEmbedding) const;
+                                     const nn::Embedding& tokenEmbedding) const;
 
 private:
     const nn::ModuleSpec& spec(const std::string& module) const;

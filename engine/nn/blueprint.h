@@ -42,11 +42,15 @@ struct ModuleSpec
     std::vector<SliceSpec> slices = {};
     bool outputHead = false;
     bool isOffset = false; // a norm that multiplies by 1 + weight
+    bool tokenEmbedding = false;
 
     bool isLinear() const { return kind == ModuleKind::Linear || kind == ModuleKind::Conv1d; }
     // What a quantised base keeps packed: the linear modules of the blocks, as bitsandbytes in
-    // transformers does; never head, embeddings, norms, biases.
+    // transformers does.
     bool isQuantizable() const { return isLinear() && layer >= 0 && !outputHead; }
+    // What it keeps packed beside them where embeddings are quantised, too. Never positions, norms,
+    // biases.
+    bool holdsVocabulary() const { return tokenEmbedding || outputHead; }
     std::vector<int64_t> storedShape() const;
     int64_t parameters() const;
     std::string weightName() const { return name + ".weight"; }

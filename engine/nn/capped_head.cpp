@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/capped_head.h"
 
+#include "engine/kernels/lora_linear.h"
 #include "engine/kernels/tracking.h"
 
 #include <ATen/core/grad_mode.h>
@@ -24,10 +25,15 @@ struct Sums
     int64_t correct = 0;
 };
 
+at::Tensor product(const at::Tensor& rows, const kernels::FrozenMatrix& head)
+{
+    return head.quantized != nullptr ? kernels::loraLinear(rows, {head}).front()
+                                     : at::linear(rows, head.weight, head.bias);
+}
+
 // Over the trained rows, chunk by chunk.
 Sums sumsOf(const at::Tensor& rows,
-            const at::Tensor& weight,
-            const at::Tensor& bias,
+            const kernels::FrozenMatrix& head,
             const at::Tensor& targets,
             double cap,
             double smoothing,
@@ -36,13 +42,13 @@ Sums sumsOf(const at::Tensor& rows,
     const auto type = rows.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
     Sums sums{at::zeros({}, rows.options().dtype(type)), at::Tensor(), 0};
     std::vector<at::Tensor> gradients;
-    const int64_t step = std::max<int64_t>(1, kChunkLogits / weight.size(0));
+    const int64_t step = std::max<int64_t>(1, kChunkLogits / kernels::outputsOf(head));
     for (int64_t first = 0; first < rows.size(0); first += step) {
         const int64_t count = std::min(step, rows.size(0) - first);
         const at::AutoGradMode grad(needsGradient);
         const at::Tensor chunk =
             rows.narrow(0, first, count).detach().set_requires_grad(needsGradient);
-        const at::Tensor logits = softCapped(at::linear(chunk, weight, bias), cap);
+        const at::Tensor logits = softCapped(product(chunk, head), cap);
         const kernels::TokenLoss loss =
             kernels::crossEntropy(logits, targets.narrow(0, first, count), smoothing);
         if (needsGradient) {
@@ -82,8 +88,7 @@ at::Tensor softCapped(const at::Tensor& logits, double cap)
 }
 
 kernels::TokenLoss cappedHeadCrossEntropy(const at::Tensor& hidden,
-                                          const at::Tensor& headWeight,
-                                          const at::Tensor& headBias,
+                                          const kernels::FrozenMatrix& head,
                                           const at::Tensor& targets,
                                           double cap,
                                           double smoothing)
@@ -91,8 +96,8 @@ kernels::TokenLoss cappedHeadCrossEntropy(const at::Tensor& hidden,
     const at::Tensor trained = targets.ne(kernels::kIgnoredTarget).nonzero().squeeze(1);
     const at::Tensor rows = hidden.index_select(0, trained.to(hidden.device()));
     const bool isTracked = kernels::isTracked(hidden);
-    const Sums sums = sumsOf(
-        rows, headWeight, headBias, targets.index_select(0, trained), cap, smoothing, isTracked);
+    const Sums sums =
+        sumsOf(rows, head, targets.index_select(0, trained), cap, smoothing, isTracked);
     return {isTracked ? MadeGradient::apply(rows, sums) : sums.loss, trained.size(0), sums.correct};
 }
 

@@ -14,8 +14,7 @@ at::Tensor softCapped(const at::Tensor& logits, double cap);
 
 // As kernels::frozenHeadCrossEntropy, of capped logits.
 kernels::TokenLoss cappedHeadCrossEntropy(const at::Tensor& hidden,
-                                          const at::Tensor& headWeight,
-                                          const at::Tensor& headBias,
+                                          const kernels::FrozenMatrix& head,
                                           const at::Tensor& targets,
                                           double cap,
                                           double smoothing = 0);

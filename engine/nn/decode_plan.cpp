@@ -31,6 +31,11 @@ WeightView viewOf(const at::Tensor& weight)
             weight.stride(1)};
 }
 
+bool isKnownTable(const Embedding& table)
+{
+    return table.isQuantized() ? table.device().is_cpu() : isKnownType(table.weight());
+}
+
 at::Tensor floatsOf(const at::Tensor& tensor)
 {
     return tensor.detach().to(at::kFloat).contiguous();
@@ -217,8 +222,8 @@ bool isPlannable(const Decoder& decoder, int64_t capacity)
 {
     const Decoder::Parts& parts = decoder.parts();
     return kernels::decodeKernels() != nullptr && !parts.blocks.empty() && parts.logitCap == 0
-           && !decoder.hasEmbeddingAdapters() && isKnownType(parts.tokenEmbedding)
-           && (!parts.positionEmbedding.defined() || isKnownType(parts.positionEmbedding))
+           && !decoder.hasEmbeddingAdapters() && isKnownTable(parts.tokenEmbedding)
+           && (!parts.positionEmbedding.isDefined() || isKnownTable(parts.positionEmbedding))
            && (decoder.dtype() == at::kFloat || decoder.dtype() == at::kBFloat16)
            && isPlannable(*parts.head) && decoder.virtualTokens() == nullptr
            && std::all_of(parts.blocks.begin(), parts.blocks.end(), [&](const Block& block) {

@@ -58,6 +58,16 @@ void takeRow(const at::Tensor& weight, int64_t index, bool adds, float* x)
     }
 }
 
+void takeToken(const Embedding& table, int64_t id, float* x)
+{
+    if (table.isQuantized()) {
+        const int64_t width = table.width();
+        kernels::unpackRows(*table.quantized(), id, 1, 0, width, at::kFloat, x, width);
+    } else {
+        takeRow(table.weight(), id, false, x);
+    }
+}
+
 } // namespace
 
 void DecodeSession::Rows::reserve(int64_t rows, int64_t width, PackedType type)
@@ -104,7 +114,7 @@ std::span<const float> DecodeSession::next(std::span<const int64_t> ids)
                 " do not fit ",
                 m_capacity);
     for (const int64_t id : ids) {
-        TORCH_CHECK_INDEX(id >= 0 && id < m_decoder.parts().tokenEmbedding.size(0),
+        TORCH_CHECK_INDEX(id >= 0 && id < m_decoder.parts().tokenEmbedding.size(),
                           "DecodeSession: no token ",
                           id);
     }
@@ -169,14 +179,14 @@ void DecodeSession::embed(std::span<const int64_t> ids)
     for (std::size_t i = 0; i < ids.size(); ++i) {
         const auto row = static_cast<int64_t>(i);
         float* const x = m_residual.as<float>() + row * m_hiddenStride;
-        takeRow(parts.tokenEmbedding, ids[i], false, x);
+        takeToken(parts.tokenEmbedding, ids[i], x);
         if (parts.embeddingScale != 1) {
             const auto scale = static_cast<float>(parts.embeddingScale);
             std::for_each_n(
-                x, parts.tokenEmbedding.size(1), [scale](float& value) { value *= scale; });
+                x, parts.tokenEmbedding.width(), [scale](float& value) { value *= scale; });
         }
-        if (parts.positionEmbedding.defined()) {
-            takeRow(parts.positionEmbedding, m_block.position + row, true, x);
+        if (parts.positionEmbedding.isDefined()) {
+            takeRow(parts.positionEmbedding.weight(), m_block.position + row, true, x);
         }
     }
 }

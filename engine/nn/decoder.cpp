@@ -5,6 +5,7 @@
 #include "engine/kernels/packed_product.h"
 #include "engine/kernels/profile.h"
 #include "engine/kernels/tracking.h"
+#include "engine/kernels/unpacked_head.h"
 #include "engine/nn/capped_head.h"
 #include "engine/nn/embedding_noise.h"
 #include "engine/nn/kv_cache.h"
@@ -15,7 +16,6 @@
 #include <ATen/core/Reduction.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cross_entropy_loss.h>
-#include <ATen/ops/embedding.h>
 #include <ATen/ops/scalar_tensor.h>
 
 namespace engine::nn {
@@ -23,18 +23,18 @@ namespace engine::nn {
 Decoder::Decoder(Parts parts, at::ScalarType dtype)
     : m_parts(std::move(parts)), m_dtype(dtype), m_packed(std::make_unique<PackedWeights>()),
       m_threads(std::make_unique<Threads>()),
-      m_stack(std::make_unique<BlockStack>(m_parts.blocks, *m_packed, *m_threads))
+      m_stack(std::make_unique<BlockStack>(m_parts.blocks, *m_packed, *m_threads)),
+      m_headRoom(std::make_shared<kernels::HeadRoom>())
 {
     m_parts.embeddingScale =
         at::scalar_tensor(m_parts.embeddingScale, at::kDouble).to(dtype).item<double>();
 }
 
-at::Tensor Decoder::lookUp(const at::Tensor& table,
-                           const at::Tensor& ids,
-                           const EmbeddingAdapters& adapters,
-                           const Pass& pass) const
+at::Tensor Decoder::updated(at::Tensor rows,
+                            const at::Tensor& ids,
+                            const EmbeddingAdapters& adapters,
+                            const Pass& pass) const
 {
-    at::Tensor rows = at::embedding(table, ids);
     for (const EmbeddingAdapter* adapter : adapters) {
         rows = rows.to(at::kFloat) + adapter->forward(ids, pass);
     }
@@ -44,7 +44,8 @@ at::Tensor Decoder::lookUp(const at::Tensor& table,
 at::Tensor Decoder::embedded(const at::Tensor& ids, const Pass& pass) const
 {
     const kernels::ProfileScope scope(kernels::Part::Embedding);
-    const at::Tensor x = lookUp(m_parts.tokenEmbedding, ids.to(device()), m_tokenAdapters, pass);
+    const at::Tensor here = ids.to(device());
+    const at::Tensor x = updated(m_parts.tokenEmbedding.rows(here), here, m_tokenAdapters, pass);
     const at::Tensor scaled = m_parts.embeddingScale == 1 ? x : x * m_parts.embeddingScale;
     if (pass.noise == 0) {
         return scaled;
@@ -69,9 +70,13 @@ at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
     wide.pass.virtualTokens = m_virtualTokens;
     x = wide.x;
     wide.pass.positions = wide.pass.positions.to(device()); // once for all layers
-    if (m_parts.positionEmbedding.defined()) {
+    if (m_parts.positionEmbedding.isDefined()) {
+        const at::Tensor& positions = wide.pass.positions;
         x = x
-            + lookUp(m_parts.positionEmbedding, wide.pass.positions, m_positionAdapters, wide.pass);
+            + updated(m_parts.positionEmbedding.rows(positions),
+                      positions,
+                      m_positionAdapters,
+                      wide.pass);
     }
     const auto note = [&pass](const at::Tensor& state) {
         if (pass.states != nullptr) {
@@ -125,10 +130,9 @@ kernels::TokenLoss Decoder::loss(const at::Tensor& hidden,
     if (isHeadFrozen()) {
         const kernels::FrozenMatrix head = m_parts.head->matrix(pass, hidden.scalar_type());
         if (m_parts.logitCap > 0) {
-            return cappedHeadCrossEntropy(
-                hidden, head.weight, head.bias, targets, m_parts.logitCap, smoothing);
+            return cappedHeadCrossEntropy(hidden, head, targets, m_parts.logitCap, smoothing);
         }
-        return kernels::frozenHeadCrossEntropy(hidden, head.weight, head.bias, targets, smoothing);
+        return kernels::frozenHeadCrossEntropy(hidden, head, targets, smoothing);
     }
     const at::Tensor rows = targets.ne(kernels::kIgnoredTarget).nonzero().squeeze(1);
     return kernels::crossEntropy(logits(hidden.index_select(0, rows.to(device())), pass),
@@ -143,7 +147,7 @@ kernels::TokenLoss Decoder::loss(const at::Tensor& hidden,
 {
     TORCH_CHECK(isHeadFrozen(), "targets are placed for a frozen head only");
     const kernels::FrozenMatrix head = m_parts.head->matrix(pass, hidden.scalar_type());
-    return kernels::frozenHeadCrossEntropy(hidden, head.weight, head.bias, targets, smoothing);
+    return kernels::frozenHeadCrossEntropy(hidden, head, targets, smoothing);
 }
 
 at::Tensor
@@ -155,7 +159,7 @@ Decoder::tokenNll(const at::Tensor& hidden, const at::Tensor& targets, const Pas
     }
     if (isHeadFrozen() && m_parts.logitCap == 0) {
         const kernels::FrozenMatrix head = m_parts.head->matrix(pass, hidden.scalar_type());
-        return kernels::tokenNll(hidden, head.weight, head.bias, targets).cpu();
+        return kernels::tokenNll(hidden, head, targets).cpu();
     }
     return at::cross_entropy_loss(logits(hidden, pass).to(at::kFloat),
                                   targets.to(device()),
@@ -167,7 +171,8 @@ Decoder::tokenNll(const at::Tensor& hidden, const at::Tensor& targets, const Pas
 
 bool Decoder::isHeadFrozen() const
 {
-    return m_parts.head->adapters().empty() && !m_parts.head->weight().requires_grad();
+    const Linear& head = *m_parts.head;
+    return head.adapters().empty() && (head.isQuantized() || !head.weight().requires_grad());
 }
 
 bool Decoder::isHeadPackable(const at::Tensor& hidden) const
@@ -179,12 +184,21 @@ bool Decoder::isHeadPackable(const at::Tensor& hidden) const
 
 kernels::PackedHead Decoder::packedHead(const at::Tensor& hidden) const
 {
-    PackedGroup& group = m_packed->group({m_parts.head.get()}, packedTypeOf(hidden.scalar_type()));
+    const Linear& layer = *m_parts.head;
+    PackedGroup& group = m_packed->group({&layer}, packedTypeOf(hidden.scalar_type()));
+    if (layer.isQuantized()) {
+        return {nullptr,
+                nullptr,
+                group.bias(),
+                layer.spec().out,
+                layer.quantized().get(),
+                m_headRoom.get()};
+    }
     const bool isTracked = kernels::isTracked(hidden);
     return {&group.forOutput(),
             isTracked ? &group.forInput() : nullptr,
             group.bias(),
-            m_parts.head->spec().out};
+            layer.spec().out};
 }
 
 void Decoder::attach(const VirtualTokens* tokens)
@@ -206,6 +220,14 @@ void Decoder::detach(const VirtualTokens* tokens)
     if (m_virtualTokens == tokens) {
         m_virtualTokens = nullptr;
     }
+}
+
+const Embedding& Decoder::embedding(std::string_view name) const
+{
+    const ModuleSpec* module = m_parts.blueprint.find(name);
+    TORCH_CHECK(
+        module != nullptr && module->kind == ModuleKind::Embedding, "Decoder: no embedding ", name);
+    return module->tokenEmbedding ? m_parts.tokenEmbedding : m_parts.positionEmbedding;
 }
 
 Linear* Decoder::linear(std::string_view name)
@@ -235,14 +257,27 @@ void Decoder::attach(std::string_view embedding, const EmbeddingAdapter* adapter
     TORCH_CHECK(module != nullptr && module->kind == ModuleKind::Embedding,
                 "Decoder: no embedding ",
                 embedding);
-    const bool isOfTokens = module == &m_parts.blueprint.modules.front();
-    (isOfTokens ? m_tokenAdapters : m_positionAdapters).push_back(adapter);
+    (module->tokenEmbedding ? m_tokenAdapters : m_positionAdapters).push_back(adapter);
 }
 
 void Decoder::detach(const EmbeddingAdapter* adapter)
 {
     std::erase(m_tokenAdapters, adapter);
     std::erase(m_positionAdapters, adapter);
+}
+
+std::vector<const ModuleSpec*> Decoder::quantizedModules()
+{
+    std::vector<const ModuleSpec*> modules;
+    if (m_parts.tokenEmbedding.isQuantized()) {
+        modules.push_back(&m_parts.blueprint.modules.front());
+    }
+    for (const Linear* layer : linears()) {
+        if (layer->isQuantized()) {
+            modules.push_back(&layer->spec());
+        }
+    }
+    return modules;
 }
 
 std::vector<Parameter> Decoder::parameters()
@@ -262,21 +297,22 @@ std::vector<Parameter> Decoder::parameters()
     for (Norm* norm : norms) {
         tensors[norm->spec().name] = {&norm->weight(), &norm->bias()};
     }
-    std::vector<at::Tensor*> embeddings = {&m_parts.tokenEmbedding, &m_parts.positionEmbedding};
-
     std::vector<Parameter> all;
     for (const ModuleSpec& module : m_parts.blueprint.modules) {
         if (module.outputHead && m_parts.blueprint.tiedHead) {
             continue;
         }
+        if (module.tokenEmbedding) {
+            if (!m_parts.tokenEmbedding.isQuantized()) {
+                all.push_back({module.weightName(),
+                               &module,
+                               &m_parts.tokenEmbedding.weight(),
+                               m_parts.blueprint.tiedHead ? &m_parts.head->weight() : nullptr});
+            }
+            continue;
+        }
         if (module.kind == ModuleKind::Embedding) {
-            const bool isTied =
-                m_parts.blueprint.tiedHead && embeddings.front() == &m_parts.tokenEmbedding;
-            all.push_back({module.weightName(),
-                           &module,
-                           embeddings.front(),
-                           isTied ? &m_parts.head->weight() : nullptr});
-            embeddings.erase(embeddings.begin());
+            all.push_back({module.weightName(), &module, &m_parts.positionEmbedding.weight()});
             continue;
         }
         const auto [weight, bias] = tensors.at(module.name);

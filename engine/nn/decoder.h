@@ -9,6 +9,7 @@
 #include "engine/kernels/packed_cross_entropy.h"
 #include "engine/nn/block.h"
 #include "engine/nn/block_stack.h"
+#include "engine/nn/embedding.h"
 #include "engine/nn/embedding_adapter.h"
 
 #include <memory>
@@ -34,9 +35,9 @@ public:
     struct Parts
     {
         Blueprint blueprint;
-        at::Tensor tokenEmbedding;    // [vocabulary, hidden]
-        at::Tensor positionEmbedding; // [context, hidden]; undefined with rotary positions
-        double embeddingScale = 1;    // of token embeddings, rounded to the compute dtype
+        Embedding tokenEmbedding;    // [vocabulary, hidden]
+        Embedding positionEmbedding; // [context, hidden]; undefined with rotary positions
+        double embeddingScale = 1;   // of token embeddings, rounded to the compute dtype
         std::vector<std::unique_ptr<Rotary>> rotaries; // that blocks refer to
         std::vector<Block> blocks;
         std::unique_ptr<Norm> finalNorm;
@@ -97,6 +98,9 @@ public:
                - (m_virtualTokens == nullptr ? 0 : m_virtualTokens->count());
     }
 
+    // The embedding of that module name, of tokens or positions. Throws c10::Error where there is
+    // none.
+    const Embedding& embedding(std::string_view name) const;
     // The layer of that module name, or null.
     Linear* linear(std::string_view name);
     std::vector<Linear*> linears();
@@ -110,16 +114,18 @@ public:
     // Every stored parameter once, in blueprint order; a tied head is not listed apart, and a
     // quantised weight not at all.
     std::vector<Parameter> parameters();
+    // The modules whose weights are quantised; with a tied head both it and the embedding.
+    std::vector<const ModuleSpec*> quantizedModules();
 
 private:
     at::Tensor throughBlock(int64_t layer, const at::Tensor& x, const Pass& pass) const;
     bool isHeadPackable(const at::Tensor& hidden) const;
     using EmbeddingAdapters = std::vector<const EmbeddingAdapter*>;
-    // The table's rows with their updates, in the compute dtype.
-    at::Tensor lookUp(const at::Tensor& table,
-                      const at::Tensor& ids,
-                      const EmbeddingAdapters& adapters,
-                      const Pass& pass) const;
+    // A table's rows for `ids` with their updates, in the compute dtype.
+    at::Tensor updated(at::Tensor rows,
+                       const at::Tensor& ids,
+                       const EmbeddingAdapters& adapters,
+                       const Pass& pass) const;
     at::Tensor embedded(const at::Tensor& ids, const Pass& pass) const;
     kernels::PackedHead packedHead(const at::Tensor& hidden) const;
 
@@ -130,6 +136,7 @@ private:
     std::unique_ptr<PackedWeights> m_packed;
     std::unique_ptr<Threads> m_threads;
     std::unique_ptr<BlockStack> m_stack;
+    std::shared_ptr<kernels::HeadRoom> m_headRoom; // of a quantised head
     const VirtualTokens* m_virtualTokens = nullptr;
 };
 

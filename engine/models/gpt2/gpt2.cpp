@@ -60,6 +60,7 @@ nn::Blueprint blueprint(const ModelConfig& config)
     plan.hiddenSize = hidden;
     plan.layers = config.layers(spelled(config, "n_layer", "num_hidden_layers"), 12);
     plan.modules.push_back({"transformer.wte", ModuleKind::Embedding, plan.vocabulary, hidden});
+    plan.modules.back().tokenEmbedding = true;
     plan.modules.push_back({"transformer.wpe", ModuleKind::Embedding, plan.context, hidden});
     for (int64_t layer = 0; layer < plan.layers; ++layer) {
         const std::string block = "transformer.h." + std::to_string(layer) + ".";
@@ -94,8 +95,8 @@ nn::Decoder::Parts assemble(const ModelConfig& config, const PartsBuilder& build
     const int64_t heads = headsOf(config);
     nn::Decoder::Parts parts;
     parts.blueprint = builder.blueprint();
-    parts.tokenEmbedding = builder.embedding("transformer.wte");
-    parts.positionEmbedding = builder.embedding("transformer.wpe");
+    parts.tokenEmbedding = builder.tokenEmbedding("transformer.wte");
+    parts.positionEmbedding = builder.positionEmbedding("transformer.wpe");
     const nn::AttentionShape shape{heads, heads, parts.blueprint.hiddenSize / heads};
     for (int64_t layer = 0; layer < parts.blueprint.layers; ++layer) {
         const std::string block = "transformer.h." + std::to_string(layer) + ".";

@@ -67,6 +67,7 @@ nn::Blueprint blueprint(const ModelConfig& config)
     plan.hiddenSize = hidden;
     plan.layers = sizes.layers;
     plan.modules.push_back({"gpt_neox.embed_in", ModuleKind::Embedding, plan.vocabulary, hidden});
+    plan.modules.back().tokenEmbedding = true;
     for (int64_t layer = 0; layer < plan.layers; ++layer) {
         const std::string block = blockName(layer);
         const auto norm = [&](const char* name) {
@@ -104,7 +105,7 @@ nn::Decoder::Parts assemble(const ModelConfig& config, const PartsBuilder& build
     const kernels::Activation activation = activationOf(config, "hidden_act", "gelu");
     nn::Decoder::Parts parts;
     parts.blueprint = builder.blueprint();
-    parts.tokenEmbedding = builder.embedding("gpt_neox.embed_in");
+    parts.tokenEmbedding = builder.tokenEmbedding("gpt_neox.embed_in");
     parts.rotaries.push_back(sizes.rope.rotary());
     for (int64_t layer = 0; layer < sizes.layers; ++layer) {
         const std::string block = blockName(layer);

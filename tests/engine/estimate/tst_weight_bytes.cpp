@@ -57,6 +57,37 @@ private Q_SLOTS:
         }
     }
 
+    void theVocabularyCountsOnce()
+    {
+        for (const char* name : {"llama", "llama tied, biases", "gpt2"}) {
+            const TinyModel& tiny = tinyModel(name);
+            const auto decoder = models::loadDecoder(openTiny(tiny),
+                                                     at::kFloat,
+                                                     at::kFloat,
+                                                     at::Device(at::kCPU),
+                                                     {Quantization::Nf4, true, true});
+            std::set<const kernels::QuantizedWeight*> packed = {
+                decoder->parts().tokenEmbedding.quantized().get()};
+            for (const nn::Linear* layer : decoder->linears()) {
+                packed.insert(layer->quantized().get());
+            }
+            int64_t expected = 0;
+            for (const kernels::QuantizedWeight* weight : packed) {
+                expected += weight->bytes();
+            }
+            for (const nn::Parameter& parameter : decoder->parameters()) {
+                expected += static_cast<int64_t>(parameter.tensor->nbytes());
+            }
+            QCOMPARE(
+                estimate::weightBytes(decoder->blueprint(), {4, Quantization::Nf4, true, true}),
+                expected);
+        }
+        // The head [40, 32] is smaller than gate and up.
+        const nn::Blueprint blueprint = blueprintOf(llamaConfig({{"vocab_size", 1000}}));
+        QCOMPARE(estimate::unpackedBytes(blueprint, {4, Quantization::Nf4, true, true}, 4),
+                 int64_t{1000 * 32 * 4});
+    }
+
     void nothingIsUnpackedOfADenseModel()
     {
         const nn::Blueprint blueprint = blueprintOf(llamaConfig());

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/cross_entropy.h"
 #include "engine/kernels/loss_rows.h"
+#include "engine/kernels/quantized_weight.h"
 #include "engine/kernels/reference.h"
 #include "tests/support/gradient_check.h"
 
@@ -62,7 +63,7 @@ tests::TensorFunction fusedLoss(const Case& test, double smoothing)
     return [=](const std::vector<Tensor>& in) {
         const Head head = headOf(test, in[0].scalar_type());
         return std::vector<Tensor>{
-            frozenHeadCrossEntropy(in[0], head.weight, head.bias, targetsOf(test), smoothing)
+            frozenHeadCrossEntropy(in[0], {head.weight, head.bias}, targetsOf(test), smoothing)
                 .lossSum};
     };
 }
@@ -196,7 +197,7 @@ private Q_SLOTS:
         const Tensor weight = numbers({vocabulary, 1}, 2);
         const Tensor targets = at::arange(17, at::kLong).mul(60000);
         const auto fused = [&](const std::vector<Tensor>& in) {
-            return std::vector<Tensor>{frozenHeadCrossEntropy(in[0], weight, {}, targets).lossSum};
+            return std::vector<Tensor>{frozenHeadCrossEntropy(in[0], {weight}, targets).lossSum};
         };
         const auto plain = [&](const std::vector<Tensor>& in) {
             return std::vector<Tensor>{crossEntropyReference(at::linear(in[0], weight), targets)};
@@ -221,10 +222,10 @@ private Q_SLOTS:
         const Head head = headOf(test);
         const Tensor hidden = hiddenOf(test).requires_grad_();
         const auto tracked =
-            frozenHeadCrossEntropy(hidden, head.weight, head.bias, targetsOf(test), 0.3);
+            frozenHeadCrossEntropy(hidden, {head.weight, head.bias}, targetsOf(test), 0.3);
         const at::NoGradGuard guard;
         const auto untracked =
-            frozenHeadCrossEntropy(hidden, head.weight, head.bias, targetsOf(test), 0.3);
+            frozenHeadCrossEntropy(hidden, {head.weight, head.bias}, targetsOf(test), 0.3);
         QVERIFY(tracked.lossSum.equal(untracked.lossSum));
         QCOMPARE(untracked.correct, tracked.correct);
         QVERIFY(!untracked.lossSum.grad_fn());
@@ -234,12 +235,60 @@ private Q_SLOTS:
     {
         const Case& test = kCases[1];
         const Head head = headOf(test);
-        const Tensor nll = tokenNll(hiddenOf(test), head.weight, head.bias, targetsOf(test));
+        const Tensor nll = tokenNll(hiddenOf(test), {head.weight, head.bias}, targetsOf(test));
         const auto loss =
-            frozenHeadCrossEntropy(hiddenOf(test), head.weight, head.bias, targetsOf(test));
+            frozenHeadCrossEntropy(hiddenOf(test), {head.weight, head.bias}, targetsOf(test));
         QCOMPARE(nll.sum().item<double>(), loss.lossSum.item<double>());
         QCOMPARE(nll[0].item<double>(), 0.0);
         QVERIFY(nll[1].item<double>() > 0);
+    }
+
+    // By LibTorch's products, which make a part of its weight dense at a time.
+    void aQuantizedHeadIsTheNumbersItStandsFor_data()
+    {
+        QTest::addColumn<int>("type");
+        QTest::addColumn<int>("form");
+        for (const at::ScalarType type : {at::kFloat, at::kDouble, at::kBFloat16, at::kHalf}) {
+            for (const auto form : {Quantization::Nf4, Quantization::Int8}) {
+                QTest::addRow(
+                    "%s, %s", c10::toString(type), form == Quantization::Nf4 ? "nf4" : "int8")
+                    << int(type) << int(form);
+            }
+        }
+    }
+    void aQuantizedHeadIsTheNumbersItStandsFor()
+    {
+        QFETCH(int, type);
+        QFETCH(int, form);
+        const auto compute = static_cast<at::ScalarType>(type);
+        const auto weight = std::make_shared<const QuantizedWeight>(
+            quantize(numbers({200, 48}, 2).to(at::kFloat), static_cast<Quantization>(form)));
+        const Tensor bias = numbers({200}, 3).to(compute);
+        const Tensor targets = at::tensor({3, -100, 199, 0, 7}, at::kLong);
+        const FrozenMatrix quantized{{}, bias, {}, weight};
+        const FrozenMatrix dense{dequantize(*weight, compute), bias};
+        const Tensor one = numbers({5, 48}, 1).to(compute).requires_grad_();
+        const Tensor other = one.detach().clone().requires_grad_();
+        const auto expected = frozenHeadCrossEntropy(one, dense, targets, 0.1);
+        const auto actual = frozenHeadCrossEntropy(other, quantized, targets, 0.1);
+        const double tolerance = compute == at::kBFloat16 || compute == at::kHalf ? 1e-2 : 1e-6;
+        QCOMPARE(tests::difference("loss", actual.lossSum, expected.lossSum, tolerance), QString());
+        QCOMPARE(actual.correct, expected.correct);
+        expected.lossSum.backward();
+        actual.lossSum.backward();
+        QCOMPARE(tests::difference("gradient", other.grad(), one.grad(), tolerance), QString());
+        QCOMPARE(
+            tests::difference(
+                "nll", tokenNll(one, quantized, targets), tokenNll(one, dense, targets), tolerance),
+            QString());
+        const PlacedTargets placed{at::tensor({0, 2, 3, 4, 0}, at::kLong),
+                                   at::tensor({3, 199, 0, 7, -100}, at::kLong),
+                                   at::tensor({0, 5, 1, 2, 3}, at::kLong)};
+        QCOMPARE(tests::difference("placed",
+                                   frozenHeadCrossEntropy(one, quantized, placed, 0.1).lossSum,
+                                   expected.lossSum,
+                                   tolerance),
+                 QString());
     }
 
     void aTargetOutsideTheVocabularyIsRefused_data()
@@ -292,9 +341,9 @@ private Q_SLOTS:
         const Tensor other = hiddenOf(asked).requires_grad_();
         const double smoothing = spare * 0.1;
         const auto expected =
-            frozenHeadCrossEntropy(one, head.weight, head.bias, targetsOf(asked), smoothing);
+            frozenHeadCrossEntropy(one, {head.weight, head.bias}, targetsOf(asked), smoothing);
         const auto actual =
-            frozenHeadCrossEntropy(other, head.weight, head.bias, placed, smoothing);
+            frozenHeadCrossEntropy(other, {head.weight, head.bias}, placed, smoothing);
         QCOMPARE(actual.lossSum.item<double>(), expected.lossSum.item<double>());
         QCOMPARE(actual.correctSum.item<int64_t>(), expected.correct);
         expected.lossSum.mul(0.5).backward();
@@ -302,7 +351,7 @@ private Q_SLOTS:
         QCOMPARE(tests::difference("gradient", other.grad(), one.grad(), 1e-14), QString());
 
         const at::NoGradGuard withoutGradient;
-        const auto plain = frozenHeadCrossEntropy(one, head.weight, head.bias, placed, smoothing);
+        const auto plain = frozenHeadCrossEntropy(one, {head.weight, head.bias}, placed, smoothing);
         QCOMPARE(plain.lossSum.item<double>(), expected.lossSum.item<double>());
         QCOMPARE(plain.correctSum.item<int64_t>(), expected.correct);
     }

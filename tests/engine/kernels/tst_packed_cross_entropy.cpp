@@ -4,6 +4,8 @@
 #include "engine/kernels/packed_cross_entropy.h"
 
 #include "engine/kernels/packed_product.h"
+#include "engine/kernels/quantized_weight.h"
+#include "engine/kernels/unpacked_head.h"
 
 #include <ATen/Context.h>
 #include <ATen/TensorOperators.h>
@@ -94,7 +96,7 @@ private Q_SLOTS:
         const Tensor a = x.clone().set_requires_grad(true);
         const Tensor b = x.clone().set_requires_grad(true);
         const TokenLoss expected =
-            frozenHeadCrossEntropy(a, weight, biasTensor, targets, smoothing);
+            frozenHeadCrossEntropy(a, {weight, biasTensor}, targets, smoothing);
         const TokenLoss packed = packedHeadCrossEntropy(b, head, targets, team, smoothing);
         QCOMPARE(packed.tokens, expected.tokens);
         if (expected.tokens == 0) {
@@ -107,8 +109,84 @@ private Q_SLOTS:
         (packed.lossSum / 7).backward();
         QVERIFY(difference(b.grad(), a.grad()) < (isFloat ? 1e-6 : 1e-2));
         QVERIFY(difference(packedHeadNll(x, head, targets, team),
-                           tokenNll(x, weight, biasTensor, targets))
+                           tokenNll(x, {weight, biasTensor}, targets))
                 < (isFloat ? 1e-6 : 5e-3));
+    }
+
+    // Bit for bit, for any number of threads; a room is used again for other sizes and types.
+    void aQuantizedHeadEqualsTheNumbersItStandsFor_data()
+    {
+        QTest::addColumn<int>("tokens");
+        QTest::addColumn<int>("vocabulary");
+        QTest::addColumn<int>("width");
+        QTest::addColumn<bool>("hasBias");
+        QTest::addColumn<double>("smoothing");
+        QTest::newRow("rows that fill blocks") << 300 << 2100 << 128 << false << 0.0;
+        QTest::newRow("rows that share blocks") << 700 << 1501 << 96 << true << 0.0;
+        QTest::newRow("rows that cut bytes") << 37 << 1501 << 51 << true << 0.1;
+        QTest::newRow("wider than a thread's columns") << 70 << 513 << 600 << false << 0.0;
+        QTest::newRow("a small vocabulary") << 20 << 33 << 7 << true << 0.0;
+        QTest::newRow("one row") << 1 << 40 << 64 << false << 0.2;
+        QTest::newRow("nothing trained") << 0 << 33 << 8 << false << 0.0;
+    }
+    void aQuantizedHeadEqualsTheNumbersItStandsFor()
+    {
+        QFETCH(int, tokens);
+        QFETCH(int, vocabulary);
+        QFETCH(int, width);
+        QFETCH(bool, hasBias);
+        QFETCH(double, smoothing);
+        if (packedKernels() == nullptr) {
+            QSKIP("this processor has no packed kernels");
+        }
+        at::manual_seed(5);
+        HeadRoom room;
+        std::vector<float> bias(static_cast<std::size_t>(roundedUp(vocabulary, 16)));
+        std::iota(bias.begin(), bias.begin() + vocabulary, -3.0F);
+        std::transform(bias.begin(), bias.end(), bias.begin(), [](float x) { return x / 64; });
+        std::fill(bias.begin() + vocabulary, bias.end(), 0.0F);
+        const Tensor targets = at::randint(vocabulary, {tokens}, at::kLong);
+        targets.slice(0, 0, tokens, 3).fill_(kIgnoredTarget);
+        for (const auto form : {Quantization::Nf4, Quantization::Int8}) {
+            for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
+                const QuantizedWeight weight =
+                    quantize(at::randn({vocabulary, width}).to(dtype), form);
+                const Tensor numbers = dequantize(weight, dtype);
+                const bool isFloat = dtype == at::kFloat;
+                const PackedType type = isFloat ? PackedType::Float32 : PackedType::BFloat16;
+                const WeightView view{numbers.data_ptr(),
+                                      isFloat ? WeightView::Type::Float32
+                                              : WeightView::Type::BFloat16,
+                                      vocabulary,
+                                      width,
+                                      width,
+                                      1};
+                const PackedMatrix forOutput = packForOutput({&view, 1}, type);
+                const PackedMatrix forInput = packForInput({&view, 1}, type);
+                const float* const added = hasBias ? bias.data() : nullptr;
+                const PackedHead dense{&forOutput, &forInput, added, vocabulary};
+                const PackedHead head{nullptr, nullptr, added, vocabulary, &weight, &room};
+                PoolTeam one(1);
+                const Tensor x = at::randn({tokens, width}).mul_(0.3).to(dtype);
+                const Tensor a = x.clone().set_requires_grad(true);
+                const TokenLoss expected =
+                    packedHeadCrossEntropy(a, dense, targets, one, smoothing);
+                expected.lossSum.backward();
+                for (const int threads : {1, 2, 3, 7}) {
+                    PoolTeam team(threads);
+                    const Tensor b = x.clone().set_requires_grad(true);
+                    const TokenLoss loss =
+                        packedHeadCrossEntropy(b, head, targets, team, smoothing);
+                    QCOMPARE(loss.tokens, expected.tokens);
+                    QCOMPARE(loss.correct, expected.correct);
+                    QVERIFY(loss.lossSum.equal(expected.lossSum));
+                    loss.lossSum.backward();
+                    QVERIFY(b.grad().equal(a.grad()));
+                    QVERIFY(packedHeadNll(x, head, targets, team)
+                                .equal(packedHeadNll(x, dense, targets, one)));
+                }
+            }
+        }
     }
 };
 

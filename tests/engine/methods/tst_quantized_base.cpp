@@ -24,11 +24,13 @@ struct Row
     std::vector<Value::Member> settings;
     TinyModel model;
     kernels::Quantization quantization;
+    bool hasEmbeddings = false; // token embedding and head packed, too
 
+    models::BaseFormat format() const { return {quantization, true, hasEmbeddings}; }
     std::unique_ptr<nn::Decoder> quantized() const
     {
         return models::loadDecoder(
-            openTiny(model), at::kFloat, at::kFloat, at::Device(at::kCPU), {quantization, true});
+            openTiny(model), at::kFloat, at::kFloat, at::Device(at::kCPU), format());
     }
     // A dense model with the numbers of the other.
     std::unique_ptr<nn::Decoder> dense(nn::Decoder& quantized) const
@@ -36,6 +38,11 @@ struct Row
         auto decoder = tinyDecoder(model);
         for (nn::Linear* layer : quantized.linears()) {
             decoder->linear(layer->spec().name)->weight() = layer->dense(at::kFloat);
+        }
+        for (const nn::Parameter& parameter : decoder->parameters()) {
+            if (parameter.module->tokenEmbedding) {
+                *parameter.tensor = quantized.parts().tokenEmbedding.dense().to(at::kFloat);
+            }
         }
         return decoder;
     }
@@ -46,6 +53,8 @@ struct Row
     }
 };
 
+constexpr const char* kVocabulary = ".*(embed_tokens|wte|wpe)|lm_head|o";
+
 // Whether the method finds something to train, and trains no weight that would be packed.
 enum class Use { Runs, IsRefused, HasNothing };
 
@@ -53,7 +62,8 @@ Use useOf(const Row& row)
 {
     const nn::Blueprint blueprint = blueprintOf(row.model.config);
     try {
-        methods::requireDense(row.method->plan(row.complete(), blueprint), blueprint);
+        methods::requireDense(
+            row.method->plan(row.complete(), blueprint), blueprint, row.hasEmbeddings);
         return Use::Runs;
     } catch (const Failure& failure) {
         return failure.error().code == code::kUnsupported ? Use::IsRefused : Use::HasNothing;
@@ -66,14 +76,18 @@ void addRows(Use use)
     const auto add = [use](const std::string& name, const Row& row) {
         if (useOf(row) == use) {
             const bool isNf4 = row.quantization == kernels::Quantization::Nf4;
-            QTest::addRow(
-                "%s on %s %s", name.c_str(), row.model.name.c_str(), isNf4 ? "nf4" : "int8")
+            QTest::addRow("%s on %s %s%s",
+                          name.c_str(),
+                          row.model.name.c_str(),
+                          isNf4 ? "nf4" : "int8",
+                          row.hasEmbeddings ? ", embeddings too" : "")
                 << row;
         }
     };
     for (const methods::Method* method : methods::methods()) {
         for (const TinyModel& model : tinyModels()) {
             add(std::string(method->id), {method, {}, model, kernels::Quantization::Nf4});
+            add(std::string(method->id), {method, {}, model, kernels::Quantization::Nf4, true});
         }
     }
     const methods::Method* const lora = methods::findMethod("lora");
@@ -90,6 +104,11 @@ void addRows(Use use)
         {"lora bias", {{"bias", "all"}, {"rank", 3}}},
         {"lora head",
          {{"modules_to_save", Value::list(std::vector<std::string>{"lm_head"})}, {"rank", 3}}},
+        {"lora on embeddings", {{"targets", kVocabulary}, {"rank", 3}}},
+        {"lora dora on embeddings", {{"targets", kVocabulary}, {"use_dora", true}, {"rank", 3}}},
+        {"lora embedding",
+         {{"modules_to_save", Value::list(std::vector<std::string>{"embed_tokens", "wte"})},
+          {"rank", 3}}},
         {"lora saves a block's module",
          {{"modules_to_save", Value::list(std::vector<std::string>{"down_proj", "c_fc"})},
           {"targets", qv},
@@ -99,10 +118,19 @@ void addRows(Use use)
         for (const char* model : {"llama tied, biases", "gpt2 untied"}) {
             add(name, {lora, settings, tinyModel(model), kernels::Quantization::Int8});
             add(name, {lora, settings, tinyModel(model), kernels::Quantization::Nf4});
+            add(name, {lora, settings, tinyModel(model), kernels::Quantization::Int8, true});
+            add(name, {lora, settings, tinyModel(model), kernels::Quantization::Nf4, true});
         }
     }
     for (const char* id : {"dylora", "adalora", "vera", "ia3"}) {
-        add(id, {methods::findMethod(id), {}, tinyModel("gpt_neox"), kernels::Quantization::Int8});
+        for (const bool hasEmbeddings : {false, true}) {
+            add(id,
+                {methods::findMethod(id),
+                 {},
+                 tinyModel("gpt_neox"),
+                 kernels::Quantization::Int8,
+                 hasEmbeddings});
+        }
     }
 }
 
@@ -146,18 +174,23 @@ private Q_SLOTS:
         const auto decoder = row.quantized();
         std::map<std::string, std::shared_ptr<const kernels::QuantizedWeight>> before;
         for (const nn::Linear* layer : decoder->linears()) {
-            QCOMPARE(layer->isQuantized(), layer->spec().isQuantizable());
+            QCOMPARE(layer->isQuantized(), row.format().packs(layer->spec()));
             before[layer->spec().name] = layer->quantized();
         }
+        const auto table = decoder->parts().tokenEmbedding.quantized();
+        QCOMPARE(table != nullptr, row.hasEmbeddings);
+        QVERIFY(!row.hasEmbeddings || !decoder->blueprint().tiedHead
+                || decoder->linears().back()->quantized() == table);
         const auto tuning = row.attached(*decoder);
         disturb(*tuning);
         lossOf(*decoder, trainingPass(9), tokens(9)).backward();
+        QVERIFY(decoder->parts().tokenEmbedding.quantized() == table);
         for (const nn::Linear* layer : decoder->linears()) {
             QVERIFY(layer->quantized() == before[layer->spec().name]);
             QVERIFY(!layer->isQuantized() || !layer->weight().defined());
         }
         for (const nn::Parameter& parameter : decoder->parameters()) {
-            QVERIFY(!parameter.module->isQuantizable()
+            QVERIFY(!row.format().packs(*parameter.module)
                     || parameter.name != parameter.module->weightName());
         }
     }

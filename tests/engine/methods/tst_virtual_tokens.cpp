@@ -153,7 +153,8 @@ private Q_SLOTS:
     {
         const methods::Method& method = *methods::findMethod("prompt_tuning");
         const auto decoder = tinyDecoder(tinyModel("gemma"));
-        const Tensor vocabulary = decoder->parts().tokenEmbedding * decoder->parts().embeddingScale;
+        const Tensor vocabulary =
+            decoder->parts().tokenEmbedding.weight() * decoder->parts().embeddingScale;
         const Tensor rows = stateOf(method, *decoder).own.front().value;
         for (int64_t row = 0; row < rows.size(0); ++row) {
             QVERIFY((vocabulary - rows[row]).abs().amax(1).min().item<float>() == 0.0F);

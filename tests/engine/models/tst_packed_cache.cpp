@@ -15,16 +15,21 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::optional<PackedCache> open(const models::ModelFolder& folder, Packing packing)
+std::optional<PackedCache>
+open(const models::ModelFolder& folder, Packing packing, bool hasEmbeddings = false)
 {
-    return PackedCache::open(folder, packing.kind, packing.doubleQuant, 0);
+    return PackedCache::open(folder, {packing.kind, packing.doubleQuant, hasEmbeddings}, 0);
 }
 
 // "" when every weight is what quantising it gives, bit for bit.
-QString difference(const PackedCache& cache, const models::ModelFolder& folder, Packing packing)
+QString difference(const PackedCache& cache,
+                   const models::ModelFolder& folder,
+                   Packing packing,
+                   bool hasEmbeddings = false)
 {
     for (const nn::ModuleSpec& module : folder.blueprint().modules) {
-        if (!module.isQuantizable()) {
+        const bool isTied = module.outputHead && folder.blueprint().tiedHead;
+        if (!module.isQuantizable() && !(hasEmbeddings && module.holdsVocabulary() && !isTied)) {
             continue;
         }
         const std::string name = module.weightName();
@@ -111,6 +116,23 @@ private Q_SLOTS:
         QVERIFY(open(folder, {})->wasFound());
     }
 
+    void withTheVocabularyItIsAnotherOne()
+    {
+        for (const char* name : {"llama", "llama tied, biases", "gpt2"}) {
+            const models::ModelFolder folder = openTiny(tinyModel(name));
+            for (const char* packing : {"nf4 double", "int8"}) {
+                const Packing form = packingNamed(QString::fromLatin1(packing));
+                const auto blocks = open(folder, form);
+                const auto all = open(folder, form, true);
+                QVERIFY(!all->wasFound());
+                QVERIFY(all->path() != blocks->path());
+                QCOMPARE(difference(*all, folder, form, true), QString());
+                QVERIFY(open(folder, form, true)->wasFound());
+                QCOMPARE(difference(*open(folder, form), folder, form), QString());
+            }
+        }
+    }
+
     void aDamagedFileIsMadeAgain_data()
     {
         QTest::addColumn<int>("kind");
@@ -171,7 +193,7 @@ private Q_SLOTS:
     void aSmallModelIsNotKept()
     {
         const models::ModelFolder folder = openTiny(tinyModel("llama"));
-        QVERIFY(!PackedCache::open(folder, Quantization::Nf4, true).has_value());
+        QVERIFY(!PackedCache::open(folder, {Quantization::Nf4, true}).has_value());
         QCOMPARE(files(), std::size_t(0));
     }
 

@@ -3,7 +3,7 @@
 // Models whose blocks are quantised while they are read: what is packed, what stays dense, and what
 // the numbers are.
 #include "engine/kernels/quantized_weight.h"
-#include "tests/support/tiny_models.h"
+#include "tests/support/packed_models.h"
 
 #include <ATen/core/grad_mode.h>
 
@@ -14,10 +14,11 @@ namespace {
 
 std::unique_ptr<nn::Decoder> loaded(const models::ModelFolder& folder,
                                     kernels::Quantization quantization,
-                                    at::ScalarType compute = at::kFloat)
+                                    at::ScalarType compute = at::kFloat,
+                                    bool hasEmbeddings = false)
 {
     return models::loadDecoder(
-        folder, compute, compute, at::Device(at::kCPU), {quantization, true});
+        folder, compute, compute, at::Device(at::kCPU), {quantization, true, hasEmbeddings});
 }
 
 } // namespace
@@ -74,6 +75,74 @@ private Q_SLOTS:
                                 type == at::kFloat ? 1e-5 : 2e-2),
                      QString());
         }
+    }
+
+    // The embedding as [tokens, hidden] and a head of its own as [vocabulary, hidden]; one packed
+    // tensor of a tied head. Positions stay as they are.
+    void theVocabularyIsPackedToo_data() { addTinyModelRows(); }
+    void theVocabularyIsPackedToo()
+    {
+        QFETCH(QString, model);
+        const at::NoGradGuard noGrad;
+        const auto folder = openTiny(tinyModel(model.toStdString()));
+        for (const auto form : {kernels::Quantization::Nf4, kernels::Quantization::Int8}) {
+            const auto decoder = loaded(folder, form, at::kFloat, true);
+            const nn::Embedding& table = decoder->parts().tokenEmbedding;
+            const nn::Linear& head = *decoder->parts().head;
+            QVERIFY(table.isQuantized() && head.isQuantized());
+            const auto storedNumbers = [&](const nn::ModuleSpec& module) {
+                const Tensor stored =
+                    folder.weights().tensor(folder.storedName(module.weightName()));
+                return kernels::dequantize(kernels::quantize(stored, form), at::kFloat);
+            };
+            const nn::ModuleSpec& embedding = decoder->blueprint().modules.front();
+            QVERIFY(table.dense().to(at::kFloat).equal(storedNumbers(embedding)));
+            if (decoder->blueprint().tiedHead) {
+                QVERIFY(head.quantized() == table.quantized());
+            } else {
+                QVERIFY(head.dense(at::kFloat).equal(storedNumbers(head.spec())));
+            }
+            QVERIFY(!decoder->parts().positionEmbedding.isQuantized());
+            const Tensor ids = tokens(9);
+            QVERIFY(table.rows(ids).equal(table.dense().to(at::kFloat).index_select(0, ids)));
+
+            const auto dense = loaded(folder, kernels::Quantization::None);
+            for (nn::Linear* layer : decoder->linears()) {
+                dense->linear(layer->spec().name)->weight() = layer->dense(at::kFloat);
+            }
+            for (const nn::Parameter& parameter : dense->parameters()) {
+                if (parameter.module->tokenEmbedding) {
+                    *parameter.tensor = table.dense().to(at::kFloat);
+                }
+            }
+            QCOMPARE(difference("logits", logitsOf(*decoder), logitsOf(*dense), 1e-5), QString());
+        }
+    }
+
+    // The blocks as they are stored, what is dense of the vocabulary packed the same way.
+    void aPackedCheckpointCanHaveItPackedToo()
+    {
+        for (const char* name : {"llama", "llama tied, biases", "gpt2"}) {
+            const TinyModel& tiny = tinyModel(name);
+            const auto stored = openPacked(tiny, {Quantization::Nf4, false});
+            const auto decoder = loaded(stored, kernels::Quantization::None, at::kFloat, true);
+            const auto expected = models::loadDecoder(openTiny(tiny),
+                                                      at::kFloat,
+                                                      at::kFloat,
+                                                      at::Device(at::kCPU),
+                                                      {Quantization::Nf4, false, true});
+            QVERIFY(decoder->parts().tokenEmbedding.isQuantized());
+            QVERIFY(logitsOf(*decoder).equal(logitsOf(*expected)));
+            QVERIFY(
+                !loaded(stored, kernels::Quantization::None)->parts().tokenEmbedding.isQuantized());
+        }
+    }
+
+    void nothingIsPackedOfADenseBase()
+    {
+        const auto decoder =
+            loaded(openTiny(tinyModel("llama")), kernels::Quantization::None, at::kFloat, true);
+        QVERIFY(decoder->quantizedModules().empty());
     }
 
     void aWeightThatIsNotFiniteIsNamed()

@@ -39,7 +39,7 @@ private Q_SLOTS:
         const at::Tensor hidden = numbers({11, 2}, 2).to(at::kFloat).set_requires_grad(true);
         at::Tensor targets = at::arange(11, at::kLong) * 1000;
         targets[3] = kernels::kIgnoredTarget;
-        const auto loss = nn::cappedHeadCrossEntropy(hidden, weight, {}, targets, 1.5, smoothing);
+        const auto loss = nn::cappedHeadCrossEntropy(hidden, {weight}, targets, 1.5, smoothing);
         (loss.lossSum * 3).backward();
         const at::Tensor gradient = hidden.grad().clone();
         hidden.mutable_grad() = at::Tensor();
@@ -53,8 +53,28 @@ private Q_SLOTS:
         QCOMPARE(tests::difference("gradient", gradient, hidden.grad(), 1e-4), QString());
         QVERIFY(gradient[3].abs().max().item<float>() == 0);
         const at::NoGradGuard noGrad;
-        const auto frozen = nn::cappedHeadCrossEntropy(hidden, weight, {}, targets, 1.5, smoothing);
+        const auto frozen = nn::cappedHeadCrossEntropy(hidden, {weight}, targets, 1.5, smoothing);
         QCOMPARE(tests::difference("loss", frozen.lossSum, whole.lossSum, 1e-5), QString());
+    }
+
+    void aQuantizedHeadIsTheNumbersItStandsFor()
+    {
+        for (const auto form : {kernels::Quantization::Nf4, kernels::Quantization::Int8}) {
+            const auto weight = std::make_shared<const kernels::QuantizedWeight>(
+                kernels::quantize(numbers({90, 48}, 1).to(at::kFloat), form));
+            const kernels::FrozenMatrix quantized{{}, {}, {}, weight};
+            const kernels::FrozenMatrix dense{kernels::dequantize(*weight, at::kFloat)};
+            const at::Tensor targets = at::tensor({5, -100, 89, 0}, at::kLong);
+            const at::Tensor one = numbers({4, 48}, 2).to(at::kFloat).set_requires_grad(true);
+            const at::Tensor other = one.detach().clone().set_requires_grad(true);
+            const auto expected = nn::cappedHeadCrossEntropy(one, dense, targets, 1.5, 0.1);
+            const auto actual = nn::cappedHeadCrossEntropy(other, quantized, targets, 1.5, 0.1);
+            expected.lossSum.backward();
+            actual.lossSum.backward();
+            QCOMPARE(tests::difference("loss", actual.lossSum, expected.lossSum, 1e-6), QString());
+            QCOMPARE(actual.correct, expected.correct);
+            QCOMPARE(tests::difference("gradient", other.grad(), one.grad(), 1e-6), QString());
+        }
     }
 
     void noTrainedTokenIsNoLoss()
@@ -62,7 +82,7 @@ private Q_SLOTS:
         const at::Tensor hidden = numbers({2, 3}, 2).to(at::kFloat).set_requires_grad(true);
         const at::Tensor targets = at::tensor({-100, -100}, at::kLong);
         const auto loss =
-            nn::cappedHeadCrossEntropy(hidden, numbers({5, 3}, 1).to(at::kFloat), {}, targets, 1.5);
+            nn::cappedHeadCrossEntropy(hidden, {numbers({5, 3}, 1).to(at::kFloat)}, targets, 1.5);
         loss.lossSum.backward();
         QCOMPARE(loss.lossSum.item<float>(), 0.0F);
         QCOMPARE(hidden.grad().abs().max().item<float>(), 0.0F);

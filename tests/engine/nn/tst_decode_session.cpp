@@ -192,18 +192,22 @@ private Q_SLOTS:
         QTest::addColumn<QString>("model");
         QTest::addColumn<int>("dtype");
         QTest::addColumn<int>("form");
+        QTest::addColumn<bool>("hasEmbeddings");
         for (const TinyModel& model : tinyModels()) {
             if (!nn::isPlannable(*tinyDecoder(model), 30)) {
                 continue;
             }
             for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
                 for (const auto form : {kernels::Quantization::Nf4, kernels::Quantization::Int8}) {
-                    QTest::addRow("%s in %s, %s",
-                                  model.name.c_str(),
-                                  c10::toString(dtype),
-                                  form == kernels::Quantization::Nf4 ? "nf4" : "int8")
-                        << QString::fromStdString(model.name) << static_cast<int>(dtype)
-                        << static_cast<int>(form);
+                    for (const bool hasEmbeddings : {false, true}) {
+                        QTest::addRow("%s in %s, %s%s",
+                                      model.name.c_str(),
+                                      c10::toString(dtype),
+                                      form == kernels::Quantization::Nf4 ? "nf4" : "int8",
+                                      hasEmbeddings ? ", embeddings" : "")
+                            << QString::fromStdString(model.name) << static_cast<int>(dtype)
+                            << static_cast<int>(form) << hasEmbeddings;
+                    }
                 }
             }
         }
@@ -213,13 +217,17 @@ private Q_SLOTS:
         QFETCH(QString, model);
         QFETCH(int, dtype);
         QFETCH(int, form);
+        QFETCH(bool, hasEmbeddings);
         const auto type = static_cast<at::ScalarType>(dtype);
-        const auto decoder = models::loadDecoder(openTiny(tinyModel(model.toStdString())),
-                                                 type,
-                                                 type,
-                                                 at::Device(at::kCPU),
-                                                 {static_cast<kernels::Quantization>(form), true});
+        const auto decoder =
+            models::loadDecoder(openTiny(tinyModel(model.toStdString())),
+                                type,
+                                type,
+                                at::Device(at::kCPU),
+                                {static_cast<kernels::Quantization>(form), true, hasEmbeddings});
         QVERIFY(decoder->linears().front()->isQuantized());
+        QCOMPARE(decoder->linears().back()->isQuantized(), hasEmbeddings);
+        QCOMPARE(decoder->parts().tokenEmbedding.isQuantized(), hasEmbeddings);
         QVERIFY(nn::isPlannable(*decoder, 30));
         const at::NoGradGuard noGrad;
         const Tensor ids = tokens(30);

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// What both forms of the packed head's loss share: the rows that are trained, where they lie, and
+// what becomes of them.
+#pragma once
+
+#include "engine/kernels/loss_rows.h"
+#include "engine/kernels/packed_cross_entropy.h"
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+namespace engine::kernels {
+
+inline constexpr int64_t kHeadChunkRows = 256;                // per thread
+inline constexpr int64_t kHeadChunkBytes = int64_t{32} << 20; // of logits, per thread
+inline constexpr int64_t kHeadDepthBlock = 1024; // of the vocabulary, in the gradient's product
+
+struct HeadLosses
+{
+    std::vector<float> losses; // of the trained rows
+    std::vector<uint8_t> correct;
+
+    explicit HeadLosses(int64_t rows)
+        : losses(static_cast<std::size_t>(rows)), correct(static_cast<std::size_t>(rows))
+    {
+    }
+    // One fixed order, whatever the threads.
+    double sum() const { return std::accumulate(losses.begin(), losses.end(), 0.0); }
+    int64_t correctCount() const { return std::count(correct.begin(), correct.end(), uint8_t{1}); }
+};
+
+// hidden [tokens, width] in T and the trained rows of it; T is float or c10::BFloat16.
+template <typename T>
+struct HeadInput
+{
+    const T* hidden;
+    int64_t width;
+    const int64_t* rows;
+    const int64_t* targets;
+    int64_t count;
+    double smoothing;
+
+    HeadInput(const at::Tensor& states, const TrainedRows& trained, double smoothing)
+        : hidden(static_cast<const T*>(states.const_data_ptr())), width(states.size(1)),
+          rows(trained.rows.const_data_ptr<int64_t>()),
+          targets(trained.targets.const_data_ptr<int64_t>()), count(trained.rows.numel()),
+          smoothing(smoothing)
+    {
+    }
+
+    // Trained row `row` with zeros up to the packed depth.
+    void copyRow(int64_t row, int64_t depth, T* to) const
+    {
+        std::copy_n(hidden + rows[row] * width, width, to);
+        std::fill(to + width, to + depth, T(0));
+    }
+    // Of the row's logits, which become their gradient.
+    void
+    lose(int64_t row, int64_t vocabulary, bool withGradient, T* logits, HeadLosses& result) const
+    {
+        lossOfRow(logits,
+                  vocabulary,
+                  targets[row],
+                  smoothing,
+                  withGradient,
+                  result.losses.data() + row,
+                  result.correct.data() + row);
+    }
+};
+
+// Between rows of `width` numbers, off the distances that share a line of the cache.
+template <typename T>
+int64_t headStride(int64_t width)
+{
+    const int64_t padded = roundedUp(width, kPanelFeatures);
+    return padded * int64_t{sizeof(T)} % 1024 == 0 ? padded + 2 * kPanelFeatures : padded;
+}
+
+} // namespace engine::kernels

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+// The loss of a quantised head: its weight is unpacked a strip of the vocabulary at a time, once
+// per direction for a chunk of rows that all threads share. Equal bit for bit to the loss over
+// packed matrices of the numbers that the weight stands for.
+#pragma once
+
+#include "engine/kernels/head_rows.h"
+
+namespace engine::kernels {
+
+// What is unpacked and computed there, kept between steps. Bytes: a strip of the outputs for each
+// thread (256 KiB, or two panels), a block of the inputs for each part of the rows (1024 tokens of
+// the vocabulary), logits and float32 sums of a chunk of rows. Compute thread only; filled by any.
+struct HeadRoom
+{
+    std::vector<PackedMatrix> strips;
+    std::vector<PackedMatrix> blocks;
+    AlignedBuffer hidden;
+    AlignedBuffer logits;
+    AlignedBuffer sums;
+};
+
+// gradient [trained, width], or null. T is float or c10::BFloat16.
+template <typename T>
+HeadLosses
+unpackedHeadLosses(const HeadInput<T>& input, const PackedHead& head, T* gradient, PoolTeam& team);
+
+} // namespace engine::kernels
