@@ -1612,6 +1612,14 @@
         <source>File of changed and deleted rows; the data itself stays as it is.</source>
         <translation>바꾸거나 삭제한 행을 담은 파일. 데이터 자체는 그대로 둡니다.</translation>
     </message>
+    <message>
+        <source>Quantize embeddings too</source>
+        <translation>임베딩도 양자화</translation>
+    </message>
+    <message>
+        <source>Holds the token embedding and the output head in the same form as the blocks: a large share of a small model. They cannot be trained in place then.</source>
+        <translation>토큰 임베딩과 출력 헤드도 블록과 같은 형식으로 둡니다. 작은 모델에서는 큰 비중을 차지합니다. 이때 이 가중치는 직접 학습할 수 없습니다.</translation>
+    </message>
 </context>
 <context>
     <name>engine::data::formats::alpaca</name>
@@ -1788,6 +1796,10 @@
     <message>
         <source>A model folder with weights in 8 bits, for transformers + bitsandbytes; adapters are merged before they are packed</source>
         <translation>가중치를 8비트로 압축한 모델 폴더이며 transformers + bitsandbytes에서 사용, 어댑터는 압축하기 전에 병합됩니다</translation>
+    </message>
+    <message>
+        <source>Token embedding and output head are written dense: transformers packs the layers between them alone.</source>
+        <translation>토큰 임베딩과 출력 헤드는 압축하지 않고 저장됩니다. transformers는 그 사이의 층만 압축합니다.</translation>
     </message>
 </context>
 <context>
@@ -7654,6 +7666,10 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
         <source>Its weights are rounded to 16 values each, which costs some quality, most on small models. Training makes up for part of it.</source>
         <translation>가중치를 각각 16개 값으로 반올림하므로 품질이 조금 떨어지고, 작은 모델일수록 더합니다. 학습이 그 일부를 메웁니다.</translation>
     </message>
+    <message>
+        <source>Its embeddings and output head are rounded as well.</source>
+        <translation>임베딩과 출력 헤드도 함께 반올림됩니다.</translation>
+    </message>
 </context>
 <context>
     <name>ui::pages::train::ModulePattern</name>
@@ -7829,6 +7845,10 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
     <message>
         <source>8 bit (int8)</source>
         <translation>8비트(int8)</translation>
+    </message>
+    <message>
+        <source>Embeddings too</source>
+        <translation>임베딩도 함께</translation>
     </message>
 </context>
 <context>

@@ -8,11 +8,13 @@ using contract::Value;
 
 std::string describe(const BaseQuantization& quantization)
 {
-    if (quantization.kind == "nf4") {
-        return quantization.doubleQuant ? "NF4 with double quantisation"
-                                        : "NF4 without double quantisation";
+    if (!quantization.isPacked()) {
+        return "full precision";
     }
-    return quantization.isPacked() ? quantization.kind : "full precision";
+    const std::string form = quantization.kind != "nf4" ? quantization.kind
+                             : quantization.doubleQuant ? "NF4 with double quantisation"
+                                                        : "NF4 without double quantisation";
+    return form + (quantization.embeddings ? ", embeddings too" : "");
 }
 
 std::string precisionNote(const BaseQuantization& recorded, const BaseQuantization& held)
@@ -25,17 +27,19 @@ std::string precisionNote(const BaseQuantization& recorded, const BaseQuantizati
 
 Value quantizationValue(const BaseQuantization& quantization)
 {
-    return quantization.isPacked() ? Value::object(
-               {{"kind", quantization.kind}, {"double_quant", quantization.doubleQuant}})
+    return quantization.isPacked() ? Value::object({{"kind", quantization.kind},
+                                                    {"double_quant", quantization.doubleQuant},
+                                                    {"embeddings", quantization.embeddings}})
                                    : Value();
 }
 
 BaseQuantization quantizationOf(const Value& value)
 {
     if (!value["kind"].isString()) {
-        return {"none", false};
+        return {"none", false, false};
     }
-    return {value["kind"].toString(), value["double_quant"].toBool()};
+    // Older records say nothing of embeddings.
+    return {value["kind"].toString(), value["double_quant"].toBool(), value["embeddings"].toBool()};
 }
 
 Value ownRecordOf(const std::string& method, const BaseIdentity& base)

@@ -9,24 +9,25 @@
 
 namespace engine::adapters {
 
-// The form in which the base's linear layers were held meanwhile.
+// The form in which the base was held meanwhile.
 struct BaseQuantization
 {
-    std::string kind; // "none", "nf4", "int8"; empty where it is not recorded
+    std::string kind; // of its linear layers: "none", "nf4", "int8"; empty where not recorded
     bool doubleQuant = false;
+    bool embeddings = false; // token embedding and output head in that form, too
 
     bool isPacked() const { return !kind.empty() && kind != "none"; }
     bool operator==(const BaseQuantization&) const = default;
 };
 
-// "NF4 with double quantisation", "full precision".
+// "NF4 with double quantisation, embeddings too", "full precision".
 std::string describe(const BaseQuantization& quantization);
 
 // "it was trained on the base in NF4 …, here the base is in full precision": what to know where the
 // form that is recorded is not the one in which the base is held; else empty.
 std::string precisionNote(const BaseQuantization& recorded, const BaseQuantization& held);
 
-// {"kind": "nf4", "double_quant": true}; null for a base in full precision.
+// {"kind": "nf4", "double_quant": true, "embeddings": false}; null for a base in full precision.
 contract::Value quantizationValue(const BaseQuantization& quantization);
 // The same back; null is full precision.
 BaseQuantization quantizationOf(const contract::Value& value);

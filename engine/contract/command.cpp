@@ -52,6 +52,7 @@ const Schema<Prompt>& Prompt::schema()
         s.path("model", &Prompt::model);
         s.choice("quantization", &Prompt::quantization, {"none", "nf4", "int8"});
         s.boolean("double_quant", &Prompt::doubleQuant);
+        s.boolean("quantize_embeddings", &Prompt::quantizeEmbeddings);
         s.list("messages", &Prompt::messages);
         s.text("system", &Prompt::system);
         s.text("template", &Prompt::chatTemplate);

@@ -34,6 +34,13 @@ Schema<ModelSection> modelSchema()
         .help(LS_TEXT("Saves another 0.37 bits per weight of nf4, as good as without loss."))
         .shownIf("quantization", "nf4")
         .advanced();
+    model.boolean("quantize_embeddings", &ModelSection::quantizeEmbeddings)
+        .label(LS_TEXT("Quantize embeddings too"))
+        .help(LS_TEXT("Holds the token embedding and the output head in the same form as the "
+                      "blocks: a large share of a small model. They cannot be trained in place "
+                      "then."))
+        .shownIf("quantization", Value::list(std::vector<std::string>{"nf4", "int8"}))
+        .advanced();
     model.objects("adapters", &ModelSection::adapters, adapterSourceSchema())
         .label(LS_TEXT("Adapters below"))
         .help(LS_TEXT("Adapters merged into the frozen base before training, "

@@ -42,9 +42,14 @@ BaseWeights::BaseWeights(const ExportRequest& request) : m_request(request), m_b
 
 models::BaseFormat BaseWeights::form() const
 {
-    const bool isPackedOnPurpose =
-        m_base == MergeBase::Dequantized && m_request.model.storedQuantization().isNone();
-    return isPackedOnPurpose ? m_request.seen : models::BaseFormat();
+    if (m_base == MergeBase::Original) {
+        return {};
+    }
+    models::BaseFormat seen = m_request.seen;
+    if (!m_request.model.storedQuantization().isNone()) { // as it is stored, whatever was seen
+        seen.quantization = Quantization::None;
+    }
+    return models::heldFormat(m_request.model, seen);
 }
 
 at::ScalarType BaseWeights::dtype(const std::string& parameter) const
@@ -62,15 +67,17 @@ at::Tensor BaseWeights::tensor(const std::string& parameter) const
     const at::Tensor stored = model.dense(parameter);
     const nn::ModuleSpec& module =
         *model.blueprint().find(parameter.substr(0, parameter.rfind('.')));
-    const bool isSeenPacked = m_base == MergeBase::Dequantized && !model.isQuantized(parameter)
-                              && m_request.seen.quantization != Quantization::None
-                              && module.isQuantizable() && parameter == module.weightName();
+    const models::BaseFormat seen = form();
+    // What a packed checkpoint keeps dense in its blocks was dense for the adapters, too.
+    const bool isStoredDense = module.isQuantizable() && !model.storedQuantization().isNone();
+    const bool isSeenPacked = !model.isQuantized(parameter) && !isStoredDense && seen.packs(module)
+                              && parameter == module.weightName();
     if (!isSeenPacked) {
         return stored;
     }
     const bool isTransposed = module.kind == nn::ModuleKind::Conv1d;
-    const kernels::QuantizedWeight packed = kernels::quantize(
-        isTransposed ? stored.t() : stored, m_request.seen.quantization, m_request.seen.isDouble);
+    const kernels::QuantizedWeight packed =
+        kernels::quantize(isTransposed ? stored.t() : stored, seen.quantization, seen.isDouble);
     const at::Tensor weight = kernels::dequantize(packed, packed.dtype);
     return isTransposed ? weight.t().contiguous() : weight;
 }

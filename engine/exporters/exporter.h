@@ -93,6 +93,7 @@ struct ExportReport
     std::vector<contract::OutputFile> files; // relative to the target
     std::optional<Verification> verification;
     std::optional<MergeComparison> comparison = {}; // where the base was seen packed
+    std::vector<std::string_view> notes = {};       // what else there is to know, by LS_TEXT
 };
 
 struct Exporter

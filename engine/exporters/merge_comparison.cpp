@@ -70,7 +70,9 @@ MergeComparison compareMerges(const ExportRequest& request)
     const models::StoredQuantization& stored = request.model.storedQuantization();
     MergeComparison result;
     result.seen =
-        stored.isNone() ? request.seen : models::BaseFormat{stored.kind, stored.doubleQuant};
+        stored.isNone()
+            ? request.seen
+            : models::BaseFormat{stored.kind, stored.doubleQuant, request.seen.hasEmbeddings};
     at::Tensor expected;
     {
         const at::ScalarType held =

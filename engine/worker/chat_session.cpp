@@ -190,8 +190,9 @@ Value ChatSession::answerPane(const command::Prompt& prompt,
 
 void ChatSession::loadModel(const command::Prompt& prompt, const Listener& listener)
 {
-    const bool isSameForm =
-        m_common.quantization == prompt.quantization && m_common.doubleQuant == prompt.doubleQuant;
+    const bool isSameForm = m_common.quantization == prompt.quantization
+                            && m_common.doubleQuant == prompt.doubleQuant
+                            && m_common.quantizeEmbeddings == prompt.quantizeEmbeddings;
     if (m_session && m_model == prompt.model && isSameForm) {
         return;
     }
@@ -200,6 +201,7 @@ void ChatSession::loadModel(const command::Prompt& prompt, const Listener& liste
     m_session.reset(); // before the next one, so that both never fill the memory together
     m_common.quantization = prompt.quantization;
     m_common.doubleQuant = prompt.doubleQuant;
+    m_common.quantizeEmbeddings = prompt.quantizeEmbeddings;
     ModelOptions options;
     options.model = prompt.model;
     m_session = std::make_unique<ModelSession>(options, m_common);

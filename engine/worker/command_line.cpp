@@ -55,6 +55,10 @@ void addCommonOptions(CLI::App& app, CommonOptions& common)
     app.add_option("--double-quant", common.doubleQuant, "With nf4: quantise its scales, too")
         ->capture_default_str()
         ->group(group);
+    app.add_flag("--quantize-embeddings",
+                 common.quantizeEmbeddings,
+                 "With a quantised base: its token embedding and output head, too")
+        ->group(group);
     app.add_option("--log-level", common.logLevel, "error, warning, info, debug")
         ->capture_default_str()
         ->check(CLI::IsMember({"error", "warning", "info", "debug"}))

@@ -62,6 +62,9 @@ contract::Job jobOf(const JobOptions& options, const CommonOptions& common, cont
     if (common.doubleQuant != CommonOptions().doubleQuant) {
         arguments.sets.insert(arguments.sets.begin(), "model.double_quant=false");
     }
+    if (common.quantizeEmbeddings) {
+        arguments.sets.insert(arguments.sets.begin(), "model.quantize_embeddings=true");
+    }
     if (options.file.empty()) {
         return contract::withAbsolutePaths(
             valueOrThrow(contract::jobFromArguments(arguments, jobRegistry(), use)),

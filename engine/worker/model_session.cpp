@@ -112,13 +112,16 @@ at::Device prepareDevice(const CommonOptions& common)
 
 models::BaseFormat baseFormat(const CommonOptions& common)
 {
-    return {models::quantizationNamed(common.quantization), common.doubleQuant};
+    return {models::quantizationNamed(common.quantization),
+            common.doubleQuant,
+            common.quantizeEmbeddings};
 }
 
 adapters::BaseQuantization recordedForm(const models::BaseFormat& format)
 {
     return {std::string(models::nameOf(format.quantization)),
-            format.quantization == kernels::Quantization::Nf4 && format.isDouble};
+            format.quantization == kernels::Quantization::Nf4 && format.isDouble,
+            format.hasEmbeddings};
 }
 
 at::ScalarType dtypeOption(const CommonOptions& common, at::ScalarType fallback)

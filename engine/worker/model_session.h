@@ -63,7 +63,7 @@ std::vector<exporters::ScaledAdapter> readAdapters(const std::vector<std::string
 // Failure(bad_argument, unsupported).
 at::Device prepareDevice(const CommonOptions& common);
 
-// --quantization and --double-quant.
+// --quantization, --double-quant and --quantize-embeddings.
 models::BaseFormat baseFormat(const CommonOptions& common);
 // The form as adapters record it.
 adapters::BaseQuantization recordedForm(const models::BaseFormat& format);

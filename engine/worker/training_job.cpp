@@ -107,7 +107,9 @@ void writeOutputs(const contract::RunFolder& run,
     const std::string form = resolved["quantization"].toString();
     const adapters::BaseIdentity base{setup.job().model.path,
                                       resolved["base_sha256"].toString(),
-                                      {form, form == "nf4" && resolved["double_quant"].toBool()}};
+                                      {form,
+                                       form == "nf4" && resolved["double_quant"].toBool(),
+                                       resolved["quantize_embeddings"].toBool()}};
     const nn::Blueprint& blueprint = setup.model().blueprint();
     const auto write = [&](const fs::path& folder) {
         adapters::writeAdapter(folder, setup.tuning().state(), blueprint, base);

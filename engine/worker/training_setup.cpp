@@ -110,7 +110,8 @@ TrainingSetup::TrainingSetup(const contract::Job& job, const Value& recorded, Ev
     }
     if (baseFormat().quantization != kernels::Quantization::None) {
         methods::requireDense(methods::planOf(m_job.method, m_model.blueprint()),
-                              m_model.blueprint());
+                              m_model.blueprint(),
+                              baseFormat().hasEmbeddings);
     }
     const estimate::Estimate estimate = estimate::estimate(m_job, m_model.blueprint());
     m_report.set("parameters",
@@ -137,6 +138,7 @@ void TrainingSetup::resolve(const Value& recorded)
         {"dtype", named(m_job.model.dtype, m_model.storedDtype())},
         {"quantization", std::string(models::nameOf(baseFormat().quantization))},
         {"double_quant", baseFormat().isDouble},
+        {"quantize_embeddings", baseFormat().hasEmbeddings},
         {"compute_dtype", named(m_job.training.computeDtype, native)},
         {"threads",
          m_job.runtime.threads > 0 ? m_job.runtime.threads : int64_t{device::physicalCores()}},
@@ -254,7 +256,8 @@ void TrainingSetup::planSteps()
             m_model.blueprint(),
             {static_cast<int64_t>(device::bytesOf(heldType())),
              baseFormat().quantization,
-             baseFormat().isDouble},
+             baseFormat().isDouble,
+             baseFormat().hasEmbeddings},
             static_cast<int64_t>(device::bytesOf(computeType())),
             estimate::estimate(m_job, m_model.blueprint()).trainableParameters);
         const estimate::StepChoice choice = chooseForDevice(
@@ -275,8 +278,11 @@ at::ScalarType TrainingSetup::computeType() const
 
 models::BaseFormat TrainingSetup::baseFormat() const
 {
-    return models::heldFormat(
-        m_model, {models::quantizationNamed(m_job.model.quantization), m_job.model.doubleQuant});
+    const contract::ModelSection& asked = m_job.model;
+    return models::heldFormat(m_model,
+                              {models::quantizationNamed(asked.quantization),
+                               asked.doubleQuant,
+                               asked.quantizeEmbeddings});
 }
 
 at::ScalarType TrainingSetup::heldType() const

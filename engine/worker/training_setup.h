@@ -43,8 +43,8 @@ public:
     data::Batcher& batcher() { return *m_batcher; }
     int64_t maxLength() const { return m_maxLength; }
 
-    // dtype, quantization, double_quant, compute_dtype, recompute, threads, device, template,
-    // base_sha256, data_sha256; on a GPU also micro_batch_parts.
+    // dtype, quantization, double_quant, quantize_embeddings, compute_dtype, recompute, threads,
+    // device, template, base_sha256, data_sha256; on a GPU also micro_batch_parts.
     const contract::Value& resolved() const { return m_resolved; }
     // What report.json says of data, masks and parameters.
     const contract::Value& report() const { return m_report; }

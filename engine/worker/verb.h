@@ -25,6 +25,7 @@ struct CommonOptions
     std::string dtype;                 // empty: the verb's own default
     std::string quantization = "none"; // of the base: none, nf4, int8
     bool doubleQuant = true;           // of nf4's scales
+    bool quantizeEmbeddings = false;   // with a quantised base
     std::string logLevel = "info";
 };
 

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void initTestCase();
     void theRunSaysHowTheBaseWasHeld();
     void theAdapterWorksOnTheBaseThatItWasTrainedOn();
+    void embeddingsAreQuantizedToo();
     void answersComeFromTheQuantizedBase();
     void resumeIsExact_data();
     void resumeIsExact();
@@ -51,6 +52,7 @@ void TestQuantizedRuns::theRunSaysHowTheBaseWasHeld()
     const QJsonObject resolved = readJson(m_run + "/manifest.json")["resolved"].toObject();
     QCOMPARE(resolved["quantization"].toString(), "nf4");
     QCOMPARE(resolved["double_quant"].toBool(), true);
+    QCOMPARE(resolved["quantize_embeddings"], QJsonValue(false));
     QCOMPARE(readJson(m_run + "/job.json")["model"].toObject()["quantization"].toString(), "nf4");
 }
 
@@ -66,6 +68,56 @@ void TestQuantizedRuns::theAdapterWorksOnTheBaseThatItWasTrainedOn()
     const double trained = nll({"--quantization", "nf4", "--adapter", m_adapter});
     QVERIFY2(trained > 0 && trained < nf4,
              qPrintable(QStringLiteral("%1, base %2").arg(trained).arg(nf4)));
+    const double whole = nll({"--quantization", "nf4", "--quantize-embeddings"});
+    QVERIFY(whole > 0 && whole != nf4);
+    QCOMPARE(nll({"--quantize-embeddings"}), base); // of nothing that is quantised
+}
+
+void TestQuantizedRuns::embeddingsAreQuantizedToo()
+{
+    const QString run = m_scratch.path("embeddings");
+    const QStringList form = {"--quantization", "nf4", "--quantize-embeddings"};
+    const Outcome trained =
+        engine(tinyTraining(m_data, run, {"training.max_steps=12"}) + form + QStringList{"--json"});
+    QVERIFY2(trained.exitCode == 0, trained.story());
+    QCOMPARE(readJson(run + "/manifest.json")["resolved"].toObject()["quantize_embeddings"],
+             QJsonValue(true));
+    const QString adapter = run + "/output/adapter";
+    const Outcome inspected = engine({"inspect", "adapter", adapter, "--json"});
+    QCOMPARE(inspected.json()["base"].toObject()["quantization"].toObject()["embeddings"],
+             QJsonValue(true));
+    const double base = nll(form);
+    const double better = nll(form + QStringList{"--adapter", adapter});
+    QVERIFY2(better > 0 && better < base,
+             qPrintable(QStringLiteral("%1, base %2").arg(better).arg(base)));
+
+    // Merged into what it saw, it is what it was there.
+    const QString merged = m_scratch.path("merged");
+    const Outcome exported = engine({"export",
+                                     "--format",
+                                     "merged",
+                                     "--model",
+                                     kModel,
+                                     "--adapter",
+                                     adapter,
+                                     "--base",
+                                     "dequantized",
+                                     "--out",
+                                     merged,
+                                     "--json"});
+    QVERIFY2(exported.exitCode == 0, exported.story());
+    QCOMPARE(exported.json()["comparison"].toObject()["embeddings"], QJsonValue(true));
+    const Outcome scored =
+        engine({"score", "--json", "--model", merged, "--data", m_data, "--max-length", "48"});
+    QVERIFY(std::abs(scored.lines().last()["mean_nll"].toDouble() - better) < 1e-3);
+
+    const auto bytes = [&](const QStringList& more) {
+        return engine(QStringList{"estimate", "--json", "--model", kModel, "--data", m_data} + more)
+            .json()["bytes"]
+            .toObject()["weights"]
+            .toInteger();
+    };
+    QVERIFY(bytes(form) < bytes({"--quantization", "nf4"}));
 }
 
 void TestQuantizedRuns::answersComeFromTheQuantizedBase()
@@ -97,6 +149,12 @@ void TestQuantizedRuns::resumeIsExact_data()
     QTest::newRow("dylora nf4, bfloat16") << QStringList{
         "model.quantization=nf4", "method.id=dylora", "training.compute_dtype=bfloat16"};
     QTest::newRow("dora int8") << QStringList{"model.quantization=int8", "method.use_dora=true"};
+    QTest::newRow("lora nf4, embeddings, bfloat16")
+        << QStringList{"model.quantization=nf4",
+                       "model.quantize_embeddings=true",
+                       "training.compute_dtype=bfloat16"};
+    QTest::newRow("dora int8, embeddings") << QStringList{
+        "model.quantization=int8", "model.quantize_embeddings=true", "method.use_dora=true"};
 }
 
 void TestQuantizedRuns::resumeIsExact()
@@ -121,6 +179,13 @@ void TestQuantizedRuns::whatTrainsTheWeightsIsRefused()
     const Outcome saved = engine(tinyTraining(
         m_data, run, {"model.quantization=int8", R"(method.modules_to_save=["down_proj"])"}));
     QCOMPARE(saved.errorCode(), QByteArray("unsupported"));
+    const Outcome embedding = engine(tinyTraining(m_data,
+                                                  run,
+                                                  {"model.quantization=int8",
+                                                   "model.quantize_embeddings=true",
+                                                   R"(method.modules_to_save=["embed_tokens"])"}));
+    QCOMPARE(embedding.errorCode(), QByteArray("unsupported"));
+    QVERIFY2(embedding.errors.contains("model.quantize_embeddings"), embedding.story());
 }
 
 void TestQuantizedRuns::anUnknownFormIsRefused()

@@ -57,6 +57,10 @@ void requireSameNumbers(const models::ModelFolder& written,
     }
 }
 
+constexpr const char* kDenseVocabulary =
+    LS_TEXT("Token embedding and output head are written dense: transformers packs the layers "
+            "between them alone.");
+
 // What packing costs has no bound: it is measured, and the numbers must be those that were packed.
 Verification verified(const ExportRequest& request,
                       const MergedWeights& merged,
@@ -100,6 +104,9 @@ ExportReport run(const ExportRequest& asked, Quantization kind)
     ExportReport report;
     if (request.verify) {
         report.verification = verified(request, merged, files, pending.path());
+    }
+    if (request.seen.hasEmbeddings) {
+        report.notes.push_back(kDenseVocabulary);
     }
     report.files = listFiles(pending.path(), hashes);
     pending.commit();

@@ -35,19 +35,25 @@ engine::estimate::HeldWeights
 heldWeights(const contract::Job& job, at::ScalarType stored, const models::BaseFormat& format)
 {
     const at::ScalarType dtype = device::dtypeOf(job.model.dtype).value_or(stored);
-    return {static_cast<int64_t>(device::bytesOf(dtype)), format.quantization, format.isDouble};
+    return {static_cast<int64_t>(device::bytesOf(dtype)),
+            format.quantization,
+            format.isDouble,
+            format.hasEmbeddings};
 }
 
 Base baseOf(const Options& options, const contract::Job& job)
 {
     const models::BaseFormat asked = {models::quantizationNamed(job.model.quantization),
-                                      job.model.doubleQuant};
+                                      job.model.doubleQuant,
+                                      job.model.quantizeEmbeddings};
     if (!options.config.empty()) {
         const models::ModelConfig config = models::ModelConfig::read(options.config);
         const at::ScalarType stored = device::dtypeOf(config.dtype()).value_or(at::kFloat);
         const models::StoredQuantization packed = models::storedQuantizationOf(config);
         const models::BaseFormat format =
-            packed.isNone() ? asked : models::BaseFormat{packed.kind, packed.doubleQuant};
+            packed.isNone()
+                ? asked
+                : models::BaseFormat{packed.kind, packed.doubleQuant, asked.hasEmbeddings};
         return {models::familyOf(config).blueprint(config), heldWeights(job, stored, format)};
     }
     const models::ModelFolder folder = models::ModelFolder::open(job.model.path);

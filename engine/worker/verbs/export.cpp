@@ -64,7 +64,9 @@ models::BaseFormat seenForm(const CommonOptions& common,
         return {};
     }
     const adapters::BaseQuantization& quantization = first->stored.baseQuantization;
-    return {models::quantizationNamed(quantization.kind), quantization.doubleQuant};
+    return {models::quantizationNamed(quantization.kind),
+            quantization.doubleQuant,
+            quantization.embeddings};
 }
 
 // In the template that the adapters were trained with, unless another is asked for.
@@ -96,6 +98,7 @@ Value comparisonValue(const exporters::MergeComparison& comparison)
     const bool isNf4 = comparison.seen.quantization == kernels::Quantization::Nf4;
     return Value::object({{"quantization", models::nameOf(comparison.seen.quantization)},
                           {"double_quant", isNf4 && comparison.seen.isDouble},
+                          {"embeddings", comparison.seen.hasEmbeddings},
                           {"nll", nllValue(comparison.nll)},
                           {"merges", merges}});
 }
@@ -106,7 +109,11 @@ Value reportValue(const exporters::ExportReport& report)
     for (const contract::OutputFile& file : report.files) {
         files.append(contract::outputFileSchema().toValue(file));
     }
-    Value value = Value::object({{"files", files}, {"verification", Value()}});
+    Value notes = Value::List();
+    for (const std::string_view note : report.notes) {
+        notes.append(note);
+    }
+    Value value = Value::object({{"files", files}, {"verification", Value()}, {"notes", notes}});
     value.set("comparison", report.comparison ? comparisonValue(*report.comparison) : Value());
     if (report.verification) {
         const exporters::Verification& check = *report.verification;
@@ -159,6 +166,9 @@ void print(const Options& options, const exporters::ExportReport& report, Output
     }
     if (report.comparison) {
         printComparison(*report.comparison, output);
+    }
+    for (const std::string_view note : report.notes) {
+        output.line("note: " + std::string(note));
     }
 }
 

@@ -41,23 +41,33 @@ private Q_SLOTS:
         QTest::addColumn<QString>("method");
         QTest::addColumn<QString>("kind");
         QTest::addColumn<bool>("isDouble");
+        QTest::addColumn<bool>("embeddings");
         QTest::addColumn<QString>("described");
         QTest::newRow("lora, nf4") << "lora"
-                                   << "nf4" << true << "NF4 with double quantisation";
-        QTest::newRow("lora, plain nf4") << "lora"
-                                         << "nf4" << false << "NF4 without double quantisation";
+                                   << "nf4" << true << false << "NF4 with double quantisation";
+        QTest::newRow("lora, plain nf4")
+            << "lora"
+            << "nf4" << false << false << "NF4 without double quantisation";
+        QTest::newRow("lora, nf4 with embeddings")
+            << "lora"
+            << "nf4" << true << true << "NF4 with double quantisation, embeddings too";
         QTest::newRow("vera, int8") << "vera"
-                                    << "int8" << false << "int8";
-        QTest::newRow("top_layers, nf4") << "top_layers"
-                                         << "nf4" << true << "NF4 with double quantisation";
+                                    << "int8" << false << false << "int8";
+        QTest::newRow("ia3, int8 with embeddings")
+            << "ia3"
+            << "int8" << false << true << "int8, embeddings too";
+        QTest::newRow("top_layers, nf4")
+            << "top_layers"
+            << "nf4" << true << false << "NF4 with double quantisation";
     }
     void theQuantisationComesBack()
     {
         QFETCH(QString, method);
         QFETCH(QString, kind);
         QFETCH(bool, isDouble);
+        QFETCH(bool, embeddings);
         QFETCH(QString, described);
-        const BaseQuantization quantization = {kind.toStdString(), isDouble};
+        const BaseQuantization quantization = {kind.toStdString(), isDouble, embeddings};
         const QTemporaryDir folder;
         const auto path = pathOf(folder) / "adapter";
         write(path, method.toLatin1(), {"base", "abc", quantization});
@@ -79,6 +89,13 @@ private Q_SLOTS:
         QVERIFY(device::readFile(path / "README.md").find("held in") == std::string::npos);
     }
 
+    void anOlderRecordHadDenseEmbeddings()
+    {
+        const Value record =
+            valueOrThrow(contract::parseJson(R"({"kind":"nf4","double_quant":true})"));
+        QVERIFY((adapters::quantizationOf(record) == BaseQuantization{"nf4", true, false}));
+    }
+
     void anotherFormIsNoted()
     {
         const BaseQuantization nf4 = {"nf4", true};
@@ -87,6 +104,7 @@ private Q_SLOTS:
                  std::string("it was trained on the base in NF4 with double quantisation, here the "
                              "base is in full precision"));
         QVERIFY(!adapters::precisionNote(nf4, {"nf4", false}).empty());
+        QVERIFY(!adapters::precisionNote(nf4, {"nf4", true, true}).empty());
         QVERIFY(!adapters::precisionNote(none, {"int8", false}).empty());
         QVERIFY(adapters::precisionNote(nf4, nf4).empty());
         QVERIFY(adapters::precisionNote({}, nf4).empty()); // by another program

@@ -48,7 +48,7 @@ void JobTest::defaultsAreThoseOfTheContract()
     QVERIFY(job.ok());
     const QByteArray expected =
         R"({"version":1,"id":"","model":{"path":"","dtype":"auto","quantization":"none","double_quant":true,)"
-        R"("adapters":[]},"data":{"path":"","mix":[],"format":"auto","encoding":"auto",)"
+        R"("quantize_embeddings":false,"adapters":[]},"data":{"path":"","mix":[],"format":"auto","encoding":"auto",)"
         R"("columns":{},"edits":"","template":"auto",)"
         R"("mask":"answers","truncate":"left","max_length":2048,"packing":true,"shuffle":true,)"
         R"("group_by_length":false,"validation":{"path":"","fraction":0.05}},)"

@@ -179,6 +179,88 @@ private Q_SLOTS:
                  QString());
     }
 
+    // The dequantised merge has the numbers of the packed embedding and head, the original one
+    // those that are stored; a tied head follows.
+    void theVocabularyIsMergedAsItWasSeen()
+    {
+        for (const char* name : {"llama", "llama tied, biases", "gpt2"}) {
+            const TinyModel& tiny = tinyModel(name);
+            const models::ModelFolder folder = openTiny(tiny);
+            const auto seen = models::loadDecoder(folder,
+                                                  at::kFloat,
+                                                  at::kFloat,
+                                                  at::Device(at::kCPU),
+                                                  {Quantization::Nf4, true, true});
+            for (const MergeBase base : {MergeBase::Original, MergeBase::Dequantized}) {
+                const QTemporaryDir place;
+                ExportRequest request{folder, {trained(tiny)}, pathOf(place) / "out"};
+                request.base = base;
+                request.seen = {Quantization::Nf4, true, true};
+                const auto report = run("merged", request);
+                QVERIFY(report.verification->passed);
+                QVERIFY(report.comparison->seen.hasEmbeddings);
+                QVERIFY(report.comparison->merges[1].difference.maxAbsDiff < 1e-4);
+                const auto written = models::ModelFolder::open(request.target);
+                QCOMPARE(written.blueprint().tiedHead, folder.blueprint().tiedHead);
+                const bool isOriginal = base == MergeBase::Original;
+                for (const nn::ModuleSpec& module : written.blueprint().modules) {
+                    const bool isShared = module.outputHead && written.blueprint().tiedHead;
+                    if (!module.holdsVocabulary() || isShared) {
+                        continue;
+                    }
+                    const std::string weight = module.weightName();
+                    const Tensor expected = isOriginal ? folder.dense(weight)
+                                            : module.outputHead
+                                                ? seen->parts().head->dense()
+                                                : seen->parts().tokenEmbedding.dense();
+                    QVERIFY2(written.dense(weight).equal(expected), weight.c_str());
+                }
+            }
+        }
+    }
+
+    // Of a packed checkpoint the vocabulary was packed for the adapters alone.
+    void aPackedCheckpointsVocabularyTooIsMergedAsItWasSeen()
+    {
+        const TinyModel& tiny = tinyModel("llama");
+        const models::ModelFolder stored = openPacked(tiny, {});
+        const QTemporaryDir place;
+        ExportRequest request{stored, {trained(tiny)}, pathOf(place) / "out"};
+        request.seen = {Quantization::Nf4, true, true};
+        const auto report = run("merged", request);
+        QVERIFY(report.verification->passed);
+        QVERIFY(report.comparison->merges[0].difference.maxAbsDiff < 1e-4);
+        const Tensor embedding = stored.dense("model.embed_tokens.weight");
+        QVERIFY(models::ModelFolder::open(request.target)
+                    .dense("model.embed_tokens.weight")
+                    .equal(kernels::dequantize(kernels::quantize(embedding, Quantization::Nf4),
+                                               embedding.scalar_type())));
+    }
+
+    void whatTransformersHoldsDenseIsWrittenSoAndSaid()
+    {
+        const TinyModel& tiny = tinyModel("llama");
+        const models::ModelFolder folder = openTiny(tiny);
+        for (const bool hasEmbeddings : {false, true}) {
+            const QTemporaryDir place;
+            ExportRequest request{folder, {trained(tiny)}, pathOf(place) / "out"};
+            request.base = MergeBase::Dequantized;
+            request.seen = {Quantization::Nf4, true, hasEmbeddings};
+            const auto report = run("bitsandbytes_nf4", request);
+            QVERIFY(report.verification->passed);
+            QCOMPARE(report.notes.size(), std::size_t(hasEmbeddings ? 1 : 0));
+            const auto written = models::ModelFolder::open(request.target);
+            for (const char* name : {"model.embed_tokens.weight", "lm_head.weight"}) {
+                QVERIFY(!written.isQuantized(name));
+                const Tensor stored = folder.dense(name);
+                QCOMPARE(written.dense(name).equal(stored), !hasEmbeddings);
+                QVERIFY(!hasEmbeddings
+                        || written.dense(name).equal(kernels::dequantize(
+                            kernels::quantize(stored, Quantization::Nf4), stored.scalar_type())));
+            }
+        }
+    }
+
     void nothingIsComparedOfADenseBase()
     {
         const TinyModel& tiny = tinyModel("llama");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/export/report_panel.h"
 
+#include "app/base/engine_text.h"
 #include "app/base/error_text.h"
 #include "app/base/format.h"
 #include "app/base/text.h"
@@ -54,6 +55,19 @@ QStandardItem* verdict(const ExportResult& result)
                   widgets::ChipKindRole);
     item->setData(item->data(widgets::ChipRole), Qt::AccessibleTextRole);
     return item;
+}
+
+// What the exporters say of what they wrote, each sentence once.
+QStringList notesOf(const std::vector<ExportResult>& results)
+{
+    QStringList notes;
+    for (const ExportResult& result : results) {
+        for (const Value& note : result.answer["notes"].toList()) {
+            notes.append(app::engineText(note.toString()));
+        }
+    }
+    notes.removeDuplicates();
+    return notes;
 }
 
 QString shortened(const QString& hash)
@@ -201,12 +215,14 @@ void ReportPanel::showVerdict(const ExportJob& job)
     if (failed == results.end()) {
         const int count = static_cast<int>(results.size());
         m_verdict->setSeverity(Severity::Success);
+        QStringList details = {isChecked ? tr("A merged model was re-read from disk and compared "
+                                              "before its folder was published.")
+                                         : tr("An adapter is copied as it is; there is nothing to "
+                                              "compare.")};
+        details += notesOf(results);
         m_verdict->setText(isChecked ? tr("%n export(s) passed and are in place.", nullptr, count)
                                      : tr("%n export(s) are in place.", nullptr, count),
-                           isChecked ? tr("A merged model was re-read from disk and compared "
-                                          "before its folder was published.")
-                                     : tr("An adapter is copied as it is; there is nothing to "
-                                          "compare."));
+                           details.join(u' '));
         return;
     }
     m_verdict->setSeverity(job.wasCancelled() ? Severity::Warning : Severity::Error);

@@ -201,14 +201,15 @@ void ConsequencesPanel::showWarnings()
         method != nullptr && !m_facts.plan().error) {
         const QString rate = QStringLiteral("training.learning_rate");
         const engine::contract::Field* field = m_draft.field(rate);
-        for (const MethodWarning& warning :
-             methodWarnings({*method,
-                             plan,
-                             m_facts.model().value,
-                             m_draft.value(rate).toDouble(),
-                             field != nullptr ? field->defaultValue.toDouble() : 0,
-                             deviceMemory(m_draft),
-                             m_draft.text(QStringLiteral("model.quantization"))})) {
+        for (const MethodWarning& warning : methodWarnings(
+                 {*method,
+                  plan,
+                  m_facts.model().value,
+                  m_draft.value(rate).toDouble(),
+                  field != nullptr ? field->defaultValue.toDouble() : 0,
+                  deviceMemory(m_draft),
+                  m_draft.text(QStringLiteral("model.quantization")),
+                  m_draft.value(QStringLiteral("model.quantize_embeddings")).toBool()})) {
             add(warning.severity, warning.cause, warning.consequence);
         }
     }

@@ -92,7 +92,11 @@ void addPackedBase(QList<MethodWarning>& warnings, const WarningFacts& facts)
             ? Texts::tr("Its weights are rounded to 8 bit: hardly a difference on most models.")
             : Texts::tr("Its weights are rounded to 16 values each, which costs some quality, most "
                         "on small models. Training makes up for part of it.");
-    warnings.append({Severity::Info, saved, cost});
+    const QString more =
+        facts.areEmbeddingsQuantized
+            ? u' ' + Texts::tr("Its embeddings and output head are rounded as well.")
+            : QString();
+    warnings.append({Severity::Info, saved, cost + more});
 }
 
 } // namespace

@@ -29,7 +29,8 @@ struct WarningFacts
     double rate = 0;
     double usualRate = 0; // of the method; 0 = not known
     int64_t deviceBytes = 0;
-    QString quantization = {}; // in which the base is held
+    QString quantization = {};           // in which the base is held
+    bool areEmbeddingsQuantized = false; // with it
 };
 
 QList<MethodWarning> methodWarnings(const WarningFacts& facts);

@@ -247,6 +247,7 @@ void SetupPanel::makeForm()
         const char* path;
         QString label;
     } kMain[] = {{kHeldIn, tr("Base held in")},
+                 {"model.quantize_embeddings", tr("Embeddings too")},
                  {"training.learning_rate", {}},
                  {"training.epochs", {}},
                  {"training.max_steps", {}},

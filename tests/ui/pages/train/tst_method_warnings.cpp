@@ -104,7 +104,7 @@ void TestMethodWarnings::aPackedBaseSaysWhatItSavesAndCosts()
     const Value plan = Value::object({{"bytes", Value::object({{"weights", int64_t(300) << 20}})}});
     const Value model =
         Value::object({{"parameters", Value::object({{"bytes", int64_t(1) << 30}})}});
-    const auto said = [&](const QString& quantization) {
+    const auto said = [&](const QString& quantization, bool areEmbeddingsQuantized = false) {
         QStringList lines;
         for (const MethodWarning& warning :
              methodWarnings({*engine::contract::findEntry(catalog.methods, "sketch"),
@@ -113,7 +113,8 @@ void TestMethodWarnings::aPackedBaseSaysWhatItSavesAndCosts()
                              1e-3,
                              1e-3,
                              0,
-                             quantization})) {
+                             quantization,
+                             areEmbeddingsQuantized})) {
             lines.append(warning.cause + u' ' + warning.consequence);
         }
         return lines.join(u' ');
@@ -122,6 +123,9 @@ void TestMethodWarnings::aPackedBaseSaysWhatItSavesAndCosts()
     QVERIFY(said("nf4").contains("0.29 GiB") && said("nf4").contains("1.00 GiB"));
     QVERIFY(said("nf4").contains("quality"));
     QVERIFY(said("int8").contains("8 bit"));
+    QVERIFY(!said("nf4").contains("output head"));
+    QVERIFY(said("nf4", true).contains("quality") && said("nf4", true).contains("output head"));
+    QVERIFY(said("none", true).isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestMethodWarnings)
