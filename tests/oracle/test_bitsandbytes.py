@@ -15,6 +15,7 @@ os.environ["TORCHDYNAMO_DISABLE"] = "1"  # bitsandbytes would compile what it un
 
 import engine  # noqa: E402
 import bitsandbytes  # noqa: E402
+from bitsandbytes import functional  # noqa: E402
 import peft  # noqa: E402
 import peft_side  # noqa: E402
 import tiny_models  # noqa: E402
@@ -50,6 +51,16 @@ def load(folder, dtype=torch.float32, **packing):
 def numbers(model):
     """The model with the numbers that its packed weights stand for."""
     return model.dequantize().eval()
+
+
+def vocabulary_numbers(weight, packing):
+    """What an embedding or a head is, packed by bitsandbytes and back, in float32."""
+    if packing is INT8:
+        codes, scales, _ = functional.int8_vectorwise_quant(weight.half())
+        return functional.int8_vectorwise_dequant(codes, scales)
+    packed, state = functional.quantize_4bit(
+        weight.contiguous(), quant_type="nf4", compress_statistics=packing is DOUBLE)
+    return functional.dequantize_4bit(packed, state).float()
 
 
 PACKED = [(name, packing) for name in MODELS for packing in (NF4, DOUBLE, INT8)]
@@ -125,6 +136,46 @@ class Checkpoints(PackedTest):
                            "--double-quant", "true" if packing is DOUBLE else "false"]
                 now = engine.logits(base, ids, options=options)
                 self.assert_close(f"{name} packed now", now, engine.logits(packed, ids), 1e-6)
+
+    def test_packed_embedding_and_head(self):
+        """transformers has no such model: there the weights are the numbers that bitsandbytes packs
+        them to; of a tied head once."""
+        ids = engine.random_ids(100, tiny_models.VOCABULARY)
+        for name, packing in PACKED:
+            with self.subTest(model=name, packing=packing):
+                base, packed = self.saved(name, torch.float16, **packing)
+                model = numbers(load(packed, torch.float16)).float()
+                layers = {id(layer.weight): layer for layer in
+                          (model.get_input_embeddings(), model.get_output_embeddings())}
+                self.assertEqual(len(layers), 1 if name != "llama" else 2)
+                for layer in layers.values():
+                    layer.weight.data = vocabulary_numbers(layer.weight.data.half(), packing)
+                kind = "int8" if packing is INT8 else "nf4"
+                options = ["--quantization", kind, "--quantize-embeddings",
+                           "--double-quant", "true" if packing is DOUBLE else "false"]
+                expected = engine.reference_logits(model, ids)
+                self.assert_close(f"{name} logits", engine.logits(base, ids, options=options),
+                                  expected, TOLERANCE)
+                # The same on the folder that transformers packed and left them dense in.
+                self.assert_close(f"{name} stored packed", engine.logits(
+                    packed, ids, options=["--quantize-embeddings"]), expected, TOLERANCE)
+
+    def test_what_cannot_be_packed_there_is_written_dense(self):
+        """With the numbers of its packed form; transformers loads the folder."""
+        ids = engine.random_ids(100, tiny_models.VOCABULARY)
+        for name in MODELS:
+            base, _ = self.saved(name, torch.float16, **DOUBLE)
+            out = self.folder / "dense" / name
+            report = engine.run("export", "--format", "bitsandbytes_nf4", "--model", base, "--out", out,
+                                "--quantization", "nf4", "--quantize-embeddings",
+                                "--base", "dequantized")[-1]
+            self.assertEqual(len(report["notes"]), 1)
+            there = load(out, torch.float16)
+            embedding = there.get_input_embeddings().weight.data
+            stored = load(base, torch.float16).get_input_embeddings().weight.data
+            self.assertTrue(torch.equal(embedding.float(), vocabulary_numbers(stored, DOUBLE)))
+            self.assert_close(f"{name} loaded there", engine.logits(out, ids),
+                              engine.reference_logits(numbers(there).float(), ids), TOLERANCE)
 
     def test_modules_that_were_left_out(self):
         _, packed = self.saved("llama", **DOUBLE,

@@ -16,7 +16,7 @@ import engine  # noqa: E402
 import torch  # noqa: E402
 from bitsandbytes import functional as bnb  # noqa: E402
 from bitsandbytes.backends.default.ops import _dequantize_4bit_compute  # noqa: E402
-from bitsandbytes.nn import Int8Params  # noqa: E402
+from bitsandbytes.nn import Embedding4bit, Int8Params  # noqa: E402
 from safetensors.torch import load_file, save_file  # noqa: E402
 
 TYPES = (torch.float32, torch.bfloat16, torch.float16)
@@ -48,6 +48,12 @@ def numbers_of(packed, state):
         return bnb.dequantize_4bit(packed, state).float()
     return _dequantize_4bit_compute(packed.reshape(-1), absmax, state.code, state.blocksize, state.shape,
                                     state.dtype).float()
+
+
+def looked_up(weight):
+    """The rows that pack_tensors looks up."""
+    last = weight.shape[0] - 1
+    return [last, 0, last, last // 2]
 
 
 class Packing(engine.OracleTest):
@@ -87,14 +93,16 @@ class Packing(engine.OracleTest):
                     self.assert_bits(prefix + "scale_scales", ours[prefix + "scale_scales"],
                                      state.state2.absmax)
                     self.assert_bits(prefix + "offset", ours[prefix + "offset"], state.offset)
-                self.assert_bits(prefix + "numbers", ours[prefix + "numbers"],
-                                 numbers_of(packed, state))
+                numbers = numbers_of(packed, state)
+                self.assert_bits(prefix + "numbers", ours[prefix + "numbers"], numbers)
+                self.assert_bits(prefix + "rows", ours[prefix + "rows"], numbers[looked_up(weight)])
             codes, scales, _ = bnb.int8_vectorwise_quant(weight.clone())
             prefix = name + ".int8."
             self.assert_bits(prefix + "codes", ours[prefix + "codes"], codes)
             self.assert_bits(prefix + "scales", ours[prefix + "scales"], scales)
-            self.assert_bits(prefix + "numbers", ours[prefix + "numbers"],
-                             bnb.int8_vectorwise_dequant(codes, scales))
+            numbers = bnb.int8_vectorwise_dequant(codes, scales)
+            self.assert_bits(prefix + "numbers", ours[prefix + "numbers"], numbers)
+            self.assert_bits(prefix + "rows", ours[prefix + "rows"], numbers[looked_up(weight)])
             layer = Int8Params(weight.clone(), requires_grad=False).to("cpu")
             self.assert_bits(name + ".stored.codes", ours[name + ".stored.codes"], layer.CB)
             self.assert_bits(name + ".stored.scales", ours[name + ".stored.scales"], layer.SCB)
@@ -107,6 +115,21 @@ class Packing(engine.OracleTest):
     def test_block_sizes(self):
         for block in (32, 128, 256, 512, 1024, 2048, 4096):
             self.compare(kinds((37, 1024), torch.float32), block)
+
+    def test_embeddings(self):
+        """The layer that bitsandbytes has for them, where it is right: it looks up codes and scales of
+        the rows alone where rows fill blocks, and with double quantisation (0.50.2) it takes the
+        scales of the first scales for all of them."""
+        for dtype in TYPES:
+            weights = {f"{rows}x{columns}": (torch.randn(rows, columns) * 0.02).to(dtype)
+                       for rows, columns in ((5, 64), (300, 128), (1000, 192), (64, 4096))}
+            ours = self.pack(weights)
+            for name, weight in weights.items():
+                layer = Embedding4bit(*weight.shape, dtype=dtype, quant_type="nf4")
+                layer.weight.compress_statistics = False
+                layer.load_state_dict({"weight": weight})
+                rows = layer.to("cpu")(torch.tensor(looked_up(weight)))
+                self.assert_bits(f"{name} embedding", ours[f"{name}.nf4.rows"], rows.float())
 
     def test_random_shapes(self):
         weights = {}
