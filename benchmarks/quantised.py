@@ -22,7 +22,14 @@ import runner
 
 SHAPE, BATCH, LENGTH = "50M", 8, 256
 STEPS, QUICK_STEPS, WARMUP = 30, 8, 3
-BASES = ("none", "nf4", "int8")  # model.quantization; the first is what the others are compared with
+# How the base is held, by the contender's name; the first is what the others are compared with.
+BASES = {
+    "bfloat16 LoRA": {"quantization": "none"},
+    "nf4 QLoRA": {"quantization": "nf4", "double_quant": False},
+    "nf4 QLoRA, double quantisation": {"quantization": "nf4"},
+    "the same, embeddings too": {"quantization": "nf4", "quantize_embeddings": True},
+    "int8 QLoRA": {"quantization": "int8"},
+}
 RANK = 16
 RANKS = (1, 2, 4, 8, 16)
 TEXT_STEPS, QUICK_TEXT_STEPS = 200, 20
@@ -41,15 +48,17 @@ def settings(values):
             ("--set", f"{key}={value if isinstance(value, str) else json.dumps(value)}")]
 
 
-def trainer(model, data, base, steps, threads):
-    """The contender that trains LoRA of all linear layers on that base."""
+def trainer(model, data, name, steps, threads):
+    """The contender that trains LoRA of all linear layers on the base of that name."""
+    held = {f"model.{key}": value for key, value in BASES[name].items()}
+
     def measure():
         with tempfile.TemporaryDirectory(prefix="run-", dir=runner.BENCH_CACHE) as made:
             output = runner.run_program(
                 [claim.ENGINE, "train", "--model", model, "--data", data, "--method", "lora",
                  "--out", pathlib.Path(made) / "run", "--json", "--threads", threads, *settings({
                      "method.rank": fixtures.RANK, "method.alpha": fixtures.ALPHA,
-                     "method.targets": "all-linear", "model.quantization": base,
+                     "method.targets": "all-linear", **held,
                      "model.dtype": "bfloat16", "training.compute_dtype": "bfloat16",
                      "training.schedule": "constant", "training.max_steps": steps,
                      "training.batch_size": BATCH, "training.evaluate_every": 10 * steps,
@@ -66,14 +75,14 @@ def trainer(model, data, base, steps, threads):
     def check(run, _):
         if not all(math.isfinite(loss) for loss in run.results):
             raise runner.Disagreement("a loss is no number")
-    return runner.Contender("bfloat16 LoRA" if base == "none" else f"{base} QLoRA", measure, check)
+    return runner.Contender(name, measure, check)
 
 
 def race(steps, rounds, threads, say):
     """Speed and peak memory of the bases: {contenders, weight_bytes}."""
     model = fixtures.random_model(SHAPE)
     data = fixtures.data_file("dense", fixtures.dense_rows())
-    results = runner.compare([trainer(model, data, base, steps, threads) for base in BASES],
+    results = runner.compare([trainer(model, data, name, steps, threads) for name in BASES],
                              rounds, say)
     weights = memory.floor_of(model, "bfloat16", BATCH * LENGTH)["weights"]
     plain = results[0].get("facts", {}).get("memory_bytes")

@@ -88,7 +88,8 @@ def about(key, report):
                 f" {report['steps']} steps; fresh processes in turns, {report['rounds']} rounds, medians"
                 " over the timed steps of quiet rounds. **Frozen weights**: those of bfloat16 by its"
                 f" shape ({weights}: once per direction, and the embedding), of the others this less"
-                " what the process peaks lower.", ""]
+                " what the process peaks lower. Embedding and output head are packed where it says so,"
+                " else they stay in bfloat16.", ""]
     base, packed = report["text"]["base"], report["text"]["base_nf4"]
     return [f"{report['model']} in nf4 with {report['data']}, a tenth of its rows held out;"
             f" {report['text_steps']} steps of {report['batch']} samples of at most"

@@ -41,6 +41,28 @@ class Truncation(unittest.TestCase):
             self.assertTrue(torch.allclose(error[:len(tail)], tail, atol=1e-4))
 
 
+class Race(unittest.TestCase):
+    def test_every_base_is_asked_for_as_it_is_named(self):
+        """bfloat16 first: the others are compared with it."""
+        self.assertEqual(next(iter(quantised.BASES.values())), {"quantization": "none"})
+        asked = []
+
+        def run(command, **_):
+            asked.append(command)
+            raise quantised.runner.Failed("only the command is looked at")
+        for name, value in (("run_program", run), ("BENCH_CACHE", tempfile.mkdtemp())):
+            self.addCleanup(setattr, quantised.runner, name, getattr(quantised.runner, name))
+            setattr(quantised.runner, name, value)
+        for name in quantised.BASES:
+            with self.assertRaises(quantised.runner.Failed):
+                quantised.trainer("model", "data", name, 8, 2).measure()
+        self.assertNotIn("model.quantize_embeddings=true", asked[0])
+        self.assertIn("model.double_quant=false", asked[1])
+        self.assertIn("model.quantize_embeddings=true", asked[3])
+        self.assertEqual(["model.quantization=nf4" in command for command in asked],
+                         [False, True, True, True, False])
+
+
 class Report(unittest.TestCase):
     report = {
         "command": "./studio bench quantised --write", "threads": 2, "shape": "50M", "tokens": 2048,
@@ -58,6 +80,9 @@ class Report(unittest.TestCase):
              "facts": {"memory_bytes": 6e8}, "weight_bytes": 2e8, "weight_share": 1.0},
             {"name": "nf4 QLoRA", "rate": 900.0, "ratio": 1.25, "ratio_range": [1.0, 2.0],
              "facts": {"memory_bytes": 4.5e8}, "weight_bytes": 5e7, "weight_share": 0.25},
+            {"name": "the same, embeddings too", "rate": 950.0, "ratio": 1.06,
+             "ratio_range": [1.0, 1.1], "facts": {"memory_bytes": 4.3e8}, "weight_bytes": 3e7,
+             "weight_share": 0.15},
             {"name": "int8 QLoRA", "rate": None, "problem": "it ended"}]},
         "text": {"base": 4.5, "base_nf4": 4.6,
                  "ranks": [{"rank": 1, "dylora": 3.0, "alone": 2.9, "truncated": 3.5}]}}
@@ -68,6 +93,8 @@ class Report(unittest.TestCase):
         self.assertIn("| int8, for inputs | float32 | 1.0010 | 9.0 | 90% | 85%–95% | – | – | – |",
                       page)
         self.assertIn("| nf4 QLoRA | 900 | 0.80 | 0.50–1.00 | 450 MB | 50 MB | 25% |", page)
+        self.assertIn("| the same, embeddings too | 950 | 0.94 | 0.91–1.00 | 430 MB | 30 MB | 15% |",
+                      page)
         self.assertIn("it ended", page)
         self.assertIn("| 1 | 3.0000 | 2.9000 | 3.5000 |", page)
         self.assertIn("4.6000 in nf4, 4.5000 unquantised", page)
