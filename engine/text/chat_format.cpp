@@ -42,9 +42,11 @@ ChatFormat ChatFormat::resolve(const Tokenizer& tokenizer, const std::string& na
                           "Choose plain, alpaca, chatml, none or a template file.",
                           "data.template");
         }
-        return of(tokenizer,
-                  "model",
-                  {{kDefaultTemplate, own}, {kToolTemplate, tokenizer.chatTemplate(true)}});
+        ChatFormat format("model", own, false, tokenizer.specialTokens());
+        if (const auto forTools = tokenizer.chatTemplate(true); forTools != own) {
+            format.m_toolTemplate = bridge::ChatTemplate::compile(forTools, kToolTemplate);
+        }
+        return format;
     }
     const std::string wanted = name == "auto" ? "plain" : name;
     if (const BuiltInTemplate* builtIn = findBuiltInTemplate(wanted)) {
@@ -53,21 +55,10 @@ ChatFormat ChatFormat::resolve(const Tokenizer& tokenizer, const std::string& na
         variables.set("preamble", builtIn->preamble);
         return {wanted, builtIn->source, true, std::move(variables)};
     }
-    return of(tokenizer, wanted, readTemplateAt(wanted));
-}
-
-ChatFormat ChatFormat::of(const Tokenizer& tokenizer,
-                          const std::string& name,
-                          const std::map<std::string, std::string>& templates)
-{
-    const auto named = [&](const char* which) {
-        const auto found = templates.find(which);
-        return found == templates.end() ? std::string() : found->second;
-    };
-    const std::string usual = named(kDefaultTemplate);
-    ChatFormat format(name, usual, false, tokenizer.specialTokens());
-    if (const std::string forTools = named(kToolTemplate); !forTools.empty() && forTools != usual) {
-        format.m_toolTemplate = bridge::ChatTemplate::compile(forTools, kToolTemplate);
+    const auto templates = readTemplateAt(wanted);
+    ChatFormat format(wanted, templates.at(kDefaultTemplate), false, tokenizer.specialTokens());
+    if (const auto forTools = templates.find(kToolTemplate); forTools != templates.end()) {
+        format.m_toolTemplate = bridge::ChatTemplate::compile(forTools->second, kToolTemplate);
     }
     return format;
 }

@@ -8,7 +8,6 @@
 #include "engine/contract/conversation.h"
 #include "engine/text/tokenizer.h"
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,15 +18,9 @@ class ChatFormat
 {
 public:
     // `name` is data.template: "auto" (the model's own, else plain), "model", "none", "plain",
-    // "alpaca", "chatml" or the path of a template, or of a folder with one. Failure kBadTemplate
-    // names the line; kBadField when "model" is asked for and there is none.
+    // "alpaca", "chatml" or the path of a template or its folder. kBadTemplate names the line;
+    // kBadField when "model" is asked for and there is none.
     static ChatFormat resolve(const Tokenizer& tokenizer, const std::string& name);
-
-    // Of templates as readTemplateAt gives them: "tool_use" is for conversations with tools, as
-    // Tokenizer::chatTemplate has it. Failure kBadTemplate names the line.
-    static ChatFormat of(const Tokenizer& tokenizer,
-                         const std::string& name,
-                         const std::map<std::string, std::string>& templates);
 
     // "model" or one of the names above, never "auto"; resolving it again gives the same format.
     const std::string& name() const { return m_name; }
