@@ -26,13 +26,10 @@ RenderSettings uncut(const std::string& templateName, MaskRule mask)
     return settings;
 }
 
-// As a run with this template leaves it for other programs.
-ChatFormat exportedFormat(const Tokenizer& tokenizer, const std::string& name)
+// As a run with this template leaves it for other programs; of "model" its folder has it.
+std::string exportedSource(const Tokenizer& tokenizer, const std::string& name)
 {
-    return name == "model" ? ChatFormat::resolve(tokenizer, name)
-                           : ChatFormat::of(tokenizer,
-                                            "chat_template.jinja",
-                                            {{kDefaultTemplate, templateFile(tokenizer, name)}});
+    return name == "model" ? tokenizer.chatTemplate() : templateFile(tokenizer, name);
 }
 
 // The first place where not all of them have the same id; nothing where none differs before
@@ -102,8 +99,15 @@ TemplateCheck::TemplateCheck(const Tokenizer& tokenizer,
     : m_tokenizer(tokenizer), m_trained(tokenizer, uncut(trained, MaskRule::Answers)),
       m_trainedWhole(tokenizer, uncut(trained, MaskRule::All)),
       m_asked(tokenizer, uncut(asked, MaskRule::Answers)),
-      m_exported(exportedFormat(tokenizer, m_trained.resolvedTemplate()))
+      m_format(ChatFormat::resolve(tokenizer, m_trained.resolvedTemplate())),
+      m_exported(bridge::ChatTemplate::compile(
+          exportedSource(tokenizer, m_trained.resolvedTemplate()), "chat_template.jinja")),
+      m_variables(contract::toJson(tokenizer.specialTokens()))
 {
+    const std::string forTools = tokenizer.chatTemplate(true);
+    if (m_format.name() == "model" && forTools != tokenizer.chatTemplate()) {
+        m_exportedForTools = bridge::ChatTemplate::compile(forTools, kToolTemplate);
+    }
 }
 
 TemplateComparison TemplateCheck::compare(const Conversation& conversation) const
@@ -187,12 +191,25 @@ std::optional<TemplateDifference> TemplateCheck::differenceBefore(const Conversa
     return difference;
 }
 
+std::string TemplateCheck::exportedText(const Conversation& conversation, bridge::ChatEnd end) const
+{
+    std::string list;
+    for (const std::string& message : m_format.messages(conversation)) {
+        list += (list.empty() ? "[" : ",") + message;
+    }
+    const bool hasTools = m_exportedForTools && !conversation.tools.isNull();
+    return (hasTools ? *m_exportedForTools : m_exported)
+        .render(list.empty() ? "[]" : list + "]",
+                contract::toJson(conversation.tools),
+                m_variables,
+                end)
+        .text;
+}
+
 // As other programs do: rendered, then tokenized without adding anything.
 Ids TemplateCheck::exported(const Conversation& conversation, bridge::ChatEnd end) const
 {
-    const auto messages = m_exported.messages(conversation);
-    return m_tokenizer.encodePlain(
-        m_exported.render(messages, messages.size(), conversation.tools, end).text);
+    return m_tokenizer.encodePlain(exportedText(conversation, end));
 }
 
 bool TemplateCheck::ignoresTools(const Conversation& conversation) const
@@ -200,10 +217,11 @@ bool TemplateCheck::ignoresTools(const Conversation& conversation) const
     if (conversation.tools.isNull()) {
         return false;
     }
+    Conversation bare = conversation;
+    bare.tools = {};
     try {
-        const auto messages = m_exported.messages(conversation);
-        return m_exported.render(messages, messages.size(), conversation.tools).text
-               == m_exported.render(messages, messages.size(), {}).text;
+        return exportedText(conversation, bridge::ChatEnd::Closed)
+               == exportedText(bare, bridge::ChatEnd::Closed);
     } catch (const Failure&) {
         return false; // a refusal of the export is told with the whole conversation
     }

@@ -57,6 +57,7 @@ public:
     TemplateComparison compare(const contract::Conversation& conversation) const;
 
 private:
+    std::string exportedText(const contract::Conversation& conversation, bridge::ChatEnd end) const;
     std::vector<int64_t> exported(const contract::Conversation& conversation,
                                   bridge::ChatEnd end) const;
     std::optional<TemplateDifference> differenceBefore(const contract::Conversation& conversation,
@@ -68,7 +69,10 @@ private:
     Renderer m_trained;
     Renderer m_trainedWhole; // also what holds nothing to train
     Renderer m_asked;
-    ChatFormat m_exported;
+    ChatFormat m_format; // what messages look like in it
+    bridge::ChatTemplate m_exported;
+    std::optional<bridge::ChatTemplate> m_exportedForTools; // where the model has one
+    std::string m_variables;
 };
 
 // Conversations to try a template with where there are no data.
