@@ -3,7 +3,6 @@
 #include "ui/pages/data/data_measure.h"
 
 #include "app/base/text.h"
-#include "app/engine/engine_service.h"
 
 namespace ui::pages::data {
 
@@ -11,7 +10,6 @@ namespace {
 
 using engine::contract::Result;
 using engine::contract::Value;
-using namespace Qt::StringLiterals;
 
 // After the last keystroke.
 constexpr int kDelayMs = 150;
@@ -19,16 +17,17 @@ constexpr int kDelayMs = 150;
 } // namespace
 
 DataMeasure::DataMeasure(app::engine::EngineService& engine, QObject* parent)
-    : QObject(parent), m_engine(engine)
+    : QObject(parent), m_question(engine)
 {
     m_delay.setSingleShot(true);
     m_delay.setInterval(kDelayMs);
     connect(&m_delay, &QTimer::timeout, this, &DataMeasure::ask);
 }
 
-void DataMeasure::setSource(const DataSource& source)
+void DataMeasure::setSource(const DataSource& source, qint64 rows)
 {
     m_source = source;
+    m_rows = rows;
     follow();
 }
 
@@ -50,7 +49,7 @@ void DataMeasure::setModel(const QString& folder)
 
 void DataMeasure::follow()
 {
-    m_engine.cancel(m_question);
+    m_question.cancel();
     m_delay.stop();
     m_answer = {};
     m_isPending = canMeasure();
@@ -85,24 +84,21 @@ void DataMeasure::setUsualLimit(const LengthLimit& limit)
 
 void DataMeasure::ask()
 {
-    m_engine.cancel(m_question);
     m_isPending = true;
     Value question = m_source.edited();
     question.set("model", app::stdString(m_model));
     question.set("max-length", int64_t(m_limit.tokens));
     question.set("truncate", m_limit.policy);
-    m_question = m_engine.ask(
-        u"inspect data"_s, std::move(question), this, [this](const Result<Value>& answer) {
-            m_isPending = false;
-            m_question.clear();
-            if (answer.ok()) {
-                m_answer = answer.value();
-                Q_EMIT measured();
-            } else {
-                m_answer = {};
-                Q_EMIT failed(answer.error());
-            }
-        });
+    m_question.ask(question, m_rows, [this](const Result<Value>& answer) {
+        m_isPending = false;
+        if (answer.ok()) {
+            m_answer = answer.value();
+            Q_EMIT measured();
+        } else {
+            m_answer = {};
+            Q_EMIT failed(answer.error());
+        }
+    });
 }
 
 } // namespace ui::pages::data

@@ -6,6 +6,7 @@
 
 #include "engine/contract/result.h"
 #include "ui/pages/data/data_source.h"
+#include "ui/pages/data/whole_file_question.h"
 
 #include <QObject>
 #include <QTimer>
@@ -35,7 +36,8 @@ public:
     const DataSource& source() const { return m_source; }
     const QString& model() const { return m_model; }
     const LengthLimit& limit() const { return m_limit; }
-    void setSource(const DataSource& source);
+    // `rows`: the good ones.
+    void setSource(const DataSource& source, qint64 rows);
     // The edits were written: what is known stays until the new answer.
     void setEdits(const QString& file);
     // Folder; empty: there is none, and nothing is measured.
@@ -61,14 +63,14 @@ private:
     void follow();
     void ask();
 
-    app::engine::EngineService& m_engine;
+    WholeFileQuestion m_question;
     DataSource m_source;
+    qint64 m_rows = 0;
     QString m_model;
     LengthLimit m_limit;
     LengthLimit m_usual;
     engine::contract::Value m_answer;
     bool m_isPending = false;
-    QString m_question;
     QTimer m_delay;
 };
 

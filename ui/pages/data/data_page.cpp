@@ -403,7 +403,7 @@ void DataPage::showAnswer(const Value& data)
     m_rows->setSource(file, good);
     m_tokens->setSource(file, good);
     m_quality->setSource(file, good);
-    m_measure->setSource(file);
+    m_measure->setSource(file, good);
     const Value& dropped = data["dropped"];
     m_bad->setRows(dropped, m_current);
     m_tabs->setCount(Bad, static_cast<int>(dropped.toList().size()));

@@ -51,8 +51,8 @@ QualityTab::QualityTab(app::Studio& studio, RowEdits& edits, QWidget* parent)
     : QWidget(parent), m_studio(studio), m_edits(edits),
       m_texts(new RowTableModel(studio.engine(), edits, this)),
       m_found(new FoundRowModel(*m_texts, this)),
-      m_losses(new RowLosses(studio.engine().program(), this)), m_stack(new QStackedWidget),
-      m_loading(new widgets::LoadingState),
+      m_losses(new RowLosses(studio.engine().program(), this)), m_question(studio.engine()),
+      m_stack(new QStackedWidget), m_loading(new widgets::LoadingState),
       m_failure(new widgets::MessageBar(widgets::MessageBar::Severity::Error)),
       m_body(new QStackedWidget), m_table(new widgets::TableView),
       m_nothing(new widgets::PlainLabel({}, Type::Body, Tone::Secondary))
@@ -210,6 +210,7 @@ void QualityTab::setSource(const DataSource& source, qint64 rows)
         m_losses->clear();
     }
     m_source = source;
+    m_rows = rows;
     m_texts->setSource(source, rows);
     m_isCurrent = false;
     m_findings.clear();
@@ -253,7 +254,6 @@ void QualityTab::ask()
         return;
     }
     m_isCurrent = true;
-    m_studio.engine().cancel(m_question);
     // What was found before the last edit stays in sight while it is looked for again.
     if (m_findings.empty()) {
         m_stack->setCurrentIndex(Loading);
@@ -261,15 +261,14 @@ void QualityTab::ask()
     }
     Value question = m_source.edited();
     question.set("quality", true);
-    m_question = m_studio.engine().ask(
-        u"inspect data"_s, std::move(question), this, [this](const Result<Value>& answer) {
-            m_loading->stop();
-            if (answer.ok()) {
-                take(answer.value()["quality"]);
-            } else {
-                fail(answer.error());
-            }
-        });
+    m_question.ask(question, m_rows, [this](const Result<Value>& answer) {
+        m_loading->stop();
+        if (answer.ok()) {
+            take(answer.value()["quality"]);
+        } else {
+            fail(answer.error());
+        }
+    });
 }
 
 void QualityTab::take(const Value& quality)

@@ -8,6 +8,7 @@
 #include "engine/contract/result.h"
 #include "ui/pages/data/data_source.h"
 #include "ui/pages/data/quality_findings.h"
+#include "ui/pages/data/whole_file_question.h"
 
 #include <QWidget>
 
@@ -88,7 +89,8 @@ private:
     std::vector<Finding> m_findings;
     Check m_check = Check::Copies;
     bool m_isCurrent = false; // what is known is of the source
-    QString m_question;
+    WholeFileQuestion m_question;
+    qint64 m_rows = 0; // good ones of the file
 
     QStackedWidget* m_stack;
     widgets::LoadingState* m_loading;
