@@ -48,6 +48,12 @@ void apply(const Value& line, RowEdit& edit)
         edit.isDeleted = false;
     } else if (line["replace"].isObject()) {
         edit.replacement = line["replace"];
+        edit.text.reset();
+        edit.change = {};
+        edit.isDeleted = false;
+    } else if (line["text"].isString()) {
+        edit.text = qs(line["text"].toString());
+        edit.replacement = {};
         edit.change = {};
         edit.isDeleted = false;
     } else if (line["repeats"].toBool()) {
@@ -59,7 +65,8 @@ void apply(const Value& line, RowEdit& edit)
 
 bool hasAction(const Value& line)
 {
-    return line["change"].isObject() || line["replace"].isObject() || line["delete"].toBool();
+    return line["change"].isObject() || line["replace"].isObject() || line["text"].isString()
+           || line["delete"].toBool();
 }
 
 void writeRow(QByteArray& lines, const QString& sha256, const RowEdit& edit)
@@ -77,6 +84,9 @@ void writeRow(QByteArray& lines, const QString& sha256, const RowEdit& edit)
     };
     if (!edit.replacement.isNull()) {
         write("replace", edit.replacement);
+    }
+    if (edit.text) {
+        write("text", stdString(*edit.text));
     }
     if (!edit.change.isNull()) {
         write("change", edit.change);

@@ -13,6 +13,7 @@
 #include <QString>
 
 #include <map>
+#include <optional>
 
 namespace app::studio {
 
@@ -23,10 +24,12 @@ struct RowEdit
     ::engine::contract::Value change = {};
     // The row is this object instead. Null: it is the file's.
     ::engine::contract::Value replacement = {};
+    // Read in the place of the row's text; nothing: it is the file's.
+    std::optional<QString> text = {};
     bool isDeleted = false;
     bool deletesRepeats = false; // of equal rows all but the first are left out
 
-    bool isChanged() const { return !change.isNull() || !replacement.isNull(); }
+    bool isChanged() const { return !change.isNull() || !replacement.isNull() || text; }
     bool isEmpty() const { return !isChanged() && !isDeleted && !deletesRepeats; }
     bool operator==(const RowEdit&) const = default;
 };

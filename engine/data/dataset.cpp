@@ -216,9 +216,12 @@ private:
         if (edit.isDeleted) {
             return;
         }
+        Remarks remarks;
+        if (edit.replacement && edit.replacement->isString()) {
+            original = source.parse({edit.replacement->toString(), raw.line}, remarks);
+        }
         const Value row = edit.applied(original);
         m_notices.noteColumns(row);
-        Remarks remarks;
         addShaped(raw, digest, row, index, remarks);
     }
 

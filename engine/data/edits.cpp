@@ -15,9 +15,10 @@ namespace {
 
 constexpr uint64_t kMaximumFileBytes = uint64_t{1} << 30;
 
-const std::vector<std::string> kActions = {"change", "replace", "delete", "restore", "columns"};
+const std::vector<std::string> kActions = {
+    "change", "replace", "text", "delete", "restore", "columns"};
 const std::vector<std::string> kRowKeys = {
-    "sha256", "index", "change", "replace", "delete", "repeats", "restore"};
+    "sha256", "index", "change", "replace", "text", "delete", "repeats", "restore"};
 
 bool contains(const std::vector<std::string>& names, const std::string& name)
 {
@@ -77,6 +78,23 @@ void requireObject(const Value& edit, const std::string& name)
     }
 }
 
+// Blanks may be cells of a table.
+std::string withoutLineEnds(std::string_view text)
+{
+    const std::size_t first = text.find_first_not_of("\r\n");
+    return std::string(text.substr(first, text.find_last_not_of("\r\n") - first + 1));
+}
+
+void requireText(const Value& edit, const std::string& name)
+{
+    if (!edit[name].isString() || trimmed(edit[name].toString()).empty()) {
+        throw RowError{"not_text",
+                       "`" + name + "` is "
+                           + (edit[name].isString() ? "blank" : std::string(kindOf(edit[name])))
+                           + ", expected the row as it should stand in the file"};
+    }
+}
+
 void requireTrue(const Value& edit, const std::string& name)
 {
     if (edit.contains(name) && !edit[name].toBool()) {
@@ -99,11 +117,12 @@ void requireKnownKeys(const Value& edit, const std::vector<std::string>& keys)
 
 Value RowEdit::applied(const Value& row) const
 {
-    if (!replacement && !row.isObject()) {
+    const bool isReplaced = replacement && replacement->isObject(); // of a text `row` is read
+    if (!isReplaced && !row.isObject()) {
         throw RowError{"edit_of_no_object",
                        "the edit changes members of a row that has none; it can only be replaced"};
     }
-    Value result = replacement ? *replacement : row;
+    Value result = isReplaced ? *replacement : row;
     Value::Object members;
     for (const auto& [name, value] : result.toObject()) {
         if (!changes.contains(name)) {
@@ -181,6 +200,10 @@ void Edits::add(const Value& edit)
     if (action == "replace") {
         requireObject(edit, action);
         row.replacement = edit[action];
+        row.changes = Value::Object();
+    } else if (action == "text") {
+        requireText(edit, action);
+        row.replacement = Value(withoutLineEnds(edit[action].toString()));
         row.changes = Value::Object();
     } else if (action == "change") {
         requireObject(edit, action);

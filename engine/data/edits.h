@@ -22,7 +22,7 @@ struct RowEdit
     int64_t line = 0; // of the edits file, the last that speaks of the row
     bool isDeleted = false;
     bool onlyRepeats = false;         // the first row with the hash is kept
-    std::optional<Value> replacement; // the row instead of what the file holds
+    std::optional<Value> replacement; // the row instead of the file's: an object, or its text
     Value changes = Value::Object();  // members to set, null ones to take away
 
     // The row after the edit; `row` is null when the file's row is no JSON object. Throws RowError

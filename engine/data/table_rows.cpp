@@ -76,6 +76,12 @@ void TableRows::goOn(const RowPlace& place)
 Value TableRows::parse(const RawRow& row, Remarks& remarks)
 {
     TableRecord record = takeRecord(row.text, m_dialect, true, true);
+    if (record.length == 0) {
+        throw RowError{"open_quote", "a quotation mark opens a cell and is not closed"};
+    }
+    if (record.length < row.text.size()) { // of an edit: files are cut into rows before
+        throw RowError{"several_rows", "the text holds more than one row of the table"};
+    }
     if (record.columns != m_dialect.columns.size()) {
         throw RowError{"cell_count",
                        std::to_string(record.columns) + " cells, but the table has "

@@ -5,6 +5,9 @@
 #include "app/studio/studio.h"
 #include "ui/capture/page_access.h"
 #include "ui/page/method_kind.h"
+#include "ui/pages/data/bad_row_editor.h"
+#include "ui/pages/data/bad_row_model.h"
+#include "ui/pages/data/bad_rows_tab.h"
 #include "ui/pages/playground/playground_page.h"
 #include "ui/pages/train/train_page.h"
 #include "ui/shell/command_palette.h"
@@ -13,6 +16,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/shell/page_registry.h"
 #include "ui/shell/page_stack.h"
+#include "ui/widgets/table_view.h"
 
 #include <algorithm>
 
@@ -157,6 +161,60 @@ void addDone(std::vector<Scenario>& table)
     table.push_back({Phase::Done, QStringLiteral("settings"), {}});
 }
 
+pages::data::BadRowsTab* shownBadRows(const Stage& stage)
+{
+    const Page* page = stage.window.frame().pages().currentPage();
+    for (auto* tab : page->findChildren<pages::data::BadRowsTab*>()) {
+        if (tab->isVisible()) {
+            return tab;
+        }
+    }
+    return nullptr;
+}
+
+// Rows that cannot be used: the list with what was done about some, and one being mended.
+void addBadRows(std::vector<Scenario>& table)
+{
+    using Fate = pages::data::BadRowModel::Fate;
+    constexpr int kStillBad = 1;
+    table.push_back({Phase::Done,
+                     QStringLiteral("data"),
+                     QStringLiteral("dropped"),
+                     {},
+                     [](Stage& stage) {
+                         const QString path = makeMixedData(stage);
+                         QObject::connect(
+                             &stage.studio.intake(),
+                             &app::intake::Intake::added,
+                             &stage.window,
+                             [&stage, path] {
+                                 stage.window.navigator().go(
+                                     {QStringLiteral("data"), path, QStringLiteral("dropped")});
+                             },
+                             Qt::SingleShotConnection);
+                         stage.studio.intake().add({path});
+                     },
+                     [](const Stage& stage) {
+                         const auto* tab = shownBadRows(stage);
+                         return tab != nullptr && tab->rows().rowCount() > kStillBad
+                                && tab->rows().fate(0) == Fate::Mended;
+                     }});
+    table.push_back({Phase::Done,
+                     QStringLiteral("data"),
+                     QStringLiteral("mend"),
+                     {},
+                     [](Stage& stage) {
+                         if (auto* tab = shownBadRows(stage)) {
+                             tab->table()->selectRow(kStillBad);
+                             tab->mend(kStillBad);
+                         }
+                     },
+                     [](const Stage& stage) {
+                         const auto* tab = shownBadRows(stage);
+                         return tab != nullptr && tab->editor()->isVisible();
+                     }});
+}
+
 // One question to the base and to the adapter.
 void addChat(std::vector<Scenario>& table)
 {
@@ -233,6 +291,7 @@ std::vector<Scenario> scenarios()
     addEmpty(table);
     addRunning(table);
     addDone(table);
+    addBadRows(table);
     addChat(table);
     addWindow(table);
     addBroken(table);

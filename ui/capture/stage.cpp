@@ -3,11 +3,15 @@
 #include "ui/capture/stage.h"
 
 #include "app/base/text.h"
+#include "app/studio/data_edits.h"
 #include "app/studio/studio.h"
 
+#include <QCryptographicHash>
 #include <QDebug>
 #include <QDir>
 #include <QFile>
+
+#include <optional>
 
 namespace ui::capture {
 
@@ -103,6 +107,47 @@ QString makeBrokenData(const Stage& stage)
     if (file.open(QIODevice::WriteOnly)) {
         file.write("{\"prompt\": \"Which animal says woof?\"\nno line of this is complete\n");
     }
+    return path;
+}
+
+QString makeMixedData(const Stage& stage)
+{
+    struct Row
+    {
+        QByteArray text;
+        std::optional<app::studio::RowEdit> edit = {};
+    };
+    app::studio::RowEdit mended;
+    mended.text = QStringLiteral(R"({"prompt": "Which animal says moo?", "completion": "A cow."})");
+    app::studio::RowEdit leftOut;
+    leftOut.isDeleted = true;
+    const Row rows[] = {
+        {R"({"prompt": "Which animal says woof?", "completion": "A dog."})"},
+        {R"({"prompt": "Which animal says moo?", "completion": "A cow.)", mended},
+        {R"({"prompt": "Which animal says meow?", "completion": "A cat."})"},
+        {R"({"prompt": "Which animal says baa?", "completion": ""})"},
+        {R"({"prompt": "Which animal says oink?", "completion": "A pig."})"},
+        {"exported 2026-03-01 by the shop", leftOut},
+        {R"({"question text": "Which animal says quack?", "reply": "A duck."})"},
+        {R"({"prompt": "Which animal says neigh?", "completion": "A horse."})"},
+        {R"({"prompt": "Which animal says hoot?", "completion": "An owl."}})"},
+    };
+    const QString path = stage.scratch + QStringLiteral("/animals.jsonl");
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly)) {
+        return path;
+    }
+    app::studio::DataEdits edits;
+    for (const Row& row : rows) {
+        file.write(row.text + '\n');
+        if (row.edit) {
+            const QByteArray hash =
+                QCryptographicHash::hash(row.text, QCryptographicHash::Sha256).toHex();
+            edits.rows[QString::fromLatin1(hash)] = *row.edit;
+        }
+    }
+    file.close();
+    (void)app::studio::saveEdits(app::studio::editsFile(stage.studio.paths(), path), edits);
     return path;
 }
 

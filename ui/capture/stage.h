@@ -38,5 +38,7 @@ void startFailingRun(const Stage& stage);
 // A model folder with a torn weight file, and a data file that is none.
 QString makeTornModel(const Stage& stage);
 QString makeBrokenData(const Stage& stage);
+// A data file with rows that cannot be used, one of them mended and one left out by its edits.
+QString makeMixedData(const Stage& stage);
 
 } // namespace ui::capture

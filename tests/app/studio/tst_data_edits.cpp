@@ -55,6 +55,7 @@ void TestDataEdits::whatIsWrittenReadsBackTheSame()
     edits.rows["dd"].index = 3;
     edits.rows["dd"].replacement = Value::object({{"text", "all new"}});
     edits.rows["dd"].isDeleted = true;
+    edits.rows["ee"].text = "{\"text\": \"mended\"}";
     const auto read = parseEdits(writtenEdits(edits));
     QVERIFY(read.ok());
     QVERIFY(read.value() == edits);
@@ -68,10 +69,14 @@ void TestDataEdits::laterLinesWinAndRestoreForgets()
                                  "{\"sha256\":\"b\",\"delete\":true}\n"
                                  "{\"sha256\":\"b\",\"restore\":true}\n"
                                  "{\"sha256\":\"c\",\"delete\":true}\n"
-                                 "{\"sha256\":\"c\",\"change\":{\"x\":\"1\"}}\n");
+                                 "{\"sha256\":\"c\",\"change\":{\"x\":\"1\"}}\n"
+                                 "{\"sha256\":\"d\",\"replace\":{\"x\":\"1\"}}\n"
+                                 "{\"sha256\":\"d\",\"text\":\"x,1\"}\n");
     QVERIFY(read.ok());
     const auto& rows = read.value().rows;
-    QCOMPARE(rows.size(), std::size_t(2));
+    QCOMPARE(rows.size(), std::size_t(3));
+    QCOMPARE(rows.at("d").text.value_or(""), QString("x,1"));
+    QVERIFY(rows.at("d").replacement.isNull());
     QVERIFY(rows.at("a").change == Value::object({{"x", "1"}, {"y", "2"}}));
     QVERIFY(!rows.at("c").isDeleted); // a later change brings it back
 }

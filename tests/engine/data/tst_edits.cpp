@@ -58,6 +58,7 @@ private Q_SLOTS:
     void initTestCase();
     void rowsBecomeWhatTheEditsSay_data();
     void rowsBecomeWhatTheEditsSay();
+    void aTextIsReadAsItsFileIs();
     void theSourceStaysAsItIs();
     void countsAndUnmatchedEdits();
     void aDroppedRowKeepsItsHash();
@@ -113,6 +114,19 @@ void TestEdits::rowsBecomeWhatTheEditsSay_data()
     row("change of a replacement",
         edit(0, R"("replace":{"text":"t"})") + edit(0, R"("change":{"text":"u"})"),
         "0:1 text: u" + rest);
+    row("text mends what is no JSON",
+        edit(3, R"("text":" {\"prompt\":\"m\",\"completion\":\"M\"}\n")"),
+        kA + sep + kB + sep + "-1:4 user: m | assistant: M" + sep + kB2 + sep + kE);
+    row("text mends what has no answer, and is changed",
+        edit(2, R"("text":"{\"prompt\":\"c\",\"completion\":\"C\"}")")
+            + edit(2, R"("change":{"completion":"D"})"),
+        kA + sep + kB + sep + "-1:3 user: c | assistant: D" + sep + kB2 + sep + kE);
+    row("text takes the place of what was changed",
+        edit(0, R"("change":{"completion":"X"})") + edit(0, R"("text":"{\"text\":\"t\"}")"),
+        "0:1 text: t" + rest);
+    row("replace takes the place of a text",
+        edit(0, R"("text":"{\"text\":\"t\"}")") + edit(0, R"("replace":{"text":"u"})"),
+        "0:1 text: u" + rest);
     row("delete", edit(0, R"("delete":true)"), kB + sep + kB2 + sep + kE);
     row("delete all copies", edit(1, R"("delete":true)"), kA + sep + kE);
     row("delete the repeats", edit(1, R"("delete":true,"repeats":true)"), kA + sep + kB + sep + kE);
@@ -139,6 +153,32 @@ void TestEdits::rowsBecomeWhatTheEditsSay()
     QFETCH(const QByteArray, edits);
     QFETCH(const QString, expected);
     QCOMPARE(QString::fromStdString(listed(load(edits))), expected);
+}
+
+void TestEdits::aTextIsReadAsItsFileIs()
+{
+    const QByteArray bad = "c;C;too;many";
+    const std::string path =
+        write(m_folder, "table.csv", "prompt;completion\na;A\n" + bad + "\nb;B\n");
+    const auto mended = [&](const QByteArray& text) {
+        LoadSettings settings;
+        settings.edits = std::make_shared<Edits>(Edits::load(
+            write(m_folder,
+                  "text.jsonl",
+                  R"({"sha256":")"
+                      + QByteArray::fromStdString(engine::device::sha256Hex(bad.toStdString()))
+                      + R"(","text":")" + text + "\"}")));
+        return loadDataset(path, settings);
+    };
+    QCOMPARE(listed(mended(R"(c;\"C; and more\"\r\n)")),
+             "0:2 user: a | assistant: A; -1:3 user: c | assistant: C; and more; "
+             "1:4 user: b | assistant: B");
+    const Dataset two = mended(R"(c;C\nd;D)");
+    QCOMPARE(two.good, 2);
+    QCOMPARE(two.dropped[0].code, "several_rows");
+    QCOMPARE(two.dropped[0].text, bad.toStdString());
+    QCOMPARE(mended(R"(c;\"C)").dropped[0].code, "open_quote");
+    QCOMPARE(mended("c").dropped[0].code, "cell_count");
 }
 
 void TestEdits::theSourceStaysAsItIs()
@@ -229,6 +269,8 @@ void TestEdits::refusals_data()
     row("delete false", edit(0, R"("delete":false)"), "can only be true");
     row("empty change", edit(0, R"("change":{})"), "without members");
     row("change of text", edit(0, R"("change":"x")"), "expected {column: value}");
+    row("text of no text", edit(0, R"("text":{})"), "expected the row as it should stand");
+    row("blank text", edit(0, R"("text":" \n")"), "`text` is blank");
     row("repeats alone", edit(0, R"("repeats":true,"restore":true)"), "belongs to `delete`");
     row("unknown role", R"({"columns":{"a":"nonsense"}})", "unknown role nonsense");
     row("role of no text", R"({"columns":{"a":1}})", "is not text");

@@ -182,7 +182,7 @@ widgets::TabView* DataPage::makeTabs()
     m_tokens = new TokenTab(studio());
     m_lengths = new LengthsTab(*m_measure);
     m_quality = new QualityTab(studio(), *m_edits);
-    m_bad = new BadRowsTab(dialogs());
+    m_bad = new BadRowsTab(dialogs(), studio().engine(), *m_edits);
     // Whatever stands in them, the tabs leave room for the columns beside them.
     for (QWidget* tab :
          std::initializer_list<QWidget*>{m_rows, m_tokens, m_lengths, m_quality, m_bad}) {
@@ -214,6 +214,9 @@ void DataPage::connectTabs()
     connect(m_quality, &QualityTab::editRequested, this, [this](qint64 row) {
         m_tabs->setCurrentIndex(Rows);
         showRow(row, true);
+    });
+    connect(m_bad, &BadRowsTab::countChanged, this, [this](int count) {
+        m_tabs->setCount(Bad, count);
     });
     connect(m_quality, &QualityTab::countChanged, this, [this](int count) {
         m_tabs->setCount(Quality, count);
@@ -404,10 +407,8 @@ void DataPage::showAnswer(const Value& data)
     m_tokens->setSource(file, good);
     m_quality->setSource(file, good);
     m_measure->setSource(file, good);
-    const Value& dropped = data["dropped"];
-    m_bad->setRows(dropped, m_current);
-    m_tabs->setCount(Bad, static_cast<int>(dropped.toList().size()));
-    m_tabs->setTabVisible(Bad, !dropped.toList().empty());
+    m_tabs->setTabVisible(Bad, !data["dropped"].toList().empty());
+    m_bad->setSource(file, data);
     m_body->showTabs();
     if (m_row >= 0) {
         showRow(std::exchange(m_row, -1), false);

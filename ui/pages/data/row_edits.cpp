@@ -127,6 +127,7 @@ void RowEdits::change(const RowName& row, const Value& members)
     RowEdit edit = known != nullptr ? *known : RowEdit();
     edit.index = row.index;
     edit.isDeleted = false;
+    edit.text.reset(); // members are those of the file's row
     if (members.toObject().empty()) {
         edit.change = {};
         edit.replacement = {};
@@ -134,6 +135,18 @@ void RowEdits::change(const RowName& row, const Value& members)
         edit.change = members;
     }
     push(tr("Change of row %1").arg(row.index + 1), {{row.sha256, edit}});
+}
+
+void RowEdits::setText(const RowName& row, const std::optional<QString>& text, const QString& words)
+{
+    const RowEdit* known = find(row.sha256);
+    RowEdit edit = known != nullptr ? *known : RowEdit();
+    edit.index = row.index;
+    edit.isDeleted = false;
+    edit.text = text;
+    edit.change = {};
+    edit.replacement = {};
+    push(words, {{row.sha256, edit}});
 }
 
 void RowEdits::setDeleted(const QList<RowName>& rows, bool isDeleted)

@@ -44,6 +44,9 @@ public:
 
     // Sets members of a row; null or an empty object: the row is the file's again.
     void change(const RowName& row, const engine::contract::Value& members);
+    // Another text for a row that cannot be used; nothing: it is the file's again. `words` name the
+    // step.
+    void setText(const RowName& row, const std::optional<QString>& text, const QString& words);
     void setDeleted(const QList<RowName>& rows, bool isDeleted);
     // Of rows that are equal all but the first are left out.
     void deleteRepeats(const QList<RowName>& rows);

@@ -5,6 +5,8 @@
 #include "tests/support/fake_engine/fake_mode.h"
 #include "tests/support/studio_fixture.h"
 #include "tests/support/studio_test.h"
+#include "ui/pages/data/bad_row_editor.h"
+#include "ui/pages/data/bad_row_model.h"
 #include "ui/pages/data/bad_rows_tab.h"
 #include "ui/pages/data/check_row.h"
 #include "ui/pages/data/found_row_model.h"
@@ -104,6 +106,8 @@ private Q_SLOTS:
     void theTemplateIsChecked();
     void qualityLeadsToTheEdit();
     void badRowsAreSavedAsTheyStandInTheFile();
+    void aBadRowIsMendedWhereItStands();
+    void aBadRowIsLeftOutForGood();
 };
 
 void TestDataPage::emptyPageSaysWhatBelongsHere()
@@ -138,8 +142,11 @@ void TestDataPage::droppedRowsAreListedWithReasons()
     page->open({"data", "/data/small.jsonl", "dropped"});
     const QAbstractItemModel* dropped = inBody<BadRowsTab>(*page)->table()->model();
     QTRY_COMPARE(dropped->rowCount(), 1);
-    QCOMPARE(dropped->index(0, 0).data().toString(), QString("2"));
-    QVERIFY(!dropped->index(0, 1).data().toString().isEmpty());
+    QCOMPARE(dropped->index(0, BadRowModel::Line).data().toString(), QString("2"));
+    QCOMPARE(dropped->index(0, BadRowModel::State).data(ui::widgets::ChipRole).toString(),
+             QString("no_turns"));
+    QVERIFY(!dropped->index(0, BadRowModel::Reason).data().toString().isEmpty());
+    QCOMPARE(dropped->index(0, BadRowModel::Text).data().toString(), QString("{\"messages\": []}"));
 }
 
 void TestDataPage::tokensNeedAModelAndSayColours()
@@ -355,6 +362,54 @@ void TestDataPage::badRowsAreSavedAsTheyStandInTheFile()
     QFile file(target);
     QVERIFY(file.open(QIODevice::ReadOnly));
     QCOMPARE(file.readAll(), QByteArray("{\"messages\": []}\n"));
+}
+
+void TestDataPage::aBadRowIsMendedWhereItStands()
+{
+    StudioFixture fixture(test_support::fakeEngine());
+    addData(fixture, "/data/small.jsonl");
+    const auto page = shownPage(fixture, "dropped");
+    auto* bad = inBody<BadRowsTab>(*page);
+    QTRY_VERIFY(bad->isVisible());
+    bad->table()->setFocus();
+    QTRY_VERIFY(bad->table()->hasFocus() && page->isActiveWindow());
+    QTest::keyClick(bad->table(), Qt::Key_F2);
+    auto* editor = bad->editor();
+    QTRY_VERIFY(editor->isVisible() && editor->edit()->hasFocus());
+    QCOMPARE(editor->edit()->toPlainText(), QString("{\"messages\": []}"));
+    // What is no JSON is refused at once and not kept.
+    editor->edit()->setPlainText("{\"messages\": [}");
+    QTest::keyClick(editor->edit(), Qt::Key_Return, Qt::ControlModifier);
+    QVERIFY(editor->isVisible());
+    const QString mended = "{\"text\": \"all new\"}";
+    editor->edit()->setPlainText(mended);
+    QTest::keyClick(editor->edit(), Qt::Key_Return, Qt::ControlModifier);
+    QVERIFY(!editor->isVisible());
+    const QString file = app::studio::editsFile(fixture.paths, "/data/small.jsonl");
+    QTRY_VERIFY(QFile::exists(file));
+    const auto edits = app::studio::loadEdits(file);
+    QVERIFY(edits.ok());
+    QCOMPARE(edits.value().rows.begin()->second.text.value_or(""), mended);
+    // The fake engine still drops it.
+    QTRY_COMPARE(bad->rows().fate(0), BadRowModel::Fate::StillBad);
+    QTest::keyClick(bad->table(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_COMPARE(bad->rows().fate(0), BadRowModel::Fate::Bad);
+    QTRY_VERIFY(!QFile::exists(file));
+}
+
+void TestDataPage::aBadRowIsLeftOutForGood()
+{
+    StudioFixture fixture(test_support::fakeEngine());
+    addData(fixture, "/data/small.jsonl");
+    const auto page = shownPage(fixture, "dropped");
+    auto* bad = inBody<BadRowsTab>(*page);
+    QTRY_VERIFY(bad->isVisible());
+    bad->table()->setFocus();
+    QTRY_VERIFY(bad->table()->hasFocus() && page->isActiveWindow());
+    QTest::keyClick(bad->table(), Qt::Key_Delete);
+    QCOMPARE(bad->rows().fate(0), BadRowModel::Fate::LeftOut);
+    QTest::keyClick(bad->table(), Qt::Key_Delete);
+    QCOMPARE(bad->rows().fate(0), BadRowModel::Fate::Bad);
 }
 
 STUDIO_TEST_MAIN(TestDataPage)

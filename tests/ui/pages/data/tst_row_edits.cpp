@@ -19,6 +19,7 @@ class TestRowEdits : public QObject
 private Q_SLOTS:
     void everyStepIsWrittenAndUndone();
     void aChangeBringsADeletedRowBack();
+    void aTextIsAStepToo();
     void copiesAreDeletedWithoutTheFirst();
     void rolesAreAStepToo();
     void nothingIsChangedBeforeTheFileWasRead();
@@ -80,6 +81,26 @@ void TestRowEdits::aChangeBringsADeletedRowBack()
     edits.setDeleted({{"aa", 0}}, false);
     QVERIFY(edits.find("aa")->isChanged()); // coming back does not lose the change
     edits.change({"aa", 0}, Value::Object());
+    QVERIFY(edits.find("aa") == nullptr);
+}
+
+void TestRowEdits::aTextIsAStepToo()
+{
+    const QTemporaryDir folder;
+    const QString file = folder.filePath("edits.jsonl");
+    RowEdits edits;
+    edits.setFile(file);
+    QTRY_VERIFY(edits.isLoaded());
+    edits.setDeleted({{"aa", -1}}, true);
+    edits.setText({"aa", -1}, "{\"text\": 1}", "Mending");
+    QVERIFY(!edits.find("aa")->isDeleted);
+    QTRY_COMPARE(contentOf(file),
+                 QByteArray("{\"sha256\":\"aa\",\"text\":\"{\\\"text\\\": 1}\"}\n"));
+    QCOMPARE(edits.undoStack().undoText(), QString("Mending"));
+    edits.undoStack().undo();
+    QVERIFY(edits.find("aa")->isDeleted);
+    edits.undoStack().redo();
+    edits.setText({"aa", -1}, std::nullopt, "As it was");
     QVERIFY(edits.find("aa") == nullptr);
 }
 
