@@ -340,6 +340,30 @@
     </message>
 </context>
 <context>
+    <name>ui::pages::data::TemplateAnswer</name>
+    <message numerus="yes">
+        <source>in the first %n row(s)</source>
+        <translation>
+            <numerusform>in the first row</numerusform>
+            <numerusform>in the first %n rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) are not written with the same tokens everywhere</source>
+        <translation>
+            <numerusform>%n row is not written with the same tokens everywhere</numerusform>
+            <numerusform>%n rows are not written with the same tokens everywhere</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The template refuses %n row(s)</source>
+        <translation>
+            <numerusform>The template refuses %n row</numerusform>
+            <numerusform>The template refuses %n rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::pages::data::TokenTab</name>
     <message numerus="yes">
         <source>%n token(s) of this row are cut: it is longer than the model&apos;s context.</source>

@@ -3225,6 +3225,84 @@
     </message>
 </context>
 <context>
+    <name>ui::pages::data::BadRowEditor</name>
+    <message>
+        <source>Text of the row</source>
+        <translation>행의 텍스트</translation>
+    </message>
+    <message>
+        <source>Keep the change</source>
+        <translation>변경 유지</translation>
+    </message>
+    <message>
+        <source>As in the file</source>
+        <translation>파일 그대로</translation>
+    </message>
+    <message>
+        <source>Close without keeping</source>
+        <translation>유지하지 않고 닫기</translation>
+    </message>
+    <message>
+        <source>Ctrl+Return</source>
+        <translation>Ctrl+Return</translation>
+    </message>
+    <message>
+        <source>Line %1</source>
+        <translation>%1번째 줄</translation>
+    </message>
+    <message>
+        <source>Its text is too long to be mended here, or holds bytes that are no text. Save the rows, mend them in an editor and add that file.</source>
+        <translation>텍스트가 너무 길거나 텍스트가 아닌 바이트가 있어 여기서는 고칠 수 없습니다. 행을 저장해 편집기에서 고친 다음 그 파일을 추가하세요.</translation>
+    </message>
+    <message>
+        <source>A row without text is left out; take Leave out instead.</source>
+        <translation>텍스트가 없는 행은 제외됩니다. 제외를 누르세요.</translation>
+    </message>
+    <message>
+        <source>A row is an object such as {&quot;prompt&quot;: &quot;…&quot;, &quot;completion&quot;: &quot;…&quot;}.</source>
+        <translation>행은 {&quot;prompt&quot;: &quot;…&quot;, &quot;completion&quot;: &quot;…&quot;} 같은 객체입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::BadRowModel</name>
+    <message>
+        <source>mended</source>
+        <translation>고침</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>제외됨</translation>
+    </message>
+    <message>
+        <source>checking…</source>
+        <translation>확인 중…</translation>
+    </message>
+    <message>
+        <source>still bad</source>
+        <translation>아직 쓸 수 없음</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>줄</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>상태</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>이유</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>행</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>파일</translation>
+    </message>
+</context>
+<context>
     <name>ui::pages::data::BadRowsTab</name>
     <message>
         <source>Save the rows…</source>
@@ -3247,18 +3325,6 @@
         <translation>모든 파일(*)</translation>
     </message>
     <message>
-        <source>Line</source>
-        <translation>줄</translation>
-    </message>
-    <message>
-        <source>Reason</source>
-        <translation>이유</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>파일</translation>
-    </message>
-    <message>
         <source>The first %1 of %2</source>
         <translation>%2개 중 처음 %1개</translation>
     </message>
@@ -3269,6 +3335,42 @@
     <message>
         <source>Save rows that cannot be used</source>
         <translation>쓸 수 없는 행 저장</translation>
+    </message>
+    <message>
+        <source>Mend</source>
+        <translation>고치기</translation>
+    </message>
+    <message>
+        <source>Show the row</source>
+        <translation>행 보기</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>제외</translation>
+    </message>
+    <message>
+        <source>Bring back</source>
+        <translation>되살리기</translation>
+    </message>
+    <message>
+        <source>All of them are mended or left out. The file stays as it is.</source>
+        <translation>모두 고쳤거나 제외했습니다. 파일은 그대로 둡니다.</translation>
+    </message>
+    <message>
+        <source>They are not trained. Mend their text, or leave them out for good: the file stays as it is.</source>
+        <translation>이 행은 학습하지 않습니다. 텍스트를 고치거나 아주 제외하세요. 파일은 그대로 둡니다.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 mended or left out</source>
+        <translation>%2개 중 %1개를 고쳤거나 제외함</translation>
+    </message>
+    <message>
+        <source>Mending of line %1</source>
+        <translation>%1번째 줄 고치기</translation>
+    </message>
+    <message>
+        <source>JSON Lines (*.jsonl)</source>
+        <translation>JSON Lines (*.jsonl)</translation>
     </message>
 </context>
 <context>
@@ -4214,6 +4316,118 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
     </message>
 </context>
 <context>
+    <name>ui::pages::data::TemplateAnswer</name>
+    <message>
+        <source>the model&apos;s own</source>
+        <translation>모델의 템플릿</translation>
+    </message>
+    <message>
+        <source>%1, the model has none</source>
+        <translation>%1 (모델에 템플릿 없음)</translation>
+    </message>
+    <message>
+        <source>The end of an answer is not trained</source>
+        <translation>답변의 끝을 학습하지 않습니다</translation>
+    </message>
+    <message>
+        <source>A trained model would not stop. Choose a template that writes the model&apos;s end of turn inside the answer.</source>
+        <translation>학습한 모델이 멈추지 않을 수 있습니다. 모델의 턴 종료를 답변 안에 쓰는 템플릿을 고르세요.</translation>
+    </message>
+    <message>
+        <source>No token ends a text</source>
+        <translation>텍스트를 끝내는 토큰이 없습니다</translation>
+    </message>
+    <message>
+        <source>Name eos_token in the model&apos;s tokenizer_config.json.</source>
+        <translation>모델의 tokenizer_config.json에 eos_token을 적으세요.</translation>
+    </message>
+    <message>
+        <source>Turns end with %1, which no file names as a token that stops</source>
+        <translation>턴이 %1(으)로 끝나지만, 어느 파일도 이것을 종료 토큰으로 적지 않았습니다</translation>
+    </message>
+    <message>
+        <source>It stops here; other programs may go on. Add it to eos_token_id in generation_config.json.</source>
+        <translation>여기서는 멈추지만 다른 프로그램은 계속할 수 있습니다. generation_config.json의 eos_token_id에 추가하세요.</translation>
+    </message>
+    <message>
+        <source>The template leaves the last answer open</source>
+        <translation>템플릿이 마지막 답변을 끝맺지 않습니다</translation>
+    </message>
+    <message>
+        <source>Training ends it with EOS; other programs have to add it themselves.</source>
+        <translation>학습에서는 EOS로 끝맺습니다. 다른 프로그램은 직접 붙여야 합니다.</translation>
+    </message>
+    <message>
+        <source>The template does not show tools</source>
+        <translation>템플릿이 도구를 보여 주지 않습니다</translation>
+    </message>
+    <message>
+        <source>Row %1, token %2 of the whole</source>
+        <translation>%1번째 행, 전체의 %2번째 토큰</translation>
+    </message>
+    <message>
+        <source>Row %1, token %2 of what comes before an answer</source>
+        <translation>%1번째 행, 답변 앞부분의 %2번째 토큰</translation>
+    </message>
+    <message>
+        <source>Training, playground and export write the same tokens</source>
+        <translation>학습, 플레이그라운드, 내보내기가 같은 토큰을 씁니다</translation>
+    </message>
+    <message numerus="yes">
+        <source>in the first %n row(s)</source>
+        <translation>
+            <numerusform>처음 %n개 행에서</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) are not written with the same tokens everywhere</source>
+        <translation>
+            <numerusform>%n개 행이 모든 곳에서 같은 토큰으로 쓰이지 않습니다</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>학습</translation>
+    </message>
+    <message>
+        <source>Playground</source>
+        <translation>플레이그라운드</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>내보내기</translation>
+    </message>
+    <message numerus="yes">
+        <source>The template refuses %n row(s)</source>
+        <translation>
+            <numerusform>템플릿이 %n개 행을 거부합니다</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Plain texts are trained without a template</source>
+        <translation>일반 텍스트는 템플릿 없이 학습합니다</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::TemplateCard</name>
+    <message>
+        <source>Template check</source>
+        <translation>템플릿 점검</translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation>템플릿</translation>
+    </message>
+    <message>
+        <source>the same everywhere</source>
+        <translation>모두 같음</translation>
+    </message>
+    <message>
+        <source>not the same</source>
+        <translation>같지 않음</translation>
+    </message>
+</context>
+<context>
     <name>ui::pages::data::TokenLegend</name>
     <message>
         <source>trained</source>
@@ -4246,10 +4460,6 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
 <context>
     <name>ui::pages::data::TokenSample</name>
     <message>
-        <source>A turn holds the text of a special token. It is read as plain text.</source>
-        <translation>턴에 특수 토큰의 텍스트가 들어 있습니다. 일반 텍스트로 읽습니다.</translation>
-    </message>
-    <message>
         <source>The template and the tokenizer both begin with BOS. One was removed.</source>
         <translation>템플릿과 토크나이저가 모두 BOS로 시작합니다. 하나를 제거했습니다.</translation>
     </message>
@@ -4264,6 +4474,14 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
     <message>
         <source>The template does not show an answer.</source>
         <translation>템플릿에 답변이 나타나지 않습니다.</translation>
+    </message>
+    <message>
+        <source>A turn holds the text of a special token. It becomes that token.</source>
+        <translation>턴에 특수 토큰의 텍스트가 있습니다. 그 토큰으로 읽힙니다.</translation>
+    </message>
+    <message>
+        <source>The end of an answer is cut, and with it the token that stops.</source>
+        <translation>답변의 끝이 잘리면서 종료 토큰도 잘립니다.</translation>
     </message>
 </context>
 <context>
@@ -5737,6 +5955,18 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
     <message>
         <source>New conversation</source>
         <translation>새 대화</translation>
+    </message>
+    <message>
+        <source>the model&apos;s template</source>
+        <translation>모델의 템플릿</translation>
+    </message>
+    <message>
+        <source>the adapter&apos;s template</source>
+        <translation>어댑터의 템플릿</translation>
+    </message>
+    <message>
+        <source>template %1</source>
+        <translation>템플릿 %1</translation>
     </message>
 </context>
 <context>
