@@ -35,12 +35,18 @@ uint64_t epochSeed(const BatchSettings& settings, const char* purpose, int64_t e
 } // namespace
 
 Batcher::Batcher(std::vector<int64_t> lengths, BatchSettings settings)
-    : m_lengths(std::move(lengths)), m_settings(settings)
+    : m_lengths(std::move(lengths)), m_settings(std::move(settings))
 {
-    require(settings.batchSize >= 1, "training.batch_size", 1, settings.batchSize);
-    require(settings.batchTokens >= 0, "training.batch_tokens", 0, settings.batchTokens);
-    require(settings.accumulate >= 1, "training.accumulate", 1, settings.accumulate);
-    require(settings.maxTokens >= 1, "data.max_length", 1, settings.maxTokens);
+    require(m_settings.batchSize >= 1, "training.batch_size", 1, m_settings.batchSize);
+    require(m_settings.batchTokens >= 0, "training.batch_tokens", 0, m_settings.batchTokens);
+    require(m_settings.accumulate >= 1, "training.accumulate", 1, m_settings.accumulate);
+    require(m_settings.maxTokens >= 1, "data.max_length", 1, m_settings.maxTokens);
+    assert(m_settings.mixture.empty()
+           || std::accumulate(m_settings.mixture.begin(),
+                              m_settings.mixture.end(),
+                              int64_t{0},
+                              [](int64_t sum, const MixPart& part) { return sum + part.samples; })
+                  == static_cast<int64_t>(m_lengths.size()));
 }
 
 int64_t Batcher::stepsPerEpoch(int64_t epoch)
@@ -68,12 +74,20 @@ double Batcher::fill(int64_t epoch)
 
 std::vector<int64_t> Batcher::orderOf(int64_t epoch) const
 {
-    const auto count = static_cast<int64_t>(m_lengths.size());
-    if (m_settings.shuffle) {
-        return device::shuffledIndices(count, epochSeed(m_settings, "sample order", epoch));
+    std::vector<int64_t> seen(m_lengths.size());
+    if (m_settings.mixture.empty()) {
+        std::iota(seen.begin(), seen.end(), int64_t{0});
+    } else {
+        seen = Mixture(m_settings.mixture, m_settings.seed).epoch(epoch);
     }
-    std::vector<int64_t> order(m_lengths.size());
-    std::iota(order.begin(), order.end(), int64_t{0});
+    if (!m_settings.shuffle) {
+        return seen; // one source behind the other
+    }
+    std::vector<int64_t> order = device::shuffledIndices(
+        static_cast<int64_t>(seen.size()), epochSeed(m_settings, "sample order", epoch));
+    for (int64_t& place : order) {
+        place = seen[static_cast<std::size_t>(place)];
+    }
     return order;
 }
 

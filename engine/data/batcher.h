@@ -5,6 +5,7 @@
 // asked for is kept.
 #pragma once
 
+#include "engine/data/mixture.h"
 #include "engine/data/packing.h"
 
 #include <cstdint>
@@ -24,6 +25,7 @@ struct BatchSettings
         false; // neighbours in length share a micro-batch; without effect when packing
     int64_t maxTokens = 2048; // room of a pack
     uint64_t seed = 42;
+    std::vector<MixPart> mixture = {}; // whose samples the lengths are, in order; none: each once
 };
 
 struct MicroBatch
@@ -38,11 +40,13 @@ public:
     // (batchTokens: below 0).
     Batcher(std::vector<int64_t> lengths, BatchSettings settings);
 
-    // Packs differ from epoch to epoch, and so may the number of steps.
+    // Packs differ from epoch to epoch, and so may the number of steps. Never 0 where there is a
+    // sample.
     int64_t stepsPerEpoch(int64_t epoch);
 
     // The micro-batches of one step, `accumulate` of them; the last step of an epoch may have
-    // fewer. Every sample is in exactly one step of an epoch. 0 ≤ index < stepsPerEpoch(epoch).
+    // fewer. Every sample is in exactly one step of an epoch, of a mixture as often as it says.
+    // 0 ≤ index < stepsPerEpoch(epoch).
     std::vector<MicroBatch> step(int64_t epoch, int64_t index);
 
     // How full the epoch's packs are, 0…1; 1 without packing.

@@ -71,7 +71,7 @@ bool isJsonExtension(const std::string& extension)
 } // namespace
 
 DataFile::DataFile(const std::string& path, const FileSettings& settings)
-    : m_path(path), m_bytes(path)
+    : m_path(path), m_bytes(path, settings.onRead)
 {
     if (m_bytes.isParquet()) {
         m_rows = std::make_unique<ParquetSource>(path, m_bytes.fileBytes());
@@ -84,6 +84,13 @@ DataFile::DataFile(const std::string& path, const FileSettings& settings)
 std::string DataFile::encoding() const
 {
     return m_text ? m_text->encoding() : "parquet";
+}
+
+uint64_t DataFile::readBytes() const
+{
+    const double part = m_bytes.isParquet() && m_rows ? m_rows->passedPart() : 0;
+    return std::max(m_bytes.readBytes(),
+                    static_cast<uint64_t>(part * static_cast<double>(m_bytes.fileBytes())));
 }
 
 void DataFile::openText(const FileSettings& settings)

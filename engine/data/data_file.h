@@ -24,6 +24,7 @@ struct FileSettings
     const Preset* preset = nullptr; // how a table without a header is written
     std::string encoding = "auto";
     std::size_t windowBytes = 1 << 20;
+    FileBytes::OnRead onRead = {};
 };
 
 class DataFile
@@ -45,7 +46,8 @@ public:
     const TextSource* text() const { return m_text ? &*m_text : nullptr; }
     bool isGzip() const { return m_bytes.isGzip(); }
     uint64_t fileBytes() const { return m_bytes.fileBytes(); }
-    uint64_t readBytes() const { return m_bytes.readBytes(); }
+    // Of the file, so far; of Parquet by the part of its rows.
+    uint64_t readBytes() const;
     std::string sha256() { return m_bytes.sha256(); }
 
 private:

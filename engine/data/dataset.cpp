@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t kMostTexts = 1000; // rows left out whose text is kept
 constexpr std::size_t kLongestText = 4096;
-constexpr int64_t kRowsBetweenProgress = 4096;
+constexpr int64_t kRowsBetweenProgress = 64;
 constexpr int64_t kRowsBetweenMarks = 256;
 constexpr std::string_view kValidationParts[] = {"valid", "validation", "val", "dev"};
 
@@ -82,6 +82,7 @@ public:
         for (const std::string& file : m_source.files.files) {
             hashes += addFile(file);
         }
+        reportProgress(m_allBytes, true);
         const std::string& part = m_source.files.part;
         m_data.sha256 = m_source.files.files.size() > 1 || !part.empty()
                             ? device::sha256Hex(hashes + part)
@@ -125,14 +126,20 @@ private:
     std::string addFile(const std::string& path)
     {
         m_file = path;
-        DataFile file(path, fileSettings());
+        FileSettings settings = fileSettings();
+        if (m_settings.progress) {
+            settings.onRead = [this](uint64_t bytes) { reportProgress(m_doneBytes + bytes); };
+        }
+        DataFile file(path, settings);
         if (file.rows()) {
             RawRow row;
             addMark(*file.rows());
             while (file.rows()->next(row)) {
                 addRow(row, *file.rows());
                 addMark(*file.rows());
-                reportProgress(file);
+                if (++m_rowsRead % kRowsBetweenProgress == 0 && m_settings.progress) {
+                    reportProgress(m_doneBytes + file.readBytes());
+                }
             }
             findValidation(*file.rows());
             dropMarks(file);
@@ -151,7 +158,9 @@ private:
                 .format = m_settings.format,
                 .roles = m_shape.roles(),
                 .preset = m_shape.preset(),
-                .encoding = m_settings.encoding,
+                .encoding = m_settings.encoding == "auto" && m_settings.edits
+                                ? m_settings.edits->encoding()
+                                : m_settings.encoding,
                 .windowBytes = m_settings.windowBytes};
     }
 
@@ -307,12 +316,11 @@ private:
         }
     }
 
-    void reportProgress(const DataFile& file)
+    void reportProgress(uint64_t bytes, bool isEnd = false)
     {
-        if (!m_settings.progress || ++m_rowsRead % kRowsBetweenProgress != 0) {
-            return;
-        }
-        if (!m_settings.progress(m_doneBytes + file.readBytes(), m_allBytes)) {
+        m_furthest = std::max(m_furthest, bytes); // a Parquet file is read again to be hashed
+        if (m_settings.progress
+            && !m_settings.progress({m_furthest, m_allBytes, m_rowsRead, isEnd})) {
             throw Failure(code::kStopped, "reading the data was stopped", "", m_data.path);
         }
     }
@@ -410,6 +418,7 @@ private:
     LoadNotices m_notices;
     uint64_t m_allBytes = 0;
     uint64_t m_doneBytes = 0;
+    uint64_t m_furthest = 0;
     int64_t m_rowsRead = 0;
     int64_t m_nextMark = 0;
 };

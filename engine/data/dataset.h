@@ -66,11 +66,20 @@ struct RowMark
     int64_t good = 0;
 };
 
+// What is read of all files so far.
+struct ReadProgress
+{
+    uint64_t bytes = 0;
+    uint64_t allBytes = 0;
+    int64_t rows = 0;   // good or not
+    bool isEnd = false; // told once, when everything is read
+};
+
 struct LoadSettings
 {
     // Or a format's id: rows of other shapes are then dropped; or a preset's.
     std::string format = "auto";
-    std::string encoding = "auto";
+    std::string encoding = "auto";      // what the edits ask for, else found out
     ColumnRoles columns;                // empty: those that the edits ask for
     std::shared_ptr<const Edits> edits; // null: none
     // Good rows to keep, by Record::index; the others are checked and counted only, so that a file
@@ -85,8 +94,8 @@ struct LoadSettings
     std::vector<RowMark>* marks = nullptr;
     // Called with every row that is left out, as it stands in the file.
     std::function<void(const Problem& problem, std::string_view row)> badRow = {};
-    // Called now and then with what is read of all files; false = stop.
-    std::function<bool(uint64_t bytes, uint64_t allBytes)> progress = {};
+    // Called after every MiB, and every few rows, many times a second; false = stop.
+    std::function<bool(const ReadProgress&)> progress = {};
 };
 
 // `path`: a file, a folder (data_files.h), an entry of LLaMA-Factory's dataset_info.json, or a part

@@ -16,7 +16,7 @@ namespace {
 constexpr uint64_t kMaximumFileBytes = uint64_t{1} << 30;
 
 const std::vector<std::string> kActions = {
-    "change", "replace", "text", "delete", "restore", "columns"};
+    "change", "replace", "text", "delete", "restore", "columns", "encoding"};
 const std::vector<std::string> kRowKeys = {
     "sha256", "index", "change", "replace", "text", "delete", "repeats", "restore"};
 
@@ -179,6 +179,14 @@ void Edits::add(const Value& edit)
     if (action == "columns") {
         requireKnownKeys(edit, {"columns"});
         addColumns(edit["columns"]);
+        return;
+    }
+    if (action == "encoding") {
+        requireKnownKeys(edit, {"encoding"});
+        if (!edit[action].isString()) {
+            throw RowError{"not_text", "`encoding` is not the name of one"};
+        }
+        m_encoding = edit[action].toString();
         return;
     }
     requireKnownKeys(edit, kRowKeys);

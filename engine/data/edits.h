@@ -42,6 +42,8 @@ public:
     const std::map<device::Sha256::Digest, RowEdit>& rows() const { return m_rows; }
     // The mapping that they ask for; empty without one.
     const ColumnRoles& columns() const { return m_columns; }
+    // In which the file is to be read; "auto" without one.
+    const std::string& encoding() const { return m_encoding; }
     const std::string& path() const { return m_path; }
     const std::string& sha256() const { return m_sha256; } // of the file's bytes
 
@@ -54,6 +56,7 @@ private:
     int64_t m_line = 0; // being read
     std::map<device::Sha256::Digest, RowEdit> m_rows;
     ColumnRoles m_columns;
+    std::string m_encoding = "auto";
 };
 
 // Counts what edits do to the rows of one file, in their order.

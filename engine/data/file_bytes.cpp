@@ -17,13 +17,15 @@ namespace {
 constexpr std::string_view kGzipMark = "\x1f\x8b";
 constexpr std::size_t kHeadBytes = 4;
 constexpr std::size_t kPackedPiece = 16 << 10; // unpacks to 16 MiB at most
+constexpr std::size_t kPiece = 1 << 20;        // small enough to be hashed while it is near
 constexpr std::uint64_t kFreeUnpackedBytes = 64 << 20;
 constexpr std::uint64_t kMaximumExpansion = 200;
 
 } // namespace
 
-FileBytes::FileBytes(const std::string& path)
-    : m_path(path), m_file(path, O_RDONLY | O_NONBLOCK, device::Access::Read)
+FileBytes::FileBytes(const std::string& path, OnRead onRead)
+    : m_path(path), m_onRead(std::move(onRead)),
+      m_file(path, O_RDONLY | O_NONBLOCK, device::Access::Read)
 {
     m_fileBytes = m_file.regularSize(path);
     m_head.resize(kHeadBytes);
@@ -61,7 +63,7 @@ void FileBytes::seek(std::uint64_t byte)
 
 std::string FileBytes::sha256()
 {
-    std::string rest(kPackedPiece, '\0');
+    std::string rest(kPiece, '\0');
     while (readFile(rest.data(), rest.size()) > 0) {
     }
     return m_hash.hex();
@@ -71,7 +73,7 @@ std::size_t FileBytes::readFile(char* into, std::size_t room)
 {
     std::size_t filled = 0;
     while (filled < room) {
-        const ssize_t count = ::read(m_file.get(), into + filled, room - filled);
+        const ssize_t count = ::read(m_file.get(), into + filled, std::min(room - filled, kPiece));
         if (count < 0 && errno == EINTR) {
             continue;
         }
@@ -81,10 +83,13 @@ std::size_t FileBytes::readFile(char* into, std::size_t room)
         if (count == 0) {
             break;
         }
+        m_hash.update(into + filled, static_cast<std::size_t>(count));
+        m_readBytes += static_cast<std::size_t>(count);
         filled += static_cast<std::size_t>(count);
+        if (m_onRead) {
+            m_onRead(m_readBytes);
+        }
     }
-    m_hash.update(into, filled);
-    m_readBytes += filled;
     return filled;
 }
 

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -17,8 +18,11 @@ namespace engine::data {
 class FileBytes
 {
 public:
+    // Called after each piece of at most 1 MiB with readBytes(); it may throw to end the reading.
+    using OnRead = std::function<void(std::uint64_t readBytes)>;
+
     // Throws Failure: kNotFound, kUnreadable.
-    explicit FileBytes(const std::string& path);
+    explicit FileBytes(const std::string& path, OnRead onRead = {});
 
     // Fills up to `room` bytes; 0 at the end. Throws Failure: kUnreadable; kBadFile for damaged
     // gzip, and for gzip beyond 64 MiB that grows more than 200 times.
@@ -40,6 +44,7 @@ private:
     void unpack();
 
     std::string m_path;
+    OnRead m_onRead;
     device::Descriptor m_file;
     std::uint64_t m_fileBytes = 0;
     std::uint64_t m_readBytes = 0;

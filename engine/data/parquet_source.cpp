@@ -6,6 +6,8 @@
 #include "engine/data/refusal.h"
 #include "engine/data/text_buffer.h"
 
+#include <algorithm>
+
 namespace engine::data {
 
 namespace {
@@ -43,6 +45,11 @@ bool ParquetSource::next(RawRow& row)
     }
     row = {m_text, ++m_number};
     return !m_text.empty();
+}
+
+double ParquetSource::passedPart() const
+{
+    return std::min(1.0, static_cast<double>(m_number) / static_cast<double>(m_rows.count()));
 }
 
 Value ParquetSource::parse(const RawRow& row, Remarks& remarks)

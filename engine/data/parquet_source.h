@@ -19,6 +19,7 @@ public:
 
     bool next(RawRow& row) override;
     Value parse(const RawRow& row, Remarks& remarks) override;
+    double passedPart() const override;
 
 private:
     std::string m_path;

@@ -18,9 +18,10 @@ struct PresetRole
 
 struct Preset
 {
-    std::string_view id;     // permanent; a value of data.format
-    std::string_view name;   // a proper name, not translated
-    std::string_view format; // that the mapped rows have
+    std::string_view id;      // permanent; a value of data.format
+    std::string_view name;    // a proper name, not translated
+    std::string_view summary; // what it holds
+    std::string_view format;  // that the mapped rows have
     std::span<const PresetRole> roles;
     std::span<const std::string_view> further; // columns that its files have too
     // Of a text that is a table without a header: its columns are column_1, column_2, ….

@@ -43,6 +43,8 @@ public:
     virtual std::optional<RowPlace> place() const { return std::nullopt; }
     // What is read next begins at `place`.
     virtual void goOn(const RowPlace& /*place*/) {}
+    // Which part of the rows was given, 0…1, where the source knows their number.
+    virtual double passedPart() const { return 0; }
     // Names of the parts that the file has beside the one read (members of an object of lists).
     virtual std::vector<std::string> otherParts() const { return {}; }
 };

@@ -3,12 +3,16 @@
 #include "data_test.h"
 #include "engine/device/sha256.h"
 
+#include <QDir>
 #include <QtTest>
+
+#include <algorithm>
 
 using namespace data_test;
 using engine::data::Dataset;
 using engine::data::loadDataset;
 using engine::data::LoadSettings;
+using engine::data::ReadProgress;
 
 // Every kind of file, told by its content and its name, comes to the same rows.
 class TestDataFile : public QObject
@@ -27,6 +31,9 @@ private Q_SLOTS:
     void presetsMapTheirColumns();
     void badRowsAreHandedOut();
     void readingCanBeStopped();
+    void everyPieceAsksWhetherToStop_data();
+    void everyPieceAsksWhetherToStop();
+    void progressCountsRowsOfAllFiles();
 
 private:
     QTemporaryDir m_folder;
@@ -367,12 +374,75 @@ void TestDataFile::readingCanBeStopped()
     }
     LoadSettings settings;
     uint64_t seen = 0;
-    settings.progress = [&](uint64_t bytes, uint64_t allBytes) {
-        seen = bytes;
-        return allBytes != static_cast<uint64_t>(lines.size());
+    settings.progress = [&](const ReadProgress& progress) {
+        seen = progress.bytes;
+        return progress.allBytes != static_cast<uint64_t>(lines.size());
     };
     QCOMPARE(loadError(write(m_folder, "a.jsonl", lines), settings).code, "stopped");
     QVERIFY(seen > 0);
+}
+
+// Also where the rows come only after everything is read: prose, one object that holds all rows.
+void TestDataFile::everyPieceAsksWhetherToStop_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QByteArray>("bytes");
+    const QByteArray text(5 << 20, 'a');
+    QTest::newRow("prose") << "a.txt" << text;
+    QTest::newRow("object of lists")
+        << "a.json"
+        << R"({"train":[{"text":")" + text + R"("}],"test":[{"text":"b"}]})";
+    QTest::newRow("one row") << "a.jsonl"
+                             << R"({"text":")" + text + "\"}\n";
+}
+
+void TestDataFile::everyPieceAsksWhetherToStop()
+{
+    QFETCH(QString, name);
+    QFETCH(QByteArray, bytes);
+    const std::string path = write(m_folder, name.toUtf8().constData(), bytes);
+    LoadSettings settings;
+    uint64_t longestStep = 0;
+    uint64_t last = 0;
+    std::vector<ReadProgress> told;
+    settings.progress = [&](const ReadProgress& progress) {
+        longestStep = std::max(longestStep, progress.bytes - last);
+        last = progress.bytes;
+        told.push_back(progress);
+        return true;
+    };
+    loadDataset(path, settings);
+    QVERIFY(longestStep <= uint64_t(1) << 20);
+    QCOMPARE(told.back().bytes, static_cast<uint64_t>(bytes.size()));
+    QVERIFY(told.back().isEnd);
+    QCOMPARE(std::count_if(told.begin(), told.end(), [](const auto& one) { return one.isEnd; }), 1);
+
+    settings.progress = [](const ReadProgress& progress) { return progress.bytes < 3 << 20; };
+    QCOMPARE(loadError(path, settings).code, "stopped");
+}
+
+void TestDataFile::progressCountsRowsOfAllFiles()
+{
+    QByteArray lines;
+    for (int i = 0; i < 1000; ++i) {
+        lines += i % 10 == 0 ? "{\"foo\":1}\n" : "{\"text\":\"a\"}\n";
+    }
+    QVERIFY(QDir(m_folder.path()).mkpath("both"));
+    write(m_folder, "both/train-00000-of-00002.jsonl", lines);
+    write(m_folder, "both/train-00001-of-00002.jsonl", lines);
+    LoadSettings settings;
+    ReadProgress last;
+    bool isMonotonous = true;
+    settings.progress = [&](const ReadProgress& progress) {
+        isMonotonous = isMonotonous && progress.bytes >= last.bytes && progress.rows >= last.rows;
+        last = progress;
+        return true;
+    };
+    loadDataset(m_folder.filePath("both").toStdString(), settings);
+    QVERIFY(isMonotonous);
+    QCOMPARE(last.rows, int64_t(2000));
+    QCOMPARE(last.allBytes, static_cast<uint64_t>(2 * lines.size()));
+    QCOMPARE(last.bytes, last.allBytes);
 }
 
 QTEST_GUILESS_MAIN(TestDataFile)

@@ -63,6 +63,7 @@ private Q_SLOTS:
     void countsAndUnmatchedEdits();
     void aDroppedRowKeepsItsHash();
     void columnsOfTheSettingsWin();
+    void anEncodingIsRead();
     void keptRowsAreCountedUnedited();
     void everyRowDeletedIsRefused();
     void refusals_data();
@@ -215,6 +216,18 @@ void TestEdits::aDroppedRowKeepsItsHash()
     QCOMPARE(unmended.dropped[1].code, "edit_of_no_object");
 }
 
+void TestEdits::anEncodingIsRead()
+{
+    LoadSettings settings;
+    settings.edits = std::make_shared<Edits>(
+        Edits::load(write(m_folder, "encoding.jsonl", "{\"encoding\":\"cp949\"}\n")));
+    const std::string path =
+        write(m_folder, "korean.jsonl", "{\"prompt\":\"a\",\"completion\":\"\xb0\xa1\"}\n");
+    QCOMPARE(rendered(loadDataset(path, settings).records.at(0)), "user: a | assistant: 가");
+    settings.encoding = "windows-1252"; // the job's wins
+    QCOMPARE(rendered(loadDataset(path, settings).records.at(0)), "user: a | assistant: °¡");
+}
+
 void TestEdits::columnsOfTheSettingsWin()
 {
     LoadSettings settings;
@@ -273,6 +286,7 @@ void TestEdits::refusals_data()
     row("blank text", edit(0, R"("text":" \n")"), "`text` is blank");
     row("repeats alone", edit(0, R"("repeats":true,"restore":true)"), "belongs to `delete`");
     row("unknown role", R"({"columns":{"a":"nonsense"}})", "unknown role nonsense");
+    row("encoding of no text", R"({"encoding":1})", "`encoding` is not the name of one");
     row("role of no text", R"({"columns":{"a":1}})", "is not text");
 }
 

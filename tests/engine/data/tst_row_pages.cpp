@@ -105,7 +105,7 @@ void TestRowPages::onlyThePageIsRead()
     const std::string expected = all(loadDataset(path, page(1500, 20)));
     int rows = 0;
     LoadSettings settings = page(1500, 20);
-    settings.progress = [&rows](uint64_t, uint64_t) { return ++rows > 0; };
+    settings.progress = [&rows](const engine::data::ReadProgress&) { return ++rows > 0; };
     QCOMPARE(all(pages.load(path, settings)), expected);
     QCOMPARE(rows, 0);
 }
