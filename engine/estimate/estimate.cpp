@@ -47,6 +47,9 @@ Estimate estimate(const contract::Job& job, const nn::Blueprint& blueprint)
     result.adapterBytes = values + beside + headers;
     result.checkpointBytes = values + moments + headers;
     result.trainedBytes = 2 * values + moments;
+    result.momentBytes = moments;
+    result.deviceBytes =
+        2 * values + (job.training.optimizer == contract::kAdamw8bit ? 0 : moments);
     result.diskBytes = (job.training.keepCheckpoints + kExtraCheckpoints) * result.checkpointBytes
                        + 2 * result.adapterBytes;
     return result;

@@ -22,7 +22,9 @@ struct Estimate
     int64_t checkpointBytes = 0;     // one checkpoint: adapter and both moments
     int64_t diskBytes = 0;           // the run folder at its fullest
     int64_t trainedBytes = 0;        // in memory: numbers, gradients and both moments
-    int64_t virtualTokens = 0;       // positions of the context that the method takes
+    int64_t momentBytes = 0; // of these, both moments: 8 a number, with adamw_8bit 2 and scales
+    int64_t deviceBytes = 0; // of these, on a GPU: moments in 8 bits stay in this machine's memory
+    int64_t virtualTokens = 0; // positions of the context that the method takes
     std::vector<methods::PlannedTarget> targets;
     std::vector<Part> parts; // what is trained, by part of the model
 };

@@ -8,7 +8,6 @@ namespace engine::estimate {
 
 namespace {
 
-constexpr int64_t kTrainedBytes = 16; // value, gradient and two moments, float32 each
 constexpr int64_t kContextBytes = int64_t{800} << 20;
 constexpr int64_t kLogitBytes = int64_t{2 * 64}
                                 << 20; // kernels/cross_entropy.h: a chunk, float32 sums
@@ -60,11 +59,11 @@ int64_t MemoryPlan::mostTokens(int64_t deviceBytes, nn::Recompute recompute) con
 MemoryPlan planMemory(const nn::Blueprint& blueprint,
                       const HeldWeights& held,
                       int64_t computeBytes,
-                      int64_t trainable)
+                      int64_t trainedBytes)
 {
     MemoryPlan plan;
     plan.weightBytes = weightBytes(blueprint, held);
-    plan.trainedBytes = trainable * kTrainedBytes;
+    plan.trainedBytes = trainedBytes;
     plan.fixedBytes = kContextBytes + kLogitBytes + unpackedBytes(blueprint, held, computeBytes);
     const int64_t ends = 3 * blueprint.hiddenSize; // embedding, final norm, the loss' gradient
     int64_t all = 0;

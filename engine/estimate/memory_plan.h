@@ -18,7 +18,7 @@ namespace engine::estimate {
 struct MemoryPlan
 {
     int64_t weightBytes = 0;  // the frozen model as it is held
-    int64_t trainedBytes = 0; // values, gradients and both moments, float32
+    int64_t trainedBytes = 0; // what is trained: values, gradients, moments that lie there
     // CUDA context, cuBLAS' workspaces, a chunk of logits, weights that are unpacked for a product
     int64_t fixedBytes = 0;
     // Kept for the backward per token of a micro-batch, by nn::Recompute.
@@ -34,11 +34,11 @@ struct MemoryPlan
 
 //   held          the model's own form
 //   computeBytes  of one activation
-//   trainable     numbers that are trained
+//   trainedBytes  of what is trained, on the device (Estimate::deviceBytes)
 MemoryPlan planMemory(const nn::Blueprint& blueprint,
                       const HeldWeights& held,
                       int64_t computeBytes,
-                      int64_t trainable);
+                      int64_t trainedBytes);
 
 // How to compute a micro-batch that is asked for.
 struct StepChoice

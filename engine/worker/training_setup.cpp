@@ -259,7 +259,7 @@ void TrainingSetup::planSteps()
              baseFormat().isDouble,
              baseFormat().hasEmbeddings},
             static_cast<int64_t>(device::bytesOf(computeType())),
-            estimate::estimate(m_job, m_model.blueprint()).trainableParameters);
+            estimate::estimate(m_job, m_model.blueprint()).deviceBytes);
         const estimate::StepChoice choice = chooseForDevice(
             plan, microBatchSize(m_job, std::move(lengths), m_maxLength), m_place, wanted);
         m_resolved.set("recompute", nameOf(choice.recompute));

@@ -62,15 +62,15 @@ Base baseOf(const Options& options, const contract::Job& job)
             heldWeights(job, folder.storedDtype(), models::heldFormat(folder, asked))};
 }
 
-// What training holds beside activations: the base, and of what is trained the numbers, gradients
-// and both moments in float32.
-Value bytesValue(int64_t weights, int64_t trained)
+// What training holds beside activations: the base, and of what is trained the numbers and
+// gradients in float32 and both moments.
+Value bytesValue(int64_t weights, const engine::estimate::Estimate& trained)
 {
-    constexpr int64_t kFloatBytes = 4;
+    const int64_t values = trained.trainableParameters * int64_t{sizeof(float)};
     return Value::object({{"weights", weights},
-                          {"adapters", trained * kFloatBytes},
-                          {"gradients", trained * kFloatBytes},
-                          {"optimizer", 2 * trained * kFloatBytes}});
+                          {"adapters", values},
+                          {"gradients", values},
+                          {"optimizer", trained.momentBytes}});
 }
 
 Value targetList(const std::vector<methods::PlannedTarget>& targets)
@@ -139,7 +139,7 @@ Action estimate(CLI::App& app)
             {"checkpoint_bytes", result.checkpointBytes},
             {"disk_bytes", result.diskBytes},
             {"trained_bytes", result.trainedBytes},
-            {"bytes", bytesValue(weightBytes, result.trainableParameters)},
+            {"bytes", bytesValue(weightBytes, result)},
             {"virtual_tokens", result.virtualTokens},
             {"targets", targetList(result.targets)},
             {"parts", partList(result.parts)},

@@ -3,6 +3,7 @@
 // Predicted counts and bytes against what is really written.
 #include "engine/adapters/adapter_folder.h"
 #include "engine/estimate/estimate.h"
+#include "engine/methods/combination.h"
 #include "engine/methods/registry.h"
 #include "engine/train/checkpoint.h"
 #include "tests/support/tiny_models.h"
@@ -121,6 +122,34 @@ private Q_SLOTS:
         const auto foretold = static_cast<double>(result.checkpointBytes);
         QVERIFY2(std::abs(foretold - bytes) < 0.01 * bytes,
                  qPrintable(QStringLiteral("%1, written %2").arg(foretold).arg(bytes)));
+    }
+
+    // Values and gradients in float32; a moment in 8 bits is a byte and a scale per 256, of tensors
+    // from 4096 numbers on, and lies in this machine's memory.
+    void foretellsTheMemoryOfWhatIsTrained()
+    {
+        contract::Job job = m_job;
+        job.method.settings.set("rank", 64);
+        job.method.settings.set("targets", "all-linear");
+        job.training.optimizer = "adamw";
+        const auto wide = estimate::estimate(job, m_decoder->blueprint());
+        QCOMPARE(wide.trainedBytes, 16 * wide.trainableParameters);
+        QCOMPARE(wide.momentBytes, 8 * wide.trainableParameters);
+        QCOMPARE(wide.deviceBytes, wide.trainedBytes);
+        job.training.optimizer = "adamw_8bit";
+        const auto packed = estimate::estimate(job, m_decoder->blueprint());
+        int64_t moments = 0;
+        int64_t large = 0;
+        for (const nn::TrainableTensor& tensor :
+             methods::planOf(job.method, m_decoder->blueprint())) {
+            const int64_t n = tensor.numel();
+            moments += n < 4096 ? 8 * n : 2 * (n + 4 * ((n + 255) / 256));
+            large += n < 4096 ? 0 : 1;
+        }
+        QVERIFY(large > 0);
+        QCOMPARE(packed.momentBytes, moments);
+        QCOMPARE(packed.trainedBytes, 8 * packed.trainableParameters + moments);
+        QCOMPARE(packed.deviceBytes, 8 * packed.trainableParameters);
     }
 
     void holdsEveryCheckpointThatIsKept()
