@@ -131,6 +131,14 @@ enum class Approach {
 // "everything", "part", "updates", "modules", "tokens".
 std::string_view approachName(Approach approach);
 
+// What settings want that not every base and optimiser gives; checked before anything slow
+// (demands.h).
+struct Demands
+{
+    std::string_view field = {}; // of the method that it stands in: "masked_optimizer"
+    bool partialUpdates = false; // an optimiser that can leave rows of a tensor as they are
+};
+
 struct Method
 {
     std::string_view id; // permanent
@@ -167,6 +175,7 @@ struct Method
     Approach approach = Approach::Updates;
     std::string_view paper = {}; // that defines it: "Hu et al. 2021"
     bool hasNestedRanks = false; // a trained adapter cut to its first ranks is one of that rank
+    Demands (*demands)(const contract::Value& settings) = nullptr; // null: none
 };
 
 } // namespace engine::methods

@@ -12,7 +12,7 @@
 #include "engine/estimate/memory_plan.h"
 #include "engine/exporters/registry.h"
 #include "engine/methods/combination.h"
-#include "engine/methods/trainable_mask.h"
+#include "engine/methods/demands.h"
 #include "engine/models/held_dtype.h"
 #include "engine/objectives/registry.h"
 #include "engine/tensors/base_hash.h"
@@ -108,11 +108,8 @@ TrainingSetup::TrainingSetup(const contract::Job& job, const Value& recorded, Ev
             }
         }
     }
-    if (baseFormat().quantization != kernels::Quantization::None) {
-        methods::requireDense(methods::planOf(m_job.method, m_model.blueprint()),
-                              m_model.blueprint(),
-                              baseFormat().hasEmbeddings);
-    }
+    methods::requireTrainable(
+        m_job, m_model.blueprint(), {baseFormat().quantization != kernels::Quantization::None});
     const estimate::Estimate estimate = estimate::estimate(m_job, m_model.blueprint());
     m_report.set("parameters",
                  Value::object({{"total", estimate.totalParameters},

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void answersComeFromTheQuantizedBase();
     void resumeIsExact_data();
     void resumeIsExact();
+    void momentsInEightBitsLeaveNoRankAlone();
     void whatTrainsTheWeightsIsRefused();
     void anUnknownFormIsRefused();
 
@@ -31,6 +32,21 @@ private:
                        "score", "--json", "--model", kModel, "--data", m_data, "--max-length", "48"}
                    + more);
         return outcome.exitCode == 0 ? outcome.lines().last()["mean_nll"].toDouble() : -1;
+    }
+
+    // `train` and `estimate` with these settings refuse alike; the error of `estimate --json`.
+    QJsonObject refusal(const QString& name, const QString& model, const QStringList& settings)
+    {
+        QStringList arguments = tinyTraining(m_data, m_scratch.path(name), settings);
+        arguments[2] = model;
+        const Outcome trained = engine(arguments);
+        arguments[0] = "estimate";
+        arguments.remove(arguments.indexOf("--out"), 2);
+        const Outcome planned = engine(arguments << "--json");
+        const QJsonObject error = planned.json()["error"].toObject();
+        const bool isSame = trained.exitCode == 2 && planned.exitCode == 2
+                            && trained.errors.contains(error["message"].toString().toUtf8());
+        return isSame ? error : QJsonObject();
     }
 
     Scratch m_scratch;
@@ -167,6 +183,19 @@ void TestQuantizedRuns::resumeIsExact()
     QVERIFY2(proof.exitCode == 0 && proof.json()["passed"].toBool(), proof.story());
 }
 
+void TestQuantizedRuns::momentsInEightBitsLeaveNoRankAlone()
+{
+    const QJsonObject error =
+        refusal("none", kModel, {"method.id=dylora", "training.optimizer=adamw_8bit"});
+    QCOMPARE(error["code"].toString(), "bad_field");
+    QCOMPARE(error["where"].toString(), "training.optimizer");
+    const Outcome trained = engine(tinyTraining(
+        m_data,
+        m_scratch.path("unmasked"),
+        {"method.id=dylora", "method.masked_optimizer=false", "training.optimizer=adamw_8bit"}));
+    QVERIFY2(trained.exitCode == 0, trained.story());
+}
+
 void TestQuantizedRuns::whatTrainsTheWeightsIsRefused()
 {
     const QString run = m_scratch.path("refused");
@@ -176,6 +205,9 @@ void TestQuantizedRuns::whatTrainsTheWeightsIsRefused()
     const Outcome full = engine(everything);
     QCOMPARE(full.errorCode(), QByteArray("unsupported"));
     QVERIFY2(full.errors.contains("would be trained in place"), full.story());
+    everything[0] = "estimate";
+    everything.remove(everything.indexOf("--out"), 2);
+    QCOMPARE(engine(everything).errorCode(), QByteArray("unsupported"));
     const Outcome saved = engine(tinyTraining(
         m_data, run, {"model.quantization=int8", R"(method.modules_to_save=["down_proj"])"}));
     QCOMPARE(saved.errorCode(), QByteArray("unsupported"));

@@ -65,6 +65,16 @@ std::unique_ptr<Tuning> attach(const Value& settings, nn::Decoder& decoder, uint
     return std::make_unique<DyloraTuning>(settingsOf(settings), decoder, seed);
 }
 
+Demands demands(const Value& settings)
+{
+    Demands demands;
+    if (settings["masked_optimizer"].toBool()) {
+        demands.field = "masked_optimizer";
+        demands.partialUpdates = true;
+    }
+    return demands;
+}
+
 constexpr Method method()
 {
     Method method = {"dylora",
@@ -76,6 +86,7 @@ constexpr Method method()
                      attach};
     method.paper = "Valipour et al. 2023";
     method.hasNestedRanks = true;
+    method.demands = demands;
     return method;
 }
 

@@ -5,6 +5,7 @@
 
 #include "engine/device/dtypes.h"
 #include "engine/device/files.h"
+#include "engine/methods/demands.h"
 #include "engine/models/model_folder.h"
 #include "engine/worker/job_options.h"
 #include "engine/worker/verbs/verbs.h"
@@ -129,6 +130,8 @@ Action estimate(CLI::App& app)
         const auto use = options->config.empty() ? contract::JobUse::Train : contract::JobUse::Plan;
         const contract::Job job = jobOf(options->job, common, use);
         const auto [blueprint, held] = baseOf(*options, job);
+        methods::requireTrainable(
+            job, blueprint, {held.quantization != kernels::Quantization::None});
         const int64_t weightBytes = engine::estimate::weightBytes(blueprint, held);
         const engine::estimate::Estimate result = engine::estimate::estimate(job, blueprint);
         Value answer = Value::object({
