@@ -2197,8 +2197,8 @@
         <translation>가중치 각 행의 길이를 방향과 따로 학습하며, 랭크가 작을 때 도움이 됩니다. 스텝이 더 오래 걸리고, 드롭아웃을 쓰면 더 길어집니다.</translation>
     </message>
     <message>
-        <source>default, gaussian: A random, B zero, so that training starts from the base model. orthogonal: both random with a product of zero; the rank must be even. pissa, olora: the main directions of each weight are trained; the adapter is saved with twice the rank and works on the original model. none: a random update.</source>
-        <translation>default, gaussian: A는 무작위, B는 0이므로 베이스 모델에서 학습이 시작됩니다. orthogonal: 둘 다 무작위이지만 곱이 0이며 랭크가 짝수여야 합니다. pissa, olora: 각 가중치의 주된 방향을 학습합니다. 어댑터는 두 배의 랭크로 저장되며 원래의 베이스 모델에서 동작합니다. none: 무작위 업데이트입니다.</translation>
+        <source>default, gaussian: A random, B zero, so that training starts from the base model. orthogonal: both random with a product of zero; the rank must be even. pissa, olora: the main directions of each weight are trained; the adapter is saved with twice the rank and works on the original model. loftq: of a base held in nf4 or int8, starts with a correction of what the rounding took away. none: a random update.</source>
+        <translation>default, gaussian: A는 무작위, B는 0이므로 베이스 모델에서 학습이 시작됩니다. orthogonal: 둘 다 무작위이지만 곱이 0이며 랭크가 짝수여야 합니다. pissa, olora: 각 가중치의 주된 방향을 학습합니다. 어댑터는 두 배의 랭크로 저장되며 원래의 베이스 모델에서 동작합니다. loftq: nf4나 int8로 담은 베이스에서, 반올림으로 잃은 것을 바로잡는 값으로 시작합니다. none: 무작위 업데이트입니다.</translation>
     </message>
 </context>
 <context>
@@ -4918,12 +4918,12 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
         <translation>병합 대상</translation>
     </message>
     <message>
-        <source>The adapter saw rounded weights. Merged into the original ones it answers a little differently; the report measures both.</source>
-        <translation>어댑터는 반올림한 가중치를 보았습니다. 원래 가중치에 병합하면 답변이 조금 다릅니다. 보고서는 둘 다 측정합니다.</translation>
-    </message>
-    <message>
         <source>Trained on %1. Both are measured.</source>
         <translation>%1에서 학습했습니다. 둘 다 측정합니다.</translation>
+    </message>
+    <message>
+        <source>The adapter saw rounded weights. Merged into the original ones it answers a little differently; the report measures both. One that began as loftq is merged into the rounded ones in any case.</source>
+        <translation>어댑터는 반올림한 가중치를 보았습니다. 원래 가중치에 병합하면 답변이 조금 다릅니다. 보고서는 둘 다 측정합니다. loftq로 시작한 어댑터는 언제나 반올림한 가중치에 병합합니다.</translation>
     </message>
 </context>
 <context>

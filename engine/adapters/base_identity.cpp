@@ -20,26 +20,40 @@ std::string describe(const BaseQuantization& quantization)
 std::string precisionNote(const BaseQuantization& recorded, const BaseQuantization& held)
 {
     const bool isKnown = !recorded.kind.empty() && !held.kind.empty();
-    return isKnown && recorded != held ? "it was trained on the base in " + describe(recorded)
-                                             + ", here the base is in " + describe(held)
-                                       : "";
+    if (!isKnown || recorded.isSameForm(held)) {
+        return {};
+    }
+    return "it was trained on the base in " + describe(recorded) + ", here the base is in "
+           + describe(held)
+           + (recorded.isCorrected ? "; it holds a correction of that rounding (loftq), which does "
+                                     "not belong here"
+                                   : "");
 }
 
 Value quantizationValue(const BaseQuantization& quantization)
 {
-    return quantization.isPacked() ? Value::object({{"kind", quantization.kind},
-                                                    {"double_quant", quantization.doubleQuant},
-                                                    {"embeddings", quantization.embeddings}})
-                                   : Value();
+    if (!quantization.isPacked()) {
+        return {};
+    }
+    Value value = Value::object({{"kind", quantization.kind},
+                                 {"double_quant", quantization.doubleQuant},
+                                 {"embeddings", quantization.embeddings}});
+    if (quantization.isCorrected) {
+        value.set("corrected", true);
+    }
+    return value;
 }
 
 BaseQuantization quantizationOf(const Value& value)
 {
     if (!value["kind"].isString()) {
-        return {"none", false, false};
+        return {"none", false, false, false};
     }
     // Older records say nothing of embeddings.
-    return {value["kind"].toString(), value["double_quant"].toBool(), value["embeddings"].toBool()};
+    return {value["kind"].toString(),
+            value["double_quant"].toBool(),
+            value["embeddings"].toBool(),
+            value["corrected"].toBool()};
 }
 
 Value ownRecordOf(const std::string& method, const BaseIdentity& base)
@@ -53,11 +67,17 @@ Value ownRecordOf(const std::string& method, const BaseIdentity& base)
 
 std::string quantizationNote(const BaseQuantization& quantization)
 {
-    return quantization.isPacked() ? "\nTrained on the base held in " + describe(quantization)
-                                         + ": it fits that form best. `lora-engine export` merges "
-                                           "it into the original or "
-                                           "the dequantised weights, never into packed ones.\n"
-                                   : "";
+    if (!quantization.isPacked()) {
+        return {};
+    }
+    const std::string trained = "\nTrained on the base held in " + describe(quantization);
+    return trained
+           + (quantization.isCorrected
+                  ? ", with a correction of what that rounding took away (LoftQ): it belongs to "
+                    "that "
+                    "form alone. `lora-engine export` merges it into the dequantised weights.\n"
+                  : ": it fits that form best. `lora-engine export` merges it into the original or "
+                    "the dequantised weights, never into packed ones.\n");
 }
 
 } // namespace engine::adapters

@@ -15,8 +15,16 @@ struct BaseQuantization
     std::string kind; // of its linear layers: "none", "nf4", "int8"; empty where not recorded
     bool doubleQuant = false;
     bool embeddings = false; // token embedding and output head in that form, too
+    // The adapter began with a correction of what packing took away (method.init loftq): weights in
+    // full precision would get that twice.
+    bool isCorrected = false;
 
     bool isPacked() const { return !kind.empty() && kind != "none"; }
+    bool isSameForm(const BaseQuantization& other) const
+    {
+        return kind == other.kind && doubleQuant == other.doubleQuant
+            && embeddings == other.embeddings;
+    }
     bool operator==(const BaseQuantization&) const = default;
 };
 
@@ -27,7 +35,8 @@ std::string describe(const BaseQuantization& quantization);
 // form that is recorded is not the one in which the base is held; else empty.
 std::string precisionNote(const BaseQuantization& recorded, const BaseQuantization& held);
 
-// {"kind": "nf4", "double_quant": true, "embeddings": false}; null for a base in full precision.
+// {"kind": "nf4", "double_quant": true, "embeddings": false}, of a corrected one with
+// "corrected": true; null for a base in full precision.
 contract::Value quantizationValue(const BaseQuantization& quantization);
 // The same back; null is full precision.
 BaseQuantization quantizationOf(const contract::Value& value);

@@ -5,22 +5,43 @@
 #include "engine/device/dtypes.h"
 #include "engine/device/failure.h"
 
+#include <algorithm>
+
 namespace engine::exporters {
 
 namespace {
 
 using kernels::Quantization;
 
+// The first adapter that began with a correction of what packing took away; null: none.
+const ScaledAdapter* correctingAdapter(const ExportRequest& request)
+{
+    const auto found = std::find_if(
+        request.adapters.begin(), request.adapters.end(), [](const ScaledAdapter& adapter) {
+            return adapter.stored.baseQuantization.isCorrected;
+        });
+    return found == request.adapters.end() ? nullptr : &*found;
+}
+
 MergeBase baseOf(const ExportRequest& request)
 {
     const bool isPacked = !request.model.storedQuantization().isNone();
-    const MergeBase base =
-        request.base.value_or(isPacked ? MergeBase::Dequantized : MergeBase::Original);
+    const MergeBase base = request.base.value_or(
+        hasOriginalMerge(request) ? MergeBase::Original : MergeBase::Dequantized);
     if (isPacked && base == MergeBase::Original) {
         throw Failure(code::kUnsupported,
                       "the base is stored packed, its original weights are not there",
                       "Merge with --base dequantized, or give the original model as --model",
                       request.model.path().string());
+    }
+    if (const ScaledAdapter* const correcting = correctingAdapter(request);
+        correcting != nullptr && base == MergeBase::Original) {
+        throw Failure(code::kBadArgument,
+                      "--base original: " + correcting->stored.path.string()
+                          + " began with a correction of what packing took away (loftq), which the "
+                            "original weights would get twice",
+                      "Merge with --base dequantized, or leave --base out",
+                      "--base");
     }
     if (!isPacked && base == MergeBase::Dequantized
         && request.seen.quantization == Quantization::None) {
@@ -35,6 +56,11 @@ MergeBase baseOf(const ExportRequest& request)
 }
 
 } // namespace
+
+bool hasOriginalMerge(const ExportRequest& request)
+{
+    return request.model.storedQuantization().isNone() && correctingAdapter(request) == nullptr;
+}
 
 BaseWeights::BaseWeights(const ExportRequest& request) : m_request(request), m_base(baseOf(request))
 {

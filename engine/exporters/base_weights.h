@@ -10,11 +10,15 @@
 
 namespace engine::exporters {
 
+// Whether the adapters can be merged into original weights: not where the model is stored packed,
+// and not where one of them corrects what packing took away, which these would get twice.
+bool hasOriginalMerge(const ExportRequest& request);
+
 class BaseWeights
 {
 public:
     // The request must outlive this. Throws Failure(unsupported, bad_argument) where the base that
-    // is asked for does not exist: an original of a model that is stored packed, a packed form of
+    // is asked for does not exist: an original where hasOriginalMerge() is false, a packed form of
     // which nothing is known.
     explicit BaseWeights(const ExportRequest& request);
 

@@ -45,7 +45,8 @@ struct ExportRequest
     uint64_t shardBytes = 0;                  // 0 = the usual 5 GB
     bool foldScale = false;                   // write the whole scale into B, alpha = rank
     bool verify = true;
-    // Nothing = the original; of a model that is stored packed, the only one there is.
+    // Nothing = the original; the dequantised one where that is the only one there is
+    // (BaseWeights).
     std::optional<MergeBase> base = {};
     models::BaseFormat seen = {}; // the form in which the adapters saw the base
     bool doubleQuant = true;      // of packed NF4 that is written
@@ -86,6 +87,7 @@ struct MergeComparison
     models::BaseFormat seen;
     std::optional<double> nll; // of the adapters on the packed base
     std::vector<MergeMeasure> merges;
+    MergeBase written = MergeBase::Original; // of these, the one that the request asks for
 };
 
 struct ExportReport

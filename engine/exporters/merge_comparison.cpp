@@ -87,10 +87,11 @@ MergeComparison compareMerges(const ExportRequest& request)
         expected = probeLogits(*decoder);
         result.nll = nllOf(*decoder, request);
     }
-    if (stored.isNone()) {
+    if (hasOriginalMerge(request)) {
         result.merges.push_back(measured(request, MergeBase::Original, expected));
     }
     result.merges.push_back(measured(request, MergeBase::Dequantized, expected));
+    result.written = BaseWeights(request).base();
     return result;
 }
 

@@ -9,8 +9,8 @@
 namespace engine::exporters {
 
 // Of the request's adapters (separated) on its model, each merge in the request's dtype, all
-// computed in float32. A merge that is measured is held in memory as a whole. Of a model that is
-// stored packed there is the dequantised base alone.
+// computed in float32. A merge that is measured is held in memory as a whole. Where there is no
+// original to merge into (hasOriginalMerge), the dequantised base alone.
 MergeComparison compareMerges(const ExportRequest& request);
 
 } // namespace engine::exporters

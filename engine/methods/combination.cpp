@@ -168,12 +168,21 @@ int64_t savedBeside(const contract::MethodSection& section, const nn::Blueprint&
     return numbers;
 }
 
-std::unique_ptr<Tuning>
-attach(const contract::MethodSection& section, nn::Decoder& decoder, uint64_t seed)
+std::unique_ptr<Tuning> attach(const contract::MethodSection& section,
+                               nn::Decoder& decoder,
+                               uint64_t seed,
+                               const OriginalWeights& originals)
 {
     std::vector<std::unique_ptr<Tuning>> tunings;
     for (const Chosen& one : chosenBy(section)) {
         tunings.push_back(one.method.attach(one.settings, decoder, seed));
+        const bool wantsLoss =
+            one.method.demands != nullptr && one.method.demands(one.settings).packingLoss;
+        if (wantsLoss && originals) {
+            AdapterState state = tunings.back()->state();
+            startFromPackingLoss(state, decoder, originals, seed);
+            tunings.back()->load(state);
+        }
     }
     if (tunings.size() == 1) {
         return std::move(tunings.front());

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/contract/job.h"
+#include "engine/methods/loftq_start.h"
 #include "engine/methods/method.h"
 
 #include <memory>
@@ -29,9 +30,13 @@ int64_t virtualTokensOf(const contract::MethodSection& section);
 // Numbers of their saved adapters beside the trained ones. Throws as planOf.
 int64_t savedBeside(const contract::MethodSection& section, const nn::Blueprint& blueprint);
 
-// All of them attached, as one. The plan is sound (planOf).
-std::unique_ptr<Tuning>
-attach(const contract::MethodSection& section, nn::Decoder& decoder, uint64_t seed);
+// All of them attached, as one. The plan is sound (planOf, requireTrainable).
+//   originals  what the packed base was made from, for starts that want it; null where all numbers
+//              are loaded next, so that no such start is computed
+std::unique_ptr<Tuning> attach(const contract::MethodSection& section,
+                               nn::Decoder& decoder,
+                               uint64_t seed,
+                               const OriginalWeights& originals = nullptr);
 
 // Throws Failure(incompatible) unless the adapter is of the same methods as the job.
 void requireSameMethods(const contract::MethodSection& section, const AdapterState& state);

@@ -7,6 +7,8 @@
 #include "engine/methods/registry.h"
 #include "engine/methods/trainable_mask.h"
 
+#include <algorithm>
+
 namespace engine::methods {
 
 namespace {
@@ -14,7 +16,7 @@ namespace {
 struct Demanded
 {
     Demands demands;
-    std::string where; // "method.masked_optimizer", "method.with[0].masked_optimizer"
+    std::string where; // "method.init", "method.with[0].init"
 };
 
 std::vector<Demanded> demandsOf(const contract::MethodSection& section)
@@ -34,6 +36,28 @@ std::vector<Demanded> demandsOf(const contract::MethodSection& section)
     return all;
 }
 
+void requireLoss(const Demanded& demanded, const HeldBase& base)
+{
+    const std::string start = demanded.where + ": " + std::string(demanded.demands.value)
+                              + " corrects what packing took away of the base, ";
+    if (!base.isPacked) {
+        throw Failure(code::kBadField,
+                      start + "and this base is held in full precision",
+                      "Set model.quantization to nf4 or int8, or choose another " + demanded.where,
+                      demanded.where);
+    }
+    if (base.isStoredPacked) {
+        throw Failure(code::kBadField,
+                      start
+                          + "and the model is stored packed: the weights that it was packed "
+                            "from are not there",
+                      "Take the model that it was made from, with model.quantization, or choose "
+                      "another "
+                          + demanded.where,
+                      demanded.where);
+    }
+}
+
 } // namespace
 
 void requireTrainable(const contract::Job& job,
@@ -41,9 +65,12 @@ void requireTrainable(const contract::Job& job,
                       const HeldBase& base)
 {
     if (base.isPacked) {
-        requireDense(planOf(job.method, blueprint), blueprint);
+        requireDense(planOf(job.method, blueprint), blueprint, base.hasPackedEmbeddings);
     }
     for (const Demanded& demanded : demandsOf(job.method)) {
+        if (demanded.demands.packingLoss) {
+            requireLoss(demanded, base);
+        }
         if (demanded.demands.partialUpdates && job.training.optimizer == contract::kAdamw8bit) {
             throw Failure(code::kBadField,
                           "training.optimizer: adamw_8bit rounds whole tensors in every step, and "
@@ -52,6 +79,13 @@ void requireTrainable(const contract::Job& job,
                           "training.optimizer");
         }
     }
+}
+
+bool correctsPacking(const contract::MethodSection& section)
+{
+    const std::vector<Demanded> all = demandsOf(section);
+    return std::any_of(
+        all.begin(), all.end(), [](const Demanded& one) { return one.demands.packingLoss; });
 }
 
 } // namespace engine::methods

@@ -65,19 +65,6 @@ largestSingular(const at::Tensor& w, int64_t rank, uint64_t seed, const std::str
     return first({at::matmul(space, u), s, v});
 }
 
-void startPissa(const StartPlace& place,
-                const at::Tensor& weight,
-                uint64_t seed,
-                const at::Tensor& a,
-                const at::Tensor& b)
-{
-    const auto [u, s, v] =
-        largestSingular(onProcessor(weight), place.rank, seed, place.name + ".pissa");
-    const at::Tensor root = (s / place.scale).sqrt();
-    a.copy_(root.unsqueeze(1) * v);
-    b.copy_(u * root);
-}
-
 // The first columns of Q are those of W's own first columns, and R = Qᵀ W.
 void startOlora(const StartPlace& place,
                 const at::Tensor& weight,
@@ -132,9 +119,9 @@ bool startsInsideBase(std::string_view init)
 
 void requireStart(std::string_view init, const StartPlace& place)
 {
-    const bool isInside = startsInsideBase(init);
+    const bool approximates = startsInsideBase(init) || init == kLoftq;
     const std::string start(init);
-    if (!isInside && init != "orthogonal") {
+    if (!approximates && init != "orthogonal") {
         return;
     }
     if (place.isEmbedding) {
@@ -142,25 +129,39 @@ void requireStart(std::string_view init, const StartPlace& place)
                start + " is a start of linear modules, and " + place.name + " is an embedding",
                "Choose default, or leave the embedding out of method.targets");
     }
-    if (!isInside && place.rank % 2 != 0) {
+    if (!approximates && place.rank % 2 != 0) {
         refuse("method.rank",
                "the orthogonal start divides the rank in two, and that of " + place.name + " is "
                    + std::to_string(place.rank),
                "Choose an even rank, or another method.init");
     }
     const int64_t most = std::min(place.rows, place.inputs);
-    if (isInside && place.rank > most) {
+    if (approximates && place.rank > most) {
         refuse("method.rank",
                place.name + " of " + std::to_string(place.rows) + " × "
                    + std::to_string(place.inputs) + " has " + std::to_string(most)
                    + " directions for " + start + ", the rank is " + std::to_string(place.rank),
                "Choose a smaller rank, or another method.init");
     }
-    if (isInside && place.scale == 0) {
+    if (approximates && place.scale == 0) {
         refuse("method.alpha",
                start + " divides by the scale, which is 0 for " + place.name,
                "Choose an alpha above 0, or another method.init");
     }
+}
+
+void approximate(const StartPlace& place,
+                 const at::Tensor& weight,
+                 uint64_t seed,
+                 const at::Tensor& a,
+                 const at::Tensor& b)
+{
+    const at::NoGradGuard untracked;
+    const auto [u, s, v] =
+        largestSingular(onProcessor(weight), place.rank, seed, place.name + ".pissa");
+    const at::Tensor root = (s / place.scale).sqrt();
+    a.copy_(root.unsqueeze(1) * v);
+    b.copy_(u * root);
 }
 
 void start(std::string_view init,
@@ -174,7 +175,7 @@ void start(std::string_view init,
     if (place.isEmbedding) {
         startEmbedding(init, place, seed, a, b);
     } else if (init == "pissa") {
-        startPissa(place, weight, seed, a, b);
+        approximate(place, weight, seed, a, b);
     } else if (init == "olora") {
         startOlora(place, weight, a, b);
     } else if (init == "orthogonal") {

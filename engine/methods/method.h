@@ -135,7 +135,9 @@ std::string_view approachName(Approach approach);
 // (demands.h).
 struct Demands
 {
-    std::string_view field = {}; // of the method that it stands in: "masked_optimizer"
+    std::string_view field = {}; // of the method that it stands in: "init"
+    std::string_view value = {}; // what stands there: "loftq"
+    bool packingLoss = false;    // a packed base, and the weights that it was packed from
     bool partialUpdates = false; // an optimiser that can leave rows of a tensor as they are
 };
 

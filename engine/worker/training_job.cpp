@@ -103,13 +103,8 @@ void writeOutputs(const contract::RunFolder& run,
                   const train::TrainState& state,
                   const std::string& chatTemplate)
 {
-    const contract::Value& resolved = setup.resolved();
-    const std::string form = resolved["quantization"].toString();
-    const adapters::BaseIdentity base{setup.job().model.path,
-                                      resolved["base_sha256"].toString(),
-                                      {form,
-                                       form == "nf4" && resolved["double_quant"].toBool(),
-                                       resolved["quantize_embeddings"].toBool()}};
+    const adapters::BaseIdentity base{
+        setup.job().model.path, setup.resolved()["base_sha256"].toString(), setup.trainedOn()};
     const nn::Blueprint& blueprint = setup.model().blueprint();
     const auto write = [&](const fs::path& folder) {
         adapters::writeAdapter(folder, setup.tuning().state(), blueprint, base);
@@ -131,7 +126,11 @@ void writeOutputs(const contract::RunFolder& run,
         exporters::ScaledAdapter adapter;
         adapter.stored = adapters::readAdapter(run.bestAdapter());
         adapter.state = adapters::fitted(adapter.stored, blueprint);
-        exporters::findExporter(id)->run({setup.model(), {std::move(adapter)}, target});
+        exporters::ExportRequest request{setup.model(), {std::move(adapter)}, target};
+        if (base.quantization.isCorrected) { // such an adapter is merged into what it corrects
+            request.seen = setup.baseFormat();
+        }
+        exporters::findExporter(id)->run(request);
     }
 }
 

@@ -14,6 +14,7 @@
 #include "engine/methods/combination.h"
 #include "engine/methods/demands.h"
 #include "engine/models/held_dtype.h"
+#include "engine/models/original_weight.h"
 #include "engine/objectives/registry.h"
 #include "engine/tensors/base_hash.h"
 #include "engine/text/embedding_rows.h"
@@ -108,8 +109,11 @@ TrainingSetup::TrainingSetup(const contract::Job& job, const Value& recorded, Ev
             }
         }
     }
-    methods::requireTrainable(
-        m_job, m_model.blueprint(), {baseFormat().quantization != kernels::Quantization::None});
+    methods::requireTrainable(m_job,
+                              m_model.blueprint(),
+                              {baseFormat().quantization != kernels::Quantization::None,
+                               !m_model.storedQuantization().isNone(),
+                               baseFormat().hasEmbeddings});
     const estimate::Estimate estimate = estimate::estimate(m_job, m_model.blueprint());
     m_report.set("parameters",
                  Value::object({{"total", estimate.totalParameters},
@@ -145,7 +149,8 @@ void TrainingSetup::resolve(const Value& recorded)
     });
     // A resumed run computes as it began, whatever machine it is on; base and data must be the
     // same.
-    m_resolved = recorded.isNull() ? now : recorded;
+    m_isResumed = !recorded.isNull();
+    m_resolved = m_isResumed ? recorded : now;
     for (const auto& [key, what] : {std::pair("base_sha256", "the base model's weights"),
                                     std::pair("data_sha256", "the training data")}) {
         if (m_resolved[key] != now[key]) {
@@ -282,6 +287,15 @@ models::BaseFormat TrainingSetup::baseFormat() const
                                asked.quantizeEmbeddings});
 }
 
+adapters::BaseQuantization TrainingSetup::trainedOn() const
+{
+    const std::string form = m_resolved["quantization"].toString();
+    return {form,
+            form == "nf4" && m_resolved["double_quant"].toBool(),
+            m_resolved["quantize_embeddings"].toBool(),
+            m_correctsPacking};
+}
+
 at::ScalarType TrainingSetup::heldType() const
 {
     if (m_job.model.dtype != "auto") {
@@ -344,11 +358,19 @@ void TrainingSetup::loadModel()
         m_adapters.push_back(std::make_unique<adapters::LoadedAdapter>(
             *m_decoder, adapters::fitted(stored, m_model.blueprint()), source.scale));
     }
-    m_tuning =
-        methods::attach(m_job.method, *m_decoder, static_cast<uint64_t>(m_job.training.seed));
+    const bool isLoadedNext = m_isResumed || !m_job.method.startFrom.empty();
+    const methods::OriginalWeights originals = [this](const nn::ModuleSpec& module) {
+        return models::originalWeight(m_model, module);
+    };
+    m_tuning = methods::attach(m_job.method,
+                               *m_decoder,
+                               static_cast<uint64_t>(m_job.training.seed),
+                               isLoadedNext ? nullptr : originals);
+    m_correctsPacking = methods::correctsPacking(m_job.method);
     if (!m_job.method.startFrom.empty()) {
         const adapters::StoredAdapter stored = adapters::readAdapter(m_job.method.startFrom);
         warnOfForm(stored);
+        m_correctsPacking = stored.baseQuantization.isCorrected;
         const methods::AdapterState state = adapters::fitted(stored, m_model.blueprint());
         methods::requireSameMethods(m_job.method, state);
         m_tuning->load(state);

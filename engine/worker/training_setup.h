@@ -43,6 +43,9 @@ public:
     data::Batcher& batcher() { return *m_batcher; }
     int64_t maxLength() const { return m_maxLength; }
 
+    models::BaseFormat baseFormat() const; // in which the base is held
+    // The same as the adapter records it.
+    adapters::BaseQuantization trainedOn() const;
     // dtype, quantization, double_quant, quantize_embeddings, compute_dtype, recompute, threads,
     // device, template, base_sha256, data_sha256; on a GPU also micro_batch_parts.
     const contract::Value& resolved() const { return m_resolved; }
@@ -58,7 +61,6 @@ private:
     void makeBatcher();
     at::ScalarType computeType() const;
     at::ScalarType heldType() const;
-    models::BaseFormat baseFormat() const;
     // Says so where the adapter saw the base in another form.
     void warnOfForm(const adapters::StoredAdapter& adapter);
     void split(objectives::PreparedData prepared);
@@ -72,6 +74,8 @@ private:
     int64_t m_maxLength;
     at::Device m_place = at::kCPU;
     nn::Recompute m_recompute = nn::Recompute::None;
+    bool m_isResumed = false;       // the trained numbers come from a checkpoint
+    bool m_correctsPacking = false; // the adapter, what packing took away of the base
     contract::Value m_resolved;
     contract::Value m_report = contract::Value::Object();
     std::vector<text::TokenSample> m_samples;

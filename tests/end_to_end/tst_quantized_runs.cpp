@@ -6,6 +6,8 @@
 
 #include <QTest>
 
+#include <cmath>
+
 using namespace e2e;
 
 class TestQuantizedRuns final : public QObject
@@ -20,6 +22,10 @@ private Q_SLOTS:
     void answersComeFromTheQuantizedBase();
     void resumeIsExact_data();
     void resumeIsExact();
+    void loftqBeginsNearerToTheOriginal();
+    void loftqIsMergedIntoWhatItCorrects();
+    void whatLoftqCannotBeginOnIsRefused_data();
+    void whatLoftqCannotBeginOnIsRefused();
     void momentsInEightBitsLeaveNoRankAlone();
     void whatTrainsTheWeightsIsRefused();
     void anUnknownFormIsRefused();
@@ -34,6 +40,27 @@ private:
         return outcome.exitCode == 0 ? outcome.lines().last()["mean_nll"].toDouble() : -1;
     }
 
+    QList<double> nlls(const QStringList& more) const
+    {
+        const Outcome outcome = engine(
+            QStringList{"score", "--json", "--model", kModel, "--ids", "5,91,17,203,44,120,9,77"}
+            + more);
+        QList<double> values;
+        for (const QJsonValue& value : outcome.json()["nll"].toArray()) {
+            values << value.toDouble();
+        }
+        return values;
+    }
+    // The adapter of a run of one step that changes nothing: how it began.
+    QString untrained(const QString& name, const QStringList& settings)
+    {
+        const QString run = m_scratch.path(name);
+        const Outcome trained = engine(tinyTraining(
+            m_data,
+            run,
+            QStringList{"training.max_steps=1", "training.learning_rate=0"} + settings));
+        return trained.exitCode == 0 ? run + "/output/last" : QString();
+    }
     // `train` and `estimate` with these settings refuse alike; the error of `estimate --json`.
     QJsonObject refusal(const QString& name, const QString& model, const QStringList& settings)
     {
@@ -171,6 +198,9 @@ void TestQuantizedRuns::resumeIsExact_data()
                        "training.compute_dtype=bfloat16"};
     QTest::newRow("dora int8, embeddings") << QStringList{
         "model.quantization=int8", "model.quantize_embeddings=true", "method.use_dora=true"};
+    QTest::newRow("loftq nf4") << QStringList{"model.quantization=nf4", "method.init=loftq"};
+    QTest::newRow("loftq dora int8")
+        << QStringList{"model.quantization=int8", "method.init=loftq", "method.use_dora=true"};
 }
 
 void TestQuantizedRuns::resumeIsExact()
@@ -181,6 +211,98 @@ void TestQuantizedRuns::resumeIsExact()
     QVERIFY2(trained.exitCode == 0, trained.story());
     const Outcome proof = engine({"verify", run, "--prove-resume", "--json"});
     QVERIFY2(proof.exitCode == 0 && proof.json()["passed"].toBool(), proof.story());
+}
+
+void TestQuantizedRuns::loftqBeginsNearerToTheOriginal()
+{
+    const QStringList settings = {"model.quantization=nf4", "method.rank=32", "method.alpha=8"};
+    const QString plain = untrained("plain", settings);
+    const QString loftq = untrained("loftq", settings + QStringList{"method.init=loftq"});
+    QVERIFY(!plain.isEmpty() && !loftq.isEmpty());
+    const QList<double> original = nlls({});
+    const auto distance = [&](const QString& adapter) {
+        const QList<double> values = nlls({"--quantization", "nf4", "--adapter", adapter});
+        double sum = 0;
+        for (qsizetype i = 0; i < original.size(); ++i) {
+            sum += std::pow(values.value(i) - original[i], 2);
+        }
+        return std::sqrt(sum);
+    };
+    QCOMPARE(original.size(), qsizetype{7});
+    QVERIFY2(
+        distance(loftq) < 0.7 * distance(plain),
+        qPrintable(QStringLiteral("%1, without %2").arg(distance(loftq)).arg(distance(plain))));
+}
+
+void TestQuantizedRuns::loftqIsMergedIntoWhatItCorrects()
+{
+    const QString run = m_scratch.path("corrected");
+    const Outcome trained = engine(tinyTraining(
+        m_data,
+        run,
+        {"model.quantization=nf4", "method.init=loftq", R"(output.export=["merged"])"}));
+    QVERIFY2(trained.exitCode == 0, trained.story());
+    const QString adapter = run + "/output/adapter";
+    const auto merged = [&](const QString& name, const QStringList& more) {
+        return engine(QStringList{"export",
+                                  "--json",
+                                  "--format",
+                                  "merged",
+                                  "--model",
+                                  kModel,
+                                  "--adapter",
+                                  adapter,
+                                  "--out",
+                                  m_scratch.path(name)}
+                      + more);
+    };
+    const Outcome own = merged("own", {});
+    QVERIFY2(own.exitCode == 0, own.story());
+    const QJsonArray merges = own.json()["comparison"].toObject()["merges"].toArray();
+    QCOMPARE(merges.size(), 1);
+    QCOMPARE(merges[0].toObject()["base"].toString(), "dequantized");
+    QCOMPARE(own.json()["comparison"].toObject()["written"].toString(), "dequantized");
+    QCOMPARE(readFile(run + "/output/merged/model.safetensors"),
+             readFile(m_scratch.path("own/model.safetensors")));
+    const Outcome original = merged("original", {"--base", "original"});
+    QCOMPARE(original.exitCode, 2);
+    QVERIFY2(original.errors.contains("would get twice"), original.story());
+    const Outcome facts = engine({"inspect", "adapter", adapter, "--model", kModel, "--json"});
+    const QJsonObject form = facts.json()["base"].toObject()["quantization"].toObject();
+    QVERIFY2(form["kind"] == "nf4" && form["corrected"].toBool(), facts.story());
+
+    // Going on from it keeps what it is; the start is not made again.
+    const QString next = m_scratch.path("continued");
+    const Outcome continued = engine(
+        tinyTraining(m_data, next, {"model.quantization=nf4", "method.start_from=" + adapter}));
+    QVERIFY2(continued.exitCode == 0, continued.story());
+    const Outcome later = engine({"inspect", "adapter", next + "/output/adapter", "--json"});
+    QVERIFY2(later.json()["base"].toObject()["quantization"].toObject()["corrected"].toBool(),
+             later.story());
+}
+
+void TestQuantizedRuns::whatLoftqCannotBeginOnIsRefused_data()
+{
+    QTest::addColumn<bool>("isPacked");
+    QTest::addColumn<QString>("reason");
+    QTest::newRow("a dense base") << false << "held in full precision";
+    QTest::newRow("a packed checkpoint") << true << "are not there";
+}
+
+void TestQuantizedRuns::whatLoftqCannotBeginOnIsRefused()
+{
+    QFETCH(bool, isPacked);
+    QFETCH(QString, reason);
+    QString model = kModel;
+    if (isPacked) {
+        model = m_scratch.path("bitsandbytes");
+        const Outcome packed =
+            engine({"export", "--format", "bitsandbytes_nf4", "--model", kModel, "--out", model});
+        QVERIFY2(packed.exitCode == 0, packed.story());
+    }
+    const QJsonObject error = refusal("none", model, {"method.init=loftq"});
+    QCOMPARE(error["where"].toString(), "method.init");
+    QVERIFY2(error["message"].toString().contains(reason), qPrintable(error["message"].toString()));
 }
 
 void TestQuantizedRuns::momentsInEightBitsLeaveNoRankAlone()

@@ -1,13 +1,18 @@
 # SPDX-FileCopyrightText: LoRA Studio authors
 # SPDX-License-Identifier: Apache-2.0
 """Options of LoRA against PEFT, twenty training steps each: DoRA, rsLoRA, LoRA+ and PEFT's initial
-values (T14, T16, T17), and their files in PEFT."""
+values (T14, T16, T17), LoftQ among them, and their files in PEFT."""
+import json
+from unittest import mock
+
 import peft
 import torch
+from peft.utils import loftq_utils
 from safetensors.torch import load_file
 
 import engine
 import peft_side
+import test_bitsandbytes
 import test_training
 import tiny_models
 
@@ -171,6 +176,92 @@ class Starts(test_training.TrainingTest):
 
     def test_olora(self):
         self.check_inside(tiny_models.llama, "olora", "all-linear")
+
+
+def loftq_on_the_processor(qweight, weight, num_bits, reduced_rank):
+    """PEFT's _loftq_init_new asks for CUDA: transcribed, with its own decomposition and bitsandbytes'
+    numbers on the processor."""
+    held = test_bitsandbytes.bitsandbytes.functional.dequantize_4bit(qweight.data, qweight.quant_state)
+    found = loftq_utils._low_rank_decomposition(weight.float() - held.float(), reduced_rank)
+    return found["R"], found["L"]
+
+
+class LoftQ(test_training.TrainingTest):
+    """The correction of what packing took away, on a base that stays as it was packed."""
+
+    def begin(self, name, packing, **changes):
+        """The model of test_bitsandbytes; the engine's start, and the model packed in transformers."""
+        quantization = {"model.quantization": "int8" if packing is test_bitsandbytes.INT8 else "nf4",
+                        "model.double_quant": packing is test_bitsandbytes.DOUBLE}
+        self.prepare(test_bitsandbytes.MODELS[name], **TWENTY, **quantization,
+                     **{"method.init": "loftq", **changes})
+        self.options = ["--quantization", quantization["model.quantization"],
+                        "--double-quant", json.dumps(quantization["model.double_quant"])]
+        return self.start(), test_bitsandbytes.load(self.model, **packing)
+
+    def check_deltas(self, start, dense, slices=None):
+        """scale · B A of every module is PEFT's decomposition of W − Q, whatever alpha is. `dense`
+        holds Q, [out, in] also of GPT-2's modules, which are stored [in, out]."""
+        stored = load_file(self.model / "model.safetensors")
+        held = dict(dense.named_parameters())
+        rank = self.job["method.rank"]
+        found = deltas(start)
+        self.assertTrue(found)
+        for module, delta in found.items():
+            name = module.removeprefix("base_model.model.") + ".weight"
+            original = stored[name].float()
+            lost = (original.T if ".c_" in name else original) - held[name].float()
+            parts = lost.chunk(len(slices)) if slices and "c_attn" in name else [lost]
+            expected = [loftq_utils._low_rank_decomposition(part, rank) for part in parts]
+            expected = torch.cat([part["L"] @ part["R"] for part in expected])
+            self.assert_norm_close(module, delta, expected, 1e-5)
+            self.assertLess((lost - delta).norm(), lost.norm())
+
+    def check(self, name, packing, **changes):
+        """The start, and that training goes on from there as PEFT's on the same numbers."""
+        start, packed = self.begin(name, packing, **changes)
+        dense = test_bitsandbytes.numbers(packed)
+        self.check_deltas(start, dense)
+        steps, _ = self.train("run")
+        adapted = peft.PeftModel.from_pretrained(dense, start, is_trainable=True)
+        self.compare_steps(steps, adapted)
+
+    def test_llama(self):
+        self.check("llama", test_bitsandbytes.DOUBLE, **{"method.targets": "all-linear"})
+
+    def test_llama_without_double_quantisation(self):
+        self.check("llama", test_bitsandbytes.NF4, **{"method.targets": ["q", "down"]})
+
+    def test_llama_int8_rank_stabilised(self):
+        self.check("llama", test_bitsandbytes.INT8,
+                   **{"method.targets": ["v", "up"], "method.use_rslora": True})
+
+    def test_gpt2(self):
+        self.check("gpt2", test_bitsandbytes.DOUBLE, **{"method.targets": "all-linear"})
+
+    def test_gpt2_slices(self):
+        start, packed = self.begin("gpt2", test_bitsandbytes.DOUBLE,
+                                   **{"method.targets": ["q", "k", "v"]})
+        self.check_deltas(start, test_bitsandbytes.numbers(packed), slices="qkv")
+
+    def test_peft_on_its_own_model(self):
+        """PEFT's function from end to end on a model in 4 bits. It leaves the scale out: alpha is the
+        rank here, where that makes no difference."""
+        start, packed = self.begin("llama", test_bitsandbytes.DOUBLE,
+                                   **{"method.targets": "all-linear", "method.alpha": 4})
+        adapted = peft.get_peft_model(packed, peft.LoraConfig(
+            r=4, lora_alpha=4, target_modules="all-linear", task_type="CAUSAL_LM"))
+        with mock.patch.object(loftq_utils, "_loftq_init_new", loftq_on_the_processor):
+            peft.replace_lora_weights_loftq(adapted, str(self.model / "model.safetensors"))
+        ids = self.samples[0]["ids"]
+        self.assert_close("logits", engine.logits(self.model, ids, [start], self.options),
+                          engine.reference_logits(adapted, ids), 1e-4)
+        theirs = self.folder / "theirs"
+        adapted.save_pretrained(theirs)
+        ours, expected = deltas(start), deltas(theirs)
+        self.assertEqual(sorted(ours), sorted(expected))
+        for name, delta in expected.items():
+            self.assert_norm_close(name, ours[name], delta, 1e-5)
 
 
 if __name__ == "__main__":

@@ -70,6 +70,7 @@ Demands demands(const Value& settings)
     Demands demands;
     if (settings["masked_optimizer"].toBool()) {
         demands.field = "masked_optimizer";
+        demands.value = "true";
         demands.partialUpdates = true;
     }
     return demands;

@@ -32,7 +32,9 @@ const Schema<LowRankSettings>& loraSchema()
                 "default, gaussian: A random, B zero, so that training starts from the base model. "
                 "orthogonal: both random with a product of zero; the rank must be even. pissa, "
                 "olora: the main directions of each weight are trained; the adapter is saved with "
-                "twice the rank and works on the original model. none: a random update."));
+                "twice the rank and works on the original model. loftq: of a base held in nf4 or "
+                "int8, starts with a correction of what the rounding took away. none: a random "
+                "update."));
         return s;
     }();
     return schema;
@@ -64,6 +66,17 @@ std::unique_ptr<Tuning> attach(const Value& settings, nn::Decoder& decoder, uint
     return std::make_unique<LowRankTuning>(kLora.id, settingsOf(settings), decoder, seed);
 }
 
+Demands demands(const Value& settings)
+{
+    Demands demands;
+    if (settings["init"] == Value(kLoftq)) {
+        demands.field = "init";
+        demands.value = kLoftq;
+        demands.packingLoss = true;
+    }
+    return demands;
+}
+
 // What started inside the base is saved with twice the rank.
 int64_t savedBeside(const Value& settings, const nn::Blueprint& blueprint)
 {
@@ -88,6 +101,7 @@ constexpr Method method()
                      attach};
     method.paper = "Hu et al. 2021";
     method.savedBeside = savedBeside;
+    method.demands = demands;
     return method;
 }
 

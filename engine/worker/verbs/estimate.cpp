@@ -29,6 +29,7 @@ struct Base
 {
     nn::Blueprint blueprint;
     engine::estimate::HeldWeights held;
+    bool isStoredPacked = false;
 };
 
 // As loadDecoder holds it: numbers in the stored dtype unless the job names one.
@@ -55,12 +56,15 @@ Base baseOf(const Options& options, const contract::Job& job)
             packed.isNone()
                 ? asked
                 : models::BaseFormat{packed.kind, packed.doubleQuant, asked.hasEmbeddings};
-        return {models::familyOf(config).blueprint(config), heldWeights(job, stored, format)};
+        return {models::familyOf(config).blueprint(config),
+                heldWeights(job, stored, format),
+                !packed.isNone()};
     }
     const models::ModelFolder folder = models::ModelFolder::open(job.model.path);
     folder.requireSound();
     return {folder.blueprint(),
-            heldWeights(job, folder.storedDtype(), models::heldFormat(folder, asked))};
+            heldWeights(job, folder.storedDtype(), models::heldFormat(folder, asked)),
+            !folder.storedQuantization().isNone()};
 }
 
 // What training holds beside activations: the base, and of what is trained the numbers and
@@ -129,9 +133,12 @@ Action estimate(CLI::App& app)
     return [options](const CommonOptions& common, Output& output) {
         const auto use = options->config.empty() ? contract::JobUse::Train : contract::JobUse::Plan;
         const contract::Job job = jobOf(options->job, common, use);
-        const auto [blueprint, held] = baseOf(*options, job);
-        methods::requireTrainable(
-            job, blueprint, {held.quantization != kernels::Quantization::None});
+        const auto [blueprint, held, isStoredPacked] = baseOf(*options, job);
+        methods::requireTrainable(job,
+                                  blueprint,
+                                  {held.quantization != kernels::Quantization::None,
+                                   isStoredPacked,
+                                   held.hasEmbeddings});
         const int64_t weightBytes = engine::estimate::weightBytes(blueprint, held);
         const engine::estimate::Estimate result = engine::estimate::estimate(job, blueprint);
         Value answer = Value::object({

@@ -50,7 +50,7 @@ models::BaseFormat seenForm(const CommonOptions& common,
         if (!quantization.isPacked()) {
             continue;
         }
-        if (first != nullptr && first->stored.baseQuantization != quantization) {
+        if (first != nullptr && !first->stored.baseQuantization.isSameForm(quantization)) {
             throw Failure(code::kBadArgument,
                           "the adapters were trained on the base in "
                               + adapters::describe(first->stored.baseQuantization) + " and in "
@@ -100,7 +100,8 @@ Value comparisonValue(const exporters::MergeComparison& comparison)
                           {"double_quant", isNf4 && comparison.seen.isDouble},
                           {"embeddings", comparison.seen.hasEmbeddings},
                           {"nll", nllValue(comparison.nll)},
-                          {"merges", merges}});
+                          {"merges", merges},
+                          {"written", exporters::nameOf(comparison.written)}});
 }
 
 Value reportValue(const exporters::ExportReport& report)
@@ -128,7 +129,9 @@ Value reportValue(const exporters::ExportReport& report)
 }
 
 // Both merges beside each other, against the adapters on the base as they saw it.
-void printComparison(const exporters::MergeComparison& comparison, Output& output)
+void printComparison(const exporters::MergeComparison& comparison,
+                     bool isStoredPacked,
+                     Output& output)
 {
     const auto nllText = [](std::optional<double> nll) {
         return nll ? ", nll " + brief(*nll, 6) : std::string();
@@ -144,11 +147,18 @@ void printComparison(const exporters::MergeComparison& comparison, Output& outpu
                     + " % of positions" + nllText(merge.nll));
     }
     if (comparison.merges.size() == 1) {
-        output.line("  the base is stored packed: there are no original weights to merge into");
+        output.line(
+            isStoredPacked
+                ? "  the base is stored packed: there are no original weights to merge into"
+                : "  the adapter began with a correction of what packing took away (loftq), "
+                  "which the original weights would get twice");
     }
 }
 
-void print(const Options& options, const exporters::ExportReport& report, Output& output)
+void print(const Options& options,
+           const exporters::ExportReport& report,
+           bool isStoredPacked,
+           Output& output)
 {
     output.line("wrote " + options.out);
     for (const contract::OutputFile& file : report.files) {
@@ -165,7 +175,7 @@ void print(const Options& options, const exporters::ExportReport& report, Output
                     + " % of positions");
     }
     if (report.comparison) {
-        printComparison(*report.comparison, output);
+        printComparison(*report.comparison, isStoredPacked, output);
     }
     for (const std::string_view note : report.notes) {
         output.line("note: " + std::string(note));
@@ -216,7 +226,8 @@ Action exportModel(CLI::App& app)
     app.add_option("--base",
                    options->base,
                    "Merge into the original weights or into what their packed form stands for; "
-                   "without it the original, where the model holds them")
+                   "without it the original, where the model holds them and no adapter corrects "
+                   "their packed form")
         ->check(CLI::IsMember({"original", "dequantized"}));
     app.add_option("--data",
                    options->data.path,
@@ -267,7 +278,7 @@ Action exportModel(CLI::App& app)
         }
         const exporters::ExportReport report = exporter.run(request);
         output.value(reportValue(report));
-        print(*options, report, output);
+        print(*options, report, !model.storedQuantization().isNone(), output);
         return 0;
     };
 }

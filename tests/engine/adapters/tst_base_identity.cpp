@@ -89,6 +89,25 @@ private Q_SLOTS:
         QVERIFY(device::readFile(path / "README.md").find("held in") == std::string::npos);
     }
 
+    // An adapter that began with a correction of the rounding belongs to that form alone.
+    void aCorrectionComesBack()
+    {
+        const BaseQuantization corrected = {"nf4", true, false, true};
+        const QTemporaryDir folder;
+        const auto path = pathOf(folder) / "adapter";
+        write(path, "lora", {"base", "abc", corrected});
+        const adapters::StoredAdapter stored = adapters::readAdapter(path);
+        QVERIFY(stored.baseQuantization == corrected);
+        QVERIFY(device::readFile(path / "README.md").find("belongs to that form alone")
+                != std::string::npos);
+        const QTemporaryDir other;
+        write(pathOf(other) / "adapter", "lora", {"base", "abc", {"nf4", true}});
+        QVERIFY(recordIn(pathOf(other) / "adapter").find("corrected") == std::string::npos);
+        QVERIFY(adapters::precisionNote(corrected, {"nf4", true}).empty());
+        const std::string note = adapters::precisionNote(corrected, {"none", false});
+        QVERIFY(note.find("does not belong here") != std::string::npos);
+    }
+
     void anOlderRecordHadDenseEmbeddings()
     {
         const Value record =

@@ -161,6 +161,7 @@ private Q_SLOTS:
 
             const exporters::MergeComparison& comparison = *report.comparison;
             QVERIFY(comparison.seen.quantization == Quantization::Nf4);
+            QVERIFY(comparison.written == base);
             QCOMPARE(comparison.merges.size(), std::size_t(2));
             const auto& [original, dequantized] =
                 std::tie(comparison.merges[0], comparison.merges[1]);
@@ -259,6 +260,32 @@ private Q_SLOTS:
                             kernels::quantize(stored, Quantization::Nf4), stored.scalar_type())));
             }
         }
+    }
+
+    // What began with a correction of the rounding is merged into rounded weights.
+    void aCorrectingAdapterHasOneBase()
+    {
+        const TinyModel& tiny = tinyModel("llama");
+        const models::ModelFolder folder = openTiny(tiny);
+        const QTemporaryDir place;
+        ExportRequest request{folder, {trained(tiny)}, pathOf(place) / "out"};
+        request.adapters.front().stored.baseQuantization = {"nf4", true, false, true};
+        request.seen = kSeenNf4;
+        const auto report = run("merged", request);
+        QVERIFY(report.verification->passed);
+        QCOMPARE(report.comparison->merges.size(), std::size_t(1));
+        QVERIFY(report.comparison->merges[0].base == MergeBase::Dequantized);
+        QVERIFY(report.comparison->merges[0].difference.maxAbsDiff < 1e-4);
+        run("merged", {openUnpacked(tiny, {}), {trained(tiny)}, pathOf(place) / "b"});
+        QCOMPARE(difference(weightsIn(request.target), weightsIn(pathOf(place) / "b")), QString());
+
+        request.base = MergeBase::Original;
+        request.target = pathOf(place) / "original";
+        const Error error = failureOf([&request] { run("merged", request); });
+        QCOMPARE(error.code, std::string("bad_argument"));
+        QCOMPARE(error.where, std::string("--base"));
+        QVERIFY(error.message.find("some-adapter") != std::string::npos);
+        QVERIFY(!fs::exists(request.target));
     }
 
     void nothingIsComparedOfADenseBase()

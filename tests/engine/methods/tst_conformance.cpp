@@ -73,7 +73,9 @@ std::vector<Form> forms()
                     {"use_rslora", true},
                     {"lora_plus_ratio", 16},
                     {"rank", 4}}});
-    for (const char* init : {"pissa", "olora", "orthogonal"}) {
+    // A dense base has lost nothing: there loftq is the default start (tst_loftq_start.cpp: packed
+    // ones).
+    for (const char* init : {"pissa", "olora", "orthogonal", "loftq"}) {
         all.push_back(
             {lora, std::string("lora ") + init, {{"init", init}, {"rank", 4}, {"alpha", 4}}});
     }

@@ -18,6 +18,11 @@ contract::MethodSection section(const char* id, const std::vector<Value::Member>
     return section;
 }
 
+contract::MethodSection loftq()
+{
+    return section("lora", {{"init", "loftq"}, {"rank", 3}});
+}
+
 contract::Job jobWith(const contract::MethodSection& section, std::string_view optimizer = "adamw")
 {
     contract::Job job;
@@ -42,31 +47,40 @@ private Q_SLOTS:
     {
         QTest::addColumn<contract::Job>("job");
         QTest::addColumn<bool>("isPacked");
+        QTest::addColumn<bool>("isStoredPacked");
         QTest::addColumn<QString>("where");
         QTest::addColumn<QString>("reason");
         contract::MethodSection second = section("prefix_embedding");
-        second.with.push_back({"dylora", dylora(true).settings});
+        second.with.push_back({"lora", loftq().settings});
         const contract::MethodSection full = section("full");
-        QTest::newRow("weights in place") << jobWith(full) << true << "model.quantization"
+        QTest::newRow("a dense base") << jobWith(loftq()) << false << false << "method.init"
+                                      << "held in full precision";
+        QTest::newRow("of a further method")
+            << jobWith(second) << false << false << "method.with[0].init"
+            << "held in full precision";
+        QTest::newRow("stored packed") << jobWith(loftq()) << true << true << "method.init"
+                                       << "are not there";
+        QTest::newRow("weights in place") << jobWith(full) << true << false << "model.quantization"
                                           << "trained in place";
         QTest::newRow("8 bits by row")
-            << jobWith(dylora(true), "adamw_8bit") << false << "training.optimizer"
+            << jobWith(dylora(true), "adamw_8bit") << false << false << "training.optimizer"
             << "method.masked_optimizer";
-        QTest::newRow("of a further method")
-            << jobWith(second, "adamw_8bit") << false << "training.optimizer"
-            << "method.with[0].masked_optimizer";
-        QTest::newRow("8 bits") << jobWith(dylora(false), "adamw_8bit") << false << QString()
-                                << QString();
-        QTest::newRow("by row") << jobWith(dylora(true)) << true << QString() << QString();
+        QTest::newRow("packed") << jobWith(loftq()) << true << false << QString() << QString();
+        QTest::newRow("8 bits") << jobWith(dylora(false), "adamw_8bit") << false << false
+                                << QString() << QString();
+        QTest::newRow("by row") << jobWith(dylora(true)) << true << false << QString() << QString();
     }
     void whatCannotBeTrainedIsRefused()
     {
         QFETCH(contract::Job, job);
         QFETCH(bool, isPacked);
+        QFETCH(bool, isStoredPacked);
         QFETCH(QString, where);
         QFETCH(QString, reason);
         const nn::Blueprint blueprint = blueprintOf(tinyModel("llama").config);
-        const auto check = [&] { methods::requireTrainable(job, blueprint, {isPacked}); };
+        const auto check = [&] {
+            methods::requireTrainable(job, blueprint, {isPacked, isStoredPacked});
+        };
         if (where.isEmpty()) {
             check();
             return;
@@ -75,6 +89,13 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(error.where), where);
         QVERIFY2(QString::fromStdString(error.message).contains(reason), error.message.c_str());
         QVERIFY(!error.hint.empty());
+    }
+
+    void onlySuchAnAdapterBelongsToItsFormAlone()
+    {
+        QVERIFY(methods::correctsPacking(loftq()));
+        QVERIFY(!methods::correctsPacking(section("lora", {{"init", "pissa"}})));
+        QVERIFY(!methods::correctsPacking(dylora(true)));
     }
 };
 

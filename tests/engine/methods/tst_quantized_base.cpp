@@ -6,8 +6,10 @@
 #include "engine/adapters/adapter_batch.h"
 #include "engine/adapters/loaded_adapter.h"
 #include "engine/kernels/quantized_weight.h"
+#include "engine/methods/combination.h"
 #include "engine/methods/nested_ranks.h"
 #include "engine/methods/trainable_mask.h"
+#include "engine/models/original_weight.h"
 #include "tests/support/tuned_models.h"
 
 using namespace engine;
@@ -47,9 +49,19 @@ struct Row
         return decoder;
     }
     Value complete() const { return settingsOf(*method, settings); }
+    // Whether the start is made from what the base was packed from: a dense base has no such start.
+    bool startsFromLoss() const
+    {
+        return method->demands != nullptr && method->demands(complete()).packingLoss;
+    }
     std::unique_ptr<methods::Tuning> attached(nn::Decoder& decoder) const
     {
-        return method->attach(complete(), decoder, kSeed);
+        contract::MethodSection section;
+        section.id = method->id;
+        section.settings = complete();
+        return methods::attach(section, decoder, kSeed, [this](const nn::ModuleSpec& module) {
+            return models::originalWeight(openTiny(model), module);
+        });
     }
 };
 
@@ -100,6 +112,9 @@ void addRows(Use use)
         {"lora dora q,v dropout",
          {{"use_dora", true}, {"targets", qv}, {"dropout", 0.3}, {"rank", 3}}},
         {"lora pissa", {{"init", "pissa"}, {"rank", 3}}},
+        {"lora loftq", {{"init", "loftq"}, {"rank", 3}}},
+        {"lora dora loftq q,v",
+         {{"use_dora", true}, {"init", "loftq"}, {"targets", qv}, {"rank", 3}}},
         {"lora dora olora", {{"use_dora", true}, {"init", "olora"}, {"rank", 3}}},
         {"lora bias", {{"bias", "all"}, {"rank", 3}}},
         {"lora head",
@@ -154,6 +169,9 @@ private Q_SLOTS:
         const auto dense = row.dense(*quantized);
         const auto mine = row.attached(*quantized);
         const auto other = row.attached(*dense);
+        if (row.startsFromLoss()) {
+            other->load(mine->state());
+        }
         QVERIFY(mine->parameters().values().equal(other->parameters().values()));
         disturb(*mine);
         disturb(*other);

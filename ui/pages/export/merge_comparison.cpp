@@ -44,8 +44,9 @@ MergeComparison::MergeComparison(QWidget* parent)
     hide();
 }
 
-void MergeComparison::setComparison(const Value& comparison, const QString& written)
+void MergeComparison::setComparison(const Value& comparison)
 {
+    const QString written = app::qs(comparison["written"].toString());
     const Value::List& merges = comparison["merges"].toList();
     setVisible(!merges.empty());
     m_model->removeRows(0, m_model->rowCount());

@@ -23,9 +23,8 @@ class MergeComparison final : public widgets::Card
 public:
     explicit MergeComparison(QWidget* parent = nullptr);
 
-    // `comparison` of an export's answer; hidden where there is none. `written`: the merge that was
-    // written ("original", "dequantized").
-    void setComparison(const engine::contract::Value& comparison, const QString& written);
+    // `comparison` of an export's answer; hidden where there is none.
+    void setComparison(const engine::contract::Value& comparison);
     widgets::TableView* table() const { return m_table; }
 
 private:

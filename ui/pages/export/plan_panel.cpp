@@ -141,7 +141,8 @@ QWidget* PlanPanel::makeOptions()
     m_mergeBaseFrame = new FieldFrame(tr("Merge into"), m_mergeBase);
     m_mergeBaseFrame->setHelp(
         tr("The adapter saw rounded weights. Merged into the original ones it answers a little "
-           "differently; the report measures both."));
+           "differently; the report measures both. One that began as loftq is merged into the "
+           "rounded ones in any case."));
     m_mergeBaseFrame->hide();
     layout->addLayout(row({{m_dtypeFrame, 1}, {m_shardsFrame, 1}}));
     layout->addWidget(m_mergeBaseFrame);

@@ -254,9 +254,8 @@ void ReportPanel::showComparison(const ExportJob& job)
     const auto& results = job.results();
     const auto compared = std::ranges::find_if(
         results, [](const ExportResult& result) { return result.answer["comparison"].isObject(); });
-    const QString written = job.plan().mergeBase.isEmpty() ? u"original"_s : job.plan().mergeBase;
-    m_comparison->setComparison(
-        compared == results.end() ? Value() : compared->answer["comparison"], written);
+    m_comparison->setComparison(compared == results.end() ? Value()
+                                                          : compared->answer["comparison"]);
 }
 
 void ReportPanel::showFiles(const ExportJob& job)

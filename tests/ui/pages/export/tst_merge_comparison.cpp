@@ -34,8 +34,8 @@ void TestMergeComparison::bothMergesStandSideBySide()
     MergeComparison card;
     card.setComparison(comparison(R"({"quantization":"nf4","double_quant":true,"nll":2.5,"merges":[
         {"base":"original","max_abs_diff":0.25,"mean_kl":3e-3,"top1_agreement":0.97,"nll":2.48},
-        {"base":"dequantized","max_abs_diff":1e-5,"mean_kl":2e-9,"top1_agreement":1,"nll":2.5}]})"),
-                       "dequantized");
+        {"base":"dequantized","max_abs_diff":1e-5,"mean_kl":2e-9,"top1_agreement":1,"nll":2.5}],
+        "written":"dequantized"})"));
     const QAbstractItemModel* model = card.table()->model();
     QVERIFY(!card.isHidden());
     QCOMPARE(model->rowCount(), 2);
@@ -51,8 +51,8 @@ void TestMergeComparison::aBaseStoredPackedHasOneMerge()
 {
     MergeComparison card;
     card.setComparison(comparison(R"({"quantization":"nf4","nll":null,"merges":[
-        {"base":"dequantized","max_abs_diff":0,"mean_kl":0,"top1_agreement":1,"nll":null}]})"),
-                       "dequantized");
+        {"base":"dequantized","max_abs_diff":0,"mean_kl":0,"top1_agreement":1,"nll":null}],
+        "written":"dequantized"})"));
     QCOMPARE(card.table()->model()->rowCount(), 1);
     QVERIFY(card.table()->isColumnHidden(4)); // nothing was measured there
 }
@@ -60,7 +60,7 @@ void TestMergeComparison::aBaseStoredPackedHasOneMerge()
 void TestMergeComparison::withoutAComparisonNothingShows()
 {
     MergeComparison card;
-    card.setComparison(Value(), {});
+    card.setComparison(Value());
     QVERIFY(card.isHidden());
 }
 
