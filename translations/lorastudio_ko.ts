@@ -5968,6 +5968,30 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
         <source>template %1</source>
         <translation>템플릿 %1</translation>
     </message>
+    <message>
+        <source>NF4</source>
+        <translation>NF4</translation>
+    </message>
+    <message>
+        <source>NF4 without double quantization</source>
+        <translation>이중 양자화 없는 NF4</translation>
+    </message>
+    <message>
+        <source>%1, embeddings too</source>
+        <translation>%1(임베딩 포함)</translation>
+    </message>
+    <message>
+        <source>full precision</source>
+        <translation>원래 정밀도</translation>
+    </message>
+    <message>
+        <source>Trained on the base in %1, which is in %2 here.</source>
+        <translation>%1 베이스에서 학습했고, 여기서는 베이스가 %2입니다.</translation>
+    </message>
+    <message>
+        <source>%1 Its correction of the rounding (LoftQ) does not belong here.</source>
+        <translation>%1 반올림을 바로잡는 값(LoftQ)은 여기에 맞지 않습니다.</translation>
+    </message>
 </context>
 <context>
     <name>ui::pages::playground::DifferenceBar</name>

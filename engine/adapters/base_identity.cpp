@@ -30,6 +30,21 @@ std::string precisionNote(const BaseQuantization& recorded, const BaseQuantizati
                                    : "");
 }
 
+Value precisionValue(const BaseQuantization& recorded, const BaseQuantization& held)
+{
+    const std::string note = precisionNote(recorded, held);
+    if (note.empty()) {
+        return {};
+    }
+    const auto form = [](const BaseQuantization& quantization) {
+        return Value::object({{"kind", quantization.kind},
+                              {"double_quant", quantization.doubleQuant},
+                              {"embeddings", quantization.embeddings},
+                              {"corrected", quantization.isCorrected}});
+    };
+    return Value::object({{"note", note}, {"trained_on", form(recorded)}, {"held_in", form(held)}});
+}
+
 Value quantizationValue(const BaseQuantization& quantization)
 {
     if (!quantization.isPacked()) {

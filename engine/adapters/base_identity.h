@@ -35,6 +35,10 @@ std::string describe(const BaseQuantization& quantization);
 // form that is recorded is not the one in which the base is held; else empty.
 std::string precisionNote(const BaseQuantization& recorded, const BaseQuantization& held);
 
+// The same for programs: {"note", "trained_on": {"kind", "double_quant", "embeddings", "corrected"},
+// "held_in": {…}}; null where there is nothing to know.
+contract::Value precisionValue(const BaseQuantization& recorded, const BaseQuantization& held);
+
 // {"kind": "nf4", "double_quant": true, "embeddings": false}, of a corrected one with
 // "corrected": true; null for a base in full precision.
 contract::Value quantizationValue(const BaseQuantization& quantization);

@@ -166,7 +166,9 @@ Value ChatSession::answerPane(const command::Prompt& prompt,
             used.append(Value::object({{"path", source.path},
                                        {"sha256", read.sha256},
                                        {"scale", source.scale},
-                                       {"note", read.note}}));
+                                       {"note", read.note["note"].toString()},
+                                       {"trained_on", read.note["trained_on"]},
+                                       {"held_in", read.note["held_in"]}}));
             attached.add(m_session->decoder(), read.state, source.scale);
         }
         if (!listener.isCancelled()) {
@@ -223,7 +225,7 @@ const ChatSession::Adapter& ChatSession::adapter(const std::string& path)
     const adapters::StoredAdapter stored = adapters::readAdapter(path);
     Adapter read{adapters::fitted(stored, m_session->folder().blueprint()),
                  fs::exists(weights, error) ? device::sha256File(weights) : std::string(),
-                 adapters::precisionNote(stored.baseQuantization, m_session->form()),
+                 m_session->noteOn(stored),
                  changed};
     return m_adapters.insert_or_assign(path, std::move(read)).first->second;
 }

@@ -42,8 +42,8 @@ private:
     struct Adapter
     {
         methods::AdapterState state;
-        std::string sha256; // of its weights; empty when they are no safetensors file
-        std::string note;   // that it saw the base in another form; else empty
+        std::string sha256;   // of its weights; empty when they are no safetensors file
+        contract::Value note; // that it saw the base in another form (ModelSession::noteOn); null
         std::filesystem::file_time_type changed;
     };
 

@@ -42,14 +42,28 @@ LineAdapters::LineAdapters(const ModelOptions& options,
         for (const std::string& name : line.adapters.value_or(options.adapters)) {
             names.push_back(argumentOf(name, options.adapters));
             if (!m_adapters.contains(names.back())) {
-                m_adapters.emplace(
-                    names.back(),
+                exporters::ScaledAdapter adapter =
                     readAdapters({names.back()}, session.folder().blueprint(), options.rank)
-                        .front());
+                        .front();
+                if (contract::Value note = session.noteOn(adapter.stored); !note.isNull()) {
+                    m_notes.emplace(names.back(), std::move(note));
+                }
+                m_adapters.emplace(names.back(), std::move(adapter));
             }
         }
         m_names.push_back(std::move(names));
     }
+}
+
+contract::Value LineAdapters::notesOf(std::size_t line) const
+{
+    contract::Value notes = contract::Value::List();
+    for (const std::string& name : m_names[line]) {
+        if (const auto found = m_notes.find(name); found != m_notes.end()) {
+            notes.append(found->second);
+        }
+    }
+    return notes;
 }
 
 void LineAdapters::generate(const std::vector<std::vector<int64_t>>& prompts,

@@ -29,6 +29,9 @@ public:
     // The arguments of the line's adapters.
     const std::vector<std::string>& namesOf(std::size_t line) const { return m_names[line]; }
 
+    // ModelSession::noteOn of each of them that has one, a list.
+    contract::Value notesOf(std::size_t line) const;
+
     // Every answer, in the order of the lines. Throws Failure(stopped) when asked to stop.
     using OnAnswer = std::function<void(std::size_t line, const generate::Generation& answer)>;
     void generate(const std::vector<std::vector<int64_t>>& prompts,
@@ -47,6 +50,7 @@ private:
     ModelSession& m_session;
     std::vector<std::vector<std::string>> m_names; // per line
     std::map<std::string, exporters::ScaledAdapter> m_adapters;
+    std::map<std::string, contract::Value> m_notes; // of those that have one
 };
 
 } // namespace engine::worker

@@ -27,11 +27,21 @@ ModelSession::ModelSession(const ModelOptions& options, const CommonOptions& com
          readAdapters(options.adapters, m_folder.blueprint(), options.rank)) {
         m_adapters.push_back(
             std::make_unique<adapters::LoadedAdapter>(*m_decoder, adapter.state, adapter.scale));
-        const std::string note = adapters::precisionNote(adapter.stored.baseQuantization, m_form);
-        if (!note.empty()) {
-            std::fprintf(stderr, "note: %s: %s\n", adapter.stored.path.c_str(), note.c_str());
+        if (contract::Value note = noteOn(adapter.stored); !note.isNull()) {
+            m_notes.append(std::move(note));
         }
     }
+}
+
+contract::Value ModelSession::noteOn(const adapters::StoredAdapter& adapter) const
+{
+    contract::Value note = adapters::precisionValue(adapter.baseQuantization, m_form);
+    if (!note.isNull()) {
+        note.set("adapter", adapter.path.string());
+        std::fprintf(
+            stderr, "note: %s: %s\n", adapter.path.c_str(), note["note"].toString().c_str());
+    }
+    return note;
 }
 
 const text::Tokenizer& ModelSession::tokenizer() const

@@ -36,6 +36,11 @@ public:
     const models::ModelFolder& folder() const { return m_folder; }
     // The form in which the base is held.
     const adapters::BaseQuantization& form() const { return m_form; }
+    // What adapters::precisionValue says of an adapter on this base, with its "adapter" (path);
+    // also a line on stderr. Null where there is nothing to know.
+    contract::Value noteOn(const adapters::StoredAdapter& adapter) const;
+    // A list of these, of its adapters.
+    const contract::Value& notes() const { return m_notes; }
     const nn::Decoder& decoder() const { return *m_decoder; }
     nn::Decoder& decoder() { return *m_decoder; }
     // Read when first asked for: ids can be scored without one. Throws Failure(not_found,
@@ -47,6 +52,7 @@ public:
 private:
     models::ModelFolder m_folder;
     adapters::BaseQuantization m_form;
+    contract::Value m_notes = contract::Value::List();
     mutable std::optional<text::Tokenizer> m_tokenizer;
     std::unique_ptr<nn::Decoder> m_decoder;
     std::vector<std::unique_ptr<adapters::LoadedAdapter>> m_adapters;

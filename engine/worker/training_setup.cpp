@@ -254,14 +254,14 @@ void TrainingSetup::planSteps()
         for (const text::TokenSample& sample : m_samples) {
             lengths.push_back(static_cast<int64_t>(sample.ids.size()));
         }
-        const estimate::MemoryPlan plan = estimate::planMemory(
-            m_model.blueprint(),
-            {static_cast<int64_t>(device::bytesOf(heldType())),
-             baseFormat().quantization,
-             baseFormat().isDouble,
-             baseFormat().hasEmbeddings},
-            static_cast<int64_t>(device::bytesOf(computeType())),
-            estimate::estimate(m_job, m_model.blueprint()).deviceBytes);
+        const estimate::MemoryPlan plan =
+            estimate::planMemory(m_model.blueprint(),
+                                 {static_cast<int64_t>(device::bytesOf(heldType())),
+                                  baseFormat().quantization,
+                                  baseFormat().isDouble,
+                                  baseFormat().hasEmbeddings},
+                                 static_cast<int64_t>(device::bytesOf(computeType())),
+                                 estimate::estimate(m_job, m_model.blueprint()).deviceBytes);
         const estimate::StepChoice choice = chooseForDevice(
             plan, microBatchSize(m_job, std::move(lengths), m_maxLength), m_place, wanted);
         m_resolved.set("recompute", nameOf(choice.recompute));

@@ -27,6 +27,10 @@ private Q_SLOTS:
     void whatLoftqCannotBeginOnIsRefused_data();
     void whatLoftqCannotBeginOnIsRefused();
     void momentsInEightBitsLeaveNoRankAlone();
+    void anotherFormIsSaidToPeopleAndPrograms_data();
+    void anotherFormIsSaidToPeopleAndPrograms();
+    void anotherFormIsSaidOfEveryLine();
+    void anotherFormIsSaidInAConversation();
     void whatTrainsTheWeightsIsRefused();
     void anUnknownFormIsRefused();
 
@@ -316,6 +320,94 @@ void TestQuantizedRuns::momentsInEightBitsLeaveNoRankAlone()
         m_scratch.path("unmasked"),
         {"method.id=dylora", "method.masked_optimizer=false", "training.optimizer=adamw_8bit"}));
     QVERIFY2(trained.exitCode == 0, trained.story());
+}
+
+void TestQuantizedRuns::anotherFormIsSaidToPeopleAndPrograms_data()
+{
+    QTest::addColumn<QStringList>("verb");
+    QTest::newRow("generate") << QStringList{
+        "generate", "--prompt", "Ahoy", "--max-new-tokens", "2"};
+    QTest::newRow("score") << QStringList{"score", "--ids", "5,6,7"};
+    QTest::newRow("score data") << QStringList{"score", "--data", m_data, "--per-row"};
+    QTest::newRow("evaluate") << QStringList{"evaluate", "--data", m_data};
+}
+
+void TestQuantizedRuns::anotherFormIsSaidToPeopleAndPrograms()
+{
+    QFETCH(QStringList, verb);
+    const QString dense = untrained(QStringLiteral("dense ") + QTest::currentDataTag(), {});
+    QVERIFY(!dense.isEmpty());
+    const auto notes = [&](const QStringList& more) {
+        const Outcome json = engine(verb + QStringList{"--model", kModel, "--json"} + more);
+        const Outcome text = engine(verb + QStringList{"--model", kModel} + more);
+        const QJsonArray told = json.lines().last()["notes"].toArray();
+        const bool isSaid = text.errors.contains("note: ");
+        const bool isWhole = json.exitCode == 0 && text.exitCode == 0
+                             && json.lines().last().contains("notes") && isSaid == !told.isEmpty();
+        return isWhole ? told : QJsonArray{"not the same in text and JSON"};
+    };
+    const QJsonObject told = notes({"--adapter", m_adapter}).at(0).toObject();
+    QCOMPARE(told["adapter"].toString(), m_adapter);
+    QCOMPARE(told["trained_on"].toObject()["kind"].toString(), "nf4");
+    QCOMPARE(told["held_in"].toObject()["kind"].toString(), "none");
+    QVERIFY(told["note"].toString().contains("full precision"));
+    const QJsonObject other = notes({"--adapter", dense, "--quantization", "nf4"})[0].toObject();
+    QCOMPARE(other["trained_on"].toObject()["kind"].toString(), "none");
+    QCOMPARE(other["held_in"].toObject()["kind"].toString(), "nf4");
+    QCOMPARE(notes({"--adapter", m_adapter, "--quantization", "nf4"}), QJsonArray());
+    QCOMPARE(notes({"--adapter", dense}), QJsonArray());
+    QCOMPARE(notes({"--quantization", "nf4"}), QJsonArray());
+}
+
+void TestQuantizedRuns::anotherFormIsSaidOfEveryLine()
+{
+    writeFile(m_scratch.path("lines.jsonl"),
+              R"({"prompt":"Ahoy","adapter":"adapter"})"
+              "\n"
+              R"({"prompt":"Ahoy","adapter":null})"
+              "\n");
+    const Outcome outcome = engine({"generate",
+                                    "--json",
+                                    "--model",
+                                    kModel,
+                                    "--prompts",
+                                    m_scratch.path("lines.jsonl"),
+                                    "--adapter",
+                                    m_adapter,
+                                    "--max-new-tokens",
+                                    "2"});
+    QVERIFY2(outcome.exitCode == 0, outcome.story());
+    QCOMPARE(outcome.lines()[0]["notes"].toArray().size(), 1);
+    QCOMPARE(outcome.lines()[1]["notes"].toArray().size(), 0);
+    QCOMPARE(outcome.errors.count("note: "), 1);
+}
+
+void TestQuantizedRuns::anotherFormIsSaidInAConversation()
+{
+    Engine engine({"serve", "--scratch", m_scratch.path("serve")});
+    const auto usedWith = [&](const QString& form) {
+        const QJsonObject message = {{"role", "user"}, {"content", "Where?"}};
+        const QJsonObject pane = {
+            {"adapters", QJsonArray{QJsonObject{{"path", m_adapter}, {"scale", 1}}}},
+            {"sampling", QJsonObject{{"temperature", 0}, {"max_new_tokens", 2}}}};
+        engine.write(QJsonDocument(QJsonObject{{"command", "prompt"},
+                                               {"seq", 1},
+                                               {"time", "2026-03-01T14:22:08.123Z"},
+                                               {"id", form},
+                                               {"model", kModel},
+                                               {"quantization", form},
+                                               {"messages", QJsonArray{message}},
+                                               {"panes", QJsonArray{pane}}})
+                         .toJson(QJsonDocument::Compact));
+        const QJsonObject answer = engine.waitFor("answer", form);
+        return answer["value"].toObject()["panes"][0].toObject()["adapters"][0].toObject();
+    };
+    const QJsonObject other = usedWith("none");
+    QVERIFY(other["note"].toString().contains("trained on the base in NF4"));
+    QCOMPARE(other["trained_on"].toObject()["kind"].toString(), "nf4");
+    QCOMPARE(other["held_in"].toObject()["kind"].toString(), "none");
+    const QJsonObject same = usedWith("nf4");
+    QVERIFY(!same.isEmpty() && same["note"].toString().isEmpty() && same["trained_on"].isNull());
 }
 
 void TestQuantizedRuns::whatTrainsTheWeightsIsRefused()

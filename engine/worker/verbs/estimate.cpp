@@ -134,11 +134,10 @@ Action estimate(CLI::App& app)
         const auto use = options->config.empty() ? contract::JobUse::Train : contract::JobUse::Plan;
         const contract::Job job = jobOf(options->job, common, use);
         const auto [blueprint, held, isStoredPacked] = baseOf(*options, job);
-        methods::requireTrainable(job,
-                                  blueprint,
-                                  {held.quantization != kernels::Quantization::None,
-                                   isStoredPacked,
-                                   held.hasEmbeddings});
+        methods::requireTrainable(
+            job,
+            blueprint,
+            {held.quantization != kernels::Quantization::None, isStoredPacked, held.hasEmbeddings});
         const int64_t weightBytes = engine::estimate::weightBytes(blueprint, held);
         const engine::estimate::Estimate result = engine::estimate::estimate(job, blueprint);
         Value answer = Value::object({

@@ -131,6 +131,7 @@ Action evaluate(CLI::App& app)
         if (settings.edits) {
             answer.set("edits", editsValue(settings.edits, {&dataset}));
         }
+        answer.set("notes", session.notes());
         output.value(answer);
         output.facts(rows);
         return 0;

@@ -248,6 +248,7 @@ Action generate(CLI::App& app)
                 ids, settings, [&](std::size_t line, const engine::generate::Generation& made) {
                     Value value = generationValue(prompts[line], made, settings.beams > 1);
                     value.set("adapters", Value::list(adapters->namesOf(line)));
+                    value.set("notes", adapters.notesOf(line));
                     output.value(value);
                     output.line(made.text);
                 });
@@ -261,7 +262,9 @@ Action generate(CLI::App& app)
             const auto generation = engine::generate::generate(
                 session.decoder(), session.tokenizer(), prompt.ids, settings, sink);
             device::throwIfStopped();
-            output.value(generationValue(prompt, generation, settings.beams > 1));
+            Value value = generationValue(prompt, generation, settings.beams > 1);
+            value.set("notes", session.notes());
+            output.value(value);
             output.line("");
             profile.unitDone();
         }

@@ -210,6 +210,7 @@ void scoreData(const Options& options, const ModelSession& session, Output& outp
     if (settings.edits) {
         last.set("edits", editsValue(settings.edits, {&dataset}));
     }
+    last.set("notes", session.notes());
     output.value(last);
     output.facts({{"template", templateText(format)},
                   {"samples", grouped(static_cast<int64_t>(prepared.samples.size()))},
@@ -261,7 +262,8 @@ Action score(CLI::App& app)
             ids.empty()
                 ? std::vector<double>()
                 : score(session.decoder(), wholeSample(ids), options->logits, options->hidden);
-        const Value value = scoreValue(ids, nll);
+        Value value = scoreValue(ids, nll);
+        value.set("notes", session.notes());
         output.value(value);
         output.facts({{"tokens", grouped(static_cast<int64_t>(ids.size()))},
                       {"mean nll", brief(value["mean_nll"].toDouble(), 6)},

@@ -115,6 +115,22 @@ private Q_SLOTS:
         QVERIFY((adapters::quantizationOf(record) == BaseQuantization{"nf4", true, false}));
     }
 
+    void programsAreToldToo()
+    {
+        const BaseQuantization nf4 = {"nf4", true};
+        const BaseQuantization none = {"none", false};
+        const contract::Value told = adapters::precisionValue(nf4, none);
+        QCOMPARE(told["note"].toString(), adapters::precisionNote(nf4, none));
+        QCOMPARE(toJson(told["trained_on"]),
+                 std::string(
+                     R"({"kind":"nf4","double_quant":true,"embeddings":false,"corrected":false})"));
+        QCOMPARE(told["held_in"]["kind"].toString(), std::string("none"));
+        QCOMPARE(adapters::precisionValue(none, nf4)["held_in"]["kind"].toString(),
+                 std::string("nf4"));
+        QVERIFY(adapters::precisionValue(nf4, nf4).isNull());
+        QVERIFY(adapters::precisionValue({}, nf4).isNull());
+    }
+
     void anotherFormIsNoted()
     {
         const BaseQuantization nf4 = {"nf4", true};

@@ -6,7 +6,7 @@
 //     endless   writes until it is cancelled                 large    answers through a file
 //     deaf      loads for ever
 //     anything else: "The quick brown fox", and "The quick red fox" with an adapter; an adapter
-//     called "misfit" fails its pane
+//     called "misfit" fails its pane, one called "qlora" was trained on the base in NF4
 #include "engine/contract/command.h"
 #include "engine/contract/error_codes.h"
 #include "engine/contract/event.h"
@@ -84,8 +84,13 @@ Value answerPane(const command::Prompt& prompt, int64_t index, const std::string
     const command::Pane& pane = prompt.panes[static_cast<std::size_t>(index)];
     Value used = Value::List();
     for (const AdapterSource& source : pane.adapters) {
-        used.append(Value::object(
-            {{"path", source.path}, {"sha256", "9f3c41d7aa"}, {"scale", source.scale}}));
+        Value entry = Value::object(
+            {{"path", source.path}, {"sha256", "9f3c41d7aa"}, {"scale", source.scale}});
+        if (source.path.ends_with("qlora")) {
+            entry.set("trained_on", Value::object({{"kind", "nf4"}, {"double_quant", true}}));
+            entry.set("held_in", Value::object({{"kind", "none"}, {"double_quant", false}}));
+        }
+        used.append(entry);
         if (source.path.ends_with("misfit")) {
             return Value::object({{"error",
                                    errorSchema().toValue(Error{std::string(code::kIncompatible),

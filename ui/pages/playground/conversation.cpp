@@ -54,10 +54,29 @@ std::optional<AdapterChoice> adapterOf(const Value& value)
                          value["bytes"].toInteger()};
 }
 
+// As adapters record the form of their base: {"kind": "nf4", "double_quant": true, "embeddings":
+// false}.
+QString formText(const Value& form)
+{
+    const std::string& kind = form["kind"].toString();
+    if (kind == "none") {
+        return ConversationText::tr("full precision");
+    }
+    QString name = qs(kind);
+    if (kind == "nf4") {
+        name = form["double_quant"].toBool()
+                   ? ConversationText::tr("NF4")
+                   : ConversationText::tr("NF4 without double quantization");
+    }
+    return form["embeddings"].toBool() ? ConversationText::tr("%1, embeddings too").arg(name)
+                                       : name;
+}
+
 Value answerValue(const Answer& answer)
 {
     return Value::object({{"adapter", adapterValue(answer.adapter)},
                           {"scale", answer.scale},
+                          {"precision", answer.precision},
                           {"text", stdString(answer.text)},
                           {"tokens", int64_t(answer.tokenCount)},
                           {"tokens_per_second", answer.tokensPerSecond},
@@ -72,6 +91,7 @@ Answer answerOf(const Value& value)
     Answer answer;
     answer.adapter = adapterOf(value["adapter"]);
     answer.scale = value["scale"].toDouble(1);
+    answer.precision = value["precision"];
     answer.text = qs(value["text"].toString());
     answer.tokenCount = value["tokens"].toInteger();
     answer.tokensPerSecond = value["tokens_per_second"].toDouble();
@@ -131,6 +151,21 @@ QString templateWords(const Answer& answer)
                ? ConversationText::tr("the adapter's template")
                //: %1 is the name of a chat template, such as "plain".
                : ConversationText::tr("template %1").arg(answer.templateName);
+}
+
+QString precisionText(const Value& precision)
+{
+    const Value& trained = precision["trained_on"];
+    if (!trained.isObject()) {
+        return {};
+    }
+    const QString forms = ConversationText::tr("Trained on the base in %1, which is in %2 here.")
+                              .arg(formText(trained), formText(precision["held_in"]));
+    return trained["corrected"].toBool()
+               ? ConversationText::tr("%1 Its correction of the rounding (LoftQ) does not belong "
+                                      "here.")
+                     .arg(forms)
+               : forms;
 }
 
 QString paneLetter(const std::vector<PaneSetup>& panes, std::size_t index)

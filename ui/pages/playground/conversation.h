@@ -55,6 +55,9 @@ struct Answer
 
     std::optional<AdapterChoice> adapter; // with which it was written
     double scale = 1;
+    // {"trained_on", "held_in"}: the forms of the base where the adapter was trained on another one
+    // than it answered on (docs/contract.md section 5); else null.
+    ::engine::contract::Value precision;
     State state = State::Waiting;
     QString text;
     std::vector<WrittenToken> tokens; // empty for an answer read from the library
@@ -100,6 +103,9 @@ struct Conversation
 QString writtenBy(const Answer& answer);
 // "the adapter's template", "template plain"; empty while it is not known.
 QString templateWords(const Answer& answer);
+// "Trained on the base in NF4, which is in full precision here"; empty where there is nothing to
+// say.
+QString precisionText(const ::engine::contract::Value& precision);
 // "Base", "A", "B": the first pane without an adapter is the base, the others count on.
 QString paneLetter(const std::vector<PaneSetup>& panes, std::size_t index);
 

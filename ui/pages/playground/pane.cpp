@@ -35,6 +35,17 @@ namespace {
 constexpr int kPerUnit = 100;
 constexpr int kLargestScale = 200;
 
+// The pane's last answer that is no longer written; null: none.
+const Answer* lastAnswered(const std::vector<Exchange>& exchanges, std::size_t pane)
+{
+    for (auto exchange = exchanges.rbegin(); exchange != exchanges.rend(); ++exchange) {
+        if (pane < exchange->answers.size() && !exchange->answers[pane].isBusy()) {
+            return &exchange->answers[pane];
+        }
+    }
+    return nullptr;
+}
+
 QString lastLines(const QString& log)
 {
     constexpr int kLines = 3;
@@ -49,6 +60,7 @@ QString lastLines(const QString& log)
 Pane::Pane(Talk& talk, app::library::Library& library, Dialogs& dialogs, int index)
     : m_talk(talk), m_library(library), m_dialogs(dialogs), m_index(index),
       m_picker(new PaneButton), m_facts(new widgets::ElidedLabel({}, Type::Small, Tone::Secondary)),
+      m_precision(new widgets::ElidedLabel({}, Type::Small, Tone::Secondary)),
       m_scaleRow(new QWidget),
       m_noScale(new widgets::PlainLabel(tr("No adapter"), Type::Small, Tone::Secondary)),
       m_scale(new widgets::Slider(0, kLargestScale, kPerUnit)),
@@ -81,6 +93,7 @@ Pane::Pane(Talk& talk, app::library::Library& library, Dialogs& dialogs, int ind
             m_transcript->updateAnswer();
             showAnswer();
         }
+        showPrecision();
     });
     m_transcript->setExchanges(&m_talk.conversation().exchanges, m_index);
     showSetup();
@@ -96,6 +109,7 @@ QWidget* Pane::makeHeader()
     layout->setSpacing(theme().px(6));
     layout->addWidget(m_picker);
     layout->addWidget(m_facts);
+    layout->addWidget(m_precision);
 
     auto* const row = new QHBoxLayout(m_scaleRow);
     row->setContentsMargins(0, 0, 0, 0);
@@ -172,6 +186,7 @@ void Pane::showSetup()
         m_facts->setText(facts.isEmpty() ? setup.adapter->path
                                          : facts.join(QStringLiteral(" \u00b7 ")));
     }
+    showPrecision();
     const QSignalBlocker quiet(m_scale);
     m_scale->setValue(int(std::lround(setup.scale * kPerUnit)));
     m_scaleValue->setText(QLocale().toString(setup.scale, 'f', 2));
@@ -187,6 +202,24 @@ void Pane::showAnswer()
     const Exchange* const exchange = m_talk.current();
     const bool has = exchange && std::size_t(m_index) < exchange->answers.size();
     showError(has ? &exchange->answers[std::size_t(m_index)] : nullptr);
+    showPrecision();
+}
+
+void Pane::showPrecision()
+{
+    const std::vector<PaneSetup>& panes = m_talk.panes();
+    bool isSaid = false;
+    for (std::size_t i = 0; i < panes.size(); ++i) {
+        const Answer* const answer = lastAnswered(m_talk.conversation().exchanges, i);
+        const bool isSetUp = answer && answer->adapter && panes[i].adapter
+                             && answer->adapter->path == panes[i].adapter->path;
+        const QString text = isSetUp ? precisionText(answer->precision) : QString();
+        isSaid = isSaid || !text.isEmpty();
+        if (i == std::size_t(m_index)) {
+            m_precision->setText(text);
+        }
+    }
+    m_precision->setVisible(isSaid);
 }
 
 void Pane::showError(const Answer* answer)

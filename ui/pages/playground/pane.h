@@ -42,6 +42,9 @@ private:
     QWidget* makeFailure();
     void showSetup();
     void showAnswer();
+    // That the adapter was trained on the base in another form; room for that line where another
+    // pane has one.
+    void showPrecision();
     void showError(const Answer* answer);
     void chooseFolder();
 
@@ -52,6 +55,7 @@ private:
     QString m_baseFacts;
     QToolButton* m_picker;
     widgets::ElidedLabel* m_facts;
+    widgets::ElidedLabel* m_precision;
     QWidget* m_scaleRow;
     widgets::PlainLabel* m_noScale;
     widgets::Slider* m_scale;

@@ -305,6 +305,10 @@ void Talk::onAnswered(const QString& id, const Value& value)
     if (answer->adapter && !used.empty() && !used.front()["sha256"].toString().empty()) {
         answer->adapter->sha256 = qs(used.front()["sha256"].toString());
     }
+    if (!used.empty() && used.front()["trained_on"].isObject()) {
+        answer->precision = Value::object(
+            {{"trained_on", used.front()["trained_on"]}, {"held_in", used.front()["held_in"]}});
+    }
     finish(pane);
 }
 

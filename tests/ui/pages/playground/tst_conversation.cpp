@@ -57,6 +57,26 @@ private Q_SLOTS:
         QCOMPARE(again.sampling.seed, int64_t(7));
     }
 
+    void saysOnWhichFormAnAdapterWasTrained()
+    {
+        const auto said = [](const char* json) {
+            return precisionText(engine::contract::parseJson(json).value());
+        };
+        QCOMPARE(said(R"({"trained_on":{"kind":"nf4","double_quant":false},
+                          "held_in":{"kind":"int8"}})"),
+                 QStringLiteral("Trained on the base in NF4 without double quantization, which is "
+                                "in int8 here."));
+        QCOMPARE(
+            said(R"({"trained_on":{"kind":"none"},"held_in":{"kind":"nf4","double_quant":true}})"),
+            QStringLiteral("Trained on the base in full precision, which is in NF4 here."));
+        QCOMPARE(
+            said(R"({"trained_on":{"kind":"int8","embeddings":true},"held_in":{"kind":"int8"}})"),
+            QStringLiteral("Trained on the base in int8, embeddings too, which is in int8 here."));
+        QVERIFY(said(R"({"trained_on":{"kind":"int8","corrected":true},"held_in":{"kind":"none"}})")
+                    .endsWith(QStringLiteral("(LoftQ) does not belong here.")));
+        QVERIFY(precisionText(Value()).isEmpty());
+    }
+
     void readsWhatIsDamagedAsFarAsItGoes_data()
     {
         QTest::addColumn<QByteArray>("json");

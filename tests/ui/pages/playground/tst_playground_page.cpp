@@ -10,6 +10,7 @@
 #include "ui/pages/playground/token_tip.h"
 #include "ui/pages/playground/transcript_view.h"
 #include "ui/widgets/button.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/widgets/segmented_control.h"
@@ -231,6 +232,39 @@ private Q_SLOTS:
         QCOMPARE(talk().panes().size(), std::size_t(3));
         QCOMPARE(talk().panes()[2].adapter->path, both[1]);
         QCOMPARE(m_page->panes().size(), std::size_t(3));
+    }
+
+    // In every pane, so that their transcripts begin together.
+    void saysThatAnAdapterWasTrainedOnAnotherForm()
+    {
+        makeReadyPage(3);
+        const auto lines = [&] {
+            QStringList all;
+            for (Pane* const pane : m_page->panes()) {
+                const auto labels = pane->findChildren<ui::widgets::ElidedLabel*>();
+                all << (labels.at(1)->isVisible() ? labels.at(1)->text() : QStringLiteral("-"));
+            }
+            return all;
+        };
+        const QStringList none = {QStringLiteral("-"), QStringLiteral("-"), QStringLiteral("-")};
+        ask(QStringLiteral("hi"));
+        QCOMPARE(lines(), none);
+        talk().setAdapter(
+            2,
+            AdapterChoice{
+                QStringLiteral("/adapters/qlora"), {}, QStringLiteral("kestrel"), {}, 0, 0});
+        ask(QStringLiteral("hi"));
+        const QStringList said = {
+            QString(),
+            QString(),
+            QStringLiteral("Trained on the base in NF4, which is in full precision here.")};
+        QCOMPARE(lines(), said);
+        const int top = m_page->panes()[0]->transcript().y();
+        QCOMPARE(m_page->panes()[2]->transcript().y(), top);
+        talk().load(conversationOf(toValue(talk().conversation())));
+        QCOMPARE(lines(), said);
+        talk().setAdapter(2, std::nullopt);
+        QCOMPARE(lines(), none);
     }
 
     void choosesAnAdapterFromAFolder()
