@@ -3,6 +3,7 @@
 #include "engine/methods/trainable_mask.h"
 
 #include "engine/device/failure.h"
+#include "engine/tensors/mapped_pages.h"
 
 #include <algorithm>
 
@@ -71,6 +72,9 @@ TrainableMask::TrainableMask(nn::Decoder& decoder,
         }
         const at::Tensor& trained = leaf(static_cast<std::size_t>(found - m_names.begin()));
         trained.detach().copy_(*parameter.tensor);
+        if (parameter.tensor->is_cpu()) { // until the mask is taken off
+            tensors::letGoOfPages(parameter.tensor->const_data_ptr(), parameter.tensor->nbytes());
+        }
         mask(*parameter.tensor, trained);
         if (parameter.tiedTensor != nullptr && tiedHead == TiedHead::Follows) {
             mask(*parameter.tiedTensor, trained);

@@ -3,6 +3,7 @@
 #include "engine/models/placement.h"
 
 #include "engine/kernels/registry.h"
+#include "engine/tensors/mapped_pages.h"
 
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
@@ -38,7 +39,11 @@ void layTogether(const std::vector<nn::Linear*>& layers)
 at::Tensor placed(const at::Tensor& stored, at::ScalarType held, at::Device device)
 {
     if (device.is_cpu()) {
-        return stored.to(held);
+        at::Tensor converted = stored.to(held);
+        if (!converted.is_same(stored)) {
+            tensors::letGoOfPages(stored.const_data_ptr(), stored.nbytes());
+        }
+        return converted;
     }
     const at::Tensor dense = stored.contiguous();
     at::Tensor target = at::empty(dense.sizes(), dense.options().device(device));
