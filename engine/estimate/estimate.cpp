@@ -46,8 +46,8 @@ Estimate estimate(const contract::Job& job, const nn::Blueprint& blueprint)
     const int64_t moments = momentBytesOf(tensors, job.training.optimizer);
     result.adapterBytes = values + beside + headers;
     result.checkpointBytes = values + moments + headers;
-    result.trainedBytes = 2 * values + moments;
     result.momentBytes = moments;
+    result.trainedBytes = 2 * values + moments;
     result.deviceBytes =
         2 * values + (job.training.optimizer == contract::kAdamw8bit ? 0 : moments);
     result.diskBytes = (job.training.keepCheckpoints + kExtraCheckpoints) * result.checkpointBytes

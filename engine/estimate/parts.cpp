@@ -80,16 +80,10 @@ const nn::ModuleSpec* moduleOf(std::string_view tensor, const ModuleIndex& modul
     return nullptr;
 }
 
-struct OwnTensor
-{
-    std::string id;
-    int64_t layer = -1;
-};
-
 // "transformer.h.0.attention_adapter.down.weight" → attention_adapter in layer 0.
-OwnTensor ownTensor(std::string_view tensor)
+TensorPlace ownTensor(std::string_view tensor)
 {
-    OwnTensor own;
+    TensorPlace own;
     std::string_view rest = tensor;
     while (!rest.empty()) {
         const std::size_t dot = std::min(rest.find('.'), rest.size());
@@ -116,28 +110,40 @@ std::string nameOf(const std::string& id)
 
 } // namespace
 
-std::vector<Part> partsOf(const std::vector<nn::TrainableTensor>& tensors,
-                          const nn::Blueprint& blueprint)
+std::vector<TensorPlace> placesOf(const std::vector<nn::TrainableTensor>& tensors,
+                                  const nn::Blueprint& blueprint)
 {
     ModuleIndex modules;
     for (const nn::ModuleSpec& module : blueprint.modules) {
         modules.emplace(module.name, &module);
     }
-    std::vector<Part> parts;
-    std::vector<std::set<int64_t>> layers;
+    std::vector<TensorPlace> places;
     for (const nn::TrainableTensor& tensor : tensors) {
-        OwnTensor place = ownTensor(tensor.name);
         if (const nn::ModuleSpec* module = moduleOf(tensor.name, modules)) {
             const bool isBias = tensor.name == module->biasName();
-            place = {placeOf(*module) + (isBias ? "_bias" : ""), module->layer};
+            places.push_back({module, module->layer, placeOf(*module) + (isBias ? "_bias" : "")});
+        } else {
+            places.push_back(ownTensor(tensor.name));
         }
+    }
+    return places;
+}
+
+std::vector<Part> partsOf(const std::vector<nn::TrainableTensor>& tensors,
+                          const nn::Blueprint& blueprint)
+{
+    const std::vector<TensorPlace> places = placesOf(tensors, blueprint);
+    std::vector<Part> parts;
+    std::vector<std::set<int64_t>> layers;
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const TensorPlace& place = places[i];
         auto part = std::find_if(
             parts.begin(), parts.end(), [&place](const Part& one) { return one.id == place.id; });
         if (part == parts.end()) {
             part = parts.insert(parts.end(), {place.id, nameOf(place.id)});
             layers.emplace_back();
         }
-        part->parameters += tensor.numel();
+        part->parameters += tensors[i].numel();
         if (place.layer >= 0) {
             std::set<int64_t>& seen = layers[static_cast<std::size_t>(part - parts.begin())];
             seen.insert(place.layer);

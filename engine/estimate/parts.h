@@ -20,8 +20,20 @@ struct Part
     int64_t parameters = 0; // that are trained there
 };
 
-// In the order of first appearance; the parameters sum to those of `tensors`. A tensor belongs to
-// the module that its name starts with; one of the method's own to what it is called.
+// Where a trained tensor is.
+struct TensorPlace
+{
+    const nn::ModuleSpec* module = nullptr; // that it is of; null: one of the method's own
+    int64_t layer = -1;                     // the block it is in; -1: none
+    std::string id;                         // of its part
+};
+
+// One of every tensor. A tensor belongs to the module that its name starts with, one of the
+// method's own to what it is called. Points into `blueprint`.
+std::vector<TensorPlace> placesOf(const std::vector<nn::TrainableTensor>& tensors,
+                                  const nn::Blueprint& blueprint);
+
+// In the order of first appearance; the parameters sum to those of `tensors`.
 std::vector<Part> partsOf(const std::vector<nn::TrainableTensor>& tensors,
                           const nn::Blueprint& blueprint);
 

@@ -9,7 +9,6 @@
 namespace engine::kernels {
 namespace {
 
-constexpr int64_t kStripBytes = int64_t{256} << 10; // of outputs: stays in a core's cache
 constexpr int64_t kMostPanels = 16;
 constexpr int64_t kLeastPanels = 4; // of inputs: a block of NF4 in every row
 constexpr int64_t kLeastRows = 64;  // that are worth unpacking for
@@ -74,7 +73,8 @@ private:
     void multiplyOutputs()
     {
         const int64_t panelBytes = m_depth * kPanelFeatures * int64_t{sizeof(T)};
-        const int64_t rows = evenPanels(kStripBytes / panelBytes, kStripPanels) * kPanelFeatures;
+        const int64_t rows =
+            evenPanels(kHeadStripBytes / panelBytes, kStripPanels) * kPanelFeatures;
         m_team.each(piecesOf(m_head.vocabulary, rows), [&](int64_t piece, int thread) {
             const int64_t feature = piece * rows;
             const int64_t features = std::min(rows, m_head.vocabulary - feature);

@@ -9,9 +9,12 @@
 
 namespace engine::kernels {
 
+inline constexpr int64_t kHeadStripBytes = int64_t{256} << 10; // stays in a core's cache
+
 // What is unpacked and computed there, kept between steps. Bytes: a strip of the outputs for each
-// thread (256 KiB, or two panels), a block of the inputs for each part of the rows (1024 tokens of
-// the vocabulary), logits and float32 sums of a chunk of rows. Compute thread only; filled by any.
+// thread (kHeadStripBytes, or two panels), a block of the inputs for each part of the rows (1024
+// tokens of the vocabulary), logits and float32 sums of a chunk of rows. Compute thread only;
+// filled by any.
 struct HeadRoom
 {
     std::vector<PackedMatrix> strips;

@@ -20,9 +20,13 @@ bool hasOneDtype(const ModelFolder& folder)
 
 at::ScalarType heldDtype(const ModelFolder& folder, at::ScalarType compute)
 {
-    const bool isWidened = compute == at::kFloat && folder.storedDtype() == at::kBFloat16;
-    return isWidened && hasOneDtype(folder) && kernels::packedKernels() != nullptr ? at::kBFloat16
-                                                                                   : compute;
+    return hasOneDtype(folder) ? heldDtype(folder.storedDtype(), compute) : compute;
+}
+
+at::ScalarType heldDtype(at::ScalarType stored, at::ScalarType compute)
+{
+    const bool isWidened = compute == at::kFloat && stored == at::kBFloat16;
+    return isWidened && kernels::packedKernels() != nullptr ? at::kBFloat16 : compute;
 }
 
 } // namespace engine::models

@@ -14,5 +14,7 @@ bool hasOneDtype(const ModelFolder& folder);
 // mapped file where float32 kernels pack it, which widens each number exactly, so that there is no
 // second float32 copy; everything else is converted once.
 at::ScalarType heldDtype(const ModelFolder& folder, at::ScalarType compute);
+// The same of a model all of which is stored in one dtype.
+at::ScalarType heldDtype(at::ScalarType stored, at::ScalarType compute);
 
 } // namespace engine::models

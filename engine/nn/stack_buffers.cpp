@@ -8,13 +8,6 @@ namespace engine::nn {
 
 namespace {
 
-// Whole panels, and never a multiple of 1 KiB: rows of a tile would fall into the same cache sets.
-int64_t strideOf(int64_t width, int64_t elementBytes)
-{
-    const int64_t padded = kernels::roundedUp(width, kernels::kPanelFeatures);
-    return padded * elementBytes % 1024 == 0 ? padded + 2 * kernels::kPanelFeatures : padded;
-}
-
 // Where the products' columns of x Aᵀ begin, and their whole width. Products write whole panels,
 // so the columns behind one's own must be written after it: in the order of the forward. The last
 // product is not made again, thus nothing may reach into its columns.
@@ -38,6 +31,12 @@ int64_t placeLowRanks(const std::vector<BlockPlan>& blocks, std::array<int64_t, 
 
 } // namespace
 
+int64_t rowStride(int64_t width, int64_t elementBytes)
+{
+    const int64_t padded = kernels::roundedUp(width, kernels::kPanelFeatures);
+    return padded * elementBytes % 1024 == 0 ? padded + 2 * kernels::kPanelFeatures : padded;
+}
+
 void StackBuffers::arrange(const StackPlan& plan, int64_t elementBytes)
 {
     const StackShape& shape = plan.shape;
@@ -54,17 +53,17 @@ void StackBuffers::arrange(const StackPlan& plan, int64_t elementBytes)
     const int64_t size = elementBytes;
     const bool savesBlock = plan.recompute != Recompute::Block;
     const bool savesInner = plan.recompute == Recompute::None;
-    place(Input, strideOf(shape.hidden, size), size, true);
-    place(Attend, strideOf(shape.attendFeatures, size), size, savesBlock);
-    place(Mixed, strideOf(shape.heads * shape.headDim, size), size, savesBlock);
-    place(Middle, strideOf(shape.hidden, size), size, savesBlock);
-    place(Expanded, strideOf(shape.expandFeatures, size), size, savesInner);
+    place(Input, rowStride(shape.hidden, size), size, true);
+    place(Attend, rowStride(shape.attendFeatures, size), size, savesBlock);
+    place(Mixed, rowStride(shape.heads * shape.headDim, size), size, savesBlock);
+    place(Middle, rowStride(shape.hidden, size), size, savesBlock);
+    place(Expanded, rowStride(shape.expandFeatures, size), size, savesInner);
     place(LowRank, lowRank, size, true);
     place(LogSums, shape.heads, sizeof(float), savesBlock);
     if (plan.isTracked) {
-        place(InputGradient, strideOf(shape.hidden, size), size, false);
-        place(MixedGradient, strideOf(shape.heads * shape.headDim, size), size, false);
-        place(AttendGradient, strideOf(shape.attendFeatures, size), size, false);
+        place(InputGradient, rowStride(shape.hidden, size), size, false);
+        place(MixedGradient, rowStride(shape.heads * shape.headDim, size), size, false);
+        place(AttendGradient, rowStride(shape.attendFeatures, size), size, false);
     }
     const auto same = [](const Place& a, const Place& b) {
         return a.offset == b.offset && a.perBlock == b.perBlock && a.stride == b.stride;

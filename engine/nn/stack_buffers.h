@@ -10,6 +10,10 @@
 
 namespace engine::nn {
 
+// Numbers from one row of so many to the next: whole panels, and never a multiple of 1 KiB, since
+// rows of a tile would fall into the same cache sets.
+int64_t rowStride(int64_t width, int64_t elementBytes);
+
 class StackBuffers
 {
 public:

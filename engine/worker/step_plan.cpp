@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/worker/step_plan.h"
 
+#include "engine/device/dtypes.h"
 #include "engine/device/failure.h"
+#include "engine/device/memory.h"
 #include "engine/kernels/registry.h"
 #include "engine/methods/combination.h"
 
@@ -46,6 +48,13 @@ microBatchSize(const contract::Job& job, std::vector<int64_t> lengths, int64_t m
     // Cut between others, micro-batches grouped by length would be other micro-batches.
     const bool isGrouped = job.data.groupByLength && !job.data.packing;
     return {training.batchSize * each, isGrouped ? 1 : training.batchSize};
+}
+
+at::ScalarType computeDtype(const contract::Job& job, std::string_view device)
+{
+    const bool multipliesHalf = device != "cpu" || device::hasNativeBfloat16();
+    return device::dtypeOf(job.training.computeDtype)
+        .value_or(multipliesHalf ? at::kBFloat16 : at::kFloat);
 }
 
 estimate::StepChoice chooseForDevice(const estimate::MemoryPlan& plan,

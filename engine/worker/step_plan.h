@@ -7,6 +7,7 @@
 #include "engine/estimate/memory_plan.h"
 
 #include <c10/core/Device.h>
+#include <c10/core/ScalarType.h>
 
 #include <optional>
 #include <string_view>
@@ -25,6 +26,10 @@ struct MicroBatchSize
 //   maxLength  of a text; virtual tokens come on top, once for every text of a pack
 MicroBatchSize
 microBatchSize(const contract::Job& job, std::vector<int64_t> lengths, int64_t maxLength);
+
+// What the job computes in on that device ("cpu", "cuda:0"); `auto` is bfloat16 where it is
+// multiplied natively, else float32.
+at::ScalarType computeDtype(const contract::Job& job, std::string_view device);
 
 // estimate::chooseStep with what is free on the device now. Throws Failure(out_of_memory) with the
 // size that would fit.

@@ -132,15 +132,13 @@ TrainingSetup::TrainingSetup(const contract::Job& job, const Value& recorded, Ev
 void TrainingSetup::resolve(const Value& recorded)
 {
     const std::string device = deviceNamed(m_job.runtime.device);
-    const bool multipliesHalf = device != "cpu" || device::hasNativeBfloat16();
-    const at::ScalarType native = multipliesHalf ? at::kBFloat16 : at::kFloat;
     const Value now = Value::object({
         {"device", device},
         {"dtype", named(m_job.model.dtype, m_model.storedDtype())},
         {"quantization", std::string(models::nameOf(baseFormat().quantization))},
         {"double_quant", baseFormat().isDouble},
         {"quantize_embeddings", baseFormat().hasEmbeddings},
-        {"compute_dtype", named(m_job.training.computeDtype, native)},
+        {"compute_dtype", device::nameOf(computeDtype(m_job, device))},
         {"threads",
          m_job.runtime.threads > 0 ? m_job.runtime.threads : int64_t{device::physicalCores()}},
         {"template", m_resolved["template"]},

@@ -1,15 +1,22 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/estimate/estimate.h"
-#include "engine/estimate/weight_bytes.h"
 
 #include "engine/device/dtypes.h"
 #include "engine/device/files.h"
+#include "engine/device/memory.h"
+#include "engine/estimate/memory_plan.h"
+#include "engine/estimate/step_memory.h"
+#include "engine/kernels/registry.h"
+#include "engine/methods/combination.h"
 #include "engine/methods/demands.h"
-#include "engine/models/model_folder.h"
+#include "engine/models/held_dtype.h"
+#include "engine/worker/gpu.h"
 #include "engine/worker/job_options.h"
+#include "engine/worker/step_plan.h"
 #include "engine/worker/verbs/verbs.h"
 
+#include <algorithm>
 #include <memory>
 
 namespace engine::worker::verbs {
@@ -28,22 +35,13 @@ struct Options
 struct Base
 {
     nn::Blueprint blueprint;
-    engine::estimate::HeldWeights held;
+    at::ScalarType stored = at::kFloat;
+    at::ScalarType held = at::kFloat; // by the processor, unless the job names another
+    models::BaseFormat format;
     bool isStoredPacked = false;
 };
 
-// As loadDecoder holds it: numbers in the stored dtype unless the job names one.
-engine::estimate::HeldWeights
-heldWeights(const contract::Job& job, at::ScalarType stored, const models::BaseFormat& format)
-{
-    const at::ScalarType dtype = device::dtypeOf(job.model.dtype).value_or(stored);
-    return {static_cast<int64_t>(device::bytesOf(dtype)),
-            format.quantization,
-            format.isDouble,
-            format.hasEmbeddings};
-}
-
-Base baseOf(const Options& options, const contract::Job& job)
+Base baseOf(const Options& options, const contract::Job& job, at::ScalarType compute)
 {
     const models::BaseFormat asked = {models::quantizationNamed(job.model.quantization),
                                       job.model.doubleQuant,
@@ -52,30 +50,172 @@ Base baseOf(const Options& options, const contract::Job& job)
         const models::ModelConfig config = models::ModelConfig::read(options.config);
         const at::ScalarType stored = device::dtypeOf(config.dtype()).value_or(at::kFloat);
         const models::StoredQuantization packed = models::storedQuantizationOf(config);
-        const models::BaseFormat format =
-            packed.isNone()
-                ? asked
-                : models::BaseFormat{packed.kind, packed.doubleQuant, asked.hasEmbeddings};
         return {models::familyOf(config).blueprint(config),
-                heldWeights(job, stored, format),
+                stored,
+                models::heldDtype(stored, compute),
+                packed.isNone()
+                    ? asked
+                    : models::BaseFormat{packed.kind, packed.doubleQuant, asked.hasEmbeddings},
                 !packed.isNone()};
     }
     const models::ModelFolder folder = models::ModelFolder::open(job.model.path);
     folder.requireSound();
     return {folder.blueprint(),
-            heldWeights(job, folder.storedDtype(), models::heldFormat(folder, asked)),
+            folder.storedDtype(),
+            models::heldDtype(folder, compute),
+            models::heldFormat(folder, asked),
             !folder.storedQuantization().isNone()};
 }
 
-// What training holds beside activations: the base, and of what is trained the numbers and
-// gradients in float32 and both moments.
-Value bytesValue(int64_t weights, const engine::estimate::Estimate& trained)
+int64_t sizeOf(at::ScalarType dtype)
 {
-    const int64_t values = trained.trainableParameters * int64_t{sizeof(float)};
-    return Value::object({{"weights", weights},
-                          {"adapters", values},
-                          {"gradients", values},
-                          {"optimizer", trained.momentBytes}});
+    return static_cast<int64_t>(device::bytesOf(dtype));
+}
+
+engine::estimate::HeldWeights heldWeights(at::ScalarType held, const models::BaseFormat& format)
+{
+    return {sizeOf(held), format.quantization, format.isDouble, format.hasEmbeddings};
+}
+
+// The peak of a step, and what it was counted for.
+struct Peak
+{
+    engine::estimate::StepMemory step; // `workspace` holds the program too
+    int64_t program = 0;
+    int64_t tokens = 0;
+    int64_t threads = 0; // 0: on a GPU
+    nn::Recompute recompute = nn::Recompute::None;
+
+    int64_t total(const engine::estimate::Estimate& trained) const
+    {
+        return step.weights + trained.trainedBytes + step.activations + step.workspace;
+    }
+};
+
+// The data are not read: every text is as long as it may be.
+MicroBatchSize batchOf(const contract::Job& job, int64_t maxLength)
+{
+    return microBatchSize(job, {maxLength}, maxLength);
+}
+
+Peak onProcessor(const contract::Job& job,
+                 const Base& base,
+                 at::ScalarType compute,
+                 const MicroBatchSize& batch,
+                 int64_t longest)
+{
+    const at::ScalarType held = device::dtypeOf(job.model.dtype).value_or(base.held);
+    Peak peak;
+    peak.tokens = batch.tokens;
+    peak.threads = job.runtime.threads > 0 ? job.runtime.threads : device::physicalCores();
+    peak.recompute = recomputeNamed(job.training.recompute).value_or(nn::Recompute::None);
+    peak.step = engine::estimate::stepMemory(methods::planOf(job.method, base.blueprint),
+                                             base.blueprint,
+                                             {batch.tokens,
+                                              std::min(longest, batch.tokens),
+                                              compute,
+                                              heldWeights(held, base.format),
+                                              sizeOf(base.stored),
+                                              peak.recompute,
+                                              peak.threads});
+    peak.program = engine::estimate::kProgramBytes;
+    peak.step.workspace += peak.program;
+    return peak;
+}
+
+Peak onGpu(const contract::Job& job,
+           const Base& base,
+           at::ScalarType compute,
+           const MicroBatchSize& batch,
+           const std::string& device,
+           int64_t trainedBytes)
+{
+    const at::ScalarType held = device::dtypeOf(job.model.dtype).value_or(compute);
+    const engine::estimate::MemoryPlan plan = engine::estimate::planMemory(
+        base.blueprint, heldWeights(held, base.format), sizeOf(compute), trainedBytes);
+    const std::optional<nn::Recompute> wanted = recomputeNamed(job.training.recompute);
+    engine::estimate::StepChoice choice{wanted.value_or(nn::Recompute::None), 1};
+    if (gpuState().isAvailable) {
+        const int64_t room = kernels::deviceKernels().freeBytes(at::Device(device));
+        // Where nothing fits, what would need the least.
+        const engine::estimate::StepChoice least{wanted.value_or(nn::Recompute::Block),
+                                                 batch.units};
+        choice = engine::estimate::chooseStep(plan, batch.tokens, batch.units, room, wanted)
+                     .value_or(least);
+    }
+    Peak peak;
+    peak.tokens = batch.tokens / choice.parts;
+    peak.recompute = choice.recompute;
+    peak.step.weights = plan.weightBytes;
+    peak.step.activations =
+        peak.tokens * plan.tokenBytes[static_cast<std::size_t>(choice.recompute)];
+    peak.step.workspace = plan.fixedBytes;
+    return peak;
+}
+
+Peak peakOf(const contract::Job& job,
+            const Base& base,
+            at::ScalarType compute,
+            const std::string& device,
+            const engine::estimate::Estimate& trained)
+{
+    const int64_t maxLength = std::max<int64_t>(
+        std::min(job.data.maxLength, base.blueprint.context - trained.virtualTokens), 1);
+    const MicroBatchSize batch = batchOf(job, maxLength);
+    return device == "cpu"
+               ? onProcessor(job, base, compute, batch, maxLength + trained.virtualTokens)
+               : onGpu(job, base, compute, batch, device, trained.deviceBytes);
+}
+
+Value bytesValue(const Peak& peak, const engine::estimate::Estimate& trained)
+{
+    constexpr int64_t kFloatBytes = 4;
+    const int64_t numbers = trained.trainableParameters * kFloatBytes;
+    Value bytes = Value::object({{"weights", peak.step.weights},
+                                 {"adapters", numbers},
+                                 {"gradients", numbers},
+                                 {"optimizer", trained.momentBytes}});
+    if (peak.step.isCounted) {
+        bytes.set("activations", peak.step.activations);
+        bytes.set("workspace", peak.step.workspace);
+        bytes.set("total", peak.total(trained));
+        bytes.set("program", peak.program);
+    }
+    return bytes;
+}
+
+Value stepValue(const Peak& peak)
+{
+    return Value::object({{"tokens", peak.tokens},
+                          {"threads", peak.threads},
+                          {"recompute", std::string(nameOf(peak.recompute))},
+                          {"composed_blocks", peak.step.composedBlocks}});
+}
+
+std::string readable(int64_t bytes)
+{
+    return device::readableBytes(static_cast<uint64_t>(bytes));
+}
+
+std::vector<std::pair<std::string, std::string>>
+memoryFacts(const Peak& peak, const engine::estimate::Estimate& trained)
+{
+    std::vector<std::pair<std::string, std::string>> facts = {
+        {"base in memory", readable(peak.step.weights)},
+        {"trained in memory", readable(trained.trainedBytes)}};
+    if (!peak.step.isCounted) {
+        facts.emplace_back("activations", "not known for this method");
+        return facts;
+    }
+    facts.emplace_back("activations",
+                       readable(peak.step.activations) + " of " + grouped(peak.tokens)
+                           + " tokens a step");
+    facts.emplace_back(
+        "workspace",
+        readable(peak.step.workspace)
+            + (peak.program > 0 ? ", " + readable(peak.program) + " of it the program" : ""));
+    facts.emplace_back("memory at most", readable(peak.total(trained)));
+    return facts;
 }
 
 Value targetList(const std::vector<methods::PlannedTarget>& targets)
@@ -133,13 +273,17 @@ Action estimate(CLI::App& app)
     return [options](const CommonOptions& common, Output& output) {
         const auto use = options->config.empty() ? contract::JobUse::Train : contract::JobUse::Plan;
         const contract::Job job = jobOf(options->job, common, use);
-        const auto [blueprint, held, isStoredPacked] = baseOf(*options, job);
-        methods::requireTrainable(
-            job,
-            blueprint,
-            {held.quantization != kernels::Quantization::None, isStoredPacked, held.hasEmbeddings});
-        const int64_t weightBytes = engine::estimate::weightBytes(blueprint, held);
+        const std::string device = deviceNamed(job.runtime.device);
+        const at::ScalarType compute = computeDtype(job, device);
+        const Base base = baseOf(*options, job, compute);
+        const nn::Blueprint& blueprint = base.blueprint;
+        methods::requireTrainable(job,
+                                  blueprint,
+                                  {base.format.quantization != kernels::Quantization::None,
+                                   base.isStoredPacked,
+                                   base.format.hasEmbeddings});
         const engine::estimate::Estimate result = engine::estimate::estimate(job, blueprint);
+        const Peak peak = peakOf(job, base, compute, device, result);
         Value answer = Value::object({
             {"parameters",
              Value::object(
@@ -148,7 +292,8 @@ Action estimate(CLI::App& app)
             {"checkpoint_bytes", result.checkpointBytes},
             {"disk_bytes", result.diskBytes},
             {"trained_bytes", result.trainedBytes},
-            {"bytes", bytesValue(weightBytes, result)},
+            {"bytes", bytesValue(peak, result)},
+            {"step", stepValue(peak)},
             {"virtual_tokens", result.virtualTokens},
             {"targets", targetList(result.targets)},
             {"parts", partList(result.parts)},
@@ -159,15 +304,14 @@ Action estimate(CLI::App& app)
         output.value(answer);
         const double share = 100.0 * static_cast<double>(result.trainableParameters)
                              / static_cast<double>(result.totalParameters);
-        const auto bytes = [](int64_t count) {
-            return device::readableBytes(static_cast<uint64_t>(count));
-        };
-        output.facts(
-            {{"parameters", grouped(result.totalParameters)},
-             {"trained", grouped(result.trainableParameters) + " (" + brief(share, 3) + " %)"},
-             {"base in memory", bytes(weightBytes)},
-             {"adapter", bytes(result.adapterBytes)},
-             {"disk for the run", bytes(result.diskBytes)}});
+        std::vector<std::pair<std::string, std::string>> facts = {
+            {"parameters", grouped(result.totalParameters)},
+            {"trained", grouped(result.trainableParameters) + " (" + brief(share, 3) + " %)"},
+            {"adapter", readable(result.adapterBytes)},
+            {"disk for the run", readable(result.diskBytes)}};
+        const auto memory = memoryFacts(peak, result);
+        facts.insert(facts.end(), memory.begin(), memory.end());
+        output.facts(facts);
         return 0;
     };
 }

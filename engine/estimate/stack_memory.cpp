@@ -1,0 +1,241 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/estimate/stack_memory.h"
+
+#include "engine/estimate/step_memory.h"
+#include "engine/kernels/packed_matrix.h"
+#include "engine/nn/stack_buffers.h"
+
+#include <algorithm>
+#include <set>
+
+namespace engine::estimate {
+
+namespace {
+
+using kernels::kPanelFeatures;
+using kernels::roundedUp;
+
+// Numbers of a head, which no shape tells: of most models 64 or 128.
+constexpr int64_t kHeadNumbers = 64;
+
+int64_t padded(int64_t count)
+{
+    return roundedUp(count, kPanelFeatures);
+}
+
+// Features of the layers' outputs, each of which begins a panel.
+int64_t paddedFeatures(const ProductUse& product)
+{
+    int64_t sum = 0;
+    for (const int64_t outputs : product.outputs) {
+        sum += padded(outputs);
+    }
+    return sum;
+}
+
+// Columns of x Aᵀ: of factors of a layer's own in pairs, of shared ones in panels.
+int64_t ownColumns(const ProductUse& product)
+{
+    int64_t columns = 0;
+    for (const RankUse& use : product.ranks) {
+        columns += use.isShared ? 0 : roundedUp(use.rank, 2);
+    }
+    return columns;
+}
+
+int64_t columnsOf(const ProductUse& product)
+{
+    int64_t columns = padded(ownColumns(product));
+    for (const RankUse& use : product.ranks) {
+        columns += use.isShared ? padded(use.rank) : 0;
+    }
+    return columns;
+}
+
+// Four packed copies of a product's factors (nn/low_rank_group.h).
+int64_t packedFactors(const ProductUse& product)
+{
+    const int64_t columns = ownColumns(product);
+    int64_t byUpdate = 0;
+    for (const RankUse& use : product.ranks) {
+        byUpdate += use.isShared ? 0 : padded(use.rank);
+    }
+    const int64_t features = paddedFeatures(product);
+    return columns == 0 ? 0
+                        : padded(columns) * product.inputs + features * columns
+                              + byUpdate * features + padded(product.inputs) * columns;
+}
+
+// Float32 sums of a thread for a product's updates.
+int64_t sumsOf(const ProductUse& product)
+{
+    const int64_t columns = ownColumns(product);
+    int64_t sums = columns == 0 ? 0
+                                : columns * padded(product.inputs)
+                                      + (columns + 1) * (paddedFeatures(product) + kPanelFeatures);
+    for (const RankUse& use : product.ranks) {
+        sums += use.isShared ? padded(use.rank + use.rows) : 0;
+    }
+    return sums;
+}
+
+int64_t trainedNumbers(const ProductUse& product)
+{
+    int64_t numbers = 0;
+    for (const RankUse& use : product.ranks) {
+        numbers += use.isShared ? use.rank + use.rows : use.rank * (product.inputs + use.rows);
+    }
+    return numbers;
+}
+
+class Stack
+{
+public:
+    Stack(const BlockRun& run, const ModelUse& use, int64_t hidden, const StepSettings& settings)
+        : m_run(run), m_use(use), m_hidden(hidden), m_settings(settings),
+          m_size(static_cast<int64_t>(c10::elementSize(settings.compute)))
+    {
+        const BlockUse& block = use.blocks[run.first];
+        m_attend = paddedFeatures(block.products[nn::kAttend]);
+        m_mixed = block.products[nn::kProject].inputs;
+        m_expand = paddedFeatures(block.products[nn::kExpand]);
+        m_inner = padded(block.inner);
+        for (std::size_t i = run.first; i < run.first + run.count; ++i) {
+            int64_t columns = 0;
+            for (const ProductUse& product : use.blocks[i].products) {
+                columns += columnsOf(product);
+                m_widestRank = std::max(m_widestRank, columnsOf(product));
+                m_factors += packedFactors(product);
+                m_sums += sumsOf(product);
+                m_trained += trainedNumbers(product);
+                for (const RankUse& rank : product.ranks) {
+                    m_scaledRows = std::max(m_scaledRows, rank.isShared ? rank.rows : 0);
+                }
+            }
+            m_columns = std::max(m_columns, columns);
+        }
+    }
+
+    StackMemory bytes() const
+    {
+        StackMemory memory;
+        placeRows(memory);
+        memory.once += m_settings.threads * threadBytes();
+        memory.once += m_factors * m_size;
+        memory.once += 4 * m_trained; // gradients of the whole run, added to those of the step
+        return memory;
+    }
+
+private:
+    void placeRows(StackMemory& memory) const
+    {
+        const auto blocks = static_cast<int64_t>(m_run.count);
+        const auto add = [&](int64_t rowBytes, bool isSaved, int64_t more = 0) {
+            const int64_t bytes = m_settings.tokens * rowBytes;
+            if (isSaved && m_run.hasGradient) {
+                memory.kept += (blocks + more) * bytes;
+            } else {
+                memory.once += bytes;
+            }
+        };
+        const auto row = [this](int64_t width) { return nn::rowStride(width, m_size) * m_size; };
+        const bool savesBlock = m_settings.recompute != nn::Recompute::Block;
+        add(row(m_hidden), true, /*more=*/1);
+        add(row(m_attend), savesBlock);
+        add(row(m_mixed), savesBlock);
+        add(row(m_hidden), savesBlock);
+        add(row(m_expand), m_settings.recompute == nn::Recompute::None);
+        add(padded(m_columns) * m_size, true);
+        add(4 * m_mixed / kHeadNumbers, savesBlock);
+        if (m_run.hasGradient) {
+            add(row(m_hidden), false);
+            add(row(m_mixed), false);
+            add(row(m_attend), false);
+        }
+    }
+
+    int64_t threadBytes() const
+    {
+        constexpr int64_t kCacheNumbers = int64_t{512} << 10; // nn/stack_plan.h, blockRows
+        const int64_t rows = std::clamp<int64_t>(kCacheNumbers / (m_expand + m_hidden), 48, 256);
+        const int64_t widths = m_run.hasGradient ? 2 * m_hidden + 2 * m_inner + m_expand + m_mixed
+                                                 : m_hidden + m_inner;
+        const int64_t ranks = m_widestRank * (m_size + 2 * 4);
+        const int64_t scaled = m_scaledRows * (m_size + 4);
+        const int64_t sums = m_run.hasGradient ? 4 * m_sums : 0;
+        // Keys, values, queries, results and their gradients of a head, its statistics beside them.
+        const int64_t attention = 8 * 4 * padded(m_settings.longest) * kHeadNumbers;
+        return rows * (widths * m_size + ranks + scaled) + sums + attention;
+    }
+
+    const BlockRun& m_run;
+    const ModelUse& m_use;
+    int64_t m_hidden;
+    const StepSettings& m_settings;
+    int64_t m_size;
+    int64_t m_attend = 0, m_mixed = 0, m_expand = 0, m_inner = 0;
+    int64_t m_columns = 0, m_widestRank = 0, m_scaledRows = 0;
+    int64_t m_factors = 0, m_sums = 0, m_trained = 0;
+};
+
+} // namespace
+
+StackMemory stackMemory(const BlockRun& run,
+                        const ModelUse& use,
+                        const nn::Blueprint& blueprint,
+                        const StepSettings& settings)
+{
+    return Stack(run, use, blueprint.hiddenSize, settings).bytes();
+}
+
+int64_t sharedFactorBytes(const ModelUse& use, int64_t size)
+{
+    std::set<std::pair<int64_t, int64_t>> inner; // rank and inputs
+    std::set<std::pair<int64_t, int64_t>> outer; // rows and rank
+    std::pair<int64_t, int64_t> widest;          // inputs and rows
+    int64_t rank = 0;
+    for (const BlockUse& block : use.blocks) {
+        for (const ProductUse& product : block.products) {
+            for (const RankUse& one : product.ranks) {
+                if (one.isShared) {
+                    rank = std::max(rank, one.rank);
+                    inner.emplace(one.rank, product.inputs);
+                    outer.emplace(one.rows, one.rank);
+                    widest.first = std::max(widest.first, product.inputs);
+                    widest.second = std::max(widest.second, one.rows);
+                }
+            }
+        }
+    }
+    int64_t bytes = 4 * rank * (widest.first + widest.second);
+    for (const auto& shapes : {inner, outer}) {
+        for (const auto& [rows, columns] : shapes) {
+            bytes += 2 * size * padded(rows) * padded(columns);
+        }
+    }
+    return bytes;
+}
+
+int64_t unpackedPanelBytes(const ModelUse& use, const StepSettings& settings)
+{
+    if (settings.held.quantization == kernels::Quantization::None) {
+        return 0;
+    }
+    const auto size = static_cast<int64_t>(c10::elementSize(settings.compute));
+    int64_t panels = 0;
+    int64_t largest = 0;
+    for (const BlockRun& run : use.runs) {
+        int64_t numbers = 0;
+        for (const ProductUse& product : use.blocks[run.first].products) {
+            numbers += paddedFeatures(product) * product.inputs;
+            for (const int64_t outputs : product.outputs) {
+                largest = std::max(largest, run.isFused ? 0 : outputs * product.inputs);
+            }
+        }
+        panels = std::max(panels, run.isFused ? numbers : 0); // forward and backward share them
+    }
+    return (panels + largest) * size;
+}
+
+} // namespace engine::estimate
