@@ -7797,6 +7797,14 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
         <source>%1 · %2</source>
         <translation>%1 · %2</translation>
     </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>토큰 %1개</translation>
+    </message>
+    <message>
+        <source>with the program</source>
+        <translation>프로그램 포함</translation>
+    </message>
 </context>
 <context>
     <name>ui::pages::train::MethodOptions</name>

@@ -142,7 +142,7 @@ void ConsequencesPanel::showFacts()
     const bool hasMemory = plan["bytes"].isObject();
     m_memory->setVisible(hasMemory);
     if (hasMemory) {
-        m_memory->setBytes(plan["bytes"], deviceMemory(m_draft));
+        m_memory->setPlan(plan, deviceMemory(m_draft));
     }
     QList<FactList::Fact> facts;
     const auto add = [&facts](const QString& icon, const QString& key, const QString& value) {

@@ -109,7 +109,7 @@ MemoryBar::MemoryBar(QWidget* parent)
     head->addWidget(m_total);
     m_legend->setHorizontalSpacing(theme().px(8));
     m_legend->setVerticalSpacing(theme().px(6));
-    m_legend->setColumnStretch(1, 1);
+    m_legend->setColumnStretch(2, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme().px(8));
@@ -123,19 +123,28 @@ double MemoryBar::share() const
     return m_device > 0 ? static_cast<double>(m_used) / static_cast<double>(m_device) : 0;
 }
 
-void MemoryBar::setBytes(const engine::contract::Value& bytes, int64_t device)
+void MemoryBar::setPlan(const engine::contract::Value& plan, int64_t device)
 {
+    const engine::contract::Value& bytes = plan["bytes"];
+    const int64_t tokens = plan["step"]["tokens"].toInteger();
     const struct
     {
         const char* key;
         MemoryPart part;
         QString name;
-    } kParts[] = {{"weights", MemoryPart::Weights, tr("Base weights")},
-                  {"activations", MemoryPart::Activations, tr("Activations")},
-                  {"adapters", MemoryPart::Adapters, tr("Adapters")},
-                  {"gradients", MemoryPart::Gradients, tr("Gradients")},
-                  {"optimizer", MemoryPart::Optimizer, tr("Optimizer")},
-                  {"workspace", MemoryPart::Workspace, tr("Workspace")}};
+        QString note; // what the number depends on; may be empty
+    } kParts[] = {{"weights", MemoryPart::Weights, tr("Base weights"), {}},
+                  {"activations",
+                   MemoryPart::Activations,
+                   tr("Activations"),
+                   tokens > 0 ? tr("%1 tokens").arg(app::formatCount(tokens)) : QString()},
+                  {"adapters", MemoryPart::Adapters, tr("Adapters"), {}},
+                  {"gradients", MemoryPart::Gradients, tr("Gradients"), {}},
+                  {"optimizer", MemoryPart::Optimizer, tr("Optimizer"), {}},
+                  {"workspace",
+                   MemoryPart::Workspace,
+                   tr("Workspace"),
+                   bytes["program"].toInteger() > 0 ? tr("with the program") : QString()}};
     while (QLayoutItem* item = m_legend->takeAt(0)) {
         delete item->widget();
         delete item;
@@ -143,7 +152,7 @@ void MemoryBar::setBytes(const engine::contract::Value& bytes, int64_t device)
     std::vector<Part> parts;
     m_used = 0;
     int row = 0;
-    for (const auto& [key, part, name] : kParts) {
+    for (const auto& [key, part, name, note] : kParts) {
         if (!bytes[key].isNumber()) {
             continue;
         }
@@ -153,7 +162,9 @@ void MemoryBar::setBytes(const engine::contract::Value& bytes, int64_t device)
         m_legend->addWidget(new Swatch(part), row, 0);
         m_legend->addWidget(new widgets::PlainLabel(name, Type::Small), row, 1);
         m_legend->addWidget(
-            new widgets::PlainLabel(app::formatMemory(size), Type::Small), row, 2, Qt::AlignRight);
+            new widgets::PlainLabel(note, Type::Caption, Tone::Tertiary), row, 2, Qt::AlignVCenter);
+        m_legend->addWidget(
+            new widgets::PlainLabel(app::formatMemory(size), Type::Small), row, 3, Qt::AlignRight);
         ++row;
     }
     const bool isPeak = bytes["total"].isNumber();

@@ -23,8 +23,8 @@ class MemoryBar : public QWidget
 public:
     explicit MemoryBar(QWidget* parent = nullptr);
 
-    // `bytes` as `estimate` answers it; `device` in bytes, 0 = not known.
-    void setBytes(const engine::contract::Value& bytes, int64_t device);
+    // `bytes` and `step` of the plan that `estimate` answers; `device` in bytes, 0 = not known.
+    void setPlan(const engine::contract::Value& plan, int64_t device);
     // Of the device; 0 when that is not known.
     double share() const;
 
