@@ -12,10 +12,15 @@ namespace {
 
 // 16 rows of so many numbers stay in the first cache.
 constexpr int64_t kTileColumns = 256;
+// Of the rows that become depths: each of a tile's 16 panels gets so many lines behind each other
+// that the processor sees it coming. In the second cache.
+constexpr int64_t kDepthRows = 64;
+constexpr int64_t kLineBytes = 64; // that memory comes in
 
+template <int64_t Rows>
 struct Tile
 {
-    alignas(64) float numbers[kPanelFeatures * kTileColumns];
+    alignas(64) float numbers[Rows * kTileColumns];
 };
 
 at::ScalarType numberType(PackedType type)
@@ -23,18 +28,50 @@ at::ScalarType numberType(PackedType type)
     return type == PackedType::Float32 ? at::kFloat : at::kBFloat16;
 }
 
-// The rectangle, of at most 16 rows and kTileColumns columns, unpacked into the tile.
-WeightView
-unpacked(const QuantizedWeight& weight, const WeightPart& part, PackedType type, Tile& tile)
+void prefetch(const void* begin, int64_t bytes)
 {
-    unpackRows(weight,
-               part.row,
-               part.rows,
-               part.column,
-               part.columns,
-               numberType(type),
-               tile.numbers,
-               kTileColumns);
+    const auto* line = static_cast<const std::byte*>(begin);
+    for (int64_t i = 0; i < bytes; i += kLineBytes) {
+        __builtin_prefetch(line + i);
+    }
+}
+
+// Fetches what a part of a row is unpacked from, for soon: rows of a narrow part lie too far apart
+// for the processor to see them coming.
+void prefetchRow(const QuantizedWeight& weight, int64_t row, int64_t firstColumn, int64_t columns)
+{
+    if (const auto* int8 = std::get_if<Int8Weight>(&weight.packed)) {
+        prefetch(int8->codes.const_data_ptr<int8_t>() + row * int8->codes.size(1) + firstColumn,
+                 columns);
+        return;
+    }
+    const auto& nf4 = std::get<Nf4Weight>(weight.packed);
+    const int64_t first = row * nf4.shape.back() + firstColumn;
+    prefetch(nf4.codes.const_data_ptr<uint8_t>() + first / 2, columns / 2);
+    const int64_t scaleBytes = nf4.scales.element_size();
+    prefetch(static_cast<const std::byte*>(nf4.scales.const_data_ptr())
+                 + first / nf4.block * scaleBytes,
+             columns / nf4.block * scaleBytes);
+}
+
+// The rectangle, of at most kTileColumns columns and the tile's rows, unpacked into the tile; what
+// the next one is unpacked from is fetched meanwhile.
+template <int64_t Rows>
+WeightView unpacked(const QuantizedWeight& weight,
+                    const WeightPart& part,
+                    const WeightPart& next,
+                    PackedType type,
+                    Tile<Rows>& tile)
+{
+    auto* to = reinterpret_cast<std::byte*>(tile.numbers);
+    const int64_t rowBytes = kTileColumns * bytesOf(type);
+    for (int64_t i = 0; i < part.rows; ++i, to += rowBytes) {
+        if (i < next.rows) {
+            prefetchRow(weight, next.row + i, next.column, next.columns);
+        }
+        unpackRows(
+            weight, part.row + i, 1, part.column, part.columns, numberType(type), to, kTileColumns);
+    }
     return {tile.numbers,
             type == PackedType::Float32 ? WeightView::Type::Float32 : WeightView::Type::BFloat16,
             part.rows,
@@ -43,17 +80,30 @@ unpacked(const QuantizedWeight& weight, const WeightPart& part, PackedType type,
             1};
 }
 
-// tile(part) for tiles of the rectangle, rows in steps of 16.
-template <typename Take>
+// take(part, next) for tiles of the rectangle; behind the last one comes an empty one.
+template <int64_t Rows, typename Take>
 void forTiles(const WeightPart& whole, Take take)
 {
-    for (int64_t row = 0; row < whole.rows; row += kPanelFeatures) {
+    const auto tileAt = [&whole](int64_t row, int64_t column) {
+        return WeightPart{whole.row + row,
+                          std::clamp<int64_t>(whole.rows - row, 0, Rows),
+                          whole.column + column,
+                          std::min(kTileColumns, whole.columns - column)};
+    };
+    for (int64_t row = 0; row < whole.rows; row += Rows) {
         for (int64_t column = 0; column < whole.columns; column += kTileColumns) {
-            take(WeightPart{whole.row + row,
-                            std::min(kPanelFeatures, whole.rows - row),
-                            whole.column + column,
-                            std::min(kTileColumns, whole.columns - column)});
+            const bool isLast = column + kTileColumns >= whole.columns;
+            take(tileAt(row, column),
+                 isLast ? tileAt(row + Rows, 0) : tileAt(row, column + kTileColumns));
         }
+    }
+}
+
+// Fetches lines that will be written.
+void prefetchLines(std::byte* begin, int64_t bytes)
+{
+    for (int64_t i = 0; i < bytes; i += kLineBytes) {
+        __builtin_prefetch(begin + i, /*write=*/1);
     }
 }
 
@@ -69,9 +119,9 @@ void unpackForOutput(const QuantizedWeight& weight,
         std::memset(
             result.panel(last / kPanelFeatures), 0, static_cast<std::size_t>(result.panelBytes()));
     }
-    Tile tile;
-    forTiles(part, [&](const WeightPart& piece) {
-        packInto(unpacked(weight, piece, result.type(), tile),
+    Tile<kPanelFeatures> tile;
+    forTiles<kPanelFeatures>(part, [&](const WeightPart& piece, const WeightPart& next) {
+        packInto(unpacked(weight, piece, next, result.type(), tile),
                  feature + piece.row - part.row,
                  piece.column - part.column,
                  result);
@@ -86,12 +136,27 @@ void unpackForInput(const QuantizedWeight& weight,
                     int64_t depth,
                     PackedMatrix& result)
 {
-    Tile tile;
-    forTiles(part, [&](const WeightPart& piece) {
-        WeightView view = unpacked(weight, piece, result.type(), tile);
+    const int64_t lineBytes = kPanelFeatures * bytesOf(result.type()); // of one depth
+    Tile<kDepthRows> tile;
+    forTiles<kDepthRows>(part, [&](const WeightPart& piece, const WeightPart& next) {
+        const int64_t at = depth + piece.row - part.row;
+        const auto linesOf = [&](int64_t column) {
+            prefetchLines(result.panel(column / kPanelFeatures) + at * lineBytes,
+                          piece.rows * lineBytes);
+        };
+        linesOf(piece.column);
+        WeightView view = unpacked(weight, piece, next, result.type(), tile);
         std::swap(view.rows, view.columns);
         std::swap(view.rowStride, view.columnStride);
-        packInto(view, piece.column, depth + piece.row - part.row, result);
+        for (int64_t column = 0; column < piece.columns; column += kPanelFeatures) {
+            WeightView panel = view;
+            panel.data = static_cast<const std::byte*>(view.data) + column * bytesOf(result.type());
+            panel.rows = std::min(kPanelFeatures, piece.columns - column);
+            if (column + kPanelFeatures < piece.columns) {
+                linesOf(piece.column + column + kPanelFeatures);
+            }
+            packInto(panel, piece.column + column, at, result);
+        }
     });
 }
 
@@ -99,9 +164,9 @@ void multiplyRows(const QuantizedWeight& weight, const WeightPart& part, const f
 {
     const DecodeKernels& kernels = *decodeKernels();
     std::fill_n(y, part.rows, 0.0F);
-    Tile tile;
-    forTiles(part, [&](const WeightPart& piece) {
-        unpacked(weight, piece, PackedType::Float32, tile);
+    Tile<kPanelFeatures> tile;
+    forTiles<kPanelFeatures>(part, [&](const WeightPart& piece, const WeightPart& next) {
+        unpacked(weight, piece, next, PackedType::Float32, tile);
         float sums[kPanelFeatures];
         kernels.project({tile.numbers, piece.rows, piece.columns, kTileColumns},
                         x + piece.column - part.column,
