@@ -4,6 +4,7 @@
 
 #include "engine/adapters/embedding_update.h"
 #include "engine/device/failure.h"
+#include "engine/device/path_number.h"
 #include "engine/methods/dora_adapter.h"
 #include "engine/methods/low_rank_adapter.h"
 #include "engine/methods/module_scaling.h"
@@ -12,8 +13,6 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/lerp.h>
-#include <charconv>
-#include <cmath>
 #include <unordered_map>
 
 namespace engine::adapters {
@@ -178,19 +177,8 @@ methods::NestedRanks* LoadedAdapter::nestedRanks()
 
 AdapterArgument parseAdapterArgument(const std::string& text)
 {
-    const std::size_t colon = text.rfind(':');
-    std::error_code error;
-    if (colon == std::string::npos || std::filesystem::exists(text, error)) {
-        return {text, 1};
-    }
-    const char* begin = text.data() + colon + 1;
-    const char* end = text.data() + text.size();
-    double scale = 0;
-    const auto [stopped, problem] = std::from_chars(begin, end, scale);
-    if (begin == end || problem != std::errc() || stopped != end || !std::isfinite(scale)) {
-        return {text, 1};
-    }
-    return {text.substr(0, colon), scale};
+    const device::PathNumber split = device::splitPathNumber(text);
+    return {split.path, split.number.value_or(1)};
 }
 
 } // namespace engine::adapters

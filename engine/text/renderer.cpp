@@ -139,6 +139,9 @@ Renderer::Renderer(const Tokenizer& tokenizer, RenderSettings settings)
 
 Rendered Renderer::conversation(const contract::Conversation& conversation) const
 {
+    if (m_settings.eachText) {
+        m_settings.eachText();
+    }
     const auto messages = m_format.messages(conversation);
     auto rendered = m_format.render(messages, messages.size(), conversation.tools);
     auto whole = encode(std::move(rendered.text), m_format.wantsTokenizerRule());
@@ -166,6 +169,9 @@ Rendered Renderer::conversation(const contract::Conversation& conversation) cons
 
 Rendered Renderer::document(std::string_view text) const
 {
+    if (m_settings.eachText) {
+        m_settings.eachText();
+    }
     auto whole = encode(std::string(text), true);
     const bool ended = !whole.tokens.ids.empty() && whole.tokens.ids.back() == m_tokenizer.eosId();
     if (m_settings.endDocuments && m_tokenizer.eosId() && !text.empty() && !ended) {

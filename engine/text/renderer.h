@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,8 @@ struct RenderSettings
     bool endDocuments = true; // a document ends with EOS
     bool tryPolicies = false; // fill Rendered::policies
     bool findTurns = false;   // fill TokenSample::turns; costs a rendering per turn
+    // Called before each conversation and document; what it throws ends the work.
+    std::function<void()> eachText = {};
 };
 
 namespace finding {

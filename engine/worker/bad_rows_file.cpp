@@ -34,8 +34,10 @@ data::Dataset BadRowsFile::load(const std::string& path, data::LoadSettings sett
         data::Dataset dataset = data::loadDataset(path, settings);
         m_file->commit();
         return dataset;
-    } catch (const Failure&) {
-        m_file->commit();
+    } catch (const Failure& failure) {
+        if (failure.error().code != code::kStopped) {
+            m_file->commit();
+        }
         throw;
     }
 }

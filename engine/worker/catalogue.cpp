@@ -61,6 +61,23 @@ void addAcceptedMethods(std::vector<CatalogEntry>& entries)
     }
 }
 
+std::vector<contract::DataPreset> dataPresets()
+{
+    std::vector<contract::DataPreset> entries;
+    for (const data::Preset& preset : data::presets()) {
+        contract::DataPreset& entry = entries.emplace_back();
+        entry.id = preset.id;
+        entry.name = preset.name;
+        entry.summary = preset.summary;
+        entry.format = preset.format;
+        for (const auto& [column, role] : preset.roles) {
+            entry.columns.set(column, role);
+        }
+        entry.detected = preset.isDetected;
+    }
+    return entries;
+}
+
 } // namespace
 
 const contract::JobRegistry& jobRegistry()
@@ -120,6 +137,7 @@ contract::Catalog catalogue()
     }
     catalog.objectives = entriesOf(objectives::objectives());
     catalog.formats = entriesOf(data::formats::all());
+    catalog.dataPresets = dataPresets();
     catalog.exporters = entriesOf(exporters::exporters());
     addAcceptedMethods(catalog.exporters);
     catalog.optimizers = {

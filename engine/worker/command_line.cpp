@@ -23,7 +23,11 @@ using contract::Value;
 class CollectingOutput final : public Output
 {
 public:
-    CollectingOutput() : Output(Form::Json, [](std::string_view) {}) {}
+    explicit CollectingOutput(Follower follower)
+        : Output(
+            Form::Json, [](std::string_view) {}, std::move(follower))
+    {
+    }
     void value(const Value& value) override { m_values.push_back(value); }
     Value collected() const { return m_values.size() == 1 ? m_values.front() : Value(m_values); }
 
@@ -178,7 +182,7 @@ int runCommandLine(const std::vector<std::string>& arguments, const Output::Writ
     }
 }
 
-Value answer(std::vector<std::string> arguments)
+Value answer(std::vector<std::string> arguments, Follower follower)
 {
     arguments.emplace_back("--json");
     CommandLine line;
@@ -187,7 +191,7 @@ Value answer(std::vector<std::string> arguments)
     } catch (const CLI::ParseError& error) {
         throw Failure(argumentError(error));
     }
-    CollectingOutput output;
+    CollectingOutput output(std::move(follower));
     line.run(output);
     return output.collected();
 }

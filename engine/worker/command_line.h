@@ -18,6 +18,6 @@ int runCommandLine(const std::vector<std::string>& arguments, const Output::Writ
 
 // Parses and runs with --json; the values are returned: one, or a list where the verb streams.
 // Throws Failure.
-contract::Value answer(std::vector<std::string> arguments);
+contract::Value answer(std::vector<std::string> arguments, Follower follower = {});
 
 } // namespace engine::worker

@@ -5,6 +5,7 @@
 #include "engine/device/failure.h"
 #include "engine/device/files.h"
 #include "engine/worker/catalogue.h"
+#include "engine/worker/section_data.h"
 
 namespace engine::worker {
 
@@ -14,7 +15,11 @@ void addJobOptions(CLI::App& app, JobOptions& options)
 {
     app.add_option("job,--job", options.file, "Job file (JSON)");
     app.add_option("--model", options.arguments.model, "Model folder");
-    app.add_option("--data", options.arguments.data, "Data file");
+    app.add_option("--data",
+                   options.data,
+                   "Data file or folder; several are trained together, each as PATH or PATH:WEIGHT")
+        ->take_all()
+        ->allow_extra_args(false);
     app.add_option("--method", options.arguments.method, "Tuning method; `describe` lists them");
     app.add_option("--set",
                    options.arguments.sets,
@@ -42,6 +47,12 @@ readJob(const fs::path& file, const std::vector<std::string>& sets, contract::Jo
 contract::Job jobOf(const JobOptions& options, const CommonOptions& common, contract::JobUse use)
 {
     contract::JobArguments arguments = options.arguments;
+    const std::vector<contract::MixSource> sources = mixSources(options.data);
+    if (isMixture(sources)) {
+        arguments.mix = sources;
+    } else if (!sources.empty()) {
+        arguments.data = sources.front().path;
+    }
     if (common.seed != CommonOptions().seed) {
         arguments.sets.insert(arguments.sets.begin(),
                               "training.seed=" + std::to_string(common.seed));
@@ -70,12 +81,16 @@ contract::Job jobOf(const JobOptions& options, const CommonOptions& common, cont
             valueOrThrow(contract::jobFromArguments(arguments, jobRegistry(), use)),
             fs::current_path());
     }
-    for (const auto& [value, key] : {std::pair(arguments.method, "method.id="),
-                                     std::pair(arguments.data, "data.path="),
-                                     std::pair(arguments.model, "model.path=")}) {
+    for (const auto& [value, key] :
+         {std::pair(arguments.method, "method.id="), std::pair(arguments.model, "model.path=")}) {
         if (!value.empty()) {
             arguments.sets.insert(arguments.sets.begin(), key + value);
         }
+    }
+    if (!sources.empty()) { // whatever the file says of both
+        arguments.sets.insert(arguments.sets.begin(),
+                              {"data.path=" + arguments.data,
+                               "data.mix=" + toJson(contract::mixValue(arguments.mix))});
     }
     return contract::withAbsolutePaths(readJob(options.file, arguments.sets, use),
                                        fs::current_path());

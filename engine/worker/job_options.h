@@ -14,7 +14,8 @@ namespace engine::worker {
 
 struct JobOptions
 {
-    std::string file; // JOB
+    std::string file;              // JOB
+    std::vector<std::string> data; // "PATH" or "PATH:WEIGHT"
     contract::JobArguments arguments;
 };
 

@@ -32,15 +32,17 @@ void writeManifest(const contract::RunFolder& run, const contract::Job& job, con
         adapters.append(Value::object({{"path", source.path}, {"scale", source.scale}}));
     }
     const device::DeviceFacts cpu = device::describeDevices().front();
+    Value data = Value::object(
+        {{"path", job.data.path}, {"edits", job.data.edits}, {"sha256", resolved["data_sha256"]}});
+    if (!resolved["sources"].isNull()) {
+        data.set("sources", resolved["sources"]);
+    }
     const Value manifest = Value::object({
         {"version", 1},
         {"id", job.id},
         {"files", files},
         {"base", Value::object({{"path", job.model.path}, {"sha256", resolved["base_sha256"]}})},
-        {"data",
-         Value::object({{"path", job.data.path},
-                        {"edits", job.data.edits},
-                        {"sha256", resolved["data_sha256"]}})},
+        {"data", data},
         {"lineage", Value::object({{"start_from", job.method.startFrom}, {"adapters", adapters}})},
         {"resolved", resolved},
         {"versions", Value::object({{"engine", version()}, {"torch", TORCH_VERSION}})},

@@ -3,6 +3,7 @@
 // Where a verb's answer goes: text for a person, or JSON for a program. Compute thread only.
 #pragma once
 
+#include "engine/contract/event.h"
 #include "engine/contract/value.h"
 
 #include <functional>
@@ -12,6 +13,13 @@
 
 namespace engine::worker {
 
+// Who listens while a verb works, and may end it before it answers. Both may be empty.
+struct Follower
+{
+    std::function<void(const contract::event::Progress& progress)> onProgress = {};
+    std::function<bool()> isCancelled = {}; // from the compute thread, very often
+};
+
 class Output
 {
 public:
@@ -19,10 +27,14 @@ public:
     using Write = std::function<void(std::string_view bytes)>;
 
     // `write` receives text as it comes.
-    Output(Form form, Write write) : m_form(form), m_write(std::move(write)) {}
+    Output(Form form, Write write, Follower follower = {})
+        : m_form(form), m_write(std::move(write)), m_follower(std::move(follower))
+    {
+    }
     virtual ~Output() = default;
 
     bool isJson() const { return m_form == Form::Json; }
+    const Follower& follower() const { return m_follower; }
     // One JSON document on one line; nothing in text form.
     virtual void value(const contract::Value& value);
     // Bytes as they are, in either form.
@@ -36,6 +48,7 @@ public:
 private:
     Form m_form;
     Write m_write;
+    Follower m_follower;
 };
 
 // "1 234 567"

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/worker/progress.h"
 
+#include "engine/worker/work_progress.h"
+
 #include <unistd.h>
 
 #include <chrono>
@@ -48,6 +50,8 @@ public:
         const Value& body = message.body;
         if (message.kind == event::Progress::kKind && body["id"].toString() == "training") {
             m_totalSteps = body["total"].toInteger();
+        } else if (message.kind == event::Progress::kKind && m_isTerminal) {
+            drawLine(progressText(contract::readMessage<event::Progress>(message).value()));
         } else if (message.kind == event::Step::kKind) {
             showStep(body);
         } else if (message.kind == event::Eval::kKind) {
@@ -90,7 +94,7 @@ private:
     void drawBar(int64_t step, const std::string& text)
     {
         const int filled = m_totalSteps > 0 ? static_cast<int>(kBarWidth * step / m_totalSteps) : 0;
-        std::string bar = "\r\033[K[";
+        std::string bar = "[";
         for (int i = 0; i < kBarWidth; ++i) {
             bar += i < filled ? "█" : "·";
         }
@@ -99,7 +103,12 @@ private:
             bar += "  " + clockText(m_secondsPerStep * static_cast<double>(m_totalSteps - step))
                    + " left";
         }
-        std::fputs(bar.c_str(), stderr);
+        drawLine(bar);
+    }
+
+    void drawLine(const std::string& text)
+    {
+        std::fputs(("\r\033[K" + text).c_str(), stderr);
         m_hasBar = true;
     }
 

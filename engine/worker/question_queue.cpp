@@ -155,9 +155,15 @@ void QuestionQueue::answerNext(const Question& question)
     m_cancelled.erase(result.id);
 }
 
-Value QuestionQueue::valueOf(const command::Ask& ask) const
+Value QuestionQueue::valueOf(const command::Ask& ask)
 {
-    return answer(argumentsOf(ask));
+    Follower follower;
+    follower.onProgress = [this, &ask](event::Progress progress) {
+        progress.id = ask.id;
+        m_events.send(progress);
+    };
+    follower.isCancelled = [this, &ask] { return isCancelled(ask.id, true); };
+    return answer(argumentsOf(ask), follower);
 }
 
 Value QuestionQueue::valueOf(const command::Prompt& prompt)

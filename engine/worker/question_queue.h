@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // The idle worker that answers the studio: questions come in on the reader thread and are answered
-// one after the other on the compute thread. A newer `estimate` supersedes the waiting one; a
-// cancelled question is dropped, a cancelled chat turn is answered with what was written.
+// one after the other on the compute thread, with `progress` while data is read. A newer `estimate`
+// supersedes the waiting one; a cancelled question is dropped, and ended where it reads data; a
+// cancelled chat turn is answered with what was written.
 #pragma once
 
 #include "engine/contract/command.h"
@@ -38,7 +39,7 @@ private:
     void enqueue(const contract::Message& command);
     void drop(const std::string& id);
     void answerNext(const Question& question);
-    contract::Value valueOf(const contract::command::Ask& ask) const;
+    contract::Value valueOf(const contract::command::Ask& ask);
     contract::Value valueOf(const contract::command::Prompt& prompt);
     void sendAnswer(contract::event::Answer answer);
     bool isCancelled(const std::string& id, bool alsoByTheEnd);

@@ -4,6 +4,9 @@
 
 #include "engine/data/row_pages.h"
 #include "engine/device/failure.h"
+#include "engine/device/path_number.h"
+#include "engine/worker/catalogue.h"
+#include "engine/worker/output.h"
 
 #include <algorithm>
 #include <set>
@@ -16,6 +19,9 @@ void addDataOptions(CLI::App& app, DataOptions& options, const std::string& abou
 {
     contract::DataSection& section = options.section;
     app.add_option("--format", section.format, "Id of a data format or preset" + about)
+        ->capture_default_str();
+    app.add_option(
+           "--encoding", section.encoding, "Of a text: auto, utf-8, cp949, windows-1252, …" + about)
         ->capture_default_str();
     app.add_option("--map", options.map, "column=role" + about + ", may be given several times")
         ->take_all();
@@ -34,11 +40,73 @@ void addDataOptions(CLI::App& app, DataOptions& options, const std::string& abou
         ->capture_default_str();
 }
 
+void addSourceOptions(CLI::App& app, DataOptions& options, const std::string& name)
+{
+    options.takesSeveral = true;
+    app.add_option(name,
+                   options.sources,
+                   "Data file or folder; several, also with weights as PATH:WEIGHT, are a mixture")
+        ->take_all()
+        ->allow_extra_args(false);
+    app.add_option("--mix",
+                   options.mix,
+                   "Instead: a mixture as in data.mix of a job, as JSON, or each of its sources")
+        ->take_all()
+        ->allow_extra_args(false);
+}
+
 contract::DataSection dataSection(const DataOptions& options)
 {
     contract::DataSection section = options.section;
     section.columns = columnRoles(options.map);
+    const std::vector<contract::MixSource> sources = mixSources(options.sources);
+    if (isMixture(sources)) {
+        section.mix = sources;
+    } else if (!sources.empty()) {
+        section.path = sources.front().path;
+    }
+    if (options.takesSeveral && sources.empty() == options.mix.empty()) {
+        throw Failure(code::kBadArgument,
+                      "one of --data and --mix is required",
+                      "`lora-engine VERB --help` lists the options",
+                      "--data");
+    }
+    if (!options.mix.empty()) {
+        Value list = Value::List();
+        for (const std::string& text : options.mix) {
+            const Value given = valueOrThrow(contract::parseJson(text));
+            for (const Value& source : given.isList() ? given.toList() : Value::List{given}) {
+                list.append(source);
+            }
+        }
+        section.mix = valueOrThrow(contract::parseMix(list, jobRegistry()));
+    }
     return section;
+}
+
+std::vector<contract::MixSource> mixSources(const std::vector<std::string>& arguments)
+{
+    std::vector<contract::MixSource> sources;
+    for (const std::string& argument : arguments) {
+        const device::PathNumber split = device::splitPathNumber(argument);
+        contract::MixSource& source = sources.emplace_back();
+        source.path = split.path;
+        source.weight = split.number.value_or(1);
+        if (source.weight < contract::kLeastWeight || source.weight > contract::kMostWeight) {
+            throw Failure(code::kBadArgument,
+                          "--data " + argument + ": the weight is not from "
+                              + brief(contract::kLeastWeight) + " to "
+                              + brief(contract::kMostWeight),
+                          "The weight is how often the file's samples are seen in an epoch",
+                          "--data");
+        }
+    }
+    return sources;
+}
+
+bool isMixture(const std::vector<contract::MixSource>& sources)
+{
+    return sources.size() > 1 || (sources.size() == 1 && sources.front().weight != 1);
 }
 
 std::map<std::string, std::string> columnRoles(const std::vector<std::string>& arguments)
@@ -61,6 +129,7 @@ data::LoadSettings loadSettings(const contract::DataSection& section)
 {
     data::LoadSettings settings;
     settings.format = section.format;
+    settings.encoding = section.encoding;
     settings.columns = section.columns;
     if (!section.edits.empty()) {
         settings.edits = std::make_shared<data::Edits>(data::Edits::load(section.edits));

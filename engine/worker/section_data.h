@@ -19,14 +19,25 @@ namespace engine::worker {
 struct DataOptions
 {
     contract::DataSection section;
-    std::vector<std::string> map; // "column=role"
+    std::vector<std::string> sources; // "PATH" or "PATH:WEIGHT", of verbs that take several
+    std::vector<std::string> mix;     // instead: JSON as in data.mix, all of it or one source each
+    bool takesSeveral = false;        // one of both has to be there
+    std::vector<std::string> map;     // "column=role"
 };
-// How rows are read and rendered: --format, --map, --edits, --template, --mask,
-// --truncate,
-// --max-length. `about` is put behind the help texts: " of --data".
+// How rows are read and rendered: --format, --encoding, --map, --edits, --template, --mask,
+// --truncate, --max-length. `about` is put behind the help texts: " of --data".
 void addDataOptions(CLI::App& app, DataOptions& options, const std::string& about = {});
-// With the columns of --map. Throws Failure(bad_argument).
+// Of verbs that take several sources: --data, under `name` also as a positional argument, and
+// --mix.
+void addSourceOptions(CLI::App& app, DataOptions& options, const std::string& name = "--data");
+// With the sources, and the columns of --map. Throws Failure(bad_argument, bad_field).
 contract::DataSection dataSection(const DataOptions& options);
+
+// "PATH" or "PATH:WEIGHT" arguments; a path that exists as it stands has no weight. Throws
+// Failure(bad_argument).
+std::vector<contract::MixSource> mixSources(const std::vector<std::string>& arguments);
+// Whether they are more than one path: several, or one with a weight.
+bool isMixture(const std::vector<contract::MixSource>& sources);
 
 // "column=role" arguments. Throws Failure(bad_argument).
 std::map<std::string, std::string> columnRoles(const std::vector<std::string>& arguments);

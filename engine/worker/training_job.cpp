@@ -181,7 +181,8 @@ bool runTrainingJob(const contract::RunFolder& run,
     events.openJournal(run);
     events.send(contract::event::Started{job.id, run.root().string(), job.training.maxSteps});
 
-    TrainingSetup setup(job, recordedResolution(run), events);
+    TrainingSetup setup(
+        job, recordedResolution(run), events, [&control] { return control.isStopRequested(); });
     const std::string chatTemplate = // read now: a file may be gone at the end
         text::templateFile(setup.tokenizer(), setup.resolved()["template"].toString());
     const train::CheckpointStore checkpoints(run);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/worker/training_setup.h"
 
+#include "engine/data/joined_report.h"
 #include "engine/data/split.h"
 #include "engine/device/device.h"
 #include "engine/device/dtypes.h"
@@ -21,12 +22,11 @@
 #include "engine/worker/data_report.h"
 #include "engine/worker/gpu.h"
 #include "engine/worker/model_session.h"
-#include "engine/worker/required_task.h"
 #include "engine/worker/section_data.h"
 #include "engine/worker/step_plan.h"
 
 #include <algorithm>
-#include <set>
+#include <cmath>
 
 namespace engine::worker {
 
@@ -53,6 +53,19 @@ std::string named(const std::string& setting, at::ScalarType automatic)
     return setting == "auto" ? std::string(device::nameOf(automatic)) : setting;
 }
 
+// The first source that is another now, as `sources` of a run's beginning and of now tell it.
+std::string
+changedSource(const Value& recorded, const Value& now, const contract::DataSection& data)
+{
+    const Value::List& before = recorded.toList();
+    for (std::size_t i = 0; i < std::min(before.size(), now.toList().size()); ++i) {
+        if (before[i]["sha256"] != now.toList()[i]["sha256"]) {
+            return now.toList()[i]["path"].toString();
+        }
+    }
+    return contract::dataSources(data).front().path;
+}
+
 // What virtual tokens leave of the context. Throws Failure(bad_field) when that is no text.
 int64_t textContext(const contract::Job& job, const nn::Blueprint& blueprint)
 {
@@ -69,12 +82,12 @@ int64_t textContext(const contract::Job& job, const nn::Blueprint& blueprint)
 }
 
 // Whether no row is a conversation.
-bool isOnlyText(const data::Dataset& dataset)
+bool isOnlyText(const LoadedSource& source)
 {
-    return std::all_of(
-        dataset.rowsByFormat.begin(), dataset.rowsByFormat.end(), [](const auto& format) {
-            return format.first == "text" || format.first == "plain_text";
-        });
+    const auto& rows = source.dataset.rowsByFormat;
+    return std::all_of(rows.begin(), rows.end(), [](const auto& format) {
+        return format.first == "text" || format.first == "plain_text";
+    });
 }
 
 // A NaN among the weights would surface as a diverged first step; it is the model that is damaged.
@@ -91,7 +104,10 @@ void requireFinite(const models::ModelFolder& model)
 
 } // namespace
 
-TrainingSetup::TrainingSetup(const contract::Job& job, const Value& recorded, EventWriter& events)
+TrainingSetup::TrainingSetup(const contract::Job& job,
+                             const Value& recorded,
+                             EventWriter& events,
+                             std::function<bool()> isStopped)
     : m_job(job), m_events(events), m_model(models::ModelFolder::open(job.model.path)),
       m_tokenizer(text::Tokenizer::load(job.model.path)),
       m_objective(objectives::findObjective(job.objective.id)),
@@ -119,7 +135,9 @@ TrainingSetup::TrainingSetup(const contract::Job& job, const Value& recorded, Ev
                  Value::object({{"total", estimate.totalParameters},
                                 {"trainable", estimate.trainableParameters}}));
     m_events.send(contract::event::Phase{"tokenizing"});
-    loadData();
+    WorkProgress work([&events](const contract::event::Progress& told) { events.send(told); },
+                      std::move(isStopped));
+    loadData(work);
     device::trimHeap(); // rows and texts are gone
     resolve(recorded);
     planSteps();
@@ -132,7 +150,7 @@ TrainingSetup::TrainingSetup(const contract::Job& job, const Value& recorded, Ev
 void TrainingSetup::resolve(const Value& recorded)
 {
     const std::string device = deviceNamed(m_job.runtime.device);
-    const Value now = Value::object({
+    Value now = Value::object({
         {"device", device},
         {"dtype", named(m_job.model.dtype, m_model.storedDtype())},
         {"quantization", std::string(models::nameOf(baseFormat().quantization))},
@@ -145,6 +163,9 @@ void TrainingSetup::resolve(const Value& recorded)
         {"base_sha256", tensors::baseHash(m_model.weights())},
         {"data_sha256", m_resolved["data_sha256"]},
     });
+    if (!m_resolved["sources"].isNull()) {
+        now.set("sources", m_resolved["sources"]);
+    }
     // A resumed run computes as it began, whatever machine it is on; base and data must be the
     // same.
     m_isResumed = !recorded.isNull();
@@ -155,7 +176,9 @@ void TrainingSetup::resolve(const Value& recorded)
             throw Failure(code::kIncompatible,
                           std::string(what) + " changed since the run began",
                           "Put the original back, or start a new run",
-                          std::string(key) == "base_sha256" ? m_job.model.path : m_job.data.path);
+                          std::string(key) == "base_sha256"
+                              ? m_job.model.path
+                              : changedSource(m_resolved["sources"], now["sources"], m_job.data));
         }
     }
 }
@@ -173,44 +196,21 @@ text::TemplateChoice TrainingSetup::chooseTemplate() const
     return text::chooseTemplate(m_job.data.chatTemplate, adapters, m_tokenizer);
 }
 
-void TrainingSetup::loadData()
+void TrainingSetup::loadData(WorkProgress& work)
 {
     contract::DataSection section = m_job.data;
     section.maxLength = m_maxLength;
     const text::TemplateChoice format = chooseTemplate();
     section.chatTemplate = format.name;
     const text::Renderer renderer(m_tokenizer, renderSettings(section));
-    const data::LoadSettings settings = loadSettings(section);
-    const data::Dataset dataset = data::loadDataset(section.path, settings);
-    std::vector<const data::Dataset*> datasets = {&dataset};
-    requireAnswers(dataset);
+    std::vector<LoadedSource> sources =
+        DataSources(section, m_tokenizer, *m_objective, work).load();
     // Plain texts want none, so that what was trained on them goes on with a text.
-    const bool needsNone = format.origin == text::TemplateOrigin::Fallback && isOnlyText(dataset);
+    const bool needsNone = format.origin == text::TemplateOrigin::Fallback
+                           && std::all_of(sources.begin(), sources.end(), isOnlyText);
     m_resolved.set("template", needsNone ? "none" : renderer.resolvedTemplate());
-    objectives::PreparedData prepared = m_objective->prepare(dataset, renderer);
-    m_report.set("data", datasetValue(dataset));
-    m_report.set("lengths", lengthsValue(prepared, m_tokenizer, m_maxLength));
-    m_report.set("findings", findingCounts(prepared));
-
-    std::string hash = dataset.sha256;
-    const std::string validationPath =
-        section.validation.path.empty() ? dataset.validationPath : section.validation.path;
-    data::Dataset validation;
-    if (validationPath.empty()) {
-        split(std::move(prepared));
-    } else {
-        validation = data::loadDataset(validationPath, settings);
-        datasets.push_back(&validation);
-        m_samples = std::move(prepared.samples);
-        m_validation = m_objective->prepare(validation, renderer).samples;
-        m_report.set("validation_data", datasetValue(validation));
-        hash = device::sha256Hex(hash + validation.sha256);
-    }
-    if (settings.edits) {
-        hash = device::sha256Hex(hash + settings.edits->sha256());
-        reportEdits(editsValue(settings.edits, datasets));
-    }
-    m_resolved.set("data_sha256", hash);
+    const std::vector<SourceShare> shares = takeSamples(sources);
+    reportData(sources, shares);
     for (const auto* samples : {&m_samples, &m_validation}) {
         text::requireRows(*samples, m_model.blueprint().vocabulary, m_tokenizer);
     }
@@ -218,12 +218,90 @@ void TrainingSetup::loadData()
         throw Failure(code::kBadData,
                       "no sample with a trained token is left",
                       "`lora-engine preview` shows what becomes of the rows",
-                      m_job.data.path);
+                      sources.front().section.path);
     }
 }
 
+// Those that train and those that validate, source after source.
+std::vector<SourceShare> TrainingSetup::takeSamples(std::vector<LoadedSource>& sources)
+{
+    std::vector<std::pair<int64_t, data::SplitBy>> counts;
+    std::vector<objectives::PreparedData> parts;
+    for (LoadedSource& source : sources) {
+        counts.emplace_back(static_cast<int64_t>(source.prepared.samples.size()),
+                            source.prepared.isOneDocument ? data::SplitBy::Order
+                                                          : data::SplitBy::Chance);
+        parts.push_back(std::move(source.prepared));
+    }
+    objectives::PreparedData all = joined(std::move(parts));
+    m_report.set("lengths", lengthsValue(all, m_tokenizer, m_maxLength));
+    m_report.set("findings", findingCounts(all));
+
+    std::vector<SourceShare> shares;
+    int64_t first = 0;
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        const auto& [count, by] = counts[i];
+        const bool hasOwn = sources[i].validation || !m_job.data.validation.path.empty();
+        const data::Split split = data::splitIndices(count,
+                                                     hasOwn ? 0 : m_job.data.validation.fraction,
+                                                     static_cast<uint64_t>(m_job.training.seed),
+                                                     by);
+        SourceShare share{{static_cast<int64_t>(split.train.size()), sources[i].weight},
+                          static_cast<int64_t>(split.validation.size())
+                              + static_cast<int64_t>(sources[i].validationSamples.size())};
+        for (const int64_t index : split.train) {
+            m_samples.push_back(std::move(all.samples[static_cast<std::size_t>(first + index)]));
+            share.trainedTokens += objectives::trainedTokens(m_samples.back());
+        }
+        for (const int64_t index : split.validation) {
+            m_validation.push_back(std::move(all.samples[static_cast<std::size_t>(first + index)]));
+        }
+        for (text::TokenSample& sample : sources[i].validationSamples) {
+            m_validation.push_back(std::move(sample));
+        }
+        first += count;
+        shares.push_back(share);
+    }
+    return shares;
+}
+
+// What is said of the data, and by which hash it is known again.
+void TrainingSetup::reportData(const std::vector<LoadedSource>& sources,
+                               const std::vector<SourceShare>& shares)
+{
+    std::vector<const data::Dataset*> datasets;
+    std::vector<const data::Dataset*> validations;
+    for (const LoadedSource& source : sources) {
+        datasets.push_back(&source.dataset);
+        if (source.validation) {
+            validations.push_back(&*source.validation);
+        }
+    }
+    Value report = datasetValue(data::joinedReport(datasets));
+    if (!m_job.data.mix.empty()) {
+        report.set("sources", sourcesValue(sources, shares));
+        Value known = Value::List();
+        for (std::size_t i = 0; i < sources.size(); ++i) {
+            known.append(Value::object({{"path", sources[i].section.path},
+                                        {"weight", sources[i].weight},
+                                        {"edits", sources[i].section.edits},
+                                        {"sha256", sources[i].sha256}}));
+            m_mixture.push_back(shares[i].part);
+        }
+        m_resolved.set("sources", known);
+    }
+    m_report.set("data", report);
+    if (!validations.empty()) {
+        m_report.set("validation_data", datasetValue(data::joinedReport(validations)));
+    }
+    if (const Value edits = sourceEditsValue(sources); !edits.isNull()) {
+        reportEdits(edits, sources);
+    }
+    m_resolved.set("data_sha256", sourcesSha256(sources));
+}
+
 // An edit without a row was made for other data, or for what the data was.
-void TrainingSetup::reportEdits(const Value& edits)
+void TrainingSetup::reportEdits(const Value& edits, const std::vector<LoadedSource>& sources)
 {
     const std::size_t unmatched = edits["unmatched"].toList().size();
     if (unmatched > 0) {
@@ -231,7 +309,7 @@ void TrainingSetup::reportEdits(const Value& edits)
             {std::string(code::kBadData),
              std::to_string(unmatched) + " edits match no row of the data",
              "`lora-engine inspect data --edits` lists them; the data may have changed since",
-             m_job.data.edits}});
+             sources.front().section.edits}});
     }
     m_report.set("edits", edits);
 }
@@ -248,9 +326,14 @@ void TrainingSetup::planSteps()
     if (m_resolved["recompute"].isNull() && m_place.is_cpu()) {
         m_resolved.set("recompute", nameOf(wanted.value_or(nn::Recompute::None)));
     } else if (m_resolved["recompute"].isNull()) {
-        std::vector<int64_t> lengths;
-        for (const text::TokenSample& sample : m_samples) {
-            lengths.push_back(static_cast<int64_t>(sample.ids.size()));
+        std::vector<int64_t> lengths; // as often as an epoch may see them
+        std::size_t next = 0;
+        for (const data::MixPart& part : parts()) {
+            const auto times = static_cast<std::size_t>(std::ceil(part.weight));
+            for (int64_t i = 0; i < part.samples; ++i) {
+                lengths.insert(
+                    lengths.end(), times, static_cast<int64_t>(m_samples[next++].ids.size()));
+            }
         }
         const estimate::MemoryPlan plan =
             estimate::planMemory(m_model.blueprint(),
@@ -269,6 +352,13 @@ void TrainingSetup::planSteps()
     const int64_t parts = std::max<int64_t>(m_resolved["micro_batch_parts"].toInteger(), 1);
     m_job.training.batchSize /= parts;
     m_job.training.accumulate *= parts;
+}
+
+std::vector<data::MixPart> TrainingSetup::parts() const
+{
+    return m_mixture.empty()
+               ? std::vector<data::MixPart>{{static_cast<int64_t>(m_samples.size()), 1}}
+               : m_mixture;
 }
 
 at::ScalarType TrainingSetup::computeType() const
@@ -310,28 +400,14 @@ void TrainingSetup::makeBatcher()
         lengths.push_back(static_cast<int64_t>(sample.ids.size()));
         trained += objectives::trainedTokens(sample);
     }
-    m_batcher =
-        std::make_unique<data::Batcher>(std::move(lengths), batchSettings(m_job, m_maxLength));
+    data::BatchSettings settings = batchSettings(m_job, m_maxLength);
+    settings.mixture = m_mixture;
+    m_batcher = std::make_unique<data::Batcher>(std::move(lengths), std::move(settings));
     m_report.set("samples",
                  Value::object({{"train", static_cast<int64_t>(m_samples.size())},
                                 {"validation", static_cast<int64_t>(m_validation.size())},
                                 {"trained_tokens", trained},
                                 {"pack_fill", m_batcher->fill(0)}}));
-}
-
-void TrainingSetup::split(objectives::PreparedData prepared)
-{
-    const data::Split split =
-        data::splitIndices(static_cast<int64_t>(prepared.samples.size()),
-                           m_job.data.validation.fraction,
-                           static_cast<uint64_t>(m_job.training.seed),
-                           prepared.isOneDocument ? data::SplitBy::Order : data::SplitBy::Chance);
-    for (const int64_t index : split.train) {
-        m_samples.push_back(std::move(prepared.samples[static_cast<std::size_t>(index)]));
-    }
-    for (const int64_t index : split.validation) {
-        m_validation.push_back(std::move(prepared.samples[static_cast<std::size_t>(index)]));
-    }
 }
 
 void TrainingSetup::warnOfForm(const adapters::StoredAdapter& adapter)

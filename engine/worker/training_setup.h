@@ -14,8 +14,10 @@
 #include "engine/objectives/objective.h"
 #include "engine/text/template_choice.h"
 #include "engine/text/tokenizer.h"
+#include "engine/worker/data_sources.h"
 #include "engine/worker/event_writer.h"
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -24,10 +26,14 @@ namespace engine::worker {
 class TrainingSetup
 {
 public:
-    // `recorded`: what `auto` became when the run began; null for a new run.
+    // `recorded`: what `auto` became when the run began; null for a new run. `isStopped` is asked
+    // while data is read, which then ends with Failure(stopped).
     // Throws Failure for anything that keeps the job from training; (incompatible) when base or
     // data are no longer those that were recorded.
-    TrainingSetup(const contract::Job& job, const contract::Value& recorded, EventWriter& events);
+    TrainingSetup(const contract::Job& job,
+                  const contract::Value& recorded,
+                  EventWriter& events,
+                  std::function<bool()> isStopped);
 
     // With training.batch_size and .accumulate as the device's memory wants them.
     const contract::Job& job() const { return m_job; }
@@ -47,7 +53,8 @@ public:
     // The same as the adapter records it.
     adapters::BaseQuantization trainedOn() const;
     // dtype, quantization, double_quant, quantize_embeddings, compute_dtype, recompute, threads,
-    // device, template, base_sha256, data_sha256; on a GPU also micro_batch_parts.
+    // device, template, base_sha256, data_sha256, of a mixture sources[{path, weight, edits,
+    // sha256}]; on a GPU also micro_batch_parts.
     const contract::Value& resolved() const { return m_resolved; }
     // What report.json says of data, masks and parameters.
     const contract::Value& report() const { return m_report; }
@@ -55,15 +62,18 @@ public:
 private:
     void resolve(const contract::Value& recorded);
     text::TemplateChoice chooseTemplate() const;
-    void loadData();
-    void reportEdits(const contract::Value& edits);
+    void loadData(WorkProgress& work);
+    std::vector<SourceShare> takeSamples(std::vector<LoadedSource>& sources);
+    void reportData(const std::vector<LoadedSource>& sources,
+                    const std::vector<SourceShare>& shares);
+    void reportEdits(const contract::Value& edits, const std::vector<LoadedSource>& sources);
+    std::vector<data::MixPart> parts() const;
     void planSteps();
     void makeBatcher();
     at::ScalarType computeType() const;
     at::ScalarType heldType() const;
     // Says so where the adapter saw the base in another form.
     void warnOfForm(const adapters::StoredAdapter& adapter);
-    void split(objectives::PreparedData prepared);
     void loadModel();
 
     contract::Job m_job;
@@ -80,6 +90,7 @@ private:
     contract::Value m_report = contract::Value::Object();
     std::vector<text::TokenSample> m_samples;
     std::vector<text::TokenSample> m_validation;
+    std::vector<data::MixPart> m_mixture; // of m_samples; empty for one source
     std::unique_ptr<data::Batcher> m_batcher;
     std::unique_ptr<nn::Decoder> m_decoder;
     std::vector<std::unique_ptr<adapters::LoadedAdapter>> m_adapters;

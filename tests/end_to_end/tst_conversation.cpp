@@ -105,6 +105,7 @@ private Q_SLOTS:
     void brokenLinesAreIgnored();
     void newerEstimateSupersedes();
     void cancelledQuestionIsNotAnswered();
+    void readingTellsAndCanBeCancelled();
     void largeAnswersAreFiles();
     void engineSaysThatItIsAlive();
     void endOfInputEndsTheWorker();
@@ -235,6 +236,27 @@ void TestConversation::cancelledQuestionIsNotAnswered()
                   + ask("last", "score", {{"model", kModel}, {"text", "A fox"}}));
     QCOMPARE(engine->waitFor("answer")["id"].toString(), "slow");
     QCOMPARE(engine->waitFor("answer")["id"].toString(), "last");
+}
+
+// One that reads data is ended at once, whatever is left of it.
+void TestConversation::readingTellsAndCanBeCancelled()
+{
+    QByteArray lines;
+    for (int i = 0; i < 200000; ++i) {
+        lines += R"({"prompt":"Question number )" + QByteArray::number(i * 7919)
+                 + R"( about ships?","completion":"Answer )" + QByteArray::number(i)
+                 + " of the old sea dog.\"}\n";
+    }
+    writeFile(m_scratch.path("endless.jsonl"), lines);
+    const auto engine = serve();
+    engine->write(ask(
+        "reading", "inspect data", {{"data", m_scratch.path("endless.jsonl")}, {"quality", true}}));
+    const QJsonObject progress = engine->waitFor("progress");
+    QCOMPARE(progress["id"].toString(), "reading");
+    QCOMPARE(progress["total"].toInteger(), lines.size());
+    QVERIFY(progress["rows"].toInteger() > 0);
+    engine->write(command("cancel", {{"id", "reading"}}) + "\n" + ask("next", "describe"));
+    QCOMPARE(engine->waitFor("answer")["id"].toString(), "next");
 }
 
 void TestConversation::largeAnswersAreFiles()

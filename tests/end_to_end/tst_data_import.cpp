@@ -17,8 +17,24 @@ private Q_SLOTS:
     void rowsOfOtherTasksAreShown();
     void rowsOfOtherTasksAreNotTrained_data();
     void rowsOfOtherTasksAreNotTrained();
+    void theEncodingCanBeGiven();
+    void inputAndHistoryAreColumns();
+    void describeListsTheKnownDataSets();
+    void readingTellsHowFarItIs();
+    void aStoppedReadingLeavesNothing();
 
 private:
+    // Rows that take seconds to be compared with each other.
+    QString manyRows() const
+    {
+        QByteArray lines;
+        for (int i = 0; i < 60000; ++i) {
+            lines += R"({"prompt":"Question number )" + QByteArray::number(i * 7919)
+                     + R"( about ships and their crews?","completion":"Answer )"
+                     + QByteArray::number(i) + " of the old sea dog to that.\"}\n";
+        }
+        return write("many.jsonl", lines);
+    }
     QString write(const QString& name, const QByteArray& bytes) const
     {
         writeFile(m_scratch.path(name), bytes);
@@ -101,6 +117,125 @@ void TestDataImport::rowsOfOtherTasksAreNotTrained()
     QCOMPARE(outcome.exitCode, 3);
     QVERIFY2(outcome.errors.contains(hint.toUtf8()), outcome.story());
     QVERIFY(!QFile::exists(m_scratch.path("refused")));
+}
+
+void TestDataImport::theEncodingCanBeGiven()
+{
+    // "가" in CP949, which few bytes alone do not tell.
+    const QString data = write("few.jsonl", "{\"prompt\":\"a\",\"completion\":\"\xb0\xa1\"}\n");
+    const auto answer = [&](const QStringList& more) {
+        return engine(QStringList{"inspect", "data", data, "--rows", "1", "--json"} + more);
+    };
+    const QJsonObject korean = answer({"--encoding", "cp949"}).json();
+    QCOMPARE(korean["encoding"].toString(), "cp949");
+    QCOMPARE(korean["records"][0]["turns"][1]["content"].toString(), QString::fromUtf8("가"));
+    const QJsonObject western = answer({"--encoding", "windows-1252"}).json();
+    QCOMPARE(western["records"][0]["turns"][1]["content"].toString(), QString::fromUtf8("°¡"));
+    const QString edits = write("few.edits", "{\"encoding\":\"cp949\"}\n");
+    QCOMPARE(answer({"--edits", edits}).json()["encoding"].toString(), "cp949");
+    const Outcome unknown = answer({"--encoding", "klingon"});
+    QCOMPARE(unknown.exitCode, 2);
+    QCOMPARE(unknown.json()["error"]["code"].toString(), "bad_field");
+
+    const QString run = m_scratch.path("encoded");
+    const Outcome trained =
+        engine(tinyTraining(data, run, {"data.encoding=cp949", "training.max_steps=1"}));
+    QVERIFY2(trained.exitCode == 0, trained.story());
+    QCOMPARE(readJson(run + "/report.json")["data"]["encoding"].toString(), "cp949");
+}
+
+void TestDataImport::inputAndHistoryAreColumns()
+{
+    const QString data = write("more.jsonl",
+                               R"({"q":"Sum up","text":"Long story","a":"Short","old":[["x","y"]]})"
+                               "\n");
+    const QString columns =
+        R"(data.columns={"q":"prompt","text":"input","a":"completion","old":"history"})";
+    const QString run = m_scratch.path("columns");
+    const Outcome trained = engine(tinyTraining(data, run, {columns, "training.max_steps=1"}));
+    QVERIFY2(trained.exitCode == 0, trained.story());
+    QCOMPARE(readJson(run + "/report.json")["data"]["format"].toString(), "alpaca");
+    const QJsonObject answer = engine({"inspect",
+                                       "data",
+                                       data,
+                                       "--rows",
+                                       "1",
+                                       "--json",
+                                       "--map",
+                                       "q=prompt",
+                                       "--map",
+                                       "text=input",
+                                       "--map",
+                                       "a=completion",
+                                       "--map",
+                                       "old=history"})
+                                   .json();
+    const QJsonArray turns = answer["records"][0]["turns"].toArray();
+    QCOMPARE(turns.size(), 4);
+    QCOMPARE(turns[0]["content"].toString(), "x");
+    QCOMPARE(turns[2]["input"].toString(), "Long story");
+}
+
+void TestDataImport::describeListsTheKnownDataSets()
+{
+    const QJsonObject catalogue = engine({"describe", "--json"}).json();
+    const QJsonArray presets = catalogue["data_presets"].toArray();
+    QCOMPARE(presets.size(), 16);
+    QStringList ids;
+    for (const QJsonValue& preset : presets) {
+        ids << preset["id"].toString();
+        QVERIFY(!preset["name"].toString().isEmpty());
+        QVERIFY(!preset["summary"].toString().isEmpty());
+        QVERIFY(!preset["columns"].toObject().isEmpty());
+    }
+    const QJsonObject korean = presets[ids.indexOf("qa_ko")].toObject();
+    QCOMPARE(korean["columns"]["질문"].toString(), "prompt");
+    QCOMPARE(korean["format"].toString(), "prompt_completion");
+    QVERIFY(korean["detected"].toBool());
+}
+
+void TestDataImport::readingTellsHowFarItIs()
+{
+    const QString data = manyRows();
+    const Outcome outcome = engine({"inspect", "data", data, "--json", "--progress"});
+    QVERIFY2(outcome.isJsonOnly(), outcome.story());
+    const QList<QJsonObject> lines = outcome.lines();
+    QVERIFY(lines.size() >= 2);
+    const QJsonObject last = lines[lines.size() - 2];
+    QCOMPARE(last["event"].toString(), "progress");
+    QCOMPARE(last["id"].toString(), "reading");
+    QCOMPARE(last["done"].toInteger(), QFileInfo(data).size());
+    QCOMPARE(last["total"].toInteger(), QFileInfo(data).size());
+    QCOMPARE(last["rows"].toInt(), 60000);
+    QCOMPARE(lines.last()["good"].toInt(), 60000);
+    const QList<QJsonObject> measured =
+        engine({"inspect", "data", m_scratch.data(), "--json", "--progress", "--model", kModel})
+            .lines();
+    QCOMPARE(measured[measured.size() - 2]["id"].toString(), "tokenizing");
+    QCOMPARE(measured[measured.size() - 2]["done"].toInt(), 12);
+    QCOMPARE(engine({"inspect", "data", data, "--json"}).lines().size(), 1);
+}
+
+void TestDataImport::aStoppedReadingLeavesNothing()
+{
+    const QString bad = m_scratch.path("stopped.jsonl");
+    const QString data = manyRows();
+    Engine reading(
+        {"inspect", "data", data, "--json", "--progress", "--quality", "--bad-rows", bad});
+    QCOMPARE(reading.nextLine()["event"].toString(), "progress");
+    reading.process().terminate();
+    const Outcome outcome = reading.finish();
+    QVERIFY2(outcome.exitCode == 6, outcome.story());
+    QVERIFY(!QFile::exists(bad));
+    QVERIFY(QDir(m_scratch.path()).entryList({"*.partial-*"}).isEmpty());
+
+    const QString run = m_scratch.path("never");
+    Engine training(tinyTraining(data, run) << "--json");
+    QVERIFY(!training.waitFor("phase").isEmpty());
+    training.process().terminate();
+    const Outcome ended = training.finish();
+    QVERIFY2(ended.exitCode == 6, ended.story());
+    QVERIFY(!QFile::exists(run));
 }
 
 QTEST_GUILESS_MAIN(TestDataImport)

@@ -43,6 +43,12 @@ Action describe(CLI::App&)
         printEntries(output, "\nMethods", catalog.methods);
         printEntries(output, "\nObjectives", catalog.objectives);
         printEntries(output, "\nData formats", catalog.formats);
+        output.line("\nData presets");
+        std::vector<std::pair<std::string, std::string>> presets;
+        for (const contract::DataPreset& preset : catalog.dataPresets) {
+            presets.emplace_back(preset.id, preset.name + ": " + preset.summary);
+        }
+        output.facts(presets);
         printEntries(output, "\nExporters", catalog.exporters);
         printEntries(output, "\nSchedules", catalog.schedules);
         printEntries(output, "\nMetrics", catalog.metrics);

@@ -10,6 +10,7 @@
 #include "engine/worker/section_data.h"
 #include "engine/worker/template_use.h"
 #include "engine/worker/verbs/verbs.h"
+#include "engine/worker/work_progress.h"
 
 #include <algorithm>
 #include <memory>
@@ -96,7 +97,9 @@ Action evaluate(CLI::App& app)
         section.chatTemplate = format.name;
         const text::Renderer renderer(session.tokenizer(), renderSettings(section));
         const objectives::Objective& objective = *objectives::findObjective("causal_lm");
-        const data::LoadSettings settings = loadSettings(section);
+        WorkProgress work(output, false);
+        data::LoadSettings settings = loadSettings(section);
+        settings.progress = work.reading();
         const data::Dataset dataset = data::loadDataset(section.path, settings);
         const auto prepared = objective.prepare(dataset, renderer);
         text::requireRows(

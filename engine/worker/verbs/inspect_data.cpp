@@ -1,14 +1,20 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/data/joined_report.h"
+#include "engine/device/failure.h"
+#include "engine/objectives/token_batch.h"
 #include "engine/worker/bad_rows_file.h"
 #include "engine/worker/data_report.h"
+#include "engine/worker/data_sources.h"
 #include "engine/worker/quality_value.h"
 #include "engine/worker/row_search.h"
 #include "engine/worker/section_data.h"
 #include "engine/worker/verbs/verbs.h"
+#include "engine/worker/work_progress.h"
 
 #include <limits>
 #include <memory>
+#include <optional>
 
 namespace engine::worker::verbs {
 
@@ -25,7 +31,111 @@ struct Options
     std::string badRows;
     std::string validation;
     double validationFraction = contract::ValidationSection().fraction;
+    bool progress = false;
 };
+
+// A model's tokenizer and how the rows become its tokens.
+class TokenMeasure
+{
+public:
+    TokenMeasure(const std::string& model, WorkProgress& work)
+        : m_tokenizer(text::Tokenizer::load(model)), m_work(work)
+    {
+    }
+
+    objectives::PreparedData prepare(const data::Dataset& dataset,
+                                     const contract::DataSection& section)
+    {
+        text::RenderSettings settings = renderSettings(section);
+        settings.tryPolicies = true;
+        settings.eachText = m_work.tokenizing();
+        const text::Renderer renderer(m_tokenizer, settings);
+        m_template = renderer.resolvedTemplate();
+        m_work.beginTokenizing(static_cast<int64_t>(dataset.records.size()));
+        objectives::PreparedData prepared =
+            objectives::findObjective("causal_lm")->prepare(dataset, renderer);
+        m_work.endTokenizing();
+        return prepared;
+    }
+
+    void
+    addTo(contract::Value& value, const objectives::PreparedData& prepared, int64_t maxLength) const
+    {
+        value.set("template", m_template);
+        value.set("findings", findingCounts(prepared));
+        contract::Value lengths = lengthsValue(prepared, m_tokenizer, maxLength);
+        lengths.set("policies", policiesValue(prepared.policies));
+        value.set("lengths", lengths);
+    }
+
+private:
+    text::Tokenizer m_tokenizer;
+    WorkProgress& m_work;
+    std::string m_template; // the last one
+};
+
+// What asks for rows by their number, which only one source has.
+void requireOneSource(const Options& options)
+{
+    for (const auto& [isGiven, name] : {std::pair(options.rows > 0, "--rows"),
+                                        std::pair(!options.search.empty(), "--search"),
+                                        std::pair(options.quality, "--quality"),
+                                        std::pair(!options.badRows.empty(), "--bad-rows")}) {
+        if (isGiven) {
+            throw Failure(code::kBadArgument,
+                          std::string(name) + " takes one --data without a weight",
+                          "Look into the sources one by one",
+                          name);
+        }
+    }
+}
+
+// Of several sources: all of it summed, and `sources` with each one's own.
+contract::Value
+sourcesReport(const contract::DataSection& section, const Options& options, WorkProgress& work)
+{
+    requireOneSource(options);
+    std::optional<TokenMeasure> measure;
+    if (!options.model.empty()) {
+        measure.emplace(options.model, work);
+    }
+    const std::vector<double> weights = contract::sourceWeights(section);
+    std::vector<LoadedSource> sources;
+    std::vector<SourceShare> shares;
+    std::vector<objectives::PreparedData> parts;
+    for (const contract::DataSection& source : contract::dataSources(section)) {
+        data::LoadSettings settings = loadSettings(source);
+        settings.progress = work.reading();
+        settings.mostKept = measure ? settings.mostKept : 0;
+        LoadedSource loaded{source, weights[sources.size()], {}, {}};
+        loaded.dataset = data::loadDataset(source.path, settings);
+        loaded.edits = settings.edits;
+        SourceShare share{{loaded.dataset.good, loaded.weight}};
+        if (measure) {
+            parts.push_back(measure->prepare(loaded.dataset, source));
+            share.part.samples = static_cast<int64_t>(parts.back().samples.size());
+            for (const text::TokenSample& sample : parts.back().samples) {
+                share.trainedTokens += objectives::trainedTokens(sample);
+            }
+        }
+        loaded.dataset.records = {};
+        shares.push_back(share);
+        sources.push_back(std::move(loaded));
+    }
+    std::vector<const data::Dataset*> datasets;
+    for (const LoadedSource& source : sources) {
+        datasets.push_back(&source.dataset);
+    }
+    contract::Value value = datasetValue(data::joinedReport(datasets));
+    value.set("sources", sourcesValue(sources, shares));
+    if (const contract::Value edits = sourceEditsValue(sources); !edits.isNull()) {
+        value.set("edits", edits);
+    }
+    if (measure) {
+        measure->addTo(value, joined(std::move(parts)), section.maxLength);
+    }
+    return value;
+}
 
 // Copies between training and validation data: of the file that is named, of the folder's own, or
 // of the part that training splits off.
@@ -67,21 +177,37 @@ void printQuality(const contract::Value& quality, Output& output)
     output.facts(rows);
 }
 
-void print(const data::Dataset& dataset, const contract::Value& value, Output& output)
+void print(const contract::Value& value, Output& output)
 {
-    output.facts({
-        {"format", dataset.format},
-        {"encoding", dataset.encoding},
-        {"rows", grouped(dataset.rows)},
-        {"good", grouped(dataset.good)},
-        {"dropped", grouped(dataset.rows - dataset.good)},
-        {"sha256", dataset.sha256},
-    });
-    for (const data::Problem& problem : dataset.dropped) {
-        output.line("  dropped line " + std::to_string(problem.line) + ": " + problem.message);
+    if (output.isJson()) {
+        return;
     }
-    for (const data::Problem& problem : dataset.notices) {
-        output.line("  notice  line " + std::to_string(problem.line) + ": " + problem.message);
+    const int64_t rows = value["rows"].toInteger();
+    const int64_t good = value["good"].toInteger();
+    output.facts({
+        {"format", value["format"].toString()},
+        {"encoding", value["encoding"].toString()},
+        {"rows", grouped(rows)},
+        {"good", grouped(good)},
+        {"dropped", grouped(rows - good)},
+        {"sha256", value["sha256"].toString()},
+    });
+    for (const contract::Value& source : value["sources"].toList()) {
+        const contract::Value& share = source["share"];
+        output.line("  source  " + source["path"].toString() + ": weight "
+                    + brief(source["weight"].toDouble()) + ", "
+                    + grouped(source["good"].toInteger()) + " good rows"
+                    + (share.isNull()
+                           ? ""
+                           : ", " + brief(100 * share.toDouble(), 3) + " % of the trained tokens"));
+    }
+    for (const contract::Value& problem : value["dropped"].toList()) {
+        output.line("  dropped line " + toJson(problem["line"]) + ": "
+                    + problem["reason"].toString());
+    }
+    for (const contract::Value& problem : value["notices"].toList()) {
+        output.line("  notice  line " + toJson(problem["line"]) + ": "
+                    + problem["message"].toString());
     }
     const contract::Value& edits = value["edits"];
     if (!edits.isNull()) {
@@ -105,10 +231,7 @@ void print(const data::Dataset& dataset, const contract::Value& value, Output& o
 Action inspectData(CLI::App& app)
 {
     auto options = std::make_shared<Options>();
-    app.add_option("path,--data",
-                   options->data.section.path,
-                   "Data file, or a folder with train and valid files")
-        ->required();
+    addSourceOptions(app, options->data, "path,--data");
     app.add_option("--model", options->model, "Model folder: adds the lengths in its tokens");
     addDataOptions(app, options->data);
     app.add_option("--first", options->first, "Good rows to pass over")
@@ -134,9 +257,18 @@ Action inspectData(CLI::App& app)
                    "With --quality and no validation data: the part that training splits off")
         ->capture_default_str()
         ->check(CLI::Range(0.0, 0.99));
+    app.add_flag("--progress", options->progress, "With --json: progress events before the answer");
     return [options](const CommonOptions& common, Output& output) {
+        WorkProgress work(output, options->progress);
         const contract::DataSection section = dataSection(options->data);
+        if (!section.mix.empty()) {
+            const contract::Value value = sourcesReport(section, *options, work);
+            output.value(value);
+            print(value, output);
+            return 0;
+        }
         data::LoadSettings settings = loadSettings(section);
+        settings.progress = work.reading();
         settings.keepMembers = options->rows > 0;
         if (options->model.empty()) { // else all are tokenized
             settings.firstKept = options->first;
@@ -165,17 +297,9 @@ Action inspectData(CLI::App& app)
             value.set("edits", editsValue(settings.edits, {&dataset}));
         }
         if (!options->model.empty()) {
-            const text::Tokenizer tokenizer = text::Tokenizer::load(options->model);
-            text::RenderSettings rendering = renderSettings(section);
-            rendering.tryPolicies = true;
-            const text::Renderer renderer(tokenizer, rendering);
-            const auto prepared =
-                objectives::findObjective("causal_lm")->prepare(dataset, renderer);
-            value.set("template", renderer.resolvedTemplate());
-            value.set("findings", findingCounts(prepared));
-            contract::Value lengths = lengthsValue(prepared, tokenizer, section.maxLength);
-            lengths.set("policies", policiesValue(prepared.policies));
-            value.set("lengths", lengths);
+            TokenMeasure measure(options->model, work);
+            const objectives::PreparedData prepared = measure.prepare(dataset, section);
+            measure.addTo(value, prepared, section.maxLength);
         }
         if (options->quality) {
             value.set("quality", checkedQuality(check, dataset, settings, *options, common.seed));
@@ -189,7 +313,7 @@ Action inspectData(CLI::App& app)
             value.set("records", recordsValue(dataset, options->first, options->rows));
         }
         output.value(value);
-        print(dataset, value, output);
+        print(value, output);
         return 0;
     };
 }

@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/device/failure.h"
 #include "engine/text/token_text.h"
 #include "engine/worker/data_report.h"
 #include "engine/worker/pack_places.h"
 #include "engine/worker/section_data.h"
 #include "engine/worker/verbs/verbs.h"
+#include "engine/worker/work_progress.h"
 
 #include <map>
 #include <memory>
@@ -48,11 +50,12 @@ struct Selection
 };
 
 // Of several rows only those that are shown; the windows of one document need all of it.
-data::Dataset loadShown(const contract::DataSection& section, const Options& o)
+data::Dataset loadShown(const contract::DataSection& section, const Options& o, WorkProgress& work)
 {
     data::LoadSettings settings = loadSettings(section);
+    settings.progress = work.reading();
     settings.firstKept = o.first;
-    settings.mostKept = o.rows;
+    settings.mostKept = std::max<int64_t>(o.rows, 1); // one document is told by its record
     data::Dataset dataset = loadPage(section.path, settings);
     if (dataset.good == 1 && o.first > 0) {
         settings.firstKept = 0;
@@ -75,7 +78,9 @@ Selection selectRows(const data::Dataset& dataset, const text::Renderer& rendere
         objectives::PreparedData prepared = prepare(single, renderer);
         const auto count = static_cast<int64_t>(prepared.samples.size());
         const int64_t begin = isOneDocument ? std::min(o.first, count) : 0;
-        const int64_t end = isOneDocument ? std::min(o.first + o.rows, count) : count;
+        const int64_t end = isOneDocument ? std::min(o.first + o.rows, count)
+                            : o.rows > 0  ? count
+                                          : 0;
         for (int64_t i = begin; i < end; ++i) {
             selection.samples.push_back({std::move(prepared.samples[static_cast<std::size_t>(i)]),
                                          isOneDocument ? i : record.index,
@@ -89,6 +94,31 @@ Selection selectRows(const data::Dataset& dataset, const text::Renderer& rendere
             selection.dropped.end(), prepared.dropped.begin(), prepared.dropped.end());
     }
     return selection;
+}
+
+// Of several sources, whose rows follow each other.
+Selection selectShown(const contract::DataSection& section,
+                      const text::Tokenizer& tokenizer,
+                      const Options& options,
+                      WorkProgress& work)
+{
+    Selection all;
+    for (const contract::DataSection& source : contract::dataSources(section)) {
+        Options own = options;
+        own.first = std::max<int64_t>(options.first - all.total, 0);
+        own.rows = std::max<int64_t>(options.first + options.rows - all.total - own.first, 0);
+        text::RenderSettings settings = renderSettings(source);
+        settings.findTurns = true;
+        const text::Renderer renderer(tokenizer, settings);
+        Selection selection = selectRows(loadShown(source, own, work), renderer, own);
+        for (Shown& shown : selection.samples) {
+            shown.index += all.total;
+            all.samples.push_back(std::move(shown));
+        }
+        all.dropped.insert(all.dropped.end(), selection.dropped.begin(), selection.dropped.end());
+        all.total += selection.total;
+    }
+    return all;
 }
 
 // Tokenizes the whole data set, because what shares a pack depends on all lengths.
@@ -180,7 +210,7 @@ Action preview(CLI::App& app)
 {
     auto options = std::make_shared<Options>();
     app.add_option("--model", options->model, "Model folder")->required();
-    app.add_option("--data", options->data.section.path, "Data file")->required();
+    addSourceOptions(app, options->data);
     app.add_option("--first", options->first, "Rows to pass over; of one document, its windows")
         ->capture_default_str()
         ->check(CLI::Range(int64_t{0}, int64_t{1} << 40));
@@ -201,12 +231,15 @@ Action preview(CLI::App& app)
     return [options](const CommonOptions& common, Output& output) {
         const text::Tokenizer tokenizer = text::Tokenizer::load(options->model);
         const contract::DataSection section = dataSection(options->data);
-        text::RenderSettings settings = renderSettings(section);
-        settings.findTurns = true;
-        const text::Renderer renderer(tokenizer, settings);
-        const data::Dataset dataset = loadShown(section, *options);
-        Selection selection = selectRows(dataset, renderer, *options);
+        WorkProgress work(output, false);
+        Selection selection = selectShown(section, tokenizer, *options, work);
         if (options->packs) {
+            if (!section.mix.empty()) {
+                throw Failure(code::kBadArgument,
+                              "--packs takes one --data without a weight",
+                              "A mixture is packed anew in every epoch",
+                              "--packs");
+            }
             setPacks(selection, section, tokenizer, *options, common.seed);
         }
         for (const Shown& shown : selection.samples) {

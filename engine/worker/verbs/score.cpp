@@ -10,6 +10,7 @@
 #include "engine/worker/section_data.h"
 #include "engine/worker/template_use.h"
 #include "engine/worker/verbs/verbs.h"
+#include "engine/worker/work_progress.h"
 
 #include <ATen/core/grad_mode.h>
 
@@ -194,7 +195,9 @@ void scoreData(const Options& options, const ModelSession& session, Output& outp
         templateFor(section.chatTemplate, options.model.adapters, session.tokenizer());
     section.chatTemplate = format.name;
     const text::Renderer renderer(session.tokenizer(), renderSettings(section));
-    const data::LoadSettings settings = loadSettings(section);
+    WorkProgress work(output, false);
+    data::LoadSettings settings = loadSettings(section);
+    settings.progress = work.reading();
     const data::Dataset dataset = data::loadDataset(section.path, settings);
     const auto prepared = objectives::findObjective("causal_lm")->prepare(dataset, renderer);
     text::requireRows(

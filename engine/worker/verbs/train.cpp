@@ -44,7 +44,11 @@ Action train(CLI::App& app)
         if (job.id.empty()) {
             job.id = device::newUuid();
         }
-        device::requireNewTarget(options->out, {job.model.path, job.data.path});
+        std::vector<std::filesystem::path> inputs = {job.model.path};
+        for (const contract::DataSection& source : contract::dataSources(job.data)) {
+            inputs.emplace_back(source.path);
+        }
+        device::requireNewTarget(options->out, inputs);
         const contract::RunFolder run(std::filesystem::absolute(options->out));
         ConversationOptions conversation;
         conversation.logLevel = parseLogLevel(common.logLevel);
