@@ -292,6 +292,16 @@
     </message>
 </context>
 <context>
+    <name>ui::pages::data::Reading</name>
+    <message numerus="yes">
+        <source>%Ln row(s)</source>
+        <translation>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::pages::data::RowEdits</name>
     <message numerus="yes">
         <source>Deletion of %n row(s)</source>
@@ -651,6 +661,16 @@
         <translation>
             <numerusform>%n virtual token takes part of the context.</numerusform>
             <numerusform>%n virtual tokens take part of the context.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::train::MixPanel</name>
+    <message numerus="yes">
+        <source>%n file(s) together</source>
+        <translation>
+            <numerusform>%n file together</numerusform>
+            <numerusform>%n files together</numerusform>
         </translation>
     </message>
 </context>

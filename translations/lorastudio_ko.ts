@@ -1620,6 +1620,89 @@
         <source>Holds the token embedding and the output head in the same form as the blocks: a large share of a small model. They cannot be trained in place then.</source>
         <translation>토큰 임베딩과 출력 헤드도 블록과 같은 형식으로 둡니다. 작은 모델에서는 큰 비중을 차지합니다. 이때 이 가중치는 직접 학습할 수 없습니다.</translation>
     </message>
+    <message>
+        <source>Several sources</source>
+        <translation>여러 출처</translation>
+    </message>
+    <message>
+        <source>Instead of one file several that are trained together, each as {&quot;path&quot;: …, &quot;weight&quot;: 1}: how often its samples are seen in an epoch.</source>
+        <translation>파일 하나 대신 함께 학습할 여러 파일. 각각 {&quot;path&quot;: …, &quot;weight&quot;: 1} 형식이며, weight는 한 에포크에 그 샘플을 몇 번 보는지를 뜻합니다.</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>인코딩</translation>
+    </message>
+    <message>
+        <source>How the bytes of a text file are letters; auto finds it out. Give it where letters come out wrong.</source>
+        <translation>텍스트 파일의 바이트를 글자로 읽는 방식. auto는 스스로 알아냅니다. 글자가 깨져 보일 때 지정하세요.</translation>
+    </message>
+</context>
+<context>
+    <name>engine::data</name>
+    <message>
+        <source>Pairs of sentences with how alike they are, from 0 to 5</source>
+        <translation>문장 쌍과 0~5의 유사도</translation>
+    </message>
+    <message>
+        <source>Pairs of sentences: the same in other words, or not</source>
+        <translation>문장 쌍: 같은 뜻의 다른 표현인지 아닌지</translation>
+    </message>
+    <message>
+        <source>Pairs of questions: the same question, or not</source>
+        <translation>질문 쌍: 같은 질문인지 아닌지</translation>
+    </message>
+    <message>
+        <source>Questions with a sentence that answers them, or does not</source>
+        <translation>질문과 그 답이 되거나 되지 않는 문장</translation>
+    </message>
+    <message>
+        <source>Pairs of sentences: the second follows, contradicts, or neither</source>
+        <translation>문장 쌍: 둘째가 함의, 모순, 또는 중립</translation>
+    </message>
+    <message>
+        <source>Sentences that are good English, or not; a table without a header</source>
+        <translation>올바른 영어인지 아닌지 표시한 문장, 머리글 없는 표</translation>
+    </message>
+    <message>
+        <source>Korean pairs of sentences: the second follows, contradicts, or neither</source>
+        <translation>한국어 문장 쌍: 둘째가 함의, 모순, 또는 중립</translation>
+    </message>
+    <message>
+        <source>Korean headlines with their topic</source>
+        <translation>한국어 기사 제목과 그 주제</translation>
+    </message>
+    <message>
+        <source>Korean film reviews, good or bad</source>
+        <translation>한국어 영화 리뷰, 긍정 또는 부정</translation>
+    </message>
+    <message>
+        <source>Questions to a bank with what they want, 77 kinds</source>
+        <translation>은행에 묻는 질문과 그 의도, 77종</translation>
+    </message>
+    <message>
+        <source>Requests with what they want, 150 kinds; rows are lists of two</source>
+        <translation>요청과 그 의도, 150종. 각 행은 두 항목의 목록</translation>
+    </message>
+    <message>
+        <source>Korean questions and answers of everyday talk</source>
+        <translation>일상 대화의 한국어 질문과 답변</translation>
+    </message>
+    <message>
+        <source>Korean questions and answers, columns named so</source>
+        <translation>열 이름이 질문과 답변인 한국어 데이터</translation>
+    </message>
+    <message>
+        <source>Facts about restaurants and a sentence that says them</source>
+        <translation>식당에 관한 사실과 이를 말하는 문장</translation>
+    </message>
+    <message>
+        <source>The same as lines: facts || sentence</source>
+        <translation>같은 내용을 한 줄로: 사실 || 문장</translation>
+    </message>
+    <message>
+        <source>Questions and the SQL that answers them</source>
+        <translation>질문과 그에 답하는 SQL</translation>
+    </message>
 </context>
 <context>
     <name>engine::data::formats::alpaca</name>
@@ -3726,6 +3809,14 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
         <source>Name of the row</source>
         <translation>행 이름</translation>
     </message>
+    <message>
+        <source>Input to the prompt</source>
+        <translation>프롬프트의 입력</translation>
+    </message>
+    <message>
+        <source>Earlier turns</source>
+        <translation>이전 대화</translation>
+    </message>
 </context>
 <context>
     <name>ui::pages::data::ImportListModel</name>
@@ -3742,6 +3833,10 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
         <translation>
             <numerusform>나쁜 행 %n개</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>being read… %1 %</source>
+        <translation>읽는 중… %1 %</translation>
     </message>
 </context>
 <context>
@@ -3857,6 +3952,18 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
     <message>
         <source>The files stay where they are.</source>
         <translation>파일은 있던 자리에 그대로 있습니다.</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>인코딩</translation>
+    </message>
+    <message>
+        <source>Reading the file was cancelled</source>
+        <translation>파일 읽기를 취소했습니다</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>다시 시도</translation>
     </message>
 </context>
 <context>
@@ -4146,6 +4253,19 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
     <message>
         <source>The first %1 of %2</source>
         <translation>%2개 중 처음 %1개</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::Reading</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%2 중 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s)</source>
+        <translation>
+            <numerusform>%Ln행</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -7931,6 +8051,74 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
     <message>
         <source>Its embeddings and output head are rounded as well.</source>
         <translation>임베딩과 출력 헤드도 함께 반올림됩니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::train::MixPanel</name>
+    <message>
+        <source>Train with more data…</source>
+        <translation>데이터를 더해 학습…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) together</source>
+        <translation>
+            <numerusform>파일 %n개 함께</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Choose data</source>
+        <translation>데이터 선택</translation>
+    </message>
+    <message>
+        <source>Other data…</source>
+        <translation>다른 데이터…</translation>
+    </message>
+    <message>
+        <source>Choose more training data</source>
+        <translation>학습 데이터 더 선택</translation>
+    </message>
+    <message>
+        <source>Data (*.jsonl *.json *.csv *.tsv *.parquet *.txt *.gz);;All files (*)</source>
+        <translation>데이터(*.jsonl *.json *.csv *.tsv *.parquet *.txt *.gz);;모든 파일(*)</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>데이터</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::train::MixTable</name>
+    <message>
+        <source>Files that are trained together</source>
+        <translation>함께 학습할 파일</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>파일</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>행</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>가중치</translation>
+    </message>
+    <message>
+        <source>How often the rows of the file are seen in an epoch: 2 = twice, 0.5 = half of them, others each time</source>
+        <translation>한 에포크에 파일의 행을 보는 횟수: 2 = 두 번, 0.5 = 매번 다른 절반</translation>
+    </message>
+    <message>
+        <source>Weight of %1</source>
+        <translation>%1의 가중치</translation>
+    </message>
+    <message>
+        <source>Leave out %1</source>
+        <translation>%1 빼기</translation>
+    </message>
+    <message>
+        <source>%1 of the trained tokens of an epoch</source>
+        <translation>한 에포크 학습 토큰의 %1</translation>
     </message>
 </context>
 <context>

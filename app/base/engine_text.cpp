@@ -33,6 +33,7 @@ const QStringList& engineTextContexts()
         QStringLiteral("contract"),
         QStringLiteral("engine::worker"),
         QStringLiteral("engine::contract"),
+        QStringLiteral("engine::data"),
         QStringLiteral("engine::data::formats::alpaca"),
         QStringLiteral("engine::data::formats::classification"),
         QStringLiteral("engine::data::formats::messages"),

@@ -118,7 +118,8 @@ void EngineService::onLine(const std::string& text)
         onAnswer(message);
     } else if (message.kind == event::Progress::kKind) {
         if (const auto told = contract::readMessage<event::Progress>(message)) {
-            Q_EMIT progress(qs(told.value().id), told.value().done, told.value().total);
+            const event::Progress& state = told.value();
+            Q_EMIT progress(qs(state.id), state.done, state.total, state.rows);
         }
     }
 }

@@ -60,7 +60,8 @@ public:
 Q_SIGNALS:
     void stateChanged();
     void catalogChanged();
-    void progress(const QString& id, qint64 done, qint64 total); // total 0 = unknown
+    // total 0 = unknown; while data is read, bytes, and the rows so far.
+    void progress(const QString& id, qint64 done, qint64 total, qint64 rows);
 
 private:
     struct Question

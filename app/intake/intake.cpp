@@ -171,6 +171,9 @@ void Intake::addData(const QString& path, const DataReading& reading)
     if (!reading.format.isEmpty()) {
         question.set("format", stdString(reading.format));
     }
+    if (!reading.encoding.isEmpty()) {
+        question.set("encoding", stdString(reading.encoding));
+    }
     for (const auto& [column, role] : reading.columns.toObject()) {
         Value map = question["map"];
         map.append(column + "=" + role.toString());

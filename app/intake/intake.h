@@ -18,6 +18,7 @@ struct DataReading
 {
     QString format;                         // empty: as detected
     ::engine::contract::Value columns = {}; // {column: role}; null: as detected
+    QString encoding = {};                  // empty: as detected
 };
 
 class Intake : public QObject

@@ -157,7 +157,9 @@ void readReport(const Value& report, RunRecord& record)
     run.metrics.trainable = report["parameters"]["trainable"].toInteger();
     run.trainSamples = report["samples"]["train"].toInteger();
     run.validationSamples = report["samples"]["validation"].toInteger();
-    const Value& data = report["data"];
+    // Of a mixture the first source, which is what dataPath names.
+    const Value::List& sources = report["data"]["sources"].toList();
+    const Value& data = sources.empty() ? report["data"] : sources.front();
     record.dataset.format = qs(data["format"].toString());
     record.dataset.rows = data["rows"].toInteger();
     record.dataset.good = data["good"].toInteger();
@@ -235,7 +237,9 @@ Result<RunRecord> readRunFolder(const QString& path)
     record.base.parameters = record.run.metrics.parameters;
     record.base.used = record.run.started;
     record.dataset.path = record.run.dataPath;
-    record.dataset.sha256 = qs(manifest["data"]["sha256"].toString());
+    const Value::List& sources = manifest["data"]["sources"].toList();
+    const Value& data = sources.empty() ? manifest["data"] : sources.front();
+    record.dataset.sha256 = qs(data["sha256"].toString());
     record.dataset.used = record.run.started;
     readAdapter(folder, job, record);
     if (auto side = readSideFile(record.run.folder + QStringLiteral("/run"))) {

@@ -38,25 +38,25 @@ void makeAbsolute(Value& job, std::string_view key)
 }
 
 // A template is one of a few names, or the path of a file.
-void makeTemplateAbsolute(Value& job)
+void makeTemplateAbsolute(Value& object, std::string_view key)
 {
-    constexpr std::string_view kKey = "data.template";
-    const std::string text = valueAt(job, kKey).toString();
+    const std::string text = valueAt(object, key).toString();
     if (QFileInfo(qs(text)).isFile()) {
-        setValueAt(job, kKey, absolute(text));
+        setValueAt(object, key, absolute(text));
     }
 }
 
-void makeAdaptersAbsolute(Value& job)
+// Of a list of objects.
+template <typename Change>
+void changeEach(Value& job, std::string_view key, Change change)
 {
-    constexpr std::string_view kKey = "model.adapters";
-    Value adapters = Value::List();
-    for (Value adapter : valueAt(job, kKey).toList()) {
-        makeAbsolute(adapter, "path");
-        adapters.append(std::move(adapter));
+    Value changed = Value::List();
+    for (Value entry : valueAt(job, key).toList()) {
+        change(entry);
+        changed.append(std::move(entry));
     }
-    if (!adapters.toList().empty()) {
-        setValueAt(job, kKey, std::move(adapters));
+    if (!changed.toList().empty()) {
+        setValueAt(job, key, std::move(changed));
     }
 }
 
@@ -72,16 +72,30 @@ std::string defaultName(const Value& job)
 }
 
 // Edits go on after the start; the run and its resumption keep those it began with.
-contract::Result<void> keepEdits(const QString& folder, Value& job)
+contract::Result<void>
+keepFile(const QString& folder, Value& object, std::string_view key, const QString& name)
 {
-    constexpr std::string_view kKey = "data.edits";
-    const QString edits = qs(valueAt(job, kKey).toString());
+    const QString edits = qs(valueAt(object, key).toString());
     if (edits.isEmpty()) {
         return {};
     }
-    const QString kept = folder + QStringLiteral("/edits.jsonl");
-    setValueAt(job, kKey, stdString(kept));
+    const QString kept = folder + u'/' + name;
+    setValueAt(object, key, stdString(kept));
     return QFileInfo::exists(kept) ? contract::Result<void>() : copyAtomically(edits, kept);
+}
+
+contract::Result<void> keepEdits(const QString& folder, Value& job)
+{
+    contract::Result<void> kept =
+        keepFile(folder, job, "data.edits", QStringLiteral("edits.jsonl"));
+    int number = 0;
+    changeEach(job, "data.mix", [&](Value& source) {
+        const QString name = QStringLiteral("edits-%1.jsonl").arg(++number);
+        if (kept) {
+            kept = keepFile(folder, source, "edits", name);
+        }
+    });
+    return kept;
 }
 
 } // namespace
@@ -98,8 +112,13 @@ Value preparedJob(const contract::Catalog* catalog, Value job)
          {"model.path", "data.path", "data.edits", "data.validation.path", "method.start_from"}) {
         makeAbsolute(job, key);
     }
-    makeTemplateAbsolute(job);
-    makeAdaptersAbsolute(job);
+    makeTemplateAbsolute(job, "data.template");
+    changeEach(job, "model.adapters", [](Value& adapter) { makeAbsolute(adapter, "path"); });
+    changeEach(job, "data.mix", [](Value& source) {
+        makeAbsolute(source, "path");
+        makeAbsolute(source, "edits");
+        makeTemplateAbsolute(source, "template");
+    });
     if (valueAt(job, "output.name").toString().empty()) {
         setValueAt(job, "output.name", defaultName(job));
     }

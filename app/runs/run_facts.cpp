@@ -75,6 +75,15 @@ void applyJob(RunInfo& info, const Value& job)
     info.baseName = nameOf(info.basePath);
     info.dataPath = qs(job["data"]["path"].toString());
     info.dataName = nameOf(info.dataPath);
+    QStringList sources; // of a mixture
+    for (const Value& source : job["data"]["mix"].toList()) {
+        const QString path = qs(source["path"].toString());
+        info.dataPath = info.dataPath.isEmpty() ? path : info.dataPath;
+        sources.append(nameOf(path));
+    }
+    if (!sources.isEmpty()) {
+        info.dataName = sources.join(QStringLiteral(" + "));
+    }
     info.methodId = qs(job["method"]["id"].toString());
     info.rank = job["method"]["rank"].toInteger();
     const std::string& packed = job["model"]["quantization"].toString();

@@ -118,6 +118,8 @@ Result<DataEdits> parseEdits(const QByteArray& lines)
         const QString sha256 = qs(line["sha256"].toString());
         if (line["columns"].isObject()) {
             edits.roles = line["columns"];
+        } else if (line["encoding"].isString()) {
+            edits.encoding = qs(line["encoding"].toString());
         } else if (!sha256.isEmpty() && line["restore"].toBool()) {
             edits.rows.erase(sha256);
         } else if (!sha256.isEmpty() && hasAction(line)) {
@@ -134,6 +136,10 @@ Result<DataEdits> parseEdits(const QByteArray& lines)
 QByteArray writtenEdits(const DataEdits& edits)
 {
     QByteArray lines;
+    if (!edits.encoding.isEmpty()) {
+        const Value line = Value::object({{"encoding", stdString(edits.encoding)}});
+        lines += QByteArray::fromStdString(toJson(line)) + '\n';
+    }
     if (!edits.roles.toObject().empty()) {
         lines +=
             QByteArray::fromStdString(toJson(Value::object({{"columns", edits.roles}}))) + '\n';

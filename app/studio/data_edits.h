@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a person changed in a data file without touching it: the rows that are changed or left out,
-// by the SHA-256 of the row in the file, and the roles of its columns. One file of JSON Lines for
-// each data file, which the engine applies (docs/formats.md). Plain values; any thread.
+// by the SHA-256 of the row in the file, the roles of its columns and its encoding. One file of
+// JSON Lines for each data file, which the engine applies (docs/formats.md). Plain values; any
+// thread.
 #pragma once
 
 #include "app/base/paths.h"
@@ -38,8 +39,9 @@ struct DataEdits
 {
     std::map<QString, RowEdit> rows;      // by SHA-256
     ::engine::contract::Value roles = {}; // {column: role}; null: as detected
+    QString encoding = {};                // of the file; empty: as detected
 
-    bool isEmpty() const { return rows.empty() && roles.toObject().empty(); }
+    bool isEmpty() const { return rows.empty() && roles.toObject().empty() && encoding.isEmpty(); }
     bool operator==(const DataEdits&) const = default;
 };
 

@@ -147,6 +147,11 @@ void ListDetail::showLoading()
     m_loading->start();
 }
 
+void ListDetail::setProgress(qint64 done, qint64 total, const QString& words)
+{
+    m_loading->setProgress(done, total, words);
+}
+
 widgets::MessageBar* ListDetail::showFailure()
 {
     m_loading->stop();

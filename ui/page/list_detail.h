@@ -54,6 +54,8 @@ public:
     void setEmpty(bool isEmpty);
     // What the middle shows: a skeleton with Cancel, why it failed, or the tabs with the facts.
     void showLoading();
+    // Of what is being loaded; see LoadingState.
+    void setProgress(qint64 done, qint64 total, const QString& words);
     // The bar, for its words and actions; its actions are cleared.
     widgets::MessageBar* showFailure();
     void showTabs();

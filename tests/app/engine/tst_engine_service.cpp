@@ -168,6 +168,7 @@ void TestEngineService::progressCarriesTheId()
     QCOMPARE(progress.count(), 1);
     QCOMPARE(progress.first().at(0).toString(), id);
     QCOMPARE(progress.first().at(2).toLongLong(), 2);
+    QCOMPARE(progress.first().at(3).toLongLong(), 3);
 }
 
 void TestEngineService::crashIsToldToWhoAskedAndTheEngineComesBack()

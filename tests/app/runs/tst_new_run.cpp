@@ -26,6 +26,7 @@ private Q_SLOTS:
     void folderThatCannotBeMadeIsSaid();
     void jobIsWritten();
     void editsOfTheDataAreKeptWithTheRun();
+    void sourcesOfAMixtureKeepTheirEdits();
 };
 
 void TestNewRun::pathsBecomeAbsolute()
@@ -133,6 +134,37 @@ void TestNewRun::editsOfTheDataAreKeptWithTheRun()
     QFile copy(kept);
     QVERIFY(copy.open(QIODevice::ReadOnly));
     QVERIFY(copy.readAll().contains("\"a\""));
+}
+
+void TestNewRun::sourcesOfAMixtureKeepTheirEdits()
+{
+    const QTemporaryDir folder;
+    Value mix = Value::List();
+    for (const char* name : {"one", "two"}) {
+        QFile file(folder.filePath(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(name);
+        mix.append(Value::object(
+            {{"path", std::string("data/") + name}, {"edits", file.fileName().toStdString()}}));
+    }
+    mix.append(Value::object({{"path", "/three"}}));
+    Value job;
+    setValueAt(job, "data.mix", mix);
+    job = preparedJob(nullptr, job);
+    const Value prepared = valueAt(job, "data.mix");
+    QVERIFY(QDir::isAbsolutePath(QString::fromStdString(prepared.toList()[0]["path"].toString())));
+    QVERIFY(QDir(folder.path()).mkdir("run"));
+    QVERIFY(writeJob(folder.filePath("run"), job).ok());
+    QFile written(folder.filePath("run/job.json"));
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    const auto read = app::engine::contract::parseJson(written.readAll().toStdString());
+    const Value kept = valueAt(read.value(), "data.mix");
+    QCOMPARE(QString::fromStdString(kept.toList()[1]["edits"].toString()),
+             folder.filePath("run/edits-2.jsonl"));
+    QFile copy(folder.filePath("run/edits-1.jsonl"));
+    QVERIFY(copy.open(QIODevice::ReadOnly));
+    QCOMPARE(copy.readAll(), QByteArray("one"));
+    QVERIFY(!kept.toList()[2].contains("edits") || kept.toList()[2]["edits"].toString().empty());
 }
 
 QTEST_GUILESS_MAIN(TestNewRun)

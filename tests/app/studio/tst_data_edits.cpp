@@ -56,6 +56,7 @@ void TestDataEdits::whatIsWrittenReadsBackTheSame()
     edits.rows["dd"].replacement = Value::object({{"text", "all new"}});
     edits.rows["dd"].isDeleted = true;
     edits.rows["ee"].text = "{\"text\": \"mended\"}";
+    edits.encoding = "cp949";
     const auto read = parseEdits(writtenEdits(edits));
     QVERIFY(read.ok());
     QVERIFY(read.value() == edits);

@@ -44,7 +44,10 @@ void answer(Conversation& talk, const QString& scratch, const QJsonObject& ask)
 {
     const QString id = ask["id"].toString();
     const QString question = ask["question"].toString();
-    talk.say({{"event", "progress"}, {"id", id}, {"done", 1}, {"total", 2}});
+    talk.say({{"event", "progress"}, {"id", id}, {"done", 1}, {"total", 2}, {"rows", 3}});
+    if (mode() == "reading" && question == "inspect data") {
+        return; // for ever
+    }
     if (mode() == "refusing") {
         talk.say({{"event", "answer"},
                   {"id", id},

@@ -104,6 +104,14 @@ DataPage::DataPage(PageContext& context)
         takeUsualLimit();
         showList(m_current);
     });
+    connect(&studio().engine(),
+            &app::engine::EngineService::progress,
+            this,
+            [this](const QString& id, qint64 done, qint64 total, qint64 rows) {
+                if (id == m_question) {
+                    m_body->setProgress(done, total, readingWords(done, total, rows));
+                }
+            });
     connect(m_import, &ImportPanel::accepted, this, &DataPage::take);
     connect(m_import, &ImportPanel::cancelled, this, &DataPage::endImport);
     connectTabs();
@@ -293,7 +301,8 @@ void DataPage::endImport()
     Q_EMIT headingChanged();
 }
 
-// The roles are kept with the edits, where the engine and the command line find them too.
+// The roles and the encoding are kept with the edits, where the engine and the command line find
+// them too.
 void DataPage::take(const std::vector<ImportFile>& files)
 {
     endImport();
@@ -301,13 +310,17 @@ void DataPage::take(const std::vector<ImportFile>& files)
         const QString edits = app::studio::editsFile(studio().paths(), file.path);
         app::runThen(
             this,
-            [edits, roles = file.roles]() -> Result<void> {
+            [edits, roles = file.roles, encoding = file.encoding]() -> Result<void> {
                 Result<app::studio::DataEdits> known = app::studio::loadEdits(edits);
-                if (!known.ok() || roles.isNull()) {
-                    return known.ok() ? Result<void>() : Result<void>(known.error());
+                if (!known.ok()) {
+                    return known.error();
                 }
                 app::studio::DataEdits changed = std::move(known).value();
-                changed.roles = roles;
+                if (roles.isNull() && encoding == changed.encoding) {
+                    return {};
+                }
+                changed.roles = roles.isNull() ? changed.roles : roles;
+                changed.encoding = encoding;
                 return app::studio::saveEdits(edits, changed);
             },
             [this, file](const Result<void>& saved) {
@@ -319,7 +332,7 @@ void DataPage::take(const std::vector<ImportFile>& files)
                 if (file.path == m_current) {
                     m_current.clear(); // read anew
                 }
-                studio().intake().addData(file.path, {file.format, file.roles});
+                studio().intake().addData(file.path, {file.format, file.roles, file.encoding});
             });
     }
 }
@@ -372,6 +385,7 @@ DataSource DataPage::source() const
     return {m_current,
             isChosen ? m_datasets->at(row).format : QString(),
             m_edits->edits().roles,
+            m_edits->edits().encoding,
             m_edits->writtenFile()};
 }
 

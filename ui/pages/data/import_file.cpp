@@ -45,7 +45,7 @@ Value ImportFile::withRole(const std::string& column, const std::string& role) c
 
 Value ImportFile::question() const
 {
-    Value question = DataSource{path, format, roles}.asItStands();
+    Value question = DataSource{path, format, roles, encoding}.asItStands();
     question.set("first", 0);
     question.set("rows", kPreviewRows);
     return question;
@@ -75,6 +75,8 @@ const std::vector<std::string>& columnRoles()
 {
     static const std::vector<std::string> kRoles = {"prompt",
                                                     "completion",
+                                                    "input",
+                                                    "history",
                                                     "system",
                                                     "messages",
                                                     "tools",
@@ -93,6 +95,8 @@ QString roleName(const std::string& role)
     static const std::pair<const char*, const char*> kNames[] = {
         {"prompt", QT_TRANSLATE_NOOP("ui::pages::data::Import", "Prompt")},
         {"completion", QT_TRANSLATE_NOOP("ui::pages::data::Import", "Answer")},
+        {"input", QT_TRANSLATE_NOOP("ui::pages::data::Import", "Input to the prompt")},
+        {"history", QT_TRANSLATE_NOOP("ui::pages::data::Import", "Earlier turns")},
         {"system", QT_TRANSLATE_NOOP("ui::pages::data::Import", "System prompt")},
         {"messages", QT_TRANSLATE_NOOP("ui::pages::data::Import", "Conversation")},
         {"tools", QT_TRANSLATE_NOOP("ui::pages::data::Import", "Tools")},

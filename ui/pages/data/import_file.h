@@ -19,9 +19,11 @@ struct ImportFile
 {
     QString path;
     QString format;                      // chosen; empty: as detected
+    QString encoding = {};               // chosen; empty: as detected
     engine::contract::Value roles = {};  // chosen {column: role}; null: as detected
     engine::contract::Value answer = {}; // of `inspect data`; null while it is awaited
     std::optional<engine::contract::Error> error = {};
+    int read = 0; // per cent of its bytes, while the answer is awaited
 
     bool isKnown() const { return !answer.isNull() || error.has_value(); }
     // There is something to train on.

@@ -66,7 +66,7 @@ QVariant ImportListModel::data(const QModelIndex& index, int role) const
             return app::engineText(file.error->message);
         }
         if (!file.isKnown()) {
-            return tr("being read…");
+            return file.read > 0 ? tr("being read… %1 %").arg(file.read) : tr("being read…");
         }
         QStringList words = {formatName(app::qs(file.answer["format"].toString()))};
         words.append(file.format.isEmpty() ? confidenceWord(file.answer["confidence"])

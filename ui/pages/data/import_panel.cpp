@@ -6,8 +6,10 @@
 #include "app/base/format.h"
 #include "app/base/text.h"
 #include "app/engine/engine_service.h"
+#include "engine/contract/error_codes.h"
 #include "ui/pages/data/bad_rows_tab.h"
 #include "ui/pages/data/column_map.h"
+#include "ui/pages/data/data_source.h"
 #include "ui/pages/data/import_list_model.h"
 #include "ui/pages/data/row_table_model.h"
 #include "ui/theme/theme.h"
@@ -32,6 +34,8 @@
 #include <QStackedWidget>
 #include <QStandardItemModel>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace ui::pages::data {
 
@@ -90,6 +94,13 @@ ImportPanel::ImportPanel(app::engine::EngineService& engine, Dialogs& dialogs, Q
         file.roles = {};
         change(std::move(file));
     });
+    connect(m_encoding, &QComboBox::activated, this, [this] {
+        ImportFile file = m_files->at(current());
+        file.encoding = m_encoding->currentData().toString();
+        change(std::move(file));
+    });
+    connect(m_loading, &widgets::LoadingState::cancelled, this, &ImportPanel::cancelCurrent);
+    connect(&engine, &app::engine::EngineService::progress, this, &ImportPanel::followReading);
     connect(&engine, &app::engine::EngineService::catalogChanged, this, &ImportPanel::fillFormats);
     fillFormats();
     updateActions();
@@ -126,6 +137,9 @@ QWidget* ImportPanel::makeChoices()
     choices->setSpacing(look.px(12));
     choices->addWidget(m_formatFrame, 1, Qt::AlignTop);
     choices->addWidget(m_presetFrame, 1, Qt::AlignTop);
+    m_encoding = new widgets::ComboBox;
+    m_encodingFrame = new widgets::FieldFrame(tr("Encoding"), m_encoding);
+    choices->addWidget(m_encodingFrame, 1, Qt::AlignTop);
     auto* area = new QScrollArea;
     area->setWidget(m_columns);
     area->setWidgetResizable(true);
@@ -150,6 +164,7 @@ QWidget* ImportPanel::makeDetail()
     const Theme& look = theme();
     m_card = new widgets::Card(tr("Import"));
     m_card->setFlush(true);
+    m_loading->setCancellable(true);
     m_rows->setModel(m_rowModel);
     m_rows->setAccessibleName(tr("First rows as they are read"));
     m_rows->setTextElideMode(Qt::ElideRight);
@@ -211,17 +226,35 @@ void ImportPanel::fillFormats()
         names.insert(app::qs(format.id), app::engineText(format.name));
         m_format->addItem(app::engineText(format.name), app::qs(format.id));
     }
+    m_preset->clear();
+    for (const engine::contract::DataPreset& preset : catalog->dataPresets) {
+        m_preset->addItem(app::qs(preset.name), app::qs(preset.id));
+        m_preset->setItemData(
+            m_preset->count() - 1, app::engineText(preset.summary), Qt::ToolTipRole);
+        names.insert(app::qs(preset.id), app::qs(preset.name));
+    }
     m_files->setFormatNames(std::move(names));
-    m_engine.ask(u"describe"_s, Value::Object(), this, [this](const Result<Value>& answer) {
-        m_preset->clear();
-        if (answer.ok()) {
-            for (const Value& preset : answer.value()["data_presets"].toList()) {
-                const QString id = app::qs(preset["id"].toString());
-                m_preset->addItem(app::engineText(preset["name"].toString()), id);
+    fillEncodings(*catalog);
+    showCurrent();
+}
+
+// What data.encoding suggests; the engine knows more.
+void ImportPanel::fillEncodings(const engine::contract::Catalog& catalog)
+{
+    m_encoding->clear();
+    m_encoding->addItem(tr("As detected"), QString());
+    const auto* data = engine::contract::findEntry(catalog.job, "data");
+    if (data == nullptr) {
+        return;
+    }
+    const auto field = std::ranges::find(data->fields, "encoding", &engine::contract::Field::key);
+    if (field != data->fields.end()) {
+        for (const std::string& name : field->choices) {
+            if (name != "auto") {
+                m_encoding->addItem(app::qs(name), app::qs(name));
             }
         }
-        showCurrent();
-    });
+    }
 }
 
 void ImportPanel::start(const QStringList& paths)
@@ -256,6 +289,7 @@ int ImportPanel::current() const
 void ImportPanel::change(ImportFile file)
 {
     file.error.reset();
+    file.read = 0;
     const QString path = file.path;
     m_files->set(m_files->rowOfPath(path), std::move(file));
     ask(path);
@@ -284,6 +318,32 @@ void ImportPanel::ask(const QString& path)
         });
     m_questions.insert(path, question);
     updateActions();
+}
+
+void ImportPanel::followReading(const QString& question, qint64 done, qint64 total, qint64 rows)
+{
+    const int row = m_files->rowOfPath(m_questions.key(question));
+    if (row < 0 || total <= 0) {
+        return;
+    }
+    ImportFile file = m_files->at(row);
+    file.read = static_cast<int>(100 * done / total);
+    m_files->set(row, std::move(file));
+    if (row == current()) {
+        m_loading->setProgress(done, total, readingWords(done, total, rows));
+    }
+}
+
+void ImportPanel::cancelCurrent()
+{
+    ImportFile file = m_files->at(current());
+    m_engine.cancel(m_questions.take(file.path));
+    file.error = {std::string(engine::contract::code::kStopped),
+                  app::stdString(tr("Reading the file was cancelled")),
+                  {},
+                  {}};
+    m_files->set(current(), std::move(file));
+    showCurrent();
 }
 
 void ImportPanel::removeCurrent()
@@ -318,6 +378,13 @@ void ImportPanel::showCurrent()
     if (file.error && file.answer.isNull()) {
         m_card->setFact({});
         m_failure->setText(app::engineText(file.error->message), app::engineText(file.error->hint));
+        m_failure->clearActions();
+        if (file.error->code == engine::contract::code::kStopped) {
+            m_failure->addAction(tr("Try again"), this, [this] {
+                change(m_files->at(current()));
+                showCurrent();
+            });
+        }
         m_stack->setCurrentIndex(Failure);
         return;
     }
@@ -345,6 +412,10 @@ void ImportPanel::showCurrent()
     m_formatFrame->setState(file.error ? widgets::FieldFrame::State::Refused
                                        : widgets::FieldFrame::State::Normal,
                             file.error ? app::engineText(file.error->message) : QString());
+    if (!m_encoding->setCurrentData(file.encoding)) {
+        m_encoding->setCurrentIndex(0);
+    }
+    m_encodingFrame->setVisible(m_encoding->count() > 1);
     m_presetFrame->setVisible(m_preset->count() > 0);
     const QString preset = app::qs(answer["preset"].toString());
     if (preset.isEmpty() || !m_preset->setCurrentData(preset)) {

@@ -62,6 +62,9 @@ private:
     QWidget* makeDetail();
     QWidget* makeChoices();
     void fillFormats();
+    void fillEncodings(const engine::contract::Catalog& catalog);
+    void followReading(const QString& question, qint64 done, qint64 total, qint64 rows);
+    void cancelCurrent();
     void ask(const QString& path);
     void showCurrent();
     void showRows(const ImportFile& file);
@@ -78,6 +81,8 @@ private:
     widgets::FieldFrame* m_formatFrame;
     widgets::ComboBox* m_preset;
     widgets::FieldFrame* m_presetFrame;
+    widgets::ComboBox* m_encoding;
+    widgets::FieldFrame* m_encodingFrame;
     ColumnMap* m_columns;
     widgets::TabView* m_tabs;
     QStandardItemModel* m_rowModel;

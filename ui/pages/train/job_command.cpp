@@ -38,7 +38,10 @@ QString commandOf(const JobDraft& draft, const QString& program, const QString& 
         options.push_back(option + " " + shellQuoted(value));
     };
     add("--model", stdString(draft.text(QStringLiteral("model.path"))));
-    add("--data", stdString(draft.text(QStringLiteral("data.path"))));
+    if (const QString data = draft.text(QStringLiteral("data.path"));
+        !data.isEmpty() || draft.value(QStringLiteral("data.mix")).toList().empty()) {
+        add("--data", stdString(data)); // else --set data.mix names the sources
+    }
     add("--method", draft.method());
     for (const std::string& set : draft.sets()) {
         add("--set", set);

@@ -20,7 +20,8 @@ using engine::contract::Value;
 using forms::isSameValue;
 
 // What a job is about, rather than how it is trained.
-constexpr std::array kSubjects = {"model.path", "data.path", "method.id", "output.name"};
+constexpr std::array kSubjects = {
+    "model.path", "data.path", "data.mix", "method.id", "output.name"};
 
 constexpr const char* kOptimizer = "training.optimizer";
 
@@ -298,7 +299,7 @@ std::vector<std::string> JobDraft::sets() const
 {
     std::vector<std::string> sets;
     for (const auto& [path, value] : effective()) {
-        if (isSubject(path) && path != "output.name") {
+        if (isSubject(path) && path != "output.name" && path != "data.mix") {
             continue;
         }
         const engine::contract::Field* known = field(qs(path));

@@ -73,7 +73,8 @@ public:
     Value job() const;
     // The members of "method" in force that are not the engine's defaults.
     Value methodSettings() const;
-    // The job's keys but model, data and method as `--set` writes them.
+    // The job's keys but model, data and method as `--set` writes them; of data only the sources of
+    // a mixture.
     std::vector<std::string> sets() const;
 
     // What a preset of these settings would hold: everything but model, data, method and name.

@@ -31,7 +31,15 @@ Value dataQuestion(const JobDraft& draft)
     const auto text = [&draft](const char* path) {
         return stdString(draft.text(QLatin1String(path)));
     };
-    Value question = Value::object({{"data", text("data.path")}, {"format", text("data.format")}});
+    Value question = Value::object({{"format", text("data.format")}});
+    if (const Value mix = draft.value(QStringLiteral("data.mix")); !mix.toList().empty()) {
+        question.set("mix", mix);
+    } else {
+        question.set("data", text("data.path"));
+    }
+    if (draft.field(QStringLiteral("data.encoding")) != nullptr) {
+        question.set("encoding", text("data.encoding"));
+    }
     if (const std::string model = text("model.path"); !model.empty()) {
         question.set("model", model);
         question.set("max-length", draft.value(QStringLiteral("data.max_length")));
@@ -59,8 +67,9 @@ Value planQuestion(const JobDraft& draft, bool forStart)
     const std::string model = stdString(draft.text(QStringLiteral("model.path")));
     const std::string data = stdString(draft.text(QStringLiteral("data.path")));
     Value question = Value::object({{"method", draft.method()}});
+    const bool isMixed = !draft.value(QStringLiteral("data.mix")).toList().empty(); // in the sets
     // Without data there is no job yet, but what would be trained is known already.
-    if (data.empty() && !forStart) {
+    if (data.empty() && !isMixed && !forStart) {
         question.set("config", model + "/config.json");
     } else {
         // An empty path would count as given.
@@ -149,13 +158,15 @@ void JobFacts::askData()
     if (question == m_dataQuestion) {
         return;
     }
-    const bool isOther = question["data"] != m_dataQuestion["data"];
+    const bool isOther =
+        question["data"] != m_dataQuestion["data"]
+        || question["mix"].toList().size() != m_dataQuestion["mix"].toList().size();
     m_dataQuestion = question;
     m_engine.cancel(m_dataId);
     if (isOther) {
         m_data = {};
     }
-    m_data.isPending = !question["data"].toString().empty();
+    m_data.isPending = !question["data"].toString().empty() || question.contains("mix");
     if (m_data.isPending) {
         m_dataId = m_engine.ask(QStringLiteral("inspect data"),
                                 std::move(question),

@@ -61,6 +61,19 @@ Result<Value> readJobFile(const QString& path)
                 value, key, stdString(QDir::cleanPath(folder.absoluteFilePath(given))));
         }
     }
+    Value mix = Value::List();
+    for (Value source : app::engine::valueAt(value, "data.mix").toList()) {
+        for (const char* key : {"path", "edits"}) {
+            const QString given = qs(source[key].toString());
+            if (!given.isEmpty()) {
+                source.set(key, stdString(QDir::cleanPath(folder.absoluteFilePath(given))));
+            }
+        }
+        mix.append(std::move(source));
+    }
+    if (!mix.toList().empty()) {
+        app::engine::setValueAt(value, "data.mix", std::move(mix));
+    }
     return value;
 }
 

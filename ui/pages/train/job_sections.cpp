@@ -18,6 +18,7 @@ const QStringList& setupPaths()
 {
     static const QStringList kPaths = {QStringLiteral("model.path"),
                                        QStringLiteral("data.path"),
+                                       QStringLiteral("data.mix"),
                                        QStringLiteral("objective.id"),
                                        QStringLiteral("method.id"),
                                        QStringLiteral("output.name")};
@@ -65,6 +66,13 @@ void JobSections::nameChoices(forms::FieldForm& form, const engine::contract::Ca
         for (const engine::contract::CatalogEntry& entry : *entries) {
             form.setChoiceName(QLatin1String(path), qs(entry.id), engineText(entry.name));
         }
+    }
+    const QString format = QStringLiteral("data.format");
+    for (const engine::contract::CatalogEntry& entry : catalog.formats) {
+        form.setChoiceName(format, qs(entry.id), engineText(entry.name));
+    }
+    for (const engine::contract::DataPreset& preset : catalog.dataPresets) {
+        form.setChoiceName(format, qs(preset.id), qs(preset.name));
     }
 }
 

@@ -16,6 +16,7 @@
 #include "ui/pages/train/job_facts.h"
 #include "ui/pages/train/method_picker.h"
 #include "ui/pages/train/method_warnings.h"
+#include "ui/pages/train/mix_panel.h"
 #include "ui/theme/icon.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/button.h"
@@ -86,7 +87,7 @@ SetupPanel::SetupPanel(JobDraft& draft, JobFacts& facts, PageContext& context, Q
       m_data(new ComboBox), m_objective(new ComboBox), m_method(new MethodPicker),
       m_preset(new ComboBox), m_name(new QLineEdit),
       m_modelFrame(new FieldFrame(tr("Model"), m_model)),
-      m_dataFrame(new FieldFrame(tr("Data"), m_data)),
+      m_dataFrame(new FieldFrame(tr("Data"), m_data)), m_mix(new MixPanel(draft, facts, context)),
       m_objectiveFrame(new FieldFrame(tr("Objective"), m_objective)),
       m_methodFrame(new FieldFrame(tr("Method"), m_method)),
       m_presetFrame(new FieldFrame(tr("Preset"), m_preset)),
@@ -97,9 +98,9 @@ SetupPanel::SetupPanel(JobDraft& draft, JobFacts& facts, PageContext& context, Q
     top->setVerticalSpacing(theme().px(12));
     // One below the other: no name of a method or objective is cut.
     int row = 0;
-    for (FieldFrame* frame :
-         {m_modelFrame, m_dataFrame, m_objectiveFrame, m_methodFrame, m_presetFrame}) {
-        top->addWidget(frame, row++, 0);
+    for (QWidget* part : std::initializer_list<QWidget*>{
+             m_modelFrame, m_dataFrame, m_mix, m_objectiveFrame, m_methodFrame, m_presetFrame}) {
+        top->addWidget(part, row++, 0);
     }
     const int side = theme().px(16);
     top->setContentsMargins(side, theme().px(12), side, theme().px(16));
@@ -310,14 +311,22 @@ void SetupPanel::pickData()
         tr("Choose training data"),
         tr("Data (*.jsonl *.json *.csv *.tsv *.parquet *.txt *.gz);;All files (*)"),
         [this](const QStringList& paths) {
-            m_context.studio.intake().addData(paths.first());
-            takeData(paths.first());
+            for (const QString& path : paths) {
+                m_context.studio.intake().addData(path);
+            }
+            paths.size() == 1 || !canMix(m_draft) ? takeData(paths.first()) : m_mix->take(paths);
         });
 }
 
 QString SetupPanel::suggestedName() const
 {
-    QString stem = QFileInfo(m_draft.text(kDataPath)).completeBaseName();
+    const Value sources = mixOf(m_draft);
+    const QString data =
+        sources.toList().empty() ? QString() : qs(sources.toList().front()["path"].toString());
+    QString stem = QFileInfo(data).completeBaseName();
+    if (sources.toList().size() > 1) {
+        stem += QStringLiteral("-mix");
+    }
     if (stem.isEmpty()) {
         stem = app::library::modelName(m_draft.text(kModelPath));
     }
@@ -348,6 +357,8 @@ void SetupPanel::follow()
                 m_draft.text(kDataPath),
                 fileName(m_draft.text(kDataPath)),
                 icon(QStringLiteral("data")));
+    m_mix->follow();
+    m_data->setPlaceholderText(m_mix->words());
     m_objective->setCurrentData(m_draft.text(QStringLiteral("objective.id")));
     {
         const QSignalBlocker blocker(m_method);
@@ -485,7 +496,7 @@ FieldFrame* SetupPanel::frameOf(const QString& where) const
             return frame;
         }
     }
-    return nullptr;
+    return where.startsWith(QLatin1String("data.mix")) ? m_dataFrame : nullptr;
 }
 
 bool SetupPanel::setError(const QString& where, const engine::contract::Error& error)

@@ -26,6 +26,7 @@ namespace ui::pages::train {
 class JobDraft;
 class JobFacts;
 class MethodPicker;
+class MixPanel;
 struct Answer;
 
 class SetupPanel : public QWidget
@@ -81,6 +82,7 @@ private:
     QLineEdit* m_name;
     widgets::FieldFrame* m_modelFrame;
     widgets::FieldFrame* m_dataFrame;
+    MixPanel* m_mix;
     widgets::FieldFrame* m_objectiveFrame;
     widgets::FieldFrame* m_methodFrame;
     widgets::FieldFrame* m_presetFrame;

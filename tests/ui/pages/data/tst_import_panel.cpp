@@ -9,6 +9,8 @@
 #include "ui/pages/data/data_page.h"
 #include "ui/pages/data/import_list_model.h"
 #include "ui/widgets/item_roles.h"
+#include "ui/widgets/loading_state.h"
+#include "ui/widgets/progress_bar.h"
 #include "ui/widgets/table_view.h"
 
 #include <QAbstractButton>
@@ -31,6 +33,9 @@ private Q_SLOTS:
     void aFileThatCannotBeReadStaysOut();
     void whatIsAgreedOnIsAddedToTheLibrary();
     void confidenceIsSaidInWords();
+    void howFarAFileIsReadIsShown();
+    void anEncodingCanBeChosen();
+    void knownDataSetsAreOffered();
 };
 
 namespace {
@@ -127,6 +132,66 @@ void TestImportPanel::confidenceIsSaidInWords()
     QCOMPARE(confidenceWord(Value(0.7)), QString("likely"));
     QCOMPARE(confidenceWord(Value(0.2)), QString("a guess"));
     QVERIFY(confidenceWord(Value()).isEmpty());
+}
+
+void TestImportPanel::howFarAFileIsReadIsShown()
+{
+    const test_support::FakeMode mode("reading");
+    StudioFixture fixture(test_support::fakeEngine());
+    ImportPanel panel(fixture.studio->engine(), fixture.dialogs);
+    panel.resize(1100, 700);
+    panel.show();
+    panel.start({"/data/one.jsonl"});
+    QTRY_COMPARE(panel.files().at(0).read, 50);
+    QVERIFY(panel.files().index(0).data(ui::widgets::SecondLineRole).toString().contains("50"));
+    auto* loading = panel.findChild<ui::widgets::LoadingState*>();
+    QTRY_VERIFY(button(*loading, "Cancel"));
+    QTRY_VERIFY(loading->findChild<ui::widgets::ProgressBar*>()->isVisible());
+    button(*loading, "Cancel")->click();
+    QCOMPARE(panel.files().at(0).error->code, std::string("stopped"));
+    QVERIFY(!button(panel, "Add")->isEnabled());
+    button(panel, "Try again")->click();
+    QVERIFY(!panel.files().at(0).error);
+    QTRY_COMPARE(panel.files().at(0).read, 50);
+}
+
+void TestImportPanel::anEncodingCanBeChosen()
+{
+    const ImportFile file{"/data/a.csv", {}, "cp949"};
+    QCOMPARE(file.question()["encoding"].toString(), std::string("cp949"));
+    const ImportFile detected{"/data/a.csv", {}};
+    QVERIFY(!detected.question().contains("encoding"));
+    StudioFixture fixture(test_support::fakeEngine());
+    ImportPanel panel(fixture.studio->engine(), fixture.dialogs);
+    panel.show();
+    panel.start({"/data/one.jsonl"});
+    QTRY_COMPARE(panel.files().addable(), 1);
+    QComboBox* encodings = nullptr;
+    for (auto* combo : panel.findChildren<QComboBox*>()) {
+        encodings = combo->findData("cp949") >= 0 ? combo : encodings;
+    }
+    QVERIFY(encodings);
+    QCOMPARE(encodings->currentText(), QString("As detected"));
+    encodings->setCurrentIndex(encodings->findData("cp949"));
+    Q_EMIT encodings->activated(encodings->currentIndex());
+    QCOMPARE(panel.files().at(0).encoding, QString("cp949"));
+}
+
+void TestImportPanel::knownDataSetsAreOffered()
+{
+    StudioFixture fixture(test_support::fakeEngine());
+    ImportPanel panel(fixture.studio->engine(), fixture.dialogs);
+    panel.show();
+    panel.start({"/data/one.jsonl"});
+    QTRY_COMPARE(panel.files().addable(), 1);
+    for (auto* combo : panel.findChildren<QComboBox*>()) {
+        if (const int at = combo->findData("gsm8k"); at >= 0) {
+            QCOMPARE(combo->itemText(at), QString("GSM8K"));
+            QVERIFY(!combo->itemData(at, Qt::ToolTipRole).toString().isEmpty());
+            return;
+        }
+    }
+    QFAIL("no combo box offers it");
 }
 
 STUDIO_TEST_MAIN(TestImportPanel)
