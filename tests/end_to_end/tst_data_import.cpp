@@ -7,6 +7,22 @@
 
 using namespace e2e;
 
+namespace {
+
+// Rows that take seconds to be compared with each other.
+QByteArray manyRows()
+{
+    QByteArray lines;
+    for (int i = 0; i < 60000; ++i) {
+        lines += R"({"prompt":"Question number )" + QByteArray::number(i * 7919)
+                 + R"( about ships and their crews?","completion":"Answer )" + QByteArray::number(i)
+                 + " of the old sea dog to that.\"}\n";
+    }
+    return lines;
+}
+
+} // namespace
+
 class TestDataImport final : public QObject
 {
     Q_OBJECT
@@ -24,17 +40,6 @@ private Q_SLOTS:
     void aStoppedReadingLeavesNothing();
 
 private:
-    // Rows that take seconds to be compared with each other.
-    QString manyRows() const
-    {
-        QByteArray lines;
-        for (int i = 0; i < 60000; ++i) {
-            lines += R"({"prompt":"Question number )" + QByteArray::number(i * 7919)
-                     + R"( about ships and their crews?","completion":"Answer )"
-                     + QByteArray::number(i) + " of the old sea dog to that.\"}\n";
-        }
-        return write("many.jsonl", lines);
-    }
     QString write(const QString& name, const QByteArray& bytes) const
     {
         writeFile(m_scratch.path(name), bytes);
@@ -135,13 +140,13 @@ void TestDataImport::theEncodingCanBeGiven()
     QCOMPARE(answer({"--edits", edits}).json()["encoding"].toString(), "cp949");
     const Outcome unknown = answer({"--encoding", "klingon"});
     QCOMPARE(unknown.exitCode, 2);
-    QCOMPARE(unknown.json()["error"]["code"].toString(), "bad_field");
+    QCOMPARE(unknown.json()["error"].toObject()["code"].toString(), "bad_field");
 
     const QString run = m_scratch.path("encoded");
     const Outcome trained =
         engine(tinyTraining(data, run, {"data.encoding=cp949", "training.max_steps=1"}));
     QVERIFY2(trained.exitCode == 0, trained.story());
-    QCOMPARE(readJson(run + "/report.json")["data"]["encoding"].toString(), "cp949");
+    QCOMPARE(readJson(run + "/report.json")["data"].toObject()["encoding"].toString(), "cp949");
 }
 
 void TestDataImport::inputAndHistoryAreColumns()
@@ -154,7 +159,7 @@ void TestDataImport::inputAndHistoryAreColumns()
     const QString run = m_scratch.path("columns");
     const Outcome trained = engine(tinyTraining(data, run, {columns, "training.max_steps=1"}));
     QVERIFY2(trained.exitCode == 0, trained.story());
-    QCOMPARE(readJson(run + "/report.json")["data"]["format"].toString(), "alpaca");
+    QCOMPARE(readJson(run + "/report.json")["data"].toObject()["format"].toString(), "alpaca");
     const QJsonObject answer = engine({"inspect",
                                        "data",
                                        data,
@@ -196,7 +201,7 @@ void TestDataImport::describeListsTheKnownDataSets()
 
 void TestDataImport::readingTellsHowFarItIs()
 {
-    const QString data = manyRows();
+    const QString data = write("many.jsonl", manyRows());
     const Outcome outcome = engine({"inspect", "data", data, "--json", "--progress"});
     QVERIFY2(outcome.isJsonOnly(), outcome.story());
     const QList<QJsonObject> lines = outcome.lines();
@@ -219,7 +224,7 @@ void TestDataImport::readingTellsHowFarItIs()
 void TestDataImport::aStoppedReadingLeavesNothing()
 {
     const QString bad = m_scratch.path("stopped.jsonl");
-    const QString data = manyRows();
+    const QString data = write("many.jsonl", manyRows());
     Engine reading(
         {"inspect", "data", data, "--json", "--progress", "--quality", "--bad-rows", bad});
     QCOMPARE(reading.nextLine()["event"].toString(), "progress");

@@ -78,10 +78,10 @@ void TestMixtures::runsSayWhatEachSourceIs()
     const Outcome outcome =
         engine(training({m_a + ":0.5", m_b + ":2"}, run, {"training.epochs=1"}));
     QVERIFY2(outcome.exitCode == 0, outcome.story());
-    const QJsonArray mix = readJson(run + "/job.json")["data"]["mix"].toArray();
+    const QJsonArray mix = readJson(run + "/job.json")["data"].toObject()["mix"].toArray();
     QCOMPARE(mix[0]["path"].toString(), m_a);
     QCOMPARE(mix[0]["weight"].toDouble(), 0.5);
-    QCOMPARE(readJson(run + "/job.json")["data"]["path"].toString(), "");
+    QCOMPARE(readJson(run + "/job.json")["data"].toObject()["path"].toString(), "");
 
     const QJsonObject report = readJson(run + "/report.json");
     const QJsonArray sources = report["data"]["sources"].toArray();
@@ -154,7 +154,7 @@ void TestMixtures::editsAndFormatsAreThoseOfTheSource()
         engine({"inspect", "data", "--mix", QString::fromUtf8(mix), "--model", kModel, "--json"});
     QVERIFY2(inspected.exitCode == 0, inspected.story());
     QCOMPARE(inspected.json()["sources"][0]["good"].toInt(), 7);
-    QCOMPARE(inspected.json()["edits"]["deleted"].toInt(), 1);
+    QCOMPARE(inspected.json()["edits"].toObject()["deleted"].toInt(), 1);
 }
 
 void TestMixtures::oneFileMayValidateThemAll()
