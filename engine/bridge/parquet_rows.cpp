@@ -18,13 +18,15 @@ struct ParquetRows::Rust
     rust::Box<rust_side::ParquetRows> rows;
 };
 
-ParquetRows::ParquetRows(const std::string& path)
-    : m_rust(orFailure(
-        code::kBadFile,
-        kHint,
-        path,
-        [&] { return std::make_unique<Rust>(Rust{rust_side::open_parquet(bytesOf(path))}); })),
-      m_path(path)
+ParquetRows::ParquetRows(int descriptor, uint64_t mostUnpackedBytes, std::string fileName)
+    : m_rust(orFailure(code::kBadFile,
+                       kHint,
+                       fileName,
+                       [&] {
+                           return std::make_unique<Rust>(
+                               Rust{rust_side::open_parquet(descriptor, mostUnpackedBytes)});
+                       })),
+      m_fileName(std::move(fileName))
 {
 }
 
@@ -53,7 +55,7 @@ uint64_t ParquetRows::unpackedBytes() const
 
 std::string ParquetRows::next()
 {
-    return orFailure(code::kBadFile, kHint, m_path, [&] {
+    return orFailure(code::kBadFile, kHint, m_fileName, [&] {
         const auto row = m_rust->rows->next();
         return std::string(reinterpret_cast<const char*>(row.data()), row.size());
     });

@@ -15,8 +15,10 @@ namespace engine::bridge {
 class ParquetRows
 {
 public:
-    // Failure kBadFile when the file is damaged or of a kind that is not read (encrypted, Brotli).
-    explicit ParquetRows(const std::string& path);
+    // Of an open file, which stays with the caller and may be closed afterwards; `fileName` is
+    // what messages call it. Failure kBadFile when it is damaged or of a kind that is not read
+    // (encrypted, Brotli).
+    ParquetRows(int descriptor, uint64_t mostUnpackedBytes, std::string fileName);
     ParquetRows(ParquetRows&&) noexcept;
     ParquetRows& operator=(ParquetRows&&) noexcept;
     ~ParquetRows();
@@ -25,13 +27,14 @@ public:
     int64_t count() const;
     // Size of all columns unpacked, as the file states it.
     uint64_t unpackedBytes() const;
-    // The next row's JSON, "" behind the last one. Failure kBadFile where the file is damaged.
+    // The next row's JSON, "" behind the last one. Failure kBadFile where the file is damaged, its
+    // pages hold more than `mostUnpackedBytes`, or a list more than four million elements.
     std::string next();
 
 private:
     struct Rust;
     std::unique_ptr<Rust> m_rust;
-    std::string m_path;
+    std::string m_fileName;
 };
 
 } // namespace engine::bridge

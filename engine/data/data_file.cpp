@@ -74,7 +74,7 @@ DataFile::DataFile(const std::string& path, const FileSettings& settings)
     : m_path(path), m_bytes(path, settings.onRead)
 {
     if (m_bytes.isParquet()) {
-        m_rows = std::make_unique<ParquetSource>(path, m_bytes.fileBytes());
+        m_rows = std::make_unique<ParquetSource>(m_bytes, path);
         return;
     }
     m_text.emplace(m_bytes, path, settings.encoding);
@@ -127,6 +127,11 @@ std::unique_ptr<RowSource> DataFile::rowsOf(const FileSettings& settings)
     const std::string extension = extensionOf(m_path);
     const bool isProse = extension == ".txt" || extension == ".md" || extension == ".markdown"
                          || extension == ".text";
+    const bool isTable = extension == ".csv" || extension == ".tsv";
+    // The first line says how many columns there are.
+    while (isTable && trimmed(m_buffer->text()).find('\n') == std::string_view::npos
+           && m_buffer->grow(1)) {
+    }
     const std::string_view content = trimmed(m_buffer->text());
     if (!isProse && looksLikeWebPage(content)) {
         throw refusal(code::kBadData,
@@ -148,7 +153,6 @@ std::unique_ptr<RowSource> DataFile::rowsOf(const FileSettings& settings)
         dialect.columns = numberedColumns(takeRecord(text, dialect, isRest, false).columns);
         return std::make_unique<TableRows>(*m_buffer, m_path, std::move(dialect));
     }
-    const bool isTable = extension == ".csv" || extension == ".tsv";
     const bool isLines = isObject && isJsonLines(text, isRest);
     if (isProse && settings.format == "auto" && !isLines) {
         return nullptr;

@@ -26,7 +26,7 @@ constexpr Signature kSignatures[] = {
      "an Excel or zip file (it begins with PK), not text",
      "Unpack it; from a spreadsheet, save it as CSV"},
     {"\xD0\xCF\x11\xE0"sv, "an old Excel or Office file, not text", "Save it as CSV"},
-    {"PAR1"sv, "a Parquet file inside gzip", "Unpack it first"},
+    {"\x1f\x8b"sv, "compressed twice (gzip inside gzip)", "gzip -d unpacks it once"},
     {"ARROW1"sv, "an Arrow file, which this version does not read", "Convert it to JSON Lines"},
     {"\x28\xB5\x2F\xFD"sv, "compressed (zstd); unpack it first", "zstd -d unpacks it"},
     {"\xFD"

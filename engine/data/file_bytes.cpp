@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/data/file_bytes.h"
 
+#include "engine/data/expansion.h"
 #include "engine/data/refusal.h"
+#include "engine/device/unnamed_file.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -15,11 +17,9 @@ namespace engine::data {
 namespace {
 
 constexpr std::string_view kGzipMark = "\x1f\x8b";
-constexpr std::size_t kHeadBytes = 4;
+constexpr std::string_view kParquetMark = "PAR1";
 constexpr std::size_t kPackedPiece = 16 << 10; // unpacks to 16 MiB at most
 constexpr std::size_t kPiece = 1 << 20;        // small enough to be hashed while it is near
-constexpr std::uint64_t kFreeUnpackedBytes = 64 << 20;
-constexpr std::uint64_t kMaximumExpansion = 200;
 
 } // namespace
 
@@ -28,19 +28,25 @@ FileBytes::FileBytes(const std::string& path, OnRead onRead)
       m_file(path, O_RDONLY | O_NONBLOCK, device::Access::Read)
 {
     m_fileBytes = m_file.regularSize(path);
-    m_head.resize(kHeadBytes);
-    m_head.resize(readFile(m_head.data(), m_head.size()));
-    if (m_head.starts_with(kGzipMark)) {
+    std::string head(kParquetMark.size(), '\0');
+    head.resize(readFile(head.data(), head.size()));
+    if (head.starts_with(kGzipMark)) {
         m_gzip.emplace(path);
-        m_gzip->feed(m_head, m_pending);
+        m_gzip->feed(head, m_pending);
+        while (m_pending.size() < kParquetMark.size() && !m_isUnpacked) {
+            unpack();
+        }
     } else {
-        m_pending = m_head;
+        m_pending = std::move(head);
     }
+    m_isParquet = m_pending.starts_with(kParquetMark);
 }
 
 std::size_t FileBytes::read(char* into, std::size_t room)
 {
     while (m_gzip && m_given == m_pending.size() && !m_isUnpacked) {
+        m_pending.clear();
+        m_given = 0;
         unpack();
     }
     if (m_given < m_pending.size()) {
@@ -59,6 +65,17 @@ void FileBytes::seek(std::uint64_t byte)
     }
     m_pending.clear();
     m_given = 0;
+}
+
+int FileBytes::anyOrder()
+{
+    if (!m_gzip) {
+        return m_file.get();
+    }
+    if (m_aside.get() < 0) {
+        unpackAside();
+    }
+    return m_aside.get();
 }
 
 std::string FileBytes::sha256()
@@ -93,10 +110,10 @@ std::size_t FileBytes::readFile(char* into, std::size_t room)
     return filled;
 }
 
+// Appends to what is pending.
 void FileBytes::unpack()
 {
-    m_pending.clear();
-    m_given = 0;
+    const std::size_t before = m_pending.size();
     std::string piece(kPackedPiece, '\0');
     piece.resize(readFile(piece.data(), piece.size()));
     m_isUnpacked = piece.empty();
@@ -105,14 +122,25 @@ void FileBytes::unpack()
     } else {
         m_gzip->feed(piece, m_pending);
     }
-    m_unpackedBytes += m_pending.size();
-    if (m_unpackedBytes > kFreeUnpackedBytes && m_unpackedBytes > kMaximumExpansion * m_readBytes) {
+    m_unpackedBytes += m_pending.size() - before;
+    if (m_unpackedBytes > mostUnpackedBytes(m_readBytes)) {
         throw refusal(code::kBadFile,
                       m_path,
                       0,
                       "the compressed file grows more than 200 times when it is unpacked",
                       "Unpack it and look what is in it");
     }
+}
+
+void FileBytes::unpackAside()
+{
+    device::Descriptor aside = device::unnamedFile();
+    std::string piece(kPiece, '\0');
+    while (const std::size_t count = read(piece.data(), piece.size())) {
+        aside.writeAll(std::string_view(piece).substr(0, count),
+                       std::filesystem::temp_directory_path());
+    }
+    m_aside = std::move(aside);
 }
 
 } // namespace engine::data

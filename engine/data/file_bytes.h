@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// The bytes of a data file in order, unpacked where they are gzip, and hashed as they lie on disk.
+// The bytes of a data file in order, unpacked where they are gzip, and hashed as they lie on disk;
+// of Parquet, which is not read in order, where they lie.
 #pragma once
 
 #include "engine/bridge/gzip.h"
@@ -31,7 +32,11 @@ public:
     // Reading goes on at `byte` of a file that is not gzip; there is no hash afterwards.
     void seek(std::uint64_t byte);
 
-    bool isParquet() const { return m_head == "PAR1"; }
+    // By its first bytes, also inside gzip.
+    bool isParquet() const { return m_isParquet; }
+    // The bytes to be read in any order: the file, or what all of it was unpacked to, which is on
+    // disk without a name. Open as long as this is. Throws Failure as read(), and kDiskFull.
+    int anyOrder();
     bool isGzip() const { return m_gzip.has_value(); }
     std::uint64_t fileBytes() const { return m_fileBytes; }
     // Of the file, so far.
@@ -42,15 +47,17 @@ public:
 private:
     std::size_t readFile(char* into, std::size_t room);
     void unpack();
+    void unpackAside();
 
     std::string m_path;
     OnRead m_onRead;
     device::Descriptor m_file;
+    device::Descriptor m_aside; // everything unpacked
     std::uint64_t m_fileBytes = 0;
     std::uint64_t m_readBytes = 0;
     device::Sha256 m_hash;
     std::optional<bridge::GzipDecoder> m_gzip;
-    std::string m_head;    // of the file, as it lies on disk
+    bool m_isParquet = false;
     std::string m_pending; // bytes m_given… of it are read and not yet given
     std::size_t m_given = 0;
     std::uint64_t m_unpackedBytes = 0;

@@ -42,6 +42,28 @@ Value rowOfList(const Value& list)
     return row;
 }
 
+// Whether it, or a value inside, is an object of more members than are read.
+bool hasTooManyMembers(const Value& value)
+{
+    const Value::Object& members = value.toObject();
+    return members.size() > kMostMembers
+           || std::any_of(
+               members.begin(),
+               members.end(),
+               [](const Value::Member& member) { return hasTooManyMembers(member.second); })
+           || std::any_of(value.toList().begin(), value.toList().end(), hasTooManyMembers);
+}
+
+void requireFewMembers(const Value& row, std::size_t bytes)
+{
+    constexpr std::size_t kLeastBytes = 5; // "":0,
+    const bool isLongList = row.toList().size() > kMostMembers;
+    if (isLongList || (bytes > kLeastBytes * kMostMembers && hasTooManyMembers(row))) {
+        throw RowError{"too_many_members",
+                       "more than " + std::to_string(kMostMembers) + " members in one object"};
+    }
+}
+
 contract::Result<Value> parseMended(const RawRow& row, Remarks& remarks)
 {
     auto parsed = contract::parseJson(row.text);
@@ -78,6 +100,7 @@ Value parseJsonRow(const RawRow& row, Remarks& remarks)
         throw RowError{"bad_json", reasonOf(parsed.error(), row.line)};
     }
     Value value = std::move(parsed).value();
+    requireFewMembers(value, row.text.size());
     if (value.isList() && value.toList().size() > 1) {
         Value made = rowOfList(value);
         if (made.isObject()) {

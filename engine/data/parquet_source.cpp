@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/data/parquet_source.h"
 
+#include "engine/data/expansion.h"
 #include "engine/data/json_rows.h"
 #include "engine/data/refusal.h"
 #include "engine/data/text_buffer.h"
@@ -10,24 +11,11 @@
 
 namespace engine::data {
 
-namespace {
-
-constexpr uint64_t kFreeUnpackedBytes = 64 << 20;
-constexpr uint64_t kMaximumExpansion = 200;
-
-} // namespace
-
-ParquetSource::ParquetSource(const std::string& path, uint64_t fileBytes)
-    : m_path(path), m_rows(path)
+ParquetSource::ParquetSource(FileBytes& bytes, const std::string& path)
+    : m_path(path), m_mostBytes(mostUnpackedBytes(bytes.fileBytes())),
+      m_rows(bytes.anyOrder(), m_mostBytes, path)
 {
-    if (m_rows.unpackedBytes() > kFreeUnpackedBytes
-        && m_rows.unpackedBytes() > kMaximumExpansion * fileBytes) {
-        throw refusal(code::kBadFile,
-                      path,
-                      0,
-                      "the Parquet file grows more than 200 times when it is unpacked",
-                      "Convert it to JSON Lines with the program that wrote it");
-    }
+    requireWithin(m_rows.unpackedBytes());
     if (m_rows.count() == 0) {
         throw refusal(code::kBadData, path, 0, "no rows", "Choose a file with rows");
     }
@@ -36,6 +24,8 @@ ParquetSource::ParquetSource(const std::string& path, uint64_t fileBytes)
 bool ParquetSource::next(RawRow& row)
 {
     m_text = m_rows.next();
+    m_givenBytes += m_text.size();
+    requireWithin(m_givenBytes);
     if (m_text.size() > kMaximumRowBytes) {
         throw refusal(code::kBadData,
                       m_path,
@@ -55,6 +45,17 @@ double ParquetSource::passedPart() const
 Value ParquetSource::parse(const RawRow& row, Remarks& remarks)
 {
     return parseJsonRow(row, remarks);
+}
+
+void ParquetSource::requireWithin(uint64_t unpackedBytes) const
+{
+    if (unpackedBytes > m_mostBytes) {
+        throw refusal(code::kBadFile,
+                      m_path,
+                      0,
+                      "the Parquet file grows more than 200 times when it is unpacked",
+                      "Convert it to JSON Lines with the program that wrote it");
+    }
 }
 
 } // namespace engine::data

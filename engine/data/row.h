@@ -6,6 +6,7 @@
 
 #include "engine/contract/value.h"
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,6 +51,10 @@ inline constexpr Remark kTranscript{
 inline constexpr Remark kLineEnds{"line_ends", "Windows line ends were read as plain ones"};
 
 } // namespace remark
+
+// Members of one object, and columns of a table: some of what is done with a member looks at all
+// others.
+inline constexpr std::size_t kMostMembers = 4096;
 
 // Names under which data sets keep the answer, the first found wins.
 inline constexpr std::string_view kAnswerColumns[] = {

@@ -12,6 +12,14 @@ namespace engine::data {
 TableRows::TableRows(TextBuffer& buffer, const std::string& file, TableDialect dialect)
     : m_buffer(buffer), m_file(file), m_dialect(std::move(dialect))
 {
+    if (m_dialect.columns.size() > kMostMembers) {
+        throw refusal(code::kBadData,
+                      file,
+                      1,
+                      "the table has " + std::to_string(m_dialect.columns.size())
+                          + " columns; at most " + std::to_string(kMostMembers) + " are read",
+                      "Keep the columns to learn from");
+    }
     std::set<std::string> names;
     for (const std::string& name : m_dialect.columns) {
         if (!names.insert(name).second) {

@@ -8,14 +8,14 @@ mod convert;
 mod guard;
 mod gzip;
 mod jinja;
-mod parquet_rows;
+mod parquet_file;
 mod safetensors_header;
 mod text_decoder;
 mod tokenizer;
 
 use chat_template::{compile_template, ChatTemplate};
 use gzip::{new_gzip_decoder, GzipDecoder};
-use parquet_rows::{open_parquet, ParquetRows};
+use parquet_file::{open_parquet, ParquetRows};
 use safetensors_header::read_safetensors_header;
 use text_decoder::{guess_encoding, new_text_decoder, TextDecoder};
 use tokenizer::{convert_byte_level, convert_sentencepiece, read_tokenizer, Tokenizer};
@@ -116,7 +116,7 @@ mod ffi {
         fn decode(self: &mut TextDecoder, input: &[u8], is_last: bool) -> Result<DecodedText>;
 
         type ParquetRows;
-        fn open_parquet(path: &[u8]) -> Result<Box<ParquetRows>>;
+        fn open_parquet(descriptor: i32, most_unpacked: u64) -> Result<Box<ParquetRows>>;
         fn columns(self: &ParquetRows) -> Vec<String>;
         fn count(self: &ParquetRows) -> i64;
         fn unpacked_bytes(self: &ParquetRows) -> u64;

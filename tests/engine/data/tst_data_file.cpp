@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data_test.h"
 #include "engine/device/sha256.h"
+#include "made_gzip.h"
 
 #include <QDir>
 #include <QtTest>
@@ -23,6 +24,8 @@ private Q_SLOTS:
     void kindsAreTold_data();
     void kindsAreTold();
     void parquetIsRead();
+    void parquetOfEveryWriter_data();
+    void parquetOfEveryWriter();
     void damagedFilesAreRefused_data();
     void damagedFilesAreRefused();
     void partsOfAnObject();
@@ -170,6 +173,35 @@ void TestDataFile::parquetIsRead()
              "1 user: Q | assistant: A");
 }
 
+void TestDataFile::parquetOfEveryWriter_data()
+{
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("expected");
+    for (const char* file : {"none", "snappy", "gzip", "zstd", "lz4", "second", "inside_gzip"}) {
+        QTest::newRow(file) << file << "1 user: Hi | assistant: Hello";
+    }
+    for (const char* file : {"prefixes", "lengths"}) {
+        QTest::newRow(file) << file << "1 text: abc # 2 text: abcd # 3 text: abx";
+    }
+    for (const char* file : {"messages", "messages_second"}) {
+        QTest::newRow(file) << file << "1 user: Q | assistant: A";
+    }
+    QTest::newRow("groups") << "groups"
+                            << "1 text: a # 2 text: b # 3 text: c";
+}
+
+// pyarrow's codecs, pages and encodings, kept as what fuzzing begins with.
+void TestDataFile::parquetOfEveryWriter()
+{
+    QFETCH(QString, file);
+    QFETCH(QString, expected);
+    const QString path = QStringLiteral(LORA_SOURCE_DIR "/tests/fuzz/seeds/parquet/") + file;
+    const Dataset dataset = loadDataset(path.toStdString());
+    QCOMPARE(QString::fromStdString(all(dataset)), expected);
+    QCOMPARE(dataset.encoding, "parquet");
+    QCOMPARE(dataset.sha256, engine::device::sha256File(path.toStdString()));
+}
+
 void TestDataFile::damagedFilesAreRefused_data()
 {
     QTest::addColumn<QString>("name");
@@ -188,6 +220,11 @@ void TestDataFile::damagedFilesAreRefused_data()
         "bad_file",
         "a.gz");
     row("Parquet cut off", "a.parquet", kPlainParquet.left(300), "bad_file", "a.parquet");
+    row("Parquet cut off inside gzip",
+        "a.parquet.gz",
+        gzip(kPlainParquet.left(300)),
+        "bad_file",
+        "cut off");
     row("Parquet of nothing", "a.parquet", "PAR1", "bad_file", "a.parquet");
     row("quotation mark",
         "a.csv",
