@@ -6,6 +6,7 @@
 
 #include "engine/device/failure.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -71,8 +72,10 @@ public:
 private:
     Folder()
     {
+        constexpr std::uintmax_t kRoom = std::uintmax_t{4} << 30; // some readers leave disks 2 GiB
         std::error_code error;
-        const bool hasMemory = std::filesystem::is_directory("/dev/shm", error);
+        const bool hasMemory =
+            std::filesystem::space("/dev/shm", error).available > kRoom && !error;
         m_path =
             (hasMemory ? std::filesystem::path("/dev/shm") : std::filesystem::temp_directory_path())
             / ("lora-fuzz-" + std::to_string(::getpid()));
@@ -87,13 +90,24 @@ private:
     std::filesystem::path m_path;
 };
 
-// The input as a file of this name.
+// The input as a file of this name, which may lie in a folder.
 inline std::filesystem::path fileOf(std::string_view content, const std::string& name)
 {
     std::filesystem::path path = Folder::path() / name;
+    std::filesystem::create_directories(path.parent_path());
     std::ofstream(path, std::ios::binary | std::ios::trunc)
         .write(content.data(), static_cast<std::streamsize>(content.size()));
     return path;
+}
+
+// Of an input that is several files one after the other, with a NUL byte between them: the next,
+// which is taken away. What has no further NUL byte is the last.
+inline std::string_view nextFile(std::string_view& content)
+{
+    const std::size_t end = std::min(content.find('\0'), content.size());
+    const std::string_view file = content.substr(0, end);
+    content.remove_prefix(std::min(end + 1, content.size()));
+    return file;
 }
 
 } // namespace fuzz
