@@ -3,11 +3,11 @@
 #include "engine/models/packed_cache.h"
 
 #include "engine/device/cache_folder.h"
+#include "engine/device/cache_room.h"
 #include "engine/device/failure.h"
-#include "engine/device/files.h"
-#include "engine/device/sha256.h"
 #include "engine/device/signals.h"
 #include "engine/tensors/base_hash.h"
+#include "engine/tensors/cached_file.h"
 #include "engine/tensors/mapped_pages.h"
 
 #include <algorithm>
@@ -15,14 +15,12 @@
 namespace engine::models {
 
 namespace fs = std::filesystem;
-using contract::Value;
 using kernels::Quantization;
 
 namespace {
 
 // Raised when the same weights would be packed otherwise.
 constexpr int64_t kFormVersion = 1;
-constexpr uint64_t kMaximumNoteBytes = 4096;
 
 // A tied head is its embedding.
 std::vector<const nn::ModuleSpec*> packedModules(const ModelFolder& folder,
@@ -64,38 +62,6 @@ std::string fileName(const ModelFolder& folder, const BaseFormat& format)
            + ".safetensors";
 }
 
-fs::path noteOf(const fs::path& file)
-{
-    return fs::path(file).replace_extension(".json");
-}
-
-void writeNote(const tensors::Weights& weights, const std::string& sha256)
-{
-    const Value note = Value::object({{"version", kFormVersion},
-                                      {"sha256", sha256},
-                                      {"identity", weights.shards().front()->file().identity()}});
-    device::writeFileAtomically(noteOf(weights.path()), toJson(note) + "\n");
-}
-
-// Whether the file's bytes are those that were written: known by its identity, else read once.
-bool isWhole(const tensors::Weights& weights)
-{
-    const contract::Result<Value> parsed =
-        contract::parseJson(device::readFile(noteOf(weights.path()), kMaximumNoteBytes));
-    if (!parsed || parsed.value()["version"] != Value(kFormVersion)) {
-        return false;
-    }
-    const Value& note = parsed.value();
-    if (note["identity"].toString() == weights.shards().front()->file().identity()) {
-        return true;
-    }
-    if (note["sha256"].toString() != device::sha256File(weights.path())) {
-        return false;
-    }
-    writeNote(weights, note["sha256"].toString());
-    return true;
-}
-
 // The file if it holds every module whole, in the form that was asked for.
 std::optional<tensors::Weights> found(const fs::path& file,
                                       const std::vector<tensors::TensorSpec>& specs)
@@ -110,7 +76,9 @@ std::optional<tensors::Weights> found(const fs::path& file,
             std::all_of(specs.begin(), specs.end(), [&weights](const tensors::TensorSpec& spec) {
                 return weights.has(spec.name) && weights.bytes(spec.name).size() == spec.bytes();
             });
-        return isComplete && isWhole(weights) ? std::optional(std::move(weights)) : std::nullopt;
+        const bool isWhole =
+            isComplete && tensors::isAsNoted(weights.shards().front()->file(), kFormVersion);
+        return isWhole ? std::optional(std::move(weights)) : std::nullopt;
     } catch (const Failure&) {
         return std::nullopt; // it is made again
     }
@@ -138,7 +106,8 @@ void make(const fs::path& file,
         }
     }
     const std::string sha256 = writer.finish();
-    writeNote(tensors::Weights::open(file), sha256);
+    const tensors::Weights weights = tensors::Weights::open(file);
+    tensors::noteCachedFile(weights.shards().front()->file(), sha256, kFormVersion);
 }
 
 } // namespace
@@ -166,6 +135,7 @@ packModule(const ModelFolder& folder, const nn::ModuleSpec& module, const BaseFo
 PackedCache::PackedCache(Quantization quantization, tensors::Weights weights, bool wasFound)
     : m_quantization(quantization), m_weights(std::move(weights)), m_wasFound(wasFound)
 {
+    device::keepInUse(m_weights.path());
 }
 
 std::optional<PackedCache>
@@ -185,7 +155,7 @@ PackedCache::open(const ModelFolder& folder, const BaseFormat& format, uint64_t 
         return PackedCache(format.quantization, std::move(*weights), true);
     }
     try {
-        if (device::freeBytes(file) < bytes + kReserve) {
+        if (!device::makeRoomInCache(bytes)) {
             return std::nullopt;
         }
         make(file, folder, specs, format);

@@ -23,13 +23,11 @@ class PackedCache
 public:
     // Below that many packed bytes quantising again takes a blink.
     static constexpr uint64_t kWorthKeeping = 64 << 20;
-    // What stays free on the disk.
-    static constexpr uint64_t kReserve = uint64_t{2} << 30;
 
     // The packed weights of all modules that the form packs: found there, or made and written
-    // aside, synced and renamed. A file that is not what was written is made again. Nothing where
-    // it is not worth it, where there is no home, no room or no right to write. Throws
-    // Failure(non_finite, stopped).
+    // aside, synced and renamed; what was not used for longest makes room (device/cache_room.h). A
+    // file that is not what was written is made again. Nothing where it is not worth it, where
+    // there is no home, no room or no right to write. Throws Failure(non_finite, stopped).
     static std::optional<PackedCache> open(const ModelFolder& folder,
                                            const BaseFormat& format,
                                            uint64_t worthKeeping = kWorthKeeping);

@@ -3,9 +3,7 @@
 #include "engine/tensors/base_hash.h"
 
 #include "engine/contract/value.h"
-#include "engine/device/cache_folder.h"
-#include "engine/device/failure.h"
-#include "engine/device/files.h"
+#include "engine/device/known_hashes.h"
 #include "engine/device/sha256.h"
 #include "engine/tensors/mapped_pages.h"
 
@@ -15,11 +13,7 @@
 
 namespace engine::tensors {
 
-namespace fs = std::filesystem;
-
 namespace {
-
-constexpr std::size_t kHashDigits = 64;
 
 // Everything the answer depends on: the files as they are and which of their tensors count.
 std::string cacheKey(const Weights& weights)
@@ -33,29 +27,6 @@ std::string cacheKey(const Weights& weights)
                     + std::to_string(weights.entry(name).begin));
     }
     return hash.hex();
-}
-
-std::optional<std::string> cached(const fs::path& file)
-{
-    try {
-        const std::string text = device::readFile(file, kHashDigits);
-        const bool isHash = text.size() == kHashDigits
-                            && text.find_first_not_of("0123456789abcdef") == std::string::npos;
-        return isHash ? std::optional(text) : std::nullopt;
-    } catch (const Failure&) {
-        return std::nullopt;
-    }
-}
-
-void remember(const fs::path& file, const std::string& hash)
-{
-    try {
-        std::error_code ignored;
-        fs::create_directories(file.parent_path(), ignored);
-        device::writeFileAtomically(file, hash);
-    } catch (const Failure&) {
-        return; // the next time computes it again
-    }
 }
 
 // In the order of names. The threads take a tensor at a time: their sizes differ.
@@ -93,16 +64,12 @@ std::string computed(const Weights& weights)
 
 std::string baseHash(const Weights& weights)
 {
-    const fs::path folder = device::cacheFolder();
-    if (folder.empty()) {
-        return computed(weights);
+    const std::string key = cacheKey(weights);
+    if (std::string known = device::knownHash(key); !known.empty()) {
+        return known;
     }
-    const fs::path file = folder / "hashes" / cacheKey(weights);
-    if (const auto known = cached(file)) {
-        return *known;
-    }
-    const std::string hash = computed(weights);
-    remember(file, hash);
+    std::string hash = computed(weights);
+    device::rememberHash(key, hash);
     return hash;
 }
 

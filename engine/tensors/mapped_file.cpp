@@ -2,38 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/tensors/mapped_file.h"
 
-#include "engine/device/descriptor.h"
+#include "engine/device/file_identity.h"
 #include "engine/tensors/mapped_pages.h"
 
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace engine::tensors {
 
 using device::Access;
 using device::systemFailure;
-
-namespace {
-
-std::string identityOf(const struct stat& facts)
-{
-    std::string identity;
-    for (const std::int64_t part : {static_cast<std::int64_t>(facts.st_dev),
-                                    static_cast<std::int64_t>(facts.st_ino),
-                                    static_cast<std::int64_t>(facts.st_size),
-                                    static_cast<std::int64_t>(facts.st_mtim.tv_sec),
-                                    static_cast<std::int64_t>(facts.st_mtim.tv_nsec),
-                                    static_cast<std::int64_t>(facts.st_ctim.tv_sec),
-                                    static_cast<std::int64_t>(facts.st_ctim.tv_nsec)}) {
-        identity += std::to_string(part) + ' ';
-    }
-    return identity;
-}
-
-} // namespace
 
 std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& path)
 {
@@ -44,11 +24,7 @@ MappedFile::MappedFile(const std::filesystem::path& path) : m_path(path)
 {
     const device::Descriptor file(path, O_RDONLY | O_NONBLOCK, Access::Read);
     m_size = file.regularSize(path);
-    struct stat facts = {};
-    if (::fstat(file.get(), &facts) != 0) {
-        throw systemFailure(errno, path, Access::Read);
-    }
-    m_identity = identityOf(facts);
+    m_identity = device::identityOf(file, path);
     if (m_size == 0) {
         return; // nothing to map
     }
