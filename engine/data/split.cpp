@@ -31,10 +31,16 @@ Split splitIndices(int64_t count, double fraction, uint64_t seed, SplitBy by)
         const int64_t wanted = std::llround(static_cast<double>(count) * fraction);
         validating = std::clamp<int64_t>(wanted, 1, count - 1);
     }
-    const auto border = order.end() - validating;
-    Split split{{order.begin(), border}, {border, order.end()}};
-    std::sort(split.train.begin(), split.train.end());
-    std::sort(split.validation.begin(), split.validation.end());
+    std::vector<bool> validates(order.size());
+    for (auto index = order.end() - validating; index != order.end(); ++index) {
+        validates[static_cast<std::size_t>(*index)] = true;
+    }
+    Split split;
+    split.train.reserve(order.size());
+    for (int64_t index = 0; index < count; ++index) {
+        (validates[static_cast<std::size_t>(index)] ? split.validation : split.train)
+            .push_back(index);
+    }
     return split;
 }
 

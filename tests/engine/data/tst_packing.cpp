@@ -6,6 +6,7 @@
 #include <QtTest>
 
 #include <algorithm>
+#include <numeric>
 
 using engine::data::Pack;
 using engine::data::packFill;
@@ -17,6 +18,8 @@ class TestPacking : public QObject
 
 private Q_SLOTS:
     void bestFitFillsTheTightestPack();
+    void packsAreThoseOfAPlainSearch_data();
+    void packsAreThoseOfAPlainSearch();
     void everySampleIsPackedOnce();
     void packsAreFull();
     void packsFollowTheOrder();
@@ -48,6 +51,66 @@ void TestPacking::bestFitFillsTheTightestPack()
     QCOMPARE(packs[1].samples, (std::vector<int64_t>{2, 3}));
     QCOMPARE(packs[2].samples, (std::vector<int64_t>{4, 5}));
     QCOMPARE(packFill(packs, 10), 1.0);
+}
+
+void TestPacking::packsAreThoseOfAPlainSearch_data()
+{
+    QTest::addColumn<int>("most"); // tokens of a pack
+    for (const int most : {1, 63, 64, 300, 1000, 4097, 300'000}) {
+        QTest::addRow("%d", most) << most;
+    }
+}
+
+// Longest first, each into the pack with the least room that is enough, of equals the one that has
+// had it longest: looked for among all packs.
+void TestPacking::packsAreThoseOfAPlainSearch()
+{
+    QFETCH(int, most);
+    const std::vector<int64_t> lengths = unevenLengths(4000);
+    const std::vector<int64_t> order = engine::device::shuffledIndices(4000, 1);
+    std::vector<std::size_t> places(order.size());
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    const auto lengthAt = [&](std::size_t place) {
+        return lengths[static_cast<std::size_t>(order[place])];
+    };
+    std::stable_sort(places.begin(), places.end(), [&](std::size_t a, std::size_t b) {
+        return lengthAt(a) > lengthAt(b);
+    });
+    struct Filled
+    {
+        std::vector<std::size_t> places;
+        int64_t room;
+        std::size_t since; // it has this room
+    };
+    std::vector<Filled> filled;
+    std::size_t time = 0;
+    for (const std::size_t place : places) {
+        Filled* best = nullptr;
+        for (Filled& pack : filled) {
+            const bool isBetter = best == nullptr || pack.room < best->room
+                                  || (pack.room == best->room && pack.since < best->since);
+            best = pack.room >= lengthAt(place) && isBetter ? &pack : best;
+        }
+        if (best == nullptr) {
+            best = &filled.emplace_back(Filled{{}, most, 0});
+        }
+        best->places.push_back(place);
+        best->room -= lengthAt(place);
+        best->since = ++time;
+    }
+    std::sort(filled.begin(), filled.end(), [](const Filled& a, const Filled& b) {
+        return a.places.front() < b.places.front();
+    });
+    const std::vector<Pack> packs = packSamples(lengths, order, most);
+    QCOMPARE(packs.size(), filled.size());
+    for (std::size_t i = 0; i < packs.size(); ++i) {
+        std::sort(filled[i].places.begin(), filled[i].places.end());
+        std::vector<int64_t> samples;
+        for (const std::size_t place : filled[i].places) {
+            samples.push_back(order[place]);
+        }
+        QVERIFY(packs[i].samples == samples);
+    }
 }
 
 void TestPacking::everySampleIsPackedOnce()
