@@ -27,7 +27,6 @@ private Q_SLOTS:
     void templateShowsWhereItDiffers();
     void modulesSayWhereAndWhatTheyAre();
     void estimateListsEveryTarget();
-    void estimateSaysWhatMemoryAStepTakes();
     void estimateNamesTheBrokenField_data();
     void estimateNamesTheBrokenField();
     void lengthsAreMeasuredAgainstTheBase();
@@ -452,44 +451,6 @@ void TestInspect::estimateListsEveryTarget()
         parameters += target["parameters"].toInt();
     }
     QCOMPARE(parameters, answer["parameters"]["trainable"].toInt());
-}
-
-void TestInspect::estimateSaysWhatMemoryAStepTakes()
-{
-    const auto planned = [this](const QStringList& settings) {
-        QStringList command = {
-            "estimate", "--json", "--model", kModel, "--data", m_data, "--method", "lora"};
-        for (const QString& setting : QStringList{"data.max_length=128"} + settings) {
-            command += {"--set", setting};
-        }
-        return engine(command).json();
-    };
-    const auto part = [](const QJsonObject& plan, const char* name) {
-        return plan["bytes"][QLatin1String(name)].toDouble();
-    };
-    const QJsonObject plan = planned({"training.batch_size=2"});
-    double sum = 0;
-    for (const char* name :
-         {"weights", "adapters", "gradients", "optimizer", "activations", "workspace"}) {
-        QVERIFY2(part(plan, name) > 0, name);
-        sum += part(plan, name);
-    }
-    QCOMPARE(part(plan, "total"), sum);
-    QVERIFY(part(plan, "program") < part(plan, "workspace"));
-    QCOMPARE(plan["step"]["tokens"].toInt(), 2 * 128);
-    QCOMPARE(plan["step"]["composed_blocks"].toInt(), 0);
-
-    const QJsonObject larger = planned({"training.batch_size=4"});
-    QCOMPARE(larger["step"]["tokens"].toInt(), 4 * 128);
-    QVERIFY(qAbs(part(larger, "activations") / part(plan, "activations") - 2) < 0.01);
-    QCOMPARE(part(larger, "weights"), part(plan, "weights"));
-    const QJsonObject again = planned({"training.batch_size=2", "training.recompute=block"});
-    QVERIFY(part(again, "activations") < part(plan, "activations") / 2);
-    const QJsonObject packed = planned({"training.batch_size=2", "training.optimizer=adamw_8bit"});
-    QVERIFY(part(packed, "optimizer") < part(plan, "optimizer"));
-    // What DoRA keeps is not known, and nothing is made up.
-    const QJsonObject dora = planned({"method.use_dora=true"});
-    QVERIFY(part(dora, "weights") > 0 && !dora["bytes"].toObject().contains("total"));
 }
 
 void TestInspect::estimateNamesTheBrokenField_data()
