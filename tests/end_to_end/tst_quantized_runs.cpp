@@ -44,14 +44,18 @@ private:
         return outcome.exitCode == 0 ? outcome.lines().last()["mean_nll"].toDouble() : -1;
     }
 
+    // Of every trained token of the data.
     QList<double> nlls(const QStringList& more) const
     {
-        const Outcome outcome = engine(
-            QStringList{"score", "--json", "--model", kModel, "--ids", "5,91,17,203,44,120,9,77"}
-            + more);
+        const Outcome outcome =
+            engine(QStringList{
+                       "score", "--json", "--model", kModel, "--data", m_data, "--max-length", "48"}
+                   + more);
         QList<double> values;
-        for (const QJsonValue& value : outcome.json()["nll"].toArray()) {
-            values << value.toDouble();
+        for (const QJsonObject& line : outcome.lines()) {
+            for (const QJsonValue& value : line["nll"].toArray()) {
+                values << value.toDouble();
+            }
         }
         return values;
     }
@@ -219,7 +223,7 @@ void TestQuantizedRuns::resumeIsExact()
 
 void TestQuantizedRuns::loftqBeginsNearerToTheOriginal()
 {
-    const QStringList settings = {"model.quantization=nf4", "method.rank=32", "method.alpha=8"};
+    const QStringList settings = {"model.quantization=nf4", "method.rank=64", "method.alpha=8"};
     const QString plain = untrained("plain", settings);
     const QString loftq = untrained("loftq", settings + QStringList{"method.init=loftq"});
     QVERIFY(!plain.isEmpty() && !loftq.isEmpty());
@@ -232,7 +236,7 @@ void TestQuantizedRuns::loftqBeginsNearerToTheOriginal()
         }
         return std::sqrt(sum);
     };
-    QCOMPARE(original.size(), qsizetype{7});
+    QVERIFY(original.size() > 100);
     QVERIFY2(
         distance(loftq) < 0.7 * distance(plain),
         qPrintable(QStringLiteral("%1, without %2").arg(distance(loftq)).arg(distance(plain))));
