@@ -240,6 +240,9 @@ void TestGenerate::textsTrainedAloneNeedNoTemplate()
 {
     const QString model = m_scratch.copy(kModel, "bare");
     QFile::remove(model + "/chat_template.jinja");
+    QJsonObject config = readJson(model + "/tokenizer_config.json");
+    config.remove("chat_template");
+    writeFile(model + "/tokenizer_config.json", QJsonDocument(config).toJson());
     const auto trained = [&](const QByteArray& row, const QString& name) {
         writeFile(m_scratch.path(name + ".jsonl"), (row + "\n").repeated(6));
         QStringList arguments = tinyTraining(

@@ -50,8 +50,12 @@ int verb(const QStringList& arguments)
         std::fprintf(stderr, "error: target_exists: /exports/pirate exists already\n");
         return 2;
     }
+    QString name = arguments.value(0);
+    if (name == "inspect") { // of several words
+        name += '_' + arguments.value(1);
+    }
     const QJsonObject answer =
-        QJsonDocument::fromJson(recording("answers/" + arguments.value(0) + ".json")).object();
+        QJsonDocument::fromJson(recording("answers/" + name + ".json")).object();
     const qsizetype out = arguments.indexOf("--out");
     if (out >= 0) {
         writeFiles(arguments.value(out + 1), answer);
