@@ -248,7 +248,7 @@ Action generate(CLI::App& app)
                 ids, settings, [&](std::size_t line, const engine::generate::Generation& made) {
                     Value value = generationValue(prompts[line], made, settings.beams > 1);
                     value.set("adapters", Value::list(adapters->namesOf(line)));
-                    value.set("notes", adapters.notesOf(line));
+                    value.set("notes", adapters->notesOf(line));
                     output.value(value);
                     output.line(made.text);
                 });
