@@ -18,9 +18,9 @@ double Evaluation::perplexity() const
 namespace {
 
 objectives::TokenBatch
-nextBatch(const std::vector<text::TokenSample>& samples, int64_t maxTokens, std::size_t& next)
+nextBatch(const objectives::SampleList& samples, int64_t maxTokens, int64_t& next)
 {
-    return objectives::makeBatch(nextSamples(samples, maxTokens, next));
+    return objectives::makeBatch(objectives::pointersTo(nextSamples(samples, maxTokens, next)));
 }
 
 // Sums over micro-batches.
@@ -37,14 +37,14 @@ struct Sums
         tokens += part.tokens;
     }
     double mean() const { return tokens > 0 ? loss / static_cast<double>(tokens) : 0; }
-    Evaluation evaluation(std::size_t samples) const
+    Evaluation evaluation(int64_t samples) const
     {
         Evaluation result;
         result.loss = mean();
         result.accuracy =
             tokens > 0 ? static_cast<double>(correct) / static_cast<double>(tokens) : 0;
         result.tokens = tokens;
-        result.samples = static_cast<int64_t>(samples);
+        result.samples = samples;
         return result;
     }
 };
@@ -53,17 +53,16 @@ struct Sums
 
 Evaluation evaluate(const nn::Decoder& decoder,
                     const objectives::Objective& objective,
-                    const std::vector<text::TokenSample>& samples,
+                    const objectives::SampleList& samples,
                     int64_t maxTokens,
                     const Progress& progress)
 {
     const at::NoGradGuard noGrad;
     Sums sums;
-    std::size_t next = 0;
+    int64_t next = 0;
     while (next < samples.size()) {
         sums.add(objective.loss(decoder, nextBatch(samples, maxTokens, next)));
-        if (progress
-            && !progress(static_cast<int64_t>(next), static_cast<int64_t>(samples.size()))) {
+        if (progress && !progress(next, samples.size())) {
             break;
         }
     }
@@ -72,13 +71,13 @@ Evaluation evaluate(const nn::Decoder& decoder,
 
 Evaluation evaluateByRank(const nn::Decoder& decoder,
                           const objectives::Objective& objective,
-                          const std::vector<text::TokenSample>& samples,
+                          const objectives::SampleList& samples,
                           int64_t maxTokens,
                           const methods::NestedRanks& ranks)
 {
     const at::NoGradGuard noGrad;
     std::vector<Sums> byRank(static_cast<std::size_t>(ranks.most()));
-    std::size_t next = 0;
+    int64_t next = 0;
     while (next < samples.size()) {
         const objectives::TokenBatch batch = nextBatch(samples, maxTokens, next);
         for (std::size_t i = 0; i < byRank.size(); ++i) {

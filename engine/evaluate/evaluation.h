@@ -5,6 +5,7 @@
 
 #include "engine/methods/nested_ranks.h"
 #include "engine/objectives/objective.h"
+#include "engine/objectives/sample_list.h"
 
 #include <cstdint>
 #include <functional>
@@ -29,7 +30,7 @@ using Progress = std::function<bool(int64_t done, int64_t total)>;
 // In micro-batches of at most `maxTokens` tokens (a longer sample goes alone), in the order given.
 Evaluation evaluate(const nn::Decoder& decoder,
                     const objectives::Objective& objective,
-                    const std::vector<text::TokenSample>& samples,
+                    const objectives::SampleList& samples,
                     int64_t maxTokens,
                     const Progress& progress = {});
 
@@ -38,7 +39,7 @@ Evaluation evaluate(const nn::Decoder& decoder,
 // Loss and accuracy are those of the largest rank; all ranks are in use afterwards.
 Evaluation evaluateByRank(const nn::Decoder& decoder,
                           const objectives::Objective& objective,
-                          const std::vector<text::TokenSample>& samples,
+                          const objectives::SampleList& samples,
                           int64_t maxTokens,
                           const methods::NestedRanks& ranks);
 

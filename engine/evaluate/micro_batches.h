@@ -3,6 +3,7 @@
 // Samples in order, cut into micro-batches of so many tokens.
 #pragma once
 
+#include "engine/objectives/sample_list.h"
 #include "engine/objectives/token_batch.h"
 
 #include <cstdint>
@@ -12,16 +13,15 @@ namespace engine::evaluate {
 
 // The samples from `next` on that fit into `maxTokens` tokens; a longer sample goes alone. `next`
 // is behind them afterwards.
-inline std::vector<const text::TokenSample*>
-nextSamples(const std::vector<text::TokenSample>& samples, int64_t maxTokens, std::size_t& next)
+inline std::vector<text::TokenSample>
+nextSamples(const objectives::SampleList& samples, int64_t maxTokens, int64_t& next)
 {
-    std::vector<const text::TokenSample*> chosen;
+    std::vector<text::TokenSample> chosen;
     int64_t tokens = 0;
     while (next < samples.size()
-           && (chosen.empty()
-               || tokens + static_cast<int64_t>(samples[next].ids.size()) <= maxTokens)) {
-        tokens += static_cast<int64_t>(samples[next].ids.size());
-        chosen.push_back(&samples[next++]);
+           && (chosen.empty() || tokens + samples.length(next) <= maxTokens)) {
+        tokens += samples.length(next);
+        chosen.push_back(samples[next++]);
     }
     return chosen;
 }

@@ -16,7 +16,7 @@ struct SampleLoss
 // [samples]; in micro-batches of at most `maxTokens` tokens, where no sample sees another. Fewer
 // when `progress` cancels.
 std::vector<SampleLoss> sampleLosses(const nn::Decoder& decoder,
-                                     const std::vector<text::TokenSample>& samples,
+                                     const objectives::SampleList& samples,
                                      int64_t maxTokens,
                                      const Progress& progress = {});
 

@@ -33,11 +33,19 @@ struct Objective
     std::string_view id; // permanent
     std::string_view name;
     std::string_view summary;
-    PreparedData (*prepare)(const data::Dataset& dataset, const text::Renderer& renderer);
+    // What becomes of one row. Called from several threads.
+    text::Rendered (*render)(const data::Record& record, const text::Renderer& renderer);
     // Loss summed over the batch's trained tokens.
     kernels::TokenLoss (*loss)(const nn::Decoder& decoder, const TokenBatch& batch);
     // Whether loss() takes placed targets and then waits for nothing, so that it can be recorded.
     bool takesPlacedTargets = false;
+
+    // Of all records.
+    PreparedData prepare(const data::Dataset& dataset, const text::Renderer& renderer) const;
 };
+
+// The row of a record that gave no sample, and why; what is worth knowing of those it gave.
+data::Problem nothingToTrain(const data::Record& record, const text::Rendered& rendered);
+data::Problem findingOf(const data::Record& record, const std::string& finding);
 
 } // namespace engine::objectives

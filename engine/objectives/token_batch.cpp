@@ -33,6 +33,16 @@ TokenBatch makeBatch(const std::vector<const text::TokenSample*>& samples)
     return batch;
 }
 
+std::vector<const text::TokenSample*> pointersTo(const std::vector<text::TokenSample>& samples)
+{
+    std::vector<const text::TokenSample*> pointers;
+    pointers.reserve(samples.size());
+    for (const text::TokenSample& sample : samples) {
+        pointers.push_back(&sample);
+    }
+    return pointers;
+}
+
 int64_t promptTokens(const text::TokenSample& sample)
 {
     return std::find(sample.mask.begin(), sample.mask.end(), 1) - sample.mask.begin();

@@ -29,6 +29,9 @@ struct TokenBatch
 // `samples` in order; pointers are not kept.
 TokenBatch makeBatch(const std::vector<const text::TokenSample*>& samples);
 
+// Of each, for makeBatch.
+std::vector<const text::TokenSample*> pointersTo(const std::vector<text::TokenSample>& samples);
+
 // Targets of a sample: token i predicts token i + 1. A trained first token has no predecessor and
 // counts for nothing.
 int64_t trainedTokens(const text::TokenSample& sample);

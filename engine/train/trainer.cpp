@@ -40,10 +40,13 @@ void requireFinite(double value, int64_t step, const char* what)
 } // namespace
 
 Trainer::Trainer(TrainerParts parts, const contract::TrainingSection& settings, int64_t maxTokens)
-    : m_parts(parts), m_settings(settings), m_maxTokens(maxTokens),
-      m_optimizer(parts.tuning.parameters(), settings),
-      m_executor(makeStepExecutor(
-          {parts.decoder, parts.tuning, parts.objective, m_optimizer, settings.neftuneAlpha > 0})),
+    : m_parts(std::move(parts)), m_settings(settings), m_maxTokens(maxTokens),
+      m_optimizer(m_parts.tuning.parameters(), settings),
+      m_executor(makeStepExecutor({m_parts.decoder,
+                                   m_parts.tuning,
+                                   m_parts.objective,
+                                   m_optimizer,
+                                   settings.neftuneAlpha > 0})),
       m_totalSteps(countSteps()), m_schedule(scheduleOf(settings, m_totalSteps))
 {
     m_state.totalSteps = m_totalSteps;
@@ -61,8 +64,9 @@ int64_t Trainer::countSteps()
     for (int64_t epoch = 0; epoch < whole; ++epoch) {
         steps += static_cast<double>(m_parts.batcher.stepsPerEpoch(epoch));
     }
-    steps += (m_settings.epochs - static_cast<double>(whole))
-             * static_cast<double>(m_parts.batcher.stepsPerEpoch(whole));
+    if (const double part = m_settings.epochs - static_cast<double>(whole); part > 0) {
+        steps += part * static_cast<double>(m_parts.batcher.stepsPerEpoch(whole));
+    }
     return std::max<int64_t>(static_cast<int64_t>(std::ceil(steps)), 1);
 }
 
@@ -161,13 +165,14 @@ std::vector<objectives::TokenBatch> Trainer::nextBatches()
 {
     std::vector<objectives::TokenBatch> batches;
     for (const data::MicroBatch& micro : m_parts.batcher.step(m_state.epoch, m_state.stepInEpoch)) {
-        std::vector<const text::TokenSample*> samples;
+        std::vector<text::TokenSample> samples;
+        samples.reserve(micro.samples.size());
         for (const int64_t index : micro.samples) {
-            samples.push_back(&m_parts.samples[static_cast<std::size_t>(index)]);
+            samples.push_back(m_parts.samples[index]);
         }
         const auto index =
             static_cast<uint64_t>(m_state.step * m_settings.accumulate) + batches.size();
-        batches.push_back(objectives::makeBatch(samples));
+        batches.push_back(objectives::makeBatch(objectives::pointersTo(samples)));
         batches.back().labelSmoothing = m_settings.labelSmoothing;
         nn::Pass& pass = batches.back().pass;
         pass.training = true;

@@ -10,6 +10,7 @@
 #include "engine/evaluate/evaluation.h"
 #include "engine/methods/method.h"
 #include "engine/objectives/objective.h"
+#include "engine/objectives/sample_list.h"
 #include "engine/train/checkpoint.h"
 #include "engine/train/control.h"
 #include "engine/train/schedule.h"
@@ -50,8 +51,8 @@ struct TrainerParts
     nn::Decoder& decoder;
     methods::Tuning& tuning;
     const objectives::Objective& objective;
-    const std::vector<text::TokenSample>& samples;
-    const std::vector<text::TokenSample>& validation; // may be empty
+    objectives::SampleList samples;
+    objectives::SampleList validation; // may be empty
     data::Batcher& batcher;
     const CheckpointStore& checkpoints;
     Control& control;

@@ -8,34 +8,10 @@ namespace engine::objectives::causal_lm {
 
 namespace {
 
-PreparedData prepare(const data::Dataset& dataset, const text::Renderer& renderer)
+text::Rendered render(const data::Record& record, const text::Renderer& renderer)
 {
-    PreparedData prepared;
-    prepared.isOneDocument = dataset.records.size() == 1 && dataset.records.front().isText;
-    for (std::size_t row = 0; row < dataset.records.size(); ++row) {
-        const data::Record& record = dataset.records[row];
-        text::Rendered rendered = record.isText ? renderer.document(record.text)
-                                                : renderer.conversation(record.conversation);
-        for (std::size_t policy = 0; policy < text::kPolicies; ++policy) {
-            prepared.policies[policy].add(rendered.policies[policy]);
-        }
-        if (rendered.tokens > 0) {
-            prepared.rowTokens.push_back(rendered.tokens);
-        }
-        if (rendered.samples.empty()) {
-            prepared.dropped.push_back(
-                {record.file, record.line, "nothing_to_train", rendered.dropReason, record.sha256});
-        }
-        for (text::TokenSample& sample : rendered.samples) {
-            for (const std::string& finding : sample.findings) {
-                prepared.findings.push_back(
-                    {record.file, record.line, "finding", finding, record.sha256});
-            }
-            prepared.samples.push_back(std::move(sample));
-            prepared.rows.push_back(static_cast<int64_t>(row));
-        }
-    }
-    return prepared;
+    return record.isText ? renderer.document(record.text)
+                         : renderer.conversation(record.conversation);
 }
 
 kernels::TokenLoss loss(const nn::Decoder& decoder, const TokenBatch& batch)
@@ -52,7 +28,7 @@ const Objective kCausalLm = {
     "causal_lm",
     LS_TEXT("Text generation"),
     LS_TEXT("Learns to predict the next token of the answers"),
-    prepare,
+    render,
     loss,
     true,
 };

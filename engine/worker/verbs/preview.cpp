@@ -67,7 +67,7 @@ data::Dataset loadShown(const contract::DataSection& section, const Options& o, 
 // Rows [first, first + rows), each on its own: only what is shown is tokenized.
 Selection selectRows(const data::Dataset& dataset, const text::Renderer& renderer, const Options& o)
 {
-    const auto prepare = objectives::findObjective("causal_lm")->prepare;
+    const objectives::Objective& objective = *objectives::findObjective("causal_lm");
     const bool isOneDocument =
         dataset.good == 1 && dataset.records.size() == 1 && dataset.records.front().isText;
     Selection selection;
@@ -75,7 +75,7 @@ Selection selectRows(const data::Dataset& dataset, const text::Renderer& rendere
     for (const data::Record& record : dataset.records) {
         data::Dataset single;
         single.records = {record};
-        objectives::PreparedData prepared = prepare(single, renderer);
+        objectives::PreparedData prepared = objective.prepare(single, renderer);
         const auto count = static_cast<int64_t>(prepared.samples.size());
         const int64_t begin = isOneDocument ? std::min(o.first, count) : 0;
         const int64_t end = isOneDocument ? std::min(o.first + o.rows, count)
