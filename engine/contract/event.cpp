@@ -95,6 +95,20 @@ const Schema<Progress>& Progress::schema()
     return schema;
 }
 
+const Schema<Prepared>& Prepared::schema()
+{
+    static const Schema<Prepared> schema = tolerant<Prepared>([](Schema<Prepared>& s) {
+        s.integer("samples", &Prepared::samples);
+        s.integer("validation", &Prepared::validation);
+        s.integer("tokens", &Prepared::tokens);
+        s.boolean("cached", &Prepared::cached);
+        s.number("seconds", &Prepared::seconds);
+        s.number("saved_seconds", &Prepared::savedSeconds);
+        s.text("note", &Prepared::note);
+    });
+    return schema;
+}
+
 const Schema<Step>& Step::schema()
 {
     static const Schema<Step> schema = tolerant<Step>([](Schema<Step>& s) {

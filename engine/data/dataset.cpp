@@ -4,16 +4,14 @@
 
 #include "engine/contract/suggest.h"
 #include "engine/data/data_file.h"
-#include "engine/data/data_files.h"
-#include "engine/data/dataset_info.h"
 #include "engine/data/formats/registry.h"
 #include "engine/data/load_notices.h"
 #include "engine/data/refusal.h"
 #include "engine/data/row_shape.h"
+#include "engine/data/source.h"
 #include "engine/device/sha256.h"
 
 #include <algorithm>
-#include <filesystem>
 
 namespace engine::data {
 
@@ -24,28 +22,6 @@ constexpr std::size_t kLongestText = 4096;
 constexpr int64_t kRowsBetweenProgress = 64;
 constexpr int64_t kRowsBetweenMarks = 256;
 constexpr std::string_view kValidationParts[] = {"valid", "validation", "val", "dev"};
-
-// What a path stands for, an entry of dataset_info.json resolved.
-struct Source
-{
-    std::optional<InfoEntry> info;
-    DataFiles files;
-};
-
-Source sourceOf(const std::string& argument)
-{
-    DataPath path = dataPathOf(argument);
-    Source source;
-    if (const std::string info = datasetInfoIn(path.path); !info.empty()) {
-        path.path = info;
-    }
-    if (isDatasetInfo(path.path)) {
-        source.info = readDatasetInfo(path.path, path.part);
-        path = {source.info->path, {}};
-    }
-    source.files = dataFilesOf(path);
-    return source;
-}
 
 // Not inside a character.
 std::string shortened(std::string_view text)
@@ -73,20 +49,13 @@ public:
 
     Dataset load()
     {
+        m_allBytes = bytesOf(m_source.files);
+        std::vector<std::string> hashes;
         for (const std::string& file : m_source.files.files) {
-            std::error_code ignored;
-            const auto bytes = std::filesystem::file_size(file, ignored);
-            m_allBytes += ignored ? 0 : bytes;
-        }
-        std::string hashes;
-        for (const std::string& file : m_source.files.files) {
-            hashes += addFile(file);
+            hashes.push_back(addFile(file));
         }
         reportProgress(m_allBytes, true);
-        const std::string& part = m_source.files.part;
-        m_data.sha256 = m_source.files.files.size() > 1 || !part.empty()
-                            ? device::sha256Hex(hashes + part)
-                            : hashes;
+        m_data.sha256 = contentHash(m_source.files, hashes);
         m_data.unedited = m_nextIndex;
         m_data.changed = m_edits.changed();
         m_data.deleted = m_edits.deleted();

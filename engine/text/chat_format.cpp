@@ -26,10 +26,18 @@ ChatFormat::ChatFormat(std::string name,
                        const std::string& source,
                        bool wantsTokenizerRule,
                        Value variables)
-    : m_name(std::move(name)), m_template(bridge::ChatTemplate::compile(source, m_name)),
+    : m_name(std::move(name)),
+      m_key(contract::toJson(Value::List{source, wantsTokenizerRule, variables})),
+      m_template(bridge::ChatTemplate::compile(source, m_name)),
       m_wantsTokenizerRule(wantsTokenizerRule), m_readsInput(mentionsInput(source)),
       m_variables(contract::toJson(variables))
 {
+}
+
+void ChatFormat::addToolTemplate(const std::string& source)
+{
+    m_toolTemplate = bridge::ChatTemplate::compile(source, kToolTemplate);
+    m_key += contract::toJson(Value(source));
 }
 
 ChatFormat ChatFormat::resolve(const Tokenizer& tokenizer, const std::string& name)
@@ -44,7 +52,7 @@ ChatFormat ChatFormat::resolve(const Tokenizer& tokenizer, const std::string& na
         }
         ChatFormat format("model", own, false, tokenizer.specialTokens());
         if (const auto forTools = tokenizer.chatTemplate(true); forTools != own) {
-            format.m_toolTemplate = bridge::ChatTemplate::compile(forTools, kToolTemplate);
+            format.addToolTemplate(forTools);
         }
         return format;
     }
@@ -58,7 +66,7 @@ ChatFormat ChatFormat::resolve(const Tokenizer& tokenizer, const std::string& na
     const auto templates = readTemplateAt(wanted);
     ChatFormat format(wanted, templates.at(kDefaultTemplate), false, tokenizer.specialTokens());
     if (const auto forTools = templates.find(kToolTemplate); forTools != templates.end()) {
-        format.m_toolTemplate = bridge::ChatTemplate::compile(forTools->second, kToolTemplate);
+        format.addToolTemplate(forTools->second);
     }
     return format;
 }

@@ -24,6 +24,8 @@ public:
 
     // "model" or one of the names above, never "auto"; resolving it again gives the same format.
     const std::string& name() const { return m_name; }
+    // Everything that decides what render() gives, as a text to be hashed.
+    const std::string& key() const { return m_key; }
     // Whether the text still wants the special tokens of the tokenizer's own rule. A chat template
     // writes its own.
     bool wantsTokenizerRule() const { return m_wantsTokenizerRule; }
@@ -43,7 +45,11 @@ private:
                bool wantsTokenizerRule,
                contract::Value variables);
 
+    // For conversations with tools.
+    void addToolTemplate(const std::string& source);
+
     std::string m_name;
+    std::string m_key;
     bridge::ChatTemplate m_template;
     std::optional<bridge::ChatTemplate>
         m_toolTemplate; // for conversations with tools, where the model has one

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <numeric>
 
 namespace engine::text {
@@ -135,6 +136,24 @@ Renderer::Renderer(const Tokenizer& tokenizer, RenderSettings settings)
 {
     const auto empty = tokenizer.encode("");
     m_ruleBeginsWithBos = !empty.empty() && tokenizer.bosId() == empty.front();
+}
+
+std::string Renderer::key() const
+{
+    using contract::Value;
+    std::string day;
+    if (m_format.key().find("strftime_now") != std::string::npos) {
+        const std::time_t now = std::time(nullptr);
+        std::tm local = {};
+        localtime_r(&now, &local);
+        day = std::to_string(local.tm_year) + " " + std::to_string(local.tm_yday);
+    }
+    return contract::toJson(Value::object({{"template", m_format.key()},
+                                           {"day", day},
+                                           {"mask", static_cast<int64_t>(m_settings.mask)},
+                                           {"truncate", static_cast<int64_t>(m_settings.truncate)},
+                                           {"max_length", m_settings.maxLength},
+                                           {"end_documents", m_settings.endDocuments}}));
 }
 
 Rendered Renderer::conversation(const contract::Conversation& conversation) const

@@ -110,6 +110,9 @@ public:
 
     // The template's name as a run records it; never "auto".
     const std::string& resolvedTemplate() const { return m_format.name(); }
+    // Everything beside the tokenizer that decides what becomes of a row, as a text to be hashed;
+    // the day, too, where the template writes it.
+    std::string key() const;
 
     // Failure kBadTemplate when the template refuses the conversation.
     Rendered conversation(const contract::Conversation& conversation) const;

@@ -112,17 +112,25 @@ void addTask(const data::Record& record, Value& entry)
     }
 }
 
-// Special tokens that are only read. Those that are trained count as trained.
-int64_t untrainedSpecials(const text::TokenSample& sample, const text::Tokenizer& tokenizer)
+} // namespace
+
+Value problemNote(const data::Problem& problem)
 {
-    int64_t count = 0;
-    for (std::size_t i = 0; i < sample.ids.size(); ++i) {
-        count += sample.mask[i] == 0 && tokenizer.bridge().isSpecial(sample.ids[i]) ? 1 : 0;
-    }
-    return count;
+    return Value::List{
+        problem.file, problem.line, problem.code, problem.message, problem.text, problem.sha256};
 }
 
-} // namespace
+data::Problem problemOf(const Value& note)
+{
+    const Value::List& list = note.toList();
+    const auto member = [&list](std::size_t i) { return i < list.size() ? list[i] : Value(); };
+    return {member(0).toString(),
+            member(1).toInteger(),
+            member(2).toString(),
+            member(3).toString(),
+            member(4).toString(),
+            member(5).toString()};
+}
 
 Value datasetValue(const data::Dataset& dataset)
 {
@@ -210,51 +218,173 @@ Value policiesValue(const text::PolicyTable& policies)
     return value;
 }
 
-Value lengthsValue(const objectives::PreparedData& prepared,
-                   const text::Tokenizer& tokenizer,
-                   int64_t maxLength)
+SampleFacts factsOf(const text::TokenSample& sample, const text::Tokenizer& tokenizer)
 {
-    std::vector<int64_t> lengths;
-    int64_t trained = 0;
-    int64_t special = 0;
-    int64_t truncated = 0;
-    int64_t lost = 0;
-    int64_t cutAnswers = 0;
-    for (const text::TokenSample& sample : prepared.samples) {
-        lengths.push_back(static_cast<int64_t>(sample.ids.size()));
-        trained += objectives::trainedTokens(sample);
-        special += untrainedSpecials(sample, tokenizer);
-        truncated += sample.truncatedTokens > 0 ? 1 : 0;
-        lost += sample.truncatedTokens;
-        cutAnswers += sample.truncatedAnswerTokens > 0 ? 1 : 0;
+    SampleFacts facts;
+    facts.tokens = static_cast<int64_t>(sample.ids.size());
+    facts.trained = objectives::trainedTokens(sample);
+    for (std::size_t i = 0; i < sample.ids.size(); ++i) {
+        // Those that are trained count as trained.
+        facts.special += sample.mask[i] == 0 && tokenizer.bridge().isSpecial(sample.ids[i]) ? 1 : 0;
+        facts.largestId = std::max(facts.largestId, sample.ids[i]);
     }
-    const data::LengthFacts facts = data::lengthFacts(lengths, maxLength);
+    facts.truncated = sample.truncatedTokens;
+    facts.truncatedAnswer = sample.truncatedAnswerTokens;
+    return facts;
+}
+
+void SampleTally::add(const SampleFacts& facts)
+{
+    m_lengths.push_back(facts.tokens);
+    m_trained += facts.trained;
+    m_special += facts.special;
+    m_truncated += facts.truncated > 0 ? 1 : 0;
+    m_lost += facts.truncated;
+    m_cutAnswers += facts.truncatedAnswer > 0 ? 1 : 0;
+    m_largestId = std::max(m_largestId, facts.largestId);
+}
+
+void SampleTally::addRow(int64_t tokens)
+{
+    if (tokens > 0) {
+        m_rowTokens.push_back(tokens);
+    }
+}
+
+void SampleTally::addDropped(data::Problem row)
+{
+    if (m_dropped.size() < data::kMostListed) {
+        m_dropped.push_back(std::move(row));
+    }
+}
+
+void SampleTally::append(const SampleTally& more)
+{
+    m_lengths.insert(m_lengths.end(), more.m_lengths.begin(), more.m_lengths.end());
+    m_rowTokens.insert(m_rowTokens.end(), more.m_rowTokens.begin(), more.m_rowTokens.end());
+    m_trained += more.m_trained;
+    m_special += more.m_special;
+    m_truncated += more.m_truncated;
+    m_lost += more.m_lost;
+    m_cutAnswers += more.m_cutAnswers;
+    m_largestId = std::max(m_largestId, more.m_largestId);
+    for (const data::Problem& row : more.m_dropped) {
+        addDropped(row);
+    }
+    for (const auto& [name, samples] : more.m_findings) {
+        m_findings[name] += samples;
+    }
+}
+
+Value SampleTally::lengths(int64_t maxLength) const
+{
+    const data::LengthFacts facts = data::lengthFacts(m_lengths, maxLength);
     return Value::object(
         {{"samples", facts.count},
-         {"dropped", problemList(prepared.dropped, "reason")},
+         {"dropped", problemList(m_dropped, "reason")},
          {"tokens", facts.total},
-         {"trained_tokens", trained},
-         {"special_tokens", special},
-         {"context_tokens", facts.total - trained - special},
+         {"trained_tokens", m_trained},
+         {"special_tokens", m_special},
+         {"context_tokens", facts.total - m_trained - m_special},
          {"minimum", facts.minimum},
          {"median", facts.median},
          {"p95", facts.p95},
          {"p99", facts.p99},
          {"maximum", facts.maximum},
-         {"truncated", truncated},
-         {"truncated_tokens", lost},
-         {"truncated_answers", cutAnswers},
-         {"rows", rowLengthsValue(prepared.rowTokens)},
-         {"histogram", histogramValue(data::lengthHistogram(prepared.rowTokens, maxLength))}});
+         {"truncated", m_truncated},
+         {"truncated_tokens", m_lost},
+         {"truncated_answers", m_cutAnswers},
+         {"rows", rowLengthsValue(m_rowTokens)},
+         {"histogram", histogramValue(data::lengthHistogram(m_rowTokens, maxLength))}});
+}
+
+Value SampleTally::findings() const
+{
+    return objectOf(m_findings);
+}
+
+Value SampleTally::note() const
+{
+    std::map<int64_t, int64_t> rows; // tokens → rows
+    for (const int64_t tokens : m_rowTokens) {
+        ++rows[tokens];
+    }
+    Value rowTokens = Value::List();
+    for (const auto& [tokens, count] : rows) {
+        rowTokens.append(Value::List{tokens, count});
+    }
+    Value dropped = Value::List();
+    for (const data::Problem& problem : m_dropped) {
+        dropped.append(problemNote(problem));
+    }
+    return Value::object({{"rows", rowTokens},
+                          {"trained", m_trained},
+                          {"special", m_special},
+                          {"truncated", m_truncated},
+                          {"lost", m_lost},
+                          {"cut_answers", m_cutAnswers},
+                          {"largest_id", m_largestId},
+                          {"dropped", dropped},
+                          {"findings", objectOf(m_findings)}});
+}
+
+SampleTally SampleTally::ofNote(const Value& note, std::vector<int64_t> lengths)
+{
+    SampleTally tally;
+    tally.m_lengths = std::move(lengths);
+    for (const Value& rows : note["rows"].toList()) {
+        const Value::List& pair = rows.toList();
+        const bool isPair = pair.size() == 2 && pair[1].toInteger() >= 0;
+        tally.m_rowTokens.insert(tally.m_rowTokens.end(),
+                                 isPair ? static_cast<std::size_t>(pair[1].toInteger()) : 0,
+                                 isPair ? pair[0].toInteger() : 0);
+    }
+    tally.m_trained = note["trained"].toInteger();
+    tally.m_special = note["special"].toInteger();
+    tally.m_truncated = note["truncated"].toInteger();
+    tally.m_lost = note["lost"].toInteger();
+    tally.m_cutAnswers = note["cut_answers"].toInteger();
+    tally.m_largestId = note["largest_id"].toInteger();
+    for (const Value& problem : note["dropped"].toList()) {
+        tally.m_dropped.push_back(problemOf(problem));
+    }
+    for (const auto& [name, count] : note["findings"].toObject()) {
+        tally.m_findings[name] = count.toInteger();
+    }
+    return tally;
+}
+
+void SampleTally::moveFiles(const std::function<std::string(const std::string&)>& place)
+{
+    for (data::Problem& problem : m_dropped) {
+        problem.file = place(problem.file);
+    }
+}
+
+Value lengthsValue(const objectives::PreparedData& prepared,
+                   const text::Tokenizer& tokenizer,
+                   int64_t maxLength)
+{
+    SampleTally tally;
+    for (const text::TokenSample& sample : prepared.samples) {
+        tally.add(factsOf(sample, tokenizer));
+    }
+    for (const int64_t tokens : prepared.rowTokens) {
+        tally.addRow(tokens);
+    }
+    for (const data::Problem& row : prepared.dropped) {
+        tally.addDropped(row);
+    }
+    return tally.lengths(maxLength);
 }
 
 Value findingCounts(const objectives::PreparedData& prepared)
 {
-    Value counts = Value::Object();
+    SampleTally tally;
     for (const data::Problem& finding : prepared.findings) {
-        counts.set(finding.message, counts[finding.message].toInteger() + 1);
+        tally.addFinding(finding.message);
     }
-    return counts;
+    return tally.findings();
 }
 
 } // namespace engine::worker

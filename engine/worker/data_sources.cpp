@@ -6,7 +6,6 @@
 #include "engine/objectives/token_batch.h"
 #include "engine/text/renderer.h"
 #include "engine/worker/data_report.h"
-#include "engine/worker/required_task.h"
 #include "engine/worker/section_data.h"
 
 #include <algorithm>
@@ -28,7 +27,7 @@ void append(std::vector<T>& all, std::vector<T>&& more)
 } // namespace
 
 DataSources::DataSources(const contract::DataSection& section,
-                         const text::Tokenizer& tokenizer,
+                         const LoadedTokenizer& tokenizer,
                          const objectives::Objective& objective,
                          WorkProgress& work)
     : m_section(section), m_tokenizer(tokenizer), m_objective(objective), m_work(work)
@@ -57,10 +56,8 @@ LoadedSource DataSources::loadSource(const contract::DataSection& source,
     loaded.section = source;
     const data::LoadSettings settings = settingsOf(source);
     loaded.edits = settings.edits;
-    loaded.dataset = data::loadDataset(source.path, settings);
-    requireAnswers(loaded.dataset);
-    loaded.prepared = prepare(loaded.dataset, source);
-    loaded.dataset.records = {};
+    loaded.prepared = prepare(source.path, settings, source);
+    loaded.dataset = std::move(loaded.prepared.dataset);
     loaded.sha256 = loaded.dataset.sha256;
     const bool isGiven = !m_section.validation.path.empty();
     const std::string path = isGiven ? validationPath : loaded.dataset.validationPath;
@@ -68,10 +65,9 @@ LoadedSource DataSources::loadSource(const contract::DataSection& source,
         // A file that is named for all is read as `data` says.
         const contract::DataSection& section = isGiven ? m_section : source;
         const data::LoadSettings own = settingsOf(section);
-        loaded.validation = data::loadDataset(path, own);
+        loaded.preparedValidation = prepare(path, own, section);
+        loaded.validation = std::move(loaded.preparedValidation.dataset);
         loaded.validationEdits = own.edits;
-        loaded.validationSamples = prepare(*loaded.validation, section).samples;
-        loaded.validation->records = {};
         loaded.sha256 = device::sha256Hex(loaded.sha256 + loaded.validation->sha256);
     }
     if (loaded.edits) {
@@ -83,16 +79,16 @@ LoadedSource DataSources::loadSource(const contract::DataSection& source,
     return loaded;
 }
 
-objectives::PreparedData DataSources::prepare(const data::Dataset& dataset,
-                                              const contract::DataSection& section)
+// Reading tells how far it is and can be stopped; rows become tokens on the way.
+PreparedSource DataSources::prepare(const std::string& path,
+                                    const data::LoadSettings& settings,
+                                    const contract::DataSection& section) const
 {
-    text::RenderSettings settings = renderSettings(section);
-    settings.eachText = m_work.tokenizing();
-    const text::Renderer renderer(m_tokenizer, settings);
-    m_work.beginTokenizing(static_cast<int64_t>(dataset.records.size()));
-    objectives::PreparedData prepared = m_objective.prepare(dataset, renderer);
-    m_work.endTokenizing();
-    return prepared;
+    const text::Renderer renderer(m_tokenizer.tokenizer, renderSettings(section));
+    return prepareSource(
+        path,
+        settings,
+        {m_objective, renderer, m_tokenizer.tokenizer, m_tokenizer.modelFolder, m_tokenizer.key});
 }
 
 data::LoadSettings DataSources::settingsOf(const contract::DataSection& source)

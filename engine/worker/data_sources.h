@@ -9,6 +9,7 @@
 #include "engine/data/mixture.h"
 #include "engine/objectives/objective.h"
 #include "engine/text/tokenizer.h"
+#include "engine/worker/prepared_source.h"
 #include "engine/worker/work_progress.h"
 
 #include <map>
@@ -23,14 +24,22 @@ struct LoadedSource
 {
     contract::DataSection section; // as the source reads it
     double weight = 1;
-    data::Dataset dataset; // without records
-    objectives::PreparedData prepared;
+    data::Dataset dataset;   // without records
+    PreparedSource prepared; // its samples; its data set is the one above
     // Data of its own to validate with, likewise without records; else a part of `prepared` does.
     std::optional<data::Dataset> validation = {};
-    std::vector<text::TokenSample> validationSamples = {};
+    PreparedSource preparedValidation = {};
     std::shared_ptr<const data::Edits> edits = {};
     std::shared_ptr<const data::Edits> validationEdits = {};
     std::string sha256 = {}; // of the data, of what validates and of the edits
+};
+
+// A model's tokenizer, where it lies, and tokenizerKey() before it was loaded.
+struct LoadedTokenizer
+{
+    const text::Tokenizer& tokenizer;
+    std::string modelFolder;
+    std::string key;
 };
 
 class DataSources
@@ -38,7 +47,7 @@ class DataSources
 public:
     // All outlive the object. `section` with a maximum length that the model has.
     DataSources(const contract::DataSection& section,
-                const text::Tokenizer& tokenizer,
+                const LoadedTokenizer& tokenizer,
                 const objectives::Objective& objective,
                 WorkProgress& work);
 
@@ -48,12 +57,13 @@ public:
 
 private:
     LoadedSource loadSource(const contract::DataSection& source, const std::string& validationPath);
-    objectives::PreparedData prepare(const data::Dataset& dataset,
-                                     const contract::DataSection& section);
+    PreparedSource prepare(const std::string& path,
+                           const data::LoadSettings& settings,
+                           const contract::DataSection& section) const;
     data::LoadSettings settingsOf(const contract::DataSection& source);
 
     const contract::DataSection& m_section;
-    const text::Tokenizer& m_tokenizer;
+    const LoadedTokenizer& m_tokenizer;
     const objectives::Objective& m_objective;
     WorkProgress& m_work;
     std::map<std::string, std::shared_ptr<const data::Edits>> m_edits; // by path

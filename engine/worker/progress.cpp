@@ -52,6 +52,8 @@ public:
             m_totalSteps = body["total"].toInteger();
         } else if (message.kind == event::Progress::kKind && m_isTerminal) {
             drawLine(progressText(contract::readMessage<event::Progress>(message).value()));
+        } else if (message.kind == event::Prepared::kKind) {
+            showPrepared(body);
         } else if (message.kind == event::Step::kKind) {
             showStep(body);
         } else if (message.kind == event::Eval::kKind) {
@@ -70,6 +72,17 @@ public:
     }
 
 private:
+    void showPrepared(const Value& prepared)
+    {
+        if (const std::string note = prepared["note"].toString(); !note.empty()) {
+            line("note: " + note);
+        }
+        if (prepared["cached"].toBool()) {
+            line("the tokens of an earlier start are used, which saves "
+                 + brief(prepared["saved_seconds"].toDouble(), 2) + " s");
+        }
+    }
+
     void showStep(const Value& step)
     {
         const std::string numbers = "loss " + brief(step["loss"].toDouble()) + "  "

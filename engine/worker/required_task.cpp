@@ -11,7 +11,7 @@ using contract::Value;
 namespace {
 
 // How the rows can be learnt as answers all the same.
-std::string answersInstead(const data::Dataset& dataset, std::string_view task)
+std::string answersInstead(const data::ColumnRoles& roles, std::string_view task)
 {
     if (task == data::task::kUnpaired) {
         return "data.format=messages or prompt_completion learns every answer, wanted or not";
@@ -20,7 +20,7 @@ std::string answersInstead(const data::Dataset& dataset, std::string_view task)
     const std::string_view question = isPair ? "prompt" : "text";
     const std::string_view answer = isPair ? "chosen" : "label";
     Value columns = Value::Object();
-    for (const auto& [column, role] : dataset.roles) {
+    for (const auto& [column, role] : roles) {
         if (role == question || role == answer) {
             columns.set(column, role == answer ? "completion" : "prompt");
         }
@@ -39,14 +39,19 @@ std::string answersInstead(const data::Dataset& dataset, std::string_view task)
 void requireAnswers(const data::Dataset& dataset)
 {
     for (const data::Record& record : dataset.records) {
-        if (record.task != data::task::kAnswers) {
-            throw Failure(code::kUnsupported,
-                          record.file + ", line " + std::to_string(record.line)
-                              + ": the row is for " + std::string(record.task)
-                              + ", and this version's only objective learns answers",
-                          answersInstead(dataset, record.task),
-                          record.file);
-        }
+        requireAnswers(record, dataset.roles);
+    }
+}
+
+void requireAnswers(const data::Record& record, const data::ColumnRoles& roles)
+{
+    if (record.task != data::task::kAnswers) {
+        throw Failure(code::kUnsupported,
+                      record.file + ", line " + std::to_string(record.line) + ": the row is for "
+                          + std::string(record.task)
+                          + ", and this version's only objective learns answers",
+                      answersInstead(roles, record.task),
+                      record.file);
     }
 }
 

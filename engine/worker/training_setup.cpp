@@ -24,6 +24,7 @@
 #include "engine/worker/model_session.h"
 #include "engine/worker/section_data.h"
 #include "engine/worker/step_plan.h"
+#include "engine/worker/token_cache.h"
 
 #include <algorithm>
 #include <cmath>
@@ -109,6 +110,7 @@ TrainingSetup::TrainingSetup(const contract::Job& job,
                              EventWriter& events,
                              std::function<bool()> isStopped)
     : m_job(job), m_events(events), m_model(models::ModelFolder::open(job.model.path)),
+      m_tokenizerKey(tokenizerKey(job.model.path)),
       m_tokenizer(text::Tokenizer::load(job.model.path)),
       m_objective(objectives::findObjective(job.objective.id)),
       m_maxLength(std::min(job.data.maxLength, textContext(job, m_model.blueprint())))
@@ -203,16 +205,19 @@ void TrainingSetup::loadData(WorkProgress& work)
     const text::TemplateChoice format = chooseTemplate();
     section.chatTemplate = format.name;
     const text::Renderer renderer(m_tokenizer, renderSettings(section));
-    std::vector<LoadedSource> sources =
-        DataSources(section, m_tokenizer, *m_objective, work).load();
+    device::useThreads(static_cast<int>(m_job.runtime.threads));
+    const LoadedTokenizer tokenizer{m_tokenizer, m_job.model.path, m_tokenizerKey};
+    const std::vector<LoadedSource> sources =
+        DataSources(section, tokenizer, *m_objective, work).load();
     // Plain texts want none, so that what was trained on them goes on with a text.
     const bool needsNone = format.origin == text::TemplateOrigin::Fallback
                            && std::all_of(sources.begin(), sources.end(), isOnlyText);
     m_resolved.set("template", needsNone ? "none" : renderer.resolvedTemplate());
     const std::vector<SourceShare> shares = takeSamples(sources);
     reportData(sources, shares);
-    for (const auto* samples : {&m_samples, &m_validation}) {
-        text::requireRows(*samples, m_model.blueprint().vocabulary, m_tokenizer);
+    for (const LoadedSource& source : sources) {
+        requireRows(source.prepared);
+        requireRows(source.preparedValidation);
     }
     if (m_samples.empty()) {
         throw Failure(code::kBadData,
@@ -220,48 +225,68 @@ void TrainingSetup::loadData(WorkProgress& work)
                       "`lora-engine preview` shows what becomes of the rows",
                       sources.front().section.path);
     }
+    reportPrepared(sources);
+}
+
+void TrainingSetup::requireRows(const PreparedSource& source) const
+{
+    const int64_t rows = m_model.blueprint().vocabulary;
+    for (int64_t i = 0; source.tally.largestId() >= rows && i < source.samples->size(); ++i) {
+        text::requireRows(source.samples->sample(i).ids, rows, m_tokenizer);
+    }
+}
+
+void TrainingSetup::reportPrepared(const std::vector<LoadedSource>& sources)
+{
+    contract::event::Prepared prepared;
+    prepared.samples = m_samples.size();
+    prepared.validation = m_validation.size();
+    prepared.cached = true;
+    for (const LoadedSource& source : sources) {
+        for (const PreparedSource* each : {&source.prepared, &source.preparedValidation}) {
+            if (!each->samples) {
+                continue;
+            }
+            prepared.tokens += each->samples->tokens();
+            prepared.cached = prepared.cached && each->isCached;
+            prepared.seconds += each->seconds;
+            prepared.savedSeconds += each->savedSeconds;
+            prepared.note += prepared.note.empty() || each->note.empty() ? "" : "; ";
+            prepared.note += each->note;
+        }
+    }
+    m_events.send(prepared);
 }
 
 // Those that train and those that validate, source after source.
-std::vector<SourceShare> TrainingSetup::takeSamples(std::vector<LoadedSource>& sources)
+std::vector<SourceShare> TrainingSetup::takeSamples(const std::vector<LoadedSource>& sources)
 {
-    std::vector<std::pair<int64_t, data::SplitBy>> counts;
-    std::vector<objectives::PreparedData> parts;
-    for (LoadedSource& source : sources) {
-        counts.emplace_back(static_cast<int64_t>(source.prepared.samples.size()),
-                            source.prepared.isOneDocument ? data::SplitBy::Order
-                                                          : data::SplitBy::Chance);
-        parts.push_back(std::move(source.prepared));
-    }
-    objectives::PreparedData all = joined(std::move(parts));
-    m_report.set("lengths", lengthsValue(all, m_tokenizer, m_maxLength));
-    m_report.set("findings", findingCounts(all));
-
+    SampleTally tally;
     std::vector<SourceShare> shares;
-    int64_t first = 0;
-    for (std::size_t i = 0; i < sources.size(); ++i) {
-        const auto& [count, by] = counts[i];
-        const bool hasOwn = sources[i].validation || !m_job.data.validation.path.empty();
-        const data::Split split = data::splitIndices(count,
-                                                     hasOwn ? 0 : m_job.data.validation.fraction,
-                                                     static_cast<uint64_t>(m_job.training.seed),
-                                                     by);
-        SourceShare share{{static_cast<int64_t>(split.train.size()), sources[i].weight},
-                          static_cast<int64_t>(split.validation.size())
-                              + static_cast<int64_t>(sources[i].validationSamples.size())};
-        for (const int64_t index : split.train) {
-            m_samples.push_back(std::move(all.samples[static_cast<std::size_t>(first + index)]));
-            share.trainedTokens += objectives::trainedTokens(m_samples.back());
+    for (const LoadedSource& source : sources) {
+        const PreparedSource& prepared = source.prepared;
+        const bool hasOwn = source.validation || !m_job.data.validation.path.empty();
+        data::Split split = data::splitIndices(prepared.samples->size(),
+                                               hasOwn ? 0 : m_job.data.validation.fraction,
+                                               static_cast<uint64_t>(m_job.training.seed),
+                                               prepared.isOneDocument ? data::SplitBy::Order
+                                                                      : data::SplitBy::Chance);
+        const objectives::SampleList training(prepared.samples, std::move(split.train));
+        objectives::SampleList validating(prepared.samples, std::move(split.validation));
+        if (source.validation) {
+            validating.append(objectives::SampleList(source.preparedValidation.samples));
         }
-        for (const int64_t index : split.validation) {
-            m_validation.push_back(std::move(all.samples[static_cast<std::size_t>(first + index)]));
+        SourceShare share{{training.size(), source.weight}, validating.size()};
+        for (int64_t i = 0; i < training.size(); ++i) {
+            share.trainedTokens += training.trainedTokens(i);
         }
-        for (text::TokenSample& sample : sources[i].validationSamples) {
-            m_validation.push_back(std::move(sample));
-        }
-        first += count;
+        m_samples.append(training);
+        m_validation.append(validating);
+        tally.append(prepared.tally);
         shares.push_back(share);
     }
+    m_report.set("lengths", tally.lengths(m_maxLength));
+    m_report.set("findings", tally.findings());
     return shares;
 }
 
@@ -327,12 +352,11 @@ void TrainingSetup::planSteps()
         m_resolved.set("recompute", nameOf(wanted.value_or(nn::Recompute::None)));
     } else if (m_resolved["recompute"].isNull()) {
         std::vector<int64_t> lengths; // as often as an epoch may see them
-        std::size_t next = 0;
+        int64_t next = 0;
         for (const data::MixPart& part : parts()) {
             const auto times = static_cast<std::size_t>(std::ceil(part.weight));
             for (int64_t i = 0; i < part.samples; ++i) {
-                lengths.insert(
-                    lengths.end(), times, static_cast<int64_t>(m_samples[next++].ids.size()));
+                lengths.insert(lengths.end(), times, m_samples.length(next++));
             }
         }
         const estimate::MemoryPlan plan =
@@ -356,9 +380,7 @@ void TrainingSetup::planSteps()
 
 std::vector<data::MixPart> TrainingSetup::parts() const
 {
-    return m_mixture.empty()
-               ? std::vector<data::MixPart>{{static_cast<int64_t>(m_samples.size()), 1}}
-               : m_mixture;
+    return m_mixture.empty() ? std::vector<data::MixPart>{{m_samples.size(), 1}} : m_mixture;
 }
 
 at::ScalarType TrainingSetup::computeType() const
@@ -394,18 +416,16 @@ at::ScalarType TrainingSetup::heldType() const
 
 void TrainingSetup::makeBatcher()
 {
-    std::vector<int64_t> lengths;
     int64_t trained = 0;
-    for (const text::TokenSample& sample : m_samples) {
-        lengths.push_back(static_cast<int64_t>(sample.ids.size()));
-        trained += objectives::trainedTokens(sample);
+    for (int64_t i = 0; i < m_samples.size(); ++i) {
+        trained += m_samples.trainedTokens(i);
     }
     data::BatchSettings settings = batchSettings(m_job, m_maxLength);
     settings.mixture = m_mixture;
-    m_batcher = std::make_unique<data::Batcher>(std::move(lengths), std::move(settings));
+    m_batcher = std::make_unique<data::Batcher>(m_samples.lengths(), std::move(settings));
     m_report.set("samples",
-                 Value::object({{"train", static_cast<int64_t>(m_samples.size())},
-                                {"validation", static_cast<int64_t>(m_validation.size())},
+                 Value::object({{"train", m_samples.size()},
+                                {"validation", m_validation.size()},
                                 {"trained_tokens", trained},
                                 {"pack_fill", m_batcher->fill(0)}}));
 }

@@ -12,6 +12,7 @@
 #include "engine/methods/method.h"
 #include "engine/models/model_folder.h"
 #include "engine/objectives/objective.h"
+#include "engine/objectives/sample_list.h"
 #include "engine/text/template_choice.h"
 #include "engine/text/tokenizer.h"
 #include "engine/worker/data_sources.h"
@@ -44,8 +45,8 @@ public:
     const nn::Decoder& decoder() const { return *m_decoder; }
     methods::Tuning& tuning() { return *m_tuning; }
     const objectives::Objective& objective() const { return *m_objective; }
-    const std::vector<text::TokenSample>& samples() const { return m_samples; }
-    const std::vector<text::TokenSample>& validation() const { return m_validation; }
+    const objectives::SampleList& samples() const { return m_samples; }
+    const objectives::SampleList& validation() const { return m_validation; }
     data::Batcher& batcher() { return *m_batcher; }
     int64_t maxLength() const { return m_maxLength; }
 
@@ -63,7 +64,9 @@ private:
     void resolve(const contract::Value& recorded);
     text::TemplateChoice chooseTemplate() const;
     void loadData(WorkProgress& work);
-    std::vector<SourceShare> takeSamples(std::vector<LoadedSource>& sources);
+    std::vector<SourceShare> takeSamples(const std::vector<LoadedSource>& sources);
+    void requireRows(const PreparedSource& source) const;
+    void reportPrepared(const std::vector<LoadedSource>& sources);
     void reportData(const std::vector<LoadedSource>& sources,
                     const std::vector<SourceShare>& shares);
     void reportEdits(const contract::Value& edits, const std::vector<LoadedSource>& sources);
@@ -79,6 +82,7 @@ private:
     contract::Job m_job;
     EventWriter& m_events;
     models::ModelFolder m_model;
+    std::string m_tokenizerKey; // before it was loaded
     text::Tokenizer m_tokenizer;
     const objectives::Objective* m_objective;
     int64_t m_maxLength;
@@ -88,8 +92,8 @@ private:
     bool m_correctsPacking = false; // the adapter, what packing took away of the base
     contract::Value m_resolved;
     contract::Value m_report = contract::Value::Object();
-    std::vector<text::TokenSample> m_samples;
-    std::vector<text::TokenSample> m_validation;
+    objectives::SampleList m_samples;
+    objectives::SampleList m_validation;
     std::vector<data::MixPart> m_mixture; // of m_samples; empty for one source
     std::unique_ptr<data::Batcher> m_batcher;
     std::unique_ptr<nn::Decoder> m_decoder;

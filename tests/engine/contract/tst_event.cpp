@@ -54,6 +54,9 @@ void EventTest::eventsAreWrittenAsTheContractSays_data()
     addRow(Phase{"training"}, R"({"name":"training"})");
     addRow(Progress{"tokenizing", 2, 5}, R"({"id":"tokenizing","done":2,"total":5,"rows":0})");
     addRow(Progress{"reading", 20, 50, 3}, R"({"id":"reading","done":20,"total":50,"rows":3})");
+    addRow(Prepared{9, 1, 640, true, 0.5, 12.25, "n"},
+           R"({"samples":9,"validation":1,"tokens":640,"cached":true,"seconds":0.5,)"
+           R"("saved_seconds":12.25,"note":"n"})");
     addRow(Step{3, 0.5, 1.25, 2e-4, 0.75, 640, 100.5, 6.5, 4096, {}},
            R"({"step":3,"epoch":0.5,"loss":1.25,"learning_rate":0.0002,"grad_norm":0.75,)"
            R"("tokens":640,"tokens_per_second":100.5,"seconds":6.5,"memory_bytes":4096,)"
