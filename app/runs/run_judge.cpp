@@ -128,7 +128,8 @@ void judgeEnd(RunInfo& info, const RunFolder& run, const RunSeries& series)
     } else if (series.terminal == QLatin1String("failed")) {
         info.status =
             series.error.code == contract::code::kStopped ? RunStatus::Stopped : RunStatus::Failed;
-        info.error = series.error;
+        // A damaged line may say no more than that it failed.
+        info.error = series.error.message.empty() ? interrupted(info) : series.error;
     } else {
         info.status = RunStatus::Interrupted;
         info.error = interrupted(info);
