@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/kernels/quantized_weight.h"
 #include "engine/nn/capped_head.h"
 #include "tests/support/gradient_check.h"
 
