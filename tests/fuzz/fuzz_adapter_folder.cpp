@@ -1,5 +1,5 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
-// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: Apache-2.0
 // An adapter folder as the studio reads it without the engine: adapter_config.json, and behind a
 // NUL byte adapter_model.safetensors.
 #include "app/library/adapter_folder.h"

@@ -1,5 +1,5 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
-// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: Apache-2.0
 // A run folder as the studio reads it: job.json, events.jsonl, metrics.csv, report.json and
 // manifest.json, one after the other. Whatever they say, there is a run with a name and a verdict.
 #include "app/library/run_record.h"
