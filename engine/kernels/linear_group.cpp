@@ -47,24 +47,33 @@ void addProduct(Tensor& sum, const Tensor& left, const Tensor& right)
     }
 }
 
+// Whether a quantised weight is too large to be dense as a whole (a head). On a GPU it is all the
+// same.
+bool isUnpackedInParts(const FrozenMatrix& matrix)
+{
+    const QuantizedWeight* weight = matrix.quantized.get();
+    return weight != nullptr && weight->device().is_cpu()
+           && weight->rows() * weight->columns() > kDenseNumbers;
+}
+
 // x Wᵀ + bias.
 Tensor product(const Tensor& x, const FrozenMatrix& matrix)
 {
     const Tensor bias = matrix.bias.defined() ? matrix.bias.to(x.scalar_type()) : matrix.bias;
-    if (matrix.quantized != nullptr) {
+    if (isUnpackedInParts(matrix)) {
         return multiplyOutput(x, *matrix.quantized, bias);
     }
-    const Tensor weightT = matrix.weight.to(x.scalar_type()).t();
+    const Tensor weightT = denseWeight(matrix, x.scalar_type()).t();
     return bias.defined() ? at::addmm(bias, x, weightT) : at::mm(x, weightT);
 }
 
 void addInputGradient(Tensor& sum, const Tensor& gradient, const FrozenMatrix& matrix)
 {
-    if (matrix.quantized == nullptr) {
-        addProduct(sum, gradient, matrix.weight.to(gradient.scalar_type()));
-    } else {
+    if (isUnpackedInParts(matrix)) {
         const Tensor part = multiplyInput(gradient, *matrix.quantized);
         sum = sum.defined() ? sum.add_(part) : part;
+    } else {
+        addProduct(sum, gradient, denseWeight(matrix, gradient.scalar_type()));
     }
 }
 
