@@ -35,10 +35,11 @@ private Q_SLOTS:
     void chunksEqualTheWhole()
     {
         QFETCH(double, smoothing);
+        // In double: some processors' sums of so many float32 numbers are off by percents.
         const int64_t vocabulary = (int64_t{1} << 24) / 4;
-        const at::Tensor weight = numbers({vocabulary, 2}, 1).to(at::kFloat);
-        const at::Tensor hidden = numbers({11, 2}, 2).to(at::kFloat).set_requires_grad(true);
-        at::Tensor targets = at::arange(11, at::kLong) * 1000;
+        const at::Tensor weight = numbers({vocabulary, 2}, 1);
+        const at::Tensor hidden = numbers({6, 2}, 2).set_requires_grad(true);
+        at::Tensor targets = at::arange(6, at::kLong) * 1000;
         targets[3] = kernels::kIgnoredTarget;
         const auto loss = nn::cappedHeadCrossEntropy(hidden, {weight}, targets, 1.5, smoothing);
         (loss.lossSum * 3).backward();
@@ -47,7 +48,7 @@ private Q_SLOTS:
         const auto whole = kernels::crossEntropy(
             nn::softCapped(at::linear(hidden, weight), 1.5), targets, smoothing);
         (whole.lossSum * 3).backward();
-        QCOMPARE(loss.tokens, int64_t{10});
+        QCOMPARE(loss.tokens, int64_t{5});
         QCOMPARE(loss.tokens, whole.tokens);
         QCOMPARE(loss.correct, whole.correct);
         QCOMPARE(tests::difference("loss", loss.lossSum, whole.lossSum, 1e-5), QString());
