@@ -163,7 +163,9 @@ QWidget* BadRowsTab::makeBar()
     m_edit->setToolTip(u"F2"_s);
     m_leaveOut = widgets::smallButton(tr("Leave out"));
     m_leaveOut->setToolTip(u"Del"_s);
-    m_leaveOut->setVisible(m_edits != nullptr);
+    if (m_edits == nullptr) {
+        m_leaveOut->hide();
+    }
     auto* bar = new QWidget;
     auto* layout = new QHBoxLayout(bar);
     layout->setContentsMargins(look.px(16), look.px(8), look.px(16), look.px(8));
