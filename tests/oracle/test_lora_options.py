@@ -214,7 +214,7 @@ class LoftQ(test_training.TrainingTest):
             parts = lost.chunk(len(slices)) if slices and "c_attn" in name else [lost]
             expected = [loftq_utils._low_rank_decomposition(part, rank) for part in parts]
             expected = torch.cat([part["L"] @ part["R"] for part in expected])
-            self.assert_norm_close(module, delta, expected, 1e-5)
+            self.assert_norm_close(module, delta, expected, 1e-4)
             self.assertLess((lost - delta).norm(), lost.norm())
 
     def check(self, name, packing, **changes):
@@ -261,7 +261,7 @@ class LoftQ(test_training.TrainingTest):
         ours, expected = deltas(start), deltas(theirs)
         self.assertEqual(sorted(ours), sorted(expected))
         for name, delta in expected.items():
-            self.assert_norm_close(name, ours[name], delta, 1e-5)
+            self.assert_norm_close(name, ours[name], delta, 1e-4)
 
 
 if __name__ == "__main__":
