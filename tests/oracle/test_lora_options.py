@@ -261,7 +261,7 @@ class LoftQ(test_training.TrainingTest):
         ours, expected = deltas(start), deltas(theirs)
         self.assertEqual(sorted(ours), sorted(expected))
         for name, delta in expected.items():
-            self.assert_norm_close(name, ours[name], delta, 1e-4)
+            self.assert_norm_close(name, ours[name], delta, 1e-5)
 
 
 if __name__ == "__main__":
