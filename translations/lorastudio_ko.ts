@@ -1161,8 +1161,8 @@
         <translation>채팅 템플릿</translation>
     </message>
     <message>
-        <source>How turns become text: auto takes the model&apos;s own template, else plain; or the path of a template file.</source>
-        <translation>턴을 텍스트로 바꾸는 방식입니다. auto는 모델의 템플릿을, 없으면 plain을 씁니다. 템플릿 파일의 경로도 쓸 수 있습니다.</translation>
+        <source>How turns become text: auto takes the template of the adapter that training goes on from, else the model&apos;s own, else plain; or the path of a template file.</source>
+        <translation>턴을 텍스트로 바꾸는 방식입니다. auto는 이어서 학습하는 어댑터의 템플릿을, 없으면 모델의 템플릿을, 그것도 없으면 plain을 씁니다. 템플릿 파일의 경로도 쓸 수 있습니다.</translation>
     </message>
     <message>
         <source>Train on</source>

@@ -67,8 +67,9 @@ void addTokenFields(Schema<DataSection>& data)
     data.text("template", &DataSection::chatTemplate)
         .choices(templateNames())
         .label(LS_TEXT("Chat template"))
-        .help(LS_TEXT("How turns become text: auto takes the model's own template, else plain; "
-                      "or the path of a template file."));
+        .help(LS_TEXT("How turns become text: auto takes the template of the adapter that "
+                      "training goes on from, else the model's own, else plain; or the path of a "
+                      "template file."));
     data.choice("mask", &DataSection::mask, {"answers", "last", "all"})
         .label(LS_TEXT("Train on"))
         .help(LS_TEXT("Which tokens carry loss: every answer, only the last answer, or all text."));
@@ -85,26 +86,6 @@ void addTokenFields(Schema<DataSection>& data)
         .label(LS_TEXT("Packing"))
         .help(LS_TEXT("Put several short samples into one sequence. Faster; they do not see each "
                       "other."));
-}
-
-// What a column may count as.
-const std::vector<std::string>& columnRoles()
-{
-    static const std::vector<std::string> roles = {"text",
-                                                   "text_pair",
-                                                   "label",
-                                                   "prompt",
-                                                   "input",
-                                                   "completion",
-                                                   "history",
-                                                   "system",
-                                                   "messages",
-                                                   "tools",
-                                                   "chosen",
-                                                   "rejected",
-                                                   "weight",
-                                                   "id"};
-    return roles;
 }
 
 // Suggestions: every name of the WHATWG's Encoding Standard is one.
@@ -514,6 +495,25 @@ const MethodSchema* findMethod(const JobRegistry& registry, std::string_view id)
                                     registry.methods.end(),
                                     [id](const MethodSchema& method) { return method.id == id; });
     return found == registry.methods.end() ? nullptr : &*found;
+}
+
+const std::vector<std::string>& columnRoles()
+{
+    static const std::vector<std::string> roles = {"text",
+                                                   "text_pair",
+                                                   "label",
+                                                   "prompt",
+                                                   "input",
+                                                   "completion",
+                                                   "history",
+                                                   "system",
+                                                   "messages",
+                                                   "tools",
+                                                   "chosen",
+                                                   "rejected",
+                                                   "weight",
+                                                   "id"};
+    return roles;
 }
 
 const std::vector<std::string>& templateNames()

@@ -22,6 +22,9 @@ Schema<MixSource> mixSourceSchema(std::vector<std::string> formats);
 // The method named `id`, or nullptr.
 const MethodSchema* findMethod(const JobRegistry& registry, std::string_view id);
 
+// What a column may count as (data.columns).
+const std::vector<std::string>& columnRoles();
+
 // Values of data.template that are not the path of a template file.
 const std::vector<std::string>& templateNames();
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/data/columns.h"
 
+#include "engine/contract/job_schema.h"
 #include "engine/contract/suggest.h"
 #include "engine/device/failure.h"
 
@@ -13,20 +14,6 @@ namespace engine::data {
 
 namespace {
 
-const std::vector<std::string> kRoles = {"text",
-                                         "text_pair",
-                                         "label",
-                                         "prompt",
-                                         "input",
-                                         "completion",
-                                         "history",
-                                         "system",
-                                         "messages",
-                                         "tools",
-                                         "chosen",
-                                         "rejected",
-                                         "weight",
-                                         "id"};
 constexpr std::string_view kTextRoles[] = {
     "text", "text_pair", "prompt", "input", "completion", "system"};
 
@@ -53,10 +40,10 @@ void checkRoles(const ColumnRoles& roles)
     std::set<std::string> given;
     for (const auto& [column, role] : roles) {
         const std::string where = "data.columns." + column;
-        if (!contains(kRoles, role)) {
+        if (!contains(contract::columnRoles(), role)) {
             throw Failure(code::kBadField,
                           where + ": unknown role " + role,
-                          contract::suggestion(role, kRoles, "roles"),
+                          contract::suggestion(role, contract::columnRoles(), "roles"),
                           where);
         }
         if (!given.insert(role).second) {

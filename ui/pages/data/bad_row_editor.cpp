@@ -5,6 +5,7 @@
 #include "app/base/engine_text.h"
 #include "app/base/format.h"
 #include "app/base/text.h"
+#include "ui/pages/data/editor_splitter.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/field_frame.h"
@@ -13,7 +14,6 @@
 
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QKeyEvent>
 #include <QPlainTextEdit>
 #include <QVBoxLayout>
 
@@ -51,7 +51,8 @@ BadRowEditor::BadRowEditor(QWidget* parent)
     m_words->setWrapping(true);
     m_edit->setFont(look.font(Type::Mono));
     m_edit->setTabChangesFocus(true);
-    m_edit->installEventFilter(this);
+    auto* keys = new EditorKeys(this);
+    m_edit->installEventFilter(keys);
     auto* head = new QHBoxLayout;
     head->setSpacing(look.px(8));
     head->addWidget(m_heading, 1);
@@ -67,6 +68,8 @@ BadRowEditor::BadRowEditor(QWidget* parent)
     setAccessibleName(tr("Text of the row"));
     connect(m_keep, &QAbstractButton::clicked, this, &BadRowEditor::keep);
     connect(close, &QAbstractButton::clicked, this, &BadRowEditor::closed);
+    connect(keys, &EditorKeys::kept, this, &BadRowEditor::keep);
+    connect(keys, &EditorKeys::closed, this, &BadRowEditor::closed);
     connect(m_original, &QAbstractButton::clicked, this, [this] { Q_EMIT kept(std::nullopt); });
     connect(m_edit, &QPlainTextEdit::textChanged, this, &BadRowEditor::judge);
 }
@@ -142,23 +145,6 @@ void BadRowEditor::keep()
         const QString text = m_edit->toPlainText();
         Q_EMIT kept(text == m_row.text ? std::nullopt : std::optional(text));
     }
-}
-
-bool BadRowEditor::eventFilter(QObject* watched, QEvent* event)
-{
-    if (event->type() == QEvent::KeyPress) {
-        const auto* key = static_cast<QKeyEvent*>(event);
-        const bool isReturn = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
-        if (isReturn && (key->modifiers() & Qt::ControlModifier) != 0) {
-            keep();
-            return true;
-        }
-        if (key->key() == Qt::Key_Escape) {
-            Q_EMIT closed();
-            return true;
-        }
-    }
-    return QWidget::eventFilter(watched, event);
 }
 
 } // namespace ui::pages::data

@@ -41,9 +41,6 @@ Q_SIGNALS:
     void kept(const std::optional<QString>& text);
     void closed();
 
-protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
-
 private:
     void keep();
     void judge();

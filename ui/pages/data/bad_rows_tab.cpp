@@ -11,6 +11,7 @@
 #include "ui/dialogs/dialogs.h"
 #include "ui/pages/data/bad_row_editor.h"
 #include "ui/pages/data/bad_row_model.h"
+#include "ui/pages/data/editor_splitter.h"
 #include "ui/pages/data/row_edits.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/button.h"
@@ -24,7 +25,6 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QSplitter>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -98,7 +98,7 @@ BadRowsTab::BadRowsTab(Dialogs& dialogs,
                        QWidget* parent)
     : QWidget(parent), m_dialogs(dialogs), m_engine(engine), m_edits(edits),
       m_rows(new BadRowModel(edits, this)), m_table(new widgets::TableView),
-      m_splitter(new QSplitter(Qt::Vertical)), m_editor(new BadRowEditor),
+      m_editor(new BadRowEditor), m_splitter(new EditorSplitter(m_table, m_editor)),
       m_failure(new widgets::MessageBar(widgets::MessageBar::Severity::Error))
 {
     const Theme& look = theme();
@@ -112,17 +112,6 @@ BadRowsTab::BadRowsTab(Dialogs& dialogs,
     m_table->setColumnWidth(BadRowModel::Reason, look.px(240));
     m_table->horizontalHeader()->setStretchLastSection(false);
     m_table->horizontalHeader()->setSectionResizeMode(BadRowModel::Text, QHeaderView::Stretch);
-    auto* lower = new QWidget;
-    auto* lowerLayout = new QVBoxLayout(lower);
-    lowerLayout->setContentsMargins({});
-    lowerLayout->setSpacing(0);
-    lowerLayout->addWidget(new widgets::Separator);
-    lowerLayout->addWidget(m_editor, 1);
-    m_splitter->addWidget(m_table);
-    m_splitter->addWidget(lower);
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->setStretchFactor(0, 1);
-    lower->hide();
     auto* failure = new QVBoxLayout;
     failure->setContentsMargins(look.px(16), 0, look.px(16), look.px(8));
     failure->addWidget(m_failure);
@@ -329,25 +318,16 @@ void BadRowsTab::mend(int row)
 {
     const BadRow bad = m_rows->at(row);
     const app::studio::RowEdit* edit = m_edits != nullptr ? m_edits->find(bad.sha256) : nullptr;
-    const bool wasHidden = m_editor->parentWidget()->isHidden();
     m_editor->setRow(bad, m_rows->reason(row), edit != nullptr ? edit->text : std::nullopt);
     m_editor->setReadOnly(m_edits == nullptr);
-    m_editor->parentWidget()->show();
-    if (wasHidden) {
-        const int half = std::max(1, m_splitter->height() / 2);
-        m_splitter->setSizes({half, half});
-    }
+    m_splitter->openEditor();
     m_table->scrollTo(m_rows->index(row, 0));
     m_editor->focusText();
 }
 
 void BadRowsTab::closeEditor()
 {
-    const bool hadFocus = m_editor->isAncestorOf(focusWidget());
-    m_editor->parentWidget()->hide();
-    if (hadFocus) {
-        m_table->setFocus(Qt::OtherFocusReason);
-    }
+    m_splitter->closeEditor(*m_table);
 }
 
 void BadRowsTab::keep(const std::optional<QString>& text)

@@ -15,8 +15,6 @@
 #include <memory>
 #include <optional>
 
-class QSplitter;
-
 namespace app::engine {
 class EngineService;
 }
@@ -36,6 +34,7 @@ namespace ui::pages::data {
 
 class BadRowEditor;
 class BadRowModel;
+class EditorSplitter;
 class RowEdits;
 
 // "line,code,reason,file" and a line for each of them, as spreadsheets read it.
@@ -106,8 +105,8 @@ private:
     std::unique_ptr<WholeFileQuestion> m_question; // where rows are mended
     BadRowModel* m_rows;
     widgets::TableView* m_table;
-    QSplitter* m_splitter;
     BadRowEditor* m_editor;
+    EditorSplitter* m_splitter;
     widgets::MessageBar* m_failure;
     widgets::PlainLabel* m_words;
     widgets::PlainLabel* m_summary;

@@ -5,6 +5,7 @@
 #include "app/base/engine_text.h"
 #include "app/base/format.h"
 #include "app/base/text.h"
+#include "ui/pages/data/editor_splitter.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/field_frame.h"
@@ -12,7 +13,6 @@
 #include "ui/widgets/plain_label.h"
 
 #include <QHBoxLayout>
-#include <QKeyEvent>
 #include <QPlainTextEdit>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -33,7 +33,8 @@ constexpr int kMostLines = 9;
 } // namespace
 
 RowEditor::RowEditor(QWidget* parent)
-    : QWidget(parent), m_heading(new widgets::PlainLabel({}, Type::BodyStrong)),
+    : QWidget(parent), m_keys(new EditorKeys(this)),
+      m_heading(new widgets::PlainLabel({}, Type::BodyStrong)),
       m_words(new widgets::PlainLabel({}, Type::Small, Tone::Tertiary)), m_fields(new QVBoxLayout),
       m_content(new QWidget),
       m_keep(new widgets::Button(
@@ -71,6 +72,8 @@ RowEditor::RowEditor(QWidget* parent)
     setAccessibleName(tr("Texts of the row"));
     connect(m_keep, &QAbstractButton::clicked, this, &RowEditor::keep);
     connect(close, &QAbstractButton::clicked, this, &RowEditor::closed);
+    connect(m_keys, &EditorKeys::kept, this, &RowEditor::keep);
+    connect(m_keys, &EditorKeys::closed, this, &RowEditor::closed);
     connect(m_original, &QAbstractButton::clicked, this, [this] { Q_EMIT kept(Value::Object()); });
 }
 
@@ -114,7 +117,7 @@ void RowEditor::addField(const RowField& field)
     edit->setPlainText(field.text);
     edit->setTabChangesFocus(true);
     edit->setFont(theme().font(field.isJson ? Type::Mono : Type::Body));
-    edit->installEventFilter(this);
+    edit->installEventFilter(m_keys);
     auto* frame = new FieldFrame(field.label, edit);
     if (field.path != field.label) {
         frame->setHelp(field.path);
@@ -191,23 +194,6 @@ void RowEditor::keep()
             return;
         }
     }
-}
-
-bool RowEditor::eventFilter(QObject* watched, QEvent* event)
-{
-    if (event->type() == QEvent::KeyPress) {
-        const auto* key = static_cast<QKeyEvent*>(event);
-        const bool isReturn = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
-        if (isReturn && (key->modifiers() & Qt::ControlModifier) != 0) {
-            keep();
-            return true;
-        }
-        if (key->key() == Qt::Key_Escape) {
-            Q_EMIT closed();
-            return true;
-        }
-    }
-    return QWidget::eventFilter(watched, event);
 }
 
 } // namespace ui::pages::data

@@ -20,6 +20,8 @@ class PlainLabel;
 
 namespace ui::pages::data {
 
+class EditorKeys;
+
 class RowEditor final : public QWidget
 {
     Q_OBJECT
@@ -38,9 +40,6 @@ Q_SIGNALS:
     void kept(const engine::contract::Value& change);
     void closed();
 
-protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
-
 private:
     struct Line
     {
@@ -56,6 +55,7 @@ private:
     // The row as it stands in the fields; nothing while a field is refused.
     std::optional<engine::contract::Value> edited();
 
+    EditorKeys* m_keys;
     DataRow m_row;
     engine::contract::Value m_start; // with the change that it had
     std::vector<Line> m_lines;

@@ -5,6 +5,7 @@
 #include "app/base/engine_text.h"
 #include "app/base/format.h"
 #include "app/engine/engine_service.h"
+#include "ui/pages/data/editor_splitter.h"
 #include "ui/pages/data/row_editor.h"
 #include "ui/pages/data/row_edits.h"
 #include "ui/pages/data/row_table_model.h"
@@ -21,7 +22,6 @@
 #include <QAction>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -55,10 +55,9 @@ QString doneWords(const RowEdits& edits)
 
 RowsTab::RowsTab(app::engine::EngineService& engine, RowEdits& edits, QWidget* parent)
     : QWidget(parent), m_edits(edits), m_rows(new RowTableModel(engine, edits, this)),
-      m_table(new widgets::TableView), m_splitter(new QSplitter(Qt::Vertical)),
-      m_stack(new QStackedWidget),
+      m_table(new widgets::TableView), m_stack(new QStackedWidget),
       m_none(new widgets::EmptyState(u"search"_s, tr("No row holds this text"))),
-      m_editor(new RowEditor),
+      m_editor(new RowEditor), m_splitter(new EditorSplitter(m_stack, m_editor)),
       m_failure(new widgets::MessageBar(widgets::MessageBar::Severity::Error))
 {
     const Theme& look = theme();
@@ -74,17 +73,6 @@ RowsTab::RowsTab(app::engine::EngineService& engine, RowEdits& edits, QWidget* p
     m_table->horizontalHeader()->setSectionResizeMode(RowTableModel::Answer, QHeaderView::Stretch);
     m_stack->addWidget(m_table);
     m_stack->addWidget(m_none);
-    auto* lower = new QWidget;
-    auto* lowerLayout = new QVBoxLayout(lower);
-    lowerLayout->setContentsMargins({});
-    lowerLayout->setSpacing(0);
-    lowerLayout->addWidget(new widgets::Separator);
-    lowerLayout->addWidget(m_editor, 1);
-    m_splitter->addWidget(m_stack);
-    m_splitter->addWidget(lower);
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->setStretchFactor(0, 1);
-    lower->hide();
     auto* failure = new QVBoxLayout;
     failure->setContentsMargins(look.px(16), 0, look.px(16), look.px(8));
     failure->addWidget(m_failure);
@@ -259,28 +247,19 @@ void RowsTab::showEditor(int row)
 {
     const DataRow* known = m_rows->rowAt(row);
     const app::studio::RowEdit* edit = m_edits.find(known->sha256);
-    const bool wasHidden = m_editor->parentWidget()->isHidden();
     DataRow shown = *known;
     if (edit != nullptr && !edit->replacement.isNull()) {
         shown.members = edit->replacement;
     }
     m_editor->setRow(shown, edit != nullptr ? edit->change : Value());
-    m_editor->parentWidget()->show();
-    if (wasHidden) {
-        const int half = std::max(1, m_splitter->height() / 2);
-        m_splitter->setSizes({half, half});
-    }
+    m_splitter->openEditor();
     m_table->scrollTo(m_rows->index(row, 0));
     m_editor->focusFirst();
 }
 
 void RowsTab::closeEditor()
 {
-    const bool hadFocus = m_editor->isAncestorOf(focusWidget());
-    m_editor->parentWidget()->hide();
-    if (hadFocus) {
-        m_table->setFocus(Qt::OtherFocusReason);
-    }
+    m_splitter->closeEditor(*m_table);
 }
 
 void RowsTab::keep(const Value& change)

@@ -9,7 +9,6 @@
 
 #include <QWidget>
 
-class QSplitter;
 class QStackedWidget;
 
 namespace app::engine {
@@ -27,6 +26,7 @@ class TableView;
 
 namespace ui::pages::data {
 
+class EditorSplitter;
 class RowEditor;
 class RowEdits;
 class RowTableModel;
@@ -74,10 +74,10 @@ private:
     widgets::Button* m_delete;
     widgets::Button* m_tokens;
     widgets::TableView* m_table;
-    QSplitter* m_splitter;
     QStackedWidget* m_stack;
     widgets::EmptyState* m_none;
     RowEditor* m_editor;
+    EditorSplitter* m_splitter;
     widgets::MessageBar* m_failure;
     widgets::PlainLabel* m_summary;
 };
