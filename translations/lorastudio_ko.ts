@@ -5042,8 +5042,12 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
         <translation>%1에서 학습했습니다. 둘 다 측정합니다.</translation>
     </message>
     <message>
-        <source>The adapter saw rounded weights. Merged into the original ones it answers a little differently; the report measures both. One that began as loftq is merged into the rounded ones in any case.</source>
-        <translation>어댑터는 반올림한 가중치를 보았습니다. 원래 가중치에 병합하면 답변이 조금 다릅니다. 보고서는 둘 다 측정합니다. loftq로 시작한 어댑터는 언제나 반올림한 가중치에 병합합니다.</translation>
+        <source>The adapter saw rounded weights. Merged into the original ones it answers a little differently; the report measures both.</source>
+        <translation>어댑터는 반올림한 가중치를 보았습니다. 원래 가중치에 병합하면 답변이 조금 다릅니다. 보고서는 둘 다 측정합니다.</translation>
+    </message>
+    <message>
+        <source>Trained on %1, whose rounding this adapter corrects (LoftQ): the original weights would get the correction twice.</source>
+        <translation>%1에서 학습했으며, 이 어댑터는 그 반올림을 보정합니다(LoftQ). 원래 가중치에 병합하면 보정이 두 번 적용됩니다.</translation>
     </message>
 </context>
 <context>

@@ -170,8 +170,10 @@ Result<Adapter> readAdapterFolder(const QString& folder)
     if (record) {
         adapter.method = qs(record.value()["method"].toString());
         adapter.baseSha256 = qs(record.value()["base_sha256"].toString());
-        const std::string& kind = record.value()["base_quantization"]["kind"].toString();
+        const ::engine::contract::Value& base = record.value()["base_quantization"];
+        const std::string& kind = base["kind"].toString();
         adapter.baseQuantization = kind == "none" ? QString() : qs(kind);
+        adapter.correctsRounding = base["corrected"].toBool();
     }
     if (adapter.method.isEmpty()) {
         const std::string own = config.value()["lora_studio_method"].toString();

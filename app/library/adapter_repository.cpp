@@ -19,8 +19,8 @@ Subject subjectOf(qint64 row)
 const char* const kUpsert = R"(
 INSERT INTO adapters(identity, sha256, name, path, origin, method, rank, has_several_ranks, modules,
     parameters, bytes, dtype, eval_loss, eval_step, relative_norm, base_id, base_path, base_sha256,
-    run_id, made_at, base_quantization)
-VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+    run_id, made_at, base_quantization, corrects_rounding)
+VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 ON CONFLICT(identity) DO UPDATE SET sha256=excluded.sha256,
     name=CASE WHEN is_renamed THEN name ELSE excluded.name END, path=excluded.path,
     origin=excluded.origin, method=excluded.method, rank=excluded.rank,
@@ -32,14 +32,16 @@ ON CONFLICT(identity) DO UPDATE SET sha256=excluded.sha256,
         THEN coalesce(excluded.relative_norm, relative_norm) ELSE excluded.relative_norm END,
     base_id=coalesce(excluded.base_id, base_id), base_path=excluded.base_path,
     base_sha256=excluded.base_sha256, run_id=coalesce(excluded.run_id, run_id),
-    made_at=excluded.made_at, base_quantization=excluded.base_quantization
+    made_at=excluded.made_at, base_quantization=excluded.base_quantization,
+    corrects_rounding=excluded.corrects_rounding
 RETURNING id)";
 
 const char* const kSelect = R"(
 SELECT a.id, a.identity, a.sha256, a.name, a.path, a.origin, a.method, a.rank, a.has_several_ranks,
     a.modules, a.parameters, a.bytes, a.dtype, a.eval_loss, a.eval_step, a.relative_norm, a.base_id,
     b.name, coalesce(b.path, a.base_path), coalesce(b.sha256, a.base_sha256), a.run_id, r.folder,
-    a.made_at, a.deleted_at, a.base_path, a.base_quantization
+    a.made_at, a.deleted_at, a.base_path, a.base_quantization,
+    a.corrects_rounding
 FROM adapters a LEFT JOIN base_models b ON b.id=a.base_id LEFT JOIN runs r ON r.id=a.run_id )";
 
 Adapter adapterOf(const Row& row)
@@ -70,6 +72,7 @@ Adapter adapterOf(const Row& row)
     adapter.made = row.time(22);
     adapter.trashed = row.time(23);
     adapter.baseQuantization = row.text(25);
+    adapter.correctsRounding = row.boolean(26);
     return adapter;
 }
 
@@ -151,7 +154,8 @@ Result<qint64> AdapterRepository::save(const Adapter& adapter)
                                            adapter.baseSha256,
                                            toColumn(adapter.run),
                                            toColumn(adapter.made),
-                                           adapter.baseQuantization},
+                                           adapter.baseQuantization,
+                                           adapter.correctsRounding},
                                           [&](const Row& row) { id = row.integer(0); });
         if (!upserted) {
             return upserted;

@@ -47,6 +47,7 @@ struct Adapter
     QString basePath; // likewise
     QString baseSha256;
     QString baseQuantization; // in which the base was held while it was trained; empty: unpacked
+    bool correctsRounding = false; // it began with what packing took away (LoftQ)
     std::optional<qint64> run;
     QString runFolder; // read only
     QDateTime made;

@@ -243,6 +243,10 @@ R"(CREATE INDEX adapters_by_size ON adapters(deleted_at, bytes, has_several_rank
 R"(ALTER TABLE datasets ADD COLUMN is_format_chosen INTEGER NOT NULL DEFAULT 0)",
 R"(ALTER TABLE adapters ADD COLUMN base_quantization TEXT NOT NULL DEFAULT '')",
          }},
+        {"Know adapters that correct the rounding of their base",
+         {
+R"(ALTER TABLE adapters ADD COLUMN corrects_rounding INTEGER NOT NULL DEFAULT 0)",
+         }},
     };
     // clang-format on
     return steps;

@@ -17,6 +17,7 @@ class TestAdapterFolder : public QObject
 private Q_SLOTS:
     void readsRanksSizesAndOrigin();
     void severalRanksAreSeen();
+    void formOfTheBaseIsRead();
     void foreignAdapterIsNamedByItsPeftType();
     void damagedFolderIsRefused_data();
     void damagedFolderIsRefused();
@@ -52,6 +53,29 @@ void TestAdapterFolder::severalRanksAreSeen()
     const auto read = readAdapterFolder(folder.path());
     VERIFY_OK(read);
     QVERIFY(read.value().hasSeveralRanks);
+}
+
+void TestAdapterFolder::formOfTheBaseIsRead()
+{
+    QTemporaryDir folder;
+    test_support::writeFile(folder.filePath(u"adapter_config.json"_s), R"({"peft_type":"LORA"})");
+    const auto readWith = [&folder](const QByteArray& base) {
+        const QByteArray record =
+            R"({"__metadata__":{"lora_studio":"{\"base_quantization\":)" + base + R"(}"}})";
+        test_support::writeFile(folder.filePath(u"adapter_model.safetensors"_s),
+                                test_support::safetensors(record));
+        return readAdapterFolder(folder.path());
+    };
+    const auto plain = readWith("null");
+    VERIFY_OK(plain);
+    QCOMPARE(plain.value().baseQuantization, QString());
+    const auto packed = readWith(R"({\"kind\":\"nf4\"})");
+    VERIFY_OK(packed);
+    QCOMPARE(packed.value().baseQuantization, u"nf4"_s);
+    QVERIFY(!packed.value().correctsRounding);
+    const auto corrected = readWith(R"({\"kind\":\"nf4\",\"corrected\":true})");
+    VERIFY_OK(corrected);
+    QVERIFY(corrected.value().correctsRounding);
 }
 
 void TestAdapterFolder::foreignAdapterIsNamedByItsPeftType()

@@ -116,9 +116,14 @@ void TestRepositories::adapterWaitsForItsBase()
     adapter.path = u"/a"_s;
     adapter.basePath = u"meta-llama/Llama-3.2-1B"_s;
     adapter.baseSha256 = u"h"_s;
+    adapter.baseQuantization = u"nf4"_s;
+    adapter.correctsRounding = true;
     const auto row = library().adapters().save(adapter);
     VERIFY_OK(row);
-    QCOMPARE(library().adapters().find(row.value()).value().baseName, u"Llama-3.2-1B"_s);
+    const Adapter saved = library().adapters().find(row.value()).value();
+    QCOMPARE(saved.baseName, u"Llama-3.2-1B"_s);
+    QCOMPARE(saved.baseQuantization, u"nf4"_s);
+    QVERIFY(saved.correctsRounding);
     const auto base = library().baseModels().save(test_support::baseAt(u"/m/llama"_s, u"h"_s));
     const auto tied = library().adapters().find(row.value());
     VERIFY_OK(tied);

@@ -136,13 +136,10 @@ QWidget* PlanPanel::makeOptions()
     auto* layout = new QVBoxLayout(options);
     layout->setContentsMargins({});
     layout->setSpacing(theme().px(12));
-    m_mergeBase->addItem(tr("Original weights"), QString());
-    m_mergeBase->addItem(tr("Weights as they were trained on"), u"dequantized"_s);
     m_mergeBaseFrame = new FieldFrame(tr("Merge into"), m_mergeBase);
     m_mergeBaseFrame->setHelp(
         tr("The adapter saw rounded weights. Merged into the original ones it answers a little "
-           "differently; the report measures both. One that began as loftq is merged into the "
-           "rounded ones in any case."));
+           "differently; the report measures both."));
     m_mergeBaseFrame->hide();
     layout->addLayout(row({{m_dtypeFrame, 1}, {m_shardsFrame, 1}}));
     layout->addWidget(m_mergeBaseFrame);
@@ -251,15 +248,29 @@ void PlanPanel::chooseCurrent()
     Q_EMIT adapterChanged();
 }
 
-// Only an adapter that saw its base packed has two bases to be merged into.
+// Only an adapter that saw its base packed has two bases to be merged into; what corrects their
+// rounding must not be added to weights that were not rounded.
 void PlanPanel::showMergeBase()
 {
     const Adapter* const chosen = adapter();
     const bool isPacked = chosen != nullptr && !chosen->baseQuantization.isEmpty();
     m_mergeBaseFrame->setVisible(isPacked);
+    const QSignalBlocker blocker(m_mergeBase);
+    m_mergeBase->clear();
+    if (!isPacked) {
+        m_mergeBaseFrame->setHint({});
+        return;
+    }
+    if (!chosen->correctsRounding) {
+        m_mergeBase->addItem(tr("Original weights"), QString());
+    }
+    m_mergeBase->addItem(tr("Weights as they were trained on"), u"dequantized"_s);
     m_mergeBaseFrame->setHint(
-        isPacked ? tr("Trained on %1. Both are measured.").arg(chosen->baseQuantization)
-                 : QString());
+        (chosen->correctsRounding
+             ? tr("Trained on %1, whose rounding this adapter corrects (LoftQ): the original "
+                  "weights would get the correction twice.")
+             : tr("Trained on %1. Both are measured."))
+            .arg(chosen->baseQuantization));
 }
 
 // Formats that the adapter's method has no form for are off, each with the exporter's own words; a

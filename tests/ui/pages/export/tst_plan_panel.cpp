@@ -18,6 +18,7 @@ private Q_SLOTS:
     void theyComeBackForAnotherAdapter();
     void unknownMethodsAreLeftToTheEngine();
     void nestedRanksAreOffered();
+    void packedBasesAreTwoToMergeInto();
 
 private:
     static app::library::Adapter adapter(const char* method)
@@ -99,6 +100,39 @@ void TestPlanPanel::nestedRanksAreOffered()
     QVERIFY(panel.chooseAdapter(QStringLiteral("lora")));
     QVERIFY(field->isHidden());
     QCOMPARE(panel.plan().rank, qint64{0});
+}
+
+void TestPlanPanel::packedBasesAreTwoToMergeInto()
+{
+    app::library::Adapter plain = adapter("lora");
+    app::library::Adapter packed = plain;
+    packed.id = packed.path = QStringLiteral("packed");
+    packed.baseQuantization = QStringLiteral("nf4");
+    app::library::Adapter corrected = packed;
+    corrected.id = corrected.path = QStringLiteral("corrected");
+    corrected.correctsRounding = true;
+    PlanPanel panel;
+    panel.setAdapters({plain, packed, corrected});
+    panel.setCatalog(test_support::methodCatalog());
+    QCOMPARE(panel.plan().mergeBase, QString());
+    const auto choices = [&panel] {
+        QStringList list;
+        for (const QComboBox* box : panel.findChildren<QComboBox*>()) {
+            if (box->accessibleName() == QStringLiteral("Merge into")) {
+                for (int i = 0; i < box->count(); ++i) {
+                    list << box->itemData(i).toString();
+                }
+            }
+        }
+        return list;
+    };
+    QVERIFY(panel.chooseAdapter(packed.id));
+    QCOMPARE(choices(), (QStringList{QString(), QStringLiteral("dequantized")}));
+    QVERIFY(panel.chooseAdapter(corrected.id));
+    QCOMPARE(choices(), QStringList{QStringLiteral("dequantized")});
+    QCOMPARE(panel.plan().mergeBase, QStringLiteral("dequantized"));
+    QVERIFY(panel.chooseAdapter(plain.id));
+    QCOMPARE(panel.plan().mergeBase, QString());
 }
 
 STUDIO_TEST_MAIN(TestPlanPanel)
