@@ -21,10 +21,9 @@ namespace {
 
 constexpr int kModels = 500;
 constexpr int kAdapters = 10'000;
-// The aim is a frame of 16 ms. A shared computer's processor time varies, and debug builds take
-// several times as long: the limits only tell a page that fits from one that reads its whole list.
-constexpr double kMostToMakeMs = 80;
-constexpr double kMostToShowMs = 48;
+// How much longer a page may keep the window with these lists than without any, on whatever
+// computer this is: room for what varies, far from what reading a whole list costs.
+constexpr double kMostTimes = 2;
 
 void spin(double milliseconds)
 {
@@ -33,6 +32,13 @@ void spin(double milliseconds)
     while (std::chrono::steady_clock::now() < until) {
     }
 }
+
+// The longest turns, in milliseconds that the thread computed.
+struct BusiestTurns
+{
+    double made;  // that make a page
+    double shown; // that show it again
+};
 
 double busiestTurnThroughPages(MainWindow& window)
 {
@@ -48,32 +54,20 @@ double busiestTurnThroughPages(MainWindow& window)
     return busiest;
 }
 
-} // namespace
-
-class TestResponsiveness : public QObject
+BusiestTurns busiestTurns(StudioFixture& fixture)
 {
-    Q_OBJECT
-
-private Q_SLOTS:
-    void theMeasureNoticesABlock();
-    void pageSwitchesLeaveTheWindowAtHand();
-};
-
-void TestResponsiveness::theMeasureNoticesABlock()
-{
-    test_support::Responsiveness measure;
-    QTest::qWait(10);
-    QVERIFY(measure.longestBlock() < 1000);
-    QTimer::singleShot(0, this, [] { spin(1200); });
-    QTest::qWait(10);
-    QVERIFY(measure.longestBlock() >= 1200);
-    QVERIFY(measure.busiestTurn() > 0);
+    MainWindow window(*fixture.studio, fixture.dialogs);
+    window.resize(1440, 900);
+    window.show();
+    if (!QTest::qWaitForWindowExposed(&window)) {
+        qFatal("The window never came.");
+    }
+    const double made = busiestTurnThroughPages(window);
+    return {made, busiestTurnThroughPages(window)};
 }
 
-void TestResponsiveness::pageSwitchesLeaveTheWindowAtHand()
+void fill(app::library::Library& library)
 {
-    StudioFixture fixture(test_support::fakeEngine());
-    app::library::Library& library = fixture.studio->library();
     const auto nameOf = [](int row) {
         return QStringLiteral("item-%1").arg(row, 5, 10, QLatin1Char('0'));
     };
@@ -92,17 +86,41 @@ void TestResponsiveness::pageSwitchesLeaveTheWindowAtHand()
         adapter.made = QDateTime::currentDateTime();
         QVERIFY(library.adapters().save(adapter).ok());
     }
-    MainWindow window(*fixture.studio, fixture.dialogs);
-    window.resize(1440, 900);
-    window.show();
-    QVERIFY(QTest::qWaitForWindowExposed(&window));
+}
 
-    const double made = busiestTurnThroughPages(window);
-    const double shown = busiestTurnThroughPages(window);
-    qInfo() << "longest turn that makes a page" << made
-            << "ms of the processor, that shows it again" << shown << "ms";
-    QVERIFY2(made < kMostToMakeMs, qPrintable(QString::number(made)));
-    QVERIFY2(shown < kMostToShowMs, qPrintable(QString::number(shown)));
+} // namespace
+
+class TestResponsiveness : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theMeasureNoticesABlock();
+    void longListsDoNotSlowThePages();
+};
+
+void TestResponsiveness::theMeasureNoticesABlock()
+{
+    test_support::Responsiveness measure;
+    QTest::qWait(10);
+    QVERIFY(measure.longestBlock() < 1000);
+    QTimer::singleShot(0, this, [] { spin(1200); });
+    QTest::qWait(10);
+    QVERIFY(measure.longestBlock() >= 1200);
+    QVERIFY(measure.busiestTurn() > 0);
+}
+
+void TestResponsiveness::longListsDoNotSlowThePages()
+{
+    StudioFixture fixture(test_support::fakeEngine());
+    busiestTurns(fixture); // the first window also reads fonts and icons
+    const BusiestTurns empty = busiestTurns(fixture);
+    fill(fixture.studio->library());
+    const BusiestTurns full = busiestTurns(fixture);
+    qInfo() << "longest turn that makes a page" << empty.made << "ms without lists," << full.made
+            << "with, that shows it again" << empty.shown << "and" << full.shown;
+    QCOMPARE_LT(full.made, kMostTimes * empty.made);
+    QCOMPARE_LT(full.shown, kMostTimes * std::max(empty.shown, empty.made / 4));
 }
 
 STUDIO_TEST_MAIN(TestResponsiveness)
