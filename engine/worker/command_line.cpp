@@ -9,6 +9,8 @@
 #include "engine/worker/errors.h"
 #include "engine/worker/verbs/registry.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <map>
 #include <sstream>

@@ -7,6 +7,8 @@
 #include "engine/worker/catalogue.h"
 #include "engine/worker/section_data.h"
 
+#include <CLI/CLI.hpp>
+
 namespace engine::worker {
 
 namespace fs = std::filesystem;

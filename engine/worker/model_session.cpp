@@ -10,6 +10,8 @@
 #include "engine/models/stored_quantization.h"
 #include "engine/worker/gpu.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <cstdio>
 

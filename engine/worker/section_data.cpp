@@ -8,6 +8,8 @@
 #include "engine/worker/catalogue.h"
 #include "engine/worker/output.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <set>
 

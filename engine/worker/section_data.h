@@ -7,12 +7,14 @@
 #include "engine/data/dataset.h"
 #include "engine/text/renderer.h"
 
-#include <CLI/CLI.hpp>
-
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace engine::worker {
 

@@ -6,12 +6,14 @@
 
 #include "engine/worker/output.h"
 
-#include <CLI/CLI.hpp>
-
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
+
+namespace CLI {
+class App;
+}
 
 namespace engine::worker {
 

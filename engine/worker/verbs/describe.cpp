@@ -3,6 +3,8 @@
 #include "engine/worker/catalogue.h"
 #include "engine/worker/verbs/verbs.h"
 
+#include <CLI/CLI.hpp>
+
 namespace engine::worker::verbs {
 
 namespace {

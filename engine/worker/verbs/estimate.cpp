@@ -16,6 +16,8 @@
 #include "engine/worker/step_plan.h"
 #include "engine/worker/verbs/verbs.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <memory>
 

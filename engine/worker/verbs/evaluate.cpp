@@ -12,6 +12,8 @@
 #include "engine/worker/verbs/verbs.h"
 #include "engine/worker/work_progress.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <memory>
 

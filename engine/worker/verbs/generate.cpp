@@ -14,6 +14,8 @@
 #include "engine/worker/template_use.h"
 #include "engine/worker/verbs/verbs.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <map>
 #include <memory>

@@ -12,6 +12,7 @@
 #include "engine/worker/verbs/verbs.h"
 
 #include <ATen/ops/full.h>
+#include <CLI/CLI.hpp>
 
 #include <memory>
 

@@ -11,6 +11,7 @@
 #include "engine/worker/verbs/verbs.h"
 
 #include <ATen/TensorOperators.h>
+#include <CLI/CLI.hpp>
 
 #include <cmath>
 #include <memory>

@@ -10,6 +10,8 @@
 #include "engine/text/tokenizer.h"
 #include "engine/worker/verbs/verbs.h"
 
+#include <CLI/CLI.hpp>
+
 #include <map>
 #include <memory>
 

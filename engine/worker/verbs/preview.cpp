@@ -8,6 +8,8 @@
 #include "engine/worker/verbs/verbs.h"
 #include "engine/worker/work_progress.h"
 
+#include <CLI/CLI.hpp>
+
 #include <map>
 #include <memory>
 #include <numeric>

@@ -10,6 +10,8 @@
 #include "engine/worker/run_conversation.h"
 #include "engine/worker/verbs/verbs.h"
 
+#include <CLI/CLI.hpp>
+
 #include <memory>
 
 namespace engine::worker::verbs {

@@ -3,6 +3,8 @@
 #include "engine/worker/run_conversation.h"
 #include "engine/worker/verbs/verbs.h"
 
+#include <CLI/CLI.hpp>
+
 #include <chrono>
 #include <memory>
 

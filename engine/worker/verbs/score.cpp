@@ -13,6 +13,7 @@
 #include "engine/worker/work_progress.h"
 
 #include <ATen/core/grad_mode.h>
+#include <CLI/CLI.hpp>
 
 #include <charconv>
 #include <cmath>

@@ -7,6 +7,8 @@
 #include "engine/worker/question_queue.h"
 #include "engine/worker/verbs/verbs.h"
 
+#include <CLI/CLI.hpp>
+
 #include <memory>
 
 namespace engine::worker::verbs {

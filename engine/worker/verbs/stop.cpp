@@ -4,6 +4,8 @@
 #include "engine/worker/control_file.h"
 #include "engine/worker/verbs/verbs.h"
 
+#include <CLI/CLI.hpp>
+
 #include <memory>
 
 namespace engine::worker::verbs {

@@ -10,6 +10,8 @@
 #include "engine/worker/training_job.h"
 #include "engine/worker/verbs/verbs.h"
 
+#include <CLI/CLI.hpp>
+
 #include <unistd.h>
 
 #include <memory>
