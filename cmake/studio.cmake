@@ -8,12 +8,8 @@ set(STUDIO_DEFINITIONS QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CONTEXTLE
 
 # studio_pch(<target> <header> <libraries>...): a precompiled header that the layers beside it share.
 function(studio_pch target header)
-    file(WRITE "${CMAKE_CURRENT_BINARY_DIR}/${target}.cpp.in" "// The precompiled header alone.\n")
-    configure_file("${CMAKE_CURRENT_BINARY_DIR}/${target}.cpp.in" "${CMAKE_CURRENT_BINARY_DIR}/${target}.cpp" COPYONLY)
-    add_library(${target} OBJECT "${CMAKE_CURRENT_BINARY_DIR}/${target}.cpp")
-    target_link_libraries(${target} PUBLIC ${ARGN})
+    precompiled_header(${target} ${header} ${ARGN})
     target_compile_definitions(${target} PUBLIC ${STUDIO_DEFINITIONS})
-    target_precompile_headers(${target} PRIVATE ${header})
 endfunction()
 
 # studio_layer(<folder> PCH <pch target> LINKS <libraries>... [RESOURCES <qrc>...]): the library <part>_<folder>

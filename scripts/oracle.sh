@@ -31,3 +31,15 @@ pins = (line.strip().split("==") for line in open(sys.argv[1]) if "==" in line)
 sys.exit(any(version(name) != wanted for name, wanted in pins))
 PYTHON
 }
+
+# run_set_up [oracle]: the set-up alone, of the oracle too where it is named.
+run_set_up() {
+    case "${1:-}" in
+        "") ensure_everything ;;
+        oracle)
+            ensure_everything oracle
+            ensure_oracle
+            ;;
+        *) fail 2 "there is no set-up '$1'" "Valid are: oracle, or nothing." ;;
+    esac
+}
