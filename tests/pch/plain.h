@@ -3,8 +3,6 @@
 // The precompiled header of tests that use neither LibTorch nor Qt Widgets.
 #pragma once
 
-#include "engine/contract/value.h"
-
 #include <QtTest/QtTest>
 
 #include <filesystem>
