@@ -4,6 +4,7 @@
 
 #include "engine/contract/suggest.h"
 #include "engine/data/formats/registry.h"
+#include "engine/data/learned_answers.h"
 #include "engine/data/row_shape.h"
 
 #include <algorithm>
@@ -144,6 +145,11 @@ std::vector<Problem> LoadNotices::notices(const std::string& file, const ColumnR
     if (shapes.size() > 1) {
         notices.push_back(
             {file, 0, "mixed_formats", "rows of several shapes: " + contract::joined(shapes)});
+    }
+    for (const Format* format : formats::all()) {
+        if (m_formatRows.contains(format) && !learnedAs(format->task).empty()) {
+            notices.push_back({file, 0, "other_task", std::string(learnedAs(format->task))});
+        }
     }
     std::vector<std::string> unused;
     std::copy_if(m_columns.begin(),

@@ -27,7 +27,7 @@ inline constexpr std::string_view kRegression = "regression";
 struct Record
 {
     contract::Conversation conversation; // empty when isText
-    std::string text; // only when isText: trained from the first token to the last
+    std::string text;                    // only when isText: a document, or what a label is of
     bool isText = false;
     // What the row's format is for; task::kAnswers unless it says otherwise.
     std::string_view task = task::kAnswers;
@@ -42,5 +42,11 @@ struct Record
     int64_t index = 0;
     contract::Value row; // its members after edits, where LoadSettings asks for them; else null
 };
+
+// Plain text, trained from the first token to the last.
+inline bool isDocument(const Record& record)
+{
+    return record.isText && record.task == task::kAnswers;
+}
 
 } // namespace engine::data

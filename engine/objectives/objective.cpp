@@ -7,7 +7,7 @@ namespace engine::objectives {
 PreparedData Objective::prepare(const data::Dataset& dataset, const text::Renderer& renderer) const
 {
     PreparedData prepared;
-    prepared.isOneDocument = dataset.records.size() == 1 && dataset.records.front().isText;
+    prepared.isOneDocument = dataset.records.size() == 1 && isDocument(dataset.records.front());
     for (std::size_t row = 0; row < dataset.records.size(); ++row) {
         const data::Record& record = dataset.records[row];
         text::Rendered rendered = render(record, renderer);

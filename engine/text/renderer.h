@@ -98,7 +98,8 @@ struct Rendered
     std::vector<TokenSample> samples;
     int64_t tokens = 0;   // of the whole row, before anything was cut
     PolicyTable policies; // with RenderSettings::tryPolicies what each would do
-    // Why there are none: "empty", "no_answer", "too_long" or "answer_cut"; empty otherwise.
+    // Why there are none: "empty", "no_answer", "too_long" or "answer_cut", or an objective's own
+    // word; empty otherwise.
     std::string dropReason;
 };
 

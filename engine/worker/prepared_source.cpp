@@ -8,7 +8,6 @@
 #include "engine/device/file_identity.h"
 #include "engine/device/signals.h"
 #include "engine/worker/prepared_note.h"
-#include "engine/worker/required_task.h"
 #include "engine/worker/token_cache.h"
 
 #include <ATen/Parallel.h>
@@ -57,14 +56,7 @@ public:
 
     void add(const data::Record& record)
     {
-        if (m_foreign) {
-            return;
-        }
-        if (record.task != data::task::kAnswers) {
-            m_foreign = record; // refused once the mapping of columns is known
-            return;
-        }
-        m_isOneDocument = m_rows == 0 && record.isText;
+        m_isOneDocument = m_rows == 0 && isDocument(record);
         ++m_rows;
         m_bytes += textBytes(record);
         m_batch.push_back(record);
@@ -72,25 +64,6 @@ public:
             flush();
         }
     }
-
-    void finish(const data::Dataset& dataset)
-    {
-        if (m_foreign) {
-            requireAnswers(*m_foreign, dataset.roles);
-        }
-        flush();
-    }
-
-    SampleTally takeTally() { return std::move(m_tally); }
-    bool isOneDocument() const { return m_isOneDocument; }
-
-private:
-    struct Row
-    {
-        text::Rendered rendered;
-        std::vector<SampleFacts> facts; // of its samples
-        std::exception_ptr failure;
-    };
 
     void flush()
     {
@@ -108,6 +81,17 @@ private:
         m_batch.clear();
         m_bytes = 0;
     }
+
+    SampleTally takeTally() { return std::move(m_tally); }
+    bool isOneDocument() const { return m_isOneDocument; }
+
+private:
+    struct Row
+    {
+        text::Rendered rendered;
+        std::vector<SampleFacts> facts; // of its samples
+        std::exception_ptr failure;
+    };
 
     void render(const data::Record& record, Row& row) const
     {
@@ -146,7 +130,6 @@ private:
     std::size_t m_bytes = 0; // of its texts
     int64_t m_rows = 0;
     bool m_isOneDocument = false;
-    std::optional<data::Record> m_foreign; // the first row for another objective
     SampleTally m_tally;
 };
 
@@ -195,7 +178,7 @@ private:
         settings.eachRecord = [&stream](const data::Record& record) { stream.add(record); };
         PreparedSource made;
         made.dataset = data::loadDataset(m_path, settings);
-        stream.finish(made.dataset);
+        stream.flush();
         made.isOneDocument = stream.isOneDocument();
         made.tally = stream.takeTally();
         made.seconds = secondsSince(start);

@@ -43,7 +43,7 @@ struct PreparedSource
 // The same samples in the same order as Objective::prepare of the loaded data set gives, whatever
 // the number of threads and wherever they come from. `settings`: how rows are read; `eachRecord`
 // and the rows to keep are overwritten. A cache that cannot be used is no error. Throws Failure as
-// data::loadDataset, requireAnswers and Objective::render; kStopped.
+// data::loadDataset and Objective::render; kStopped.
 PreparedSource
 prepareSource(const std::string& path, const data::LoadSettings& settings, const Preparation& how);
 

@@ -3,6 +3,7 @@
 #include "engine/objectives/causal_lm/causal_lm.h"
 
 #include "engine/contract/text.h"
+#include "engine/data/learned_answers.h"
 
 namespace engine::objectives::causal_lm {
 
@@ -10,8 +11,18 @@ namespace {
 
 text::Rendered render(const data::Record& record, const text::Renderer& renderer)
 {
-    return record.isText ? renderer.document(record.text)
-                         : renderer.conversation(record.conversation);
+    if (data::isDocument(record)) {
+        return renderer.document(record.text);
+    }
+    if (record.task == data::task::kAnswers) {
+        return renderer.conversation(record.conversation);
+    }
+    if (const auto learned = data::learnedAnswers(record)) {
+        return renderer.conversation(*learned);
+    }
+    text::Rendered none;
+    none.dropReason = "not_wanted";
+    return none;
 }
 
 kernels::TokenLoss loss(const nn::Decoder& decoder, const TokenBatch& batch)

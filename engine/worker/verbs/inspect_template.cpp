@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/data/learned_answers.h"
 #include "engine/models/model_folder.h"
 #include "engine/text/template_check.h"
 #include "engine/text/token_text.h"
@@ -138,15 +139,15 @@ void compareRows(const Options& options, Tally& tally)
     settings.firstKept = options.first;
     settings.mostKept = options.rows;
     for (const data::Record& record : loadPage(section.path, settings).records) {
-        if (record.isText) {
+        if (isDocument(record)) {
             tally.addText();
-        } else if (record.task == data::task::kAnswers) {
+        } else if (const auto conversation = data::learnedAnswers(record)) {
             tally.add(Value::object({{"case", "row"},
                                      {"index", record.index},
                                      {"file", record.file},
                                      {"line", record.line},
                                      {"sha256", record.sha256}}),
-                      record.conversation,
+                      *conversation,
                       false);
         }
     }

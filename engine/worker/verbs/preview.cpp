@@ -71,7 +71,7 @@ Selection selectRows(const data::Dataset& dataset, const text::Renderer& rendere
 {
     const objectives::Objective& objective = *objectives::findObjective("causal_lm");
     const bool isOneDocument =
-        dataset.good == 1 && dataset.records.size() == 1 && dataset.records.front().isText;
+        dataset.good == 1 && dataset.records.size() == 1 && isDocument(dataset.records.front());
     Selection selection;
     selection.total = dataset.unedited;
     for (const data::Record& record : dataset.records) {

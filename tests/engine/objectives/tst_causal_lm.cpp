@@ -115,6 +115,64 @@ private Q_SLOTS:
         QCOMPARE(objectives::trainedTokens({}), 0);
     }
 
+    void learnsTheBetterAnswerOfAPair()
+    {
+        data::Record pair = chatRecord("2+2?", "four", 1);
+        pair.task = data::task::kPreference;
+        pair.rejected = {fixture::turn("assistant", "five")};
+        const PreparedData prepared = prepare({pair, chatRecord("2+2?", "four", 2)});
+        QCOMPARE(prepared.samples.size(), std::size_t{2});
+        QCOMPARE(prepared.samples[0].ids, prepared.samples[1].ids);
+        QCOMPARE(prepared.samples[0].mask, prepared.samples[1].mask);
+    }
+
+    void learnsWantedAnswersAlone()
+    {
+        data::Record wanted = chatRecord("2+2?", "four", 1);
+        wanted.task = data::task::kUnpaired;
+        wanted.label = true;
+        data::Record unwanted = chatRecord("2+2?", "five", 2);
+        unwanted.task = data::task::kUnpaired;
+        unwanted.label = false;
+        const PreparedData prepared = prepare({wanted, unwanted, chatRecord("2+2?", "four", 3)});
+        QCOMPARE(prepared.samples.size(), std::size_t{2});
+        QCOMPARE(prepared.samples[0].ids, prepared.samples[1].ids);
+        QCOMPARE(prepared.dropped.size(), std::size_t{1});
+        QCOMPARE(prepared.dropped[0].line, 2);
+        QCOMPARE(prepared.dropped[0].message, std::string("not_wanted"));
+    }
+
+    void learnsLabelsAsAnswers_data()
+    {
+        QTest::addColumn<QByteArray>("label");
+        QTest::addColumn<QString>("answer");
+        QTest::newRow("a word") << QByteArray(R"("card_arrival")") << "card_arrival";
+        QTest::newRow("a number") << QByteArray("3") << "3";
+        QTest::newRow("a score") << QByteArray("2.5") << "2.5";
+        QTest::newRow("several classes") << QByteArray(R"(["joy","trust"])") << "joy, trust";
+    }
+    void learnsLabelsAsAnswers()
+    {
+        QFETCH(QByteArray, label);
+        QFETCH(QString, answer);
+        data::Record labelled = textRecord("Where is it?", 1);
+        labelled.task = data::task::kClassification;
+        labelled.label = contract::parseJson(label.toStdString()).value();
+        data::Record pair = labelled;
+        pair.textPair = "Here.";
+        const PreparedData prepared =
+            prepare({labelled,
+                     pair,
+                     chatRecord("Where is it?", answer.toStdString(), 2),
+                     chatRecord("Where is it?\nHere.", answer.toStdString(), 3)});
+        QCOMPARE(prepared.samples.size(), std::size_t{4});
+        for (const int i : {0, 1}) {
+            QCOMPARE(prepared.samples[i].ids, prepared.samples[i + 2].ids);
+            QCOMPARE(prepared.samples[i].mask, prepared.samples[i + 2].mask);
+        }
+        QVERIFY(!prepared.isOneDocument);
+    }
+
     void trainsTheAnswerOfAConversation()
     {
         const PreparedData prepared = prepare({chatRecord("2+2?", "four", 1)});

@@ -13,6 +13,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
 
@@ -418,12 +419,36 @@ private Q_SLOTS:
         QVERIFY(!source.samples->file());
     }
 
+    void rowsOfOtherTasksAreLearnedAsAnswers_data()
+    {
+        QTest::addColumn<QByteArray>("row");
+        QTest::addColumn<int>("samples");
+        QTest::newRow("preference")
+            << QByteArray(R"({"prompt":"a","chosen":"b","rejected":"c"})") << 1;
+        QTest::newRow("wanted") << QByteArray(R"({"prompt":"a","completion":"b","label":true})")
+                                << 1;
+        QTest::newRow("not wanted")
+            << QByteArray(R"({"prompt":"a","completion":"b","label":false})") << 0;
+        QTest::newRow("classification") << QByteArray(R"({"text":"a","label":"b"})") << 1;
+        QTest::newRow("regression")
+            << QByteArray(R"({"sentence1":"a","sentence2":"b","score":2.5})") << 1;
+    }
+    void rowsOfOtherTasksAreLearnedAsAnswers()
+    {
+        QFETCH(QByteArray, row);
+        QFETCH(int, samples);
+        put(m_data, row.toStdString() + "\n");
+        const PreparedSource source = prepare();
+        QCOMPARE(source.samples->size(), int64_t{samples});
+        QVERIFY(!source.isOneDocument);
+        QCOMPARE(difference(source), QString());
+        QVERIFY(std::ranges::any_of(source.dataset.notices, [](const data::Problem& notice) {
+            return notice.code == "other_task";
+        }));
+    }
+
     void whatIsWrongWithTheDataIsSaid()
     {
-        put(m_data, toJson(Value::object({{"prompt", "a"}, {"chosen", "b"}, {"rejected", "c"}})));
-        const Error foreign = failureOf([this] { prepare(); });
-        QCOMPARE(foreign.code, std::string("unsupported"));
-        QVERIFY(foreign.hint.find("data.columns=") != std::string::npos);
         put(m_data, "no JSON\n");
         QCOMPARE(failureOf([this] { prepare(); }).code, std::string("bad_data"));
         fs::remove(m_data);
