@@ -2654,6 +2654,34 @@
         <source>Failed</source>
         <translation>실패</translation>
     </message>
+    <message>
+        <source>Loading the model</source>
+        <translation>모델 불러오는 중</translation>
+    </message>
+    <message>
+        <source>Reading the data</source>
+        <translation>데이터 읽는 중</translation>
+    </message>
+    <message>
+        <source>Tokenizing the data</source>
+        <translation>데이터 토큰화 중</translation>
+    </message>
+    <message>
+        <source>Probing memory</source>
+        <translation>메모리 측정 중</translation>
+    </message>
+    <message>
+        <source>Evaluating</source>
+        <translation>검증 중</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>저장 중</translation>
+    </message>
+    <message>
+        <source>Exporting</source>
+        <translation>내보내는 중</translation>
+    </message>
 </context>
 <context>
     <name>ui::TextDialog</name>
@@ -7349,34 +7377,6 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
         <translation>%2단계 중 %1</translation>
     </message>
     <message>
-        <source>Training</source>
-        <translation>학습 중</translation>
-    </message>
-    <message>
-        <source>Loading the model</source>
-        <translation>모델 불러오는 중</translation>
-    </message>
-    <message>
-        <source>Reading the data</source>
-        <translation>데이터 읽는 중</translation>
-    </message>
-    <message>
-        <source>Trying the memory</source>
-        <translation>메모리 측정 중</translation>
-    </message>
-    <message>
-        <source>Evaluating</source>
-        <translation>검증 중</translation>
-    </message>
-    <message>
-        <source>Saving</source>
-        <translation>저장 중</translation>
-    </message>
-    <message>
-        <source>Exporting</source>
-        <translation>내보내는 중</translation>
-    </message>
-    <message>
         <source>validation %1</source>
         <translation>검증 %1</translation>
     </message>
@@ -7419,6 +7419,14 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
     <message>
         <source>%1 trainable</source>
         <translation>학습 매개변수 %1</translation>
+    </message>
+    <message>
+        <source>stopped before the first step</source>
+        <translation>첫 단계 전에 중지됨</translation>
+    </message>
+    <message>
+        <source>interrupted before the first step</source>
+        <translation>첫 단계 전에 중단됨</translation>
     </message>
 </context>
 <context>
@@ -8978,38 +8986,6 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
 <context>
     <name>ui::shell::JobBar</name>
     <message>
-        <source>Loading the model</source>
-        <translation>모델 불러오는 중</translation>
-    </message>
-    <message>
-        <source>Reading the data</source>
-        <translation>데이터 읽는 중</translation>
-    </message>
-    <message>
-        <source>Probing memory</source>
-        <translation>메모리 측정 중</translation>
-    </message>
-    <message>
-        <source>Training</source>
-        <translation>학습 중</translation>
-    </message>
-    <message>
-        <source>Evaluating</source>
-        <translation>검증 중</translation>
-    </message>
-    <message>
-        <source>Saving</source>
-        <translation>저장 중</translation>
-    </message>
-    <message>
-        <source>Exporting</source>
-        <translation>내보내는 중</translation>
-    </message>
-    <message>
-        <source>Running</source>
-        <translation>실행 중</translation>
-    </message>
-    <message>
         <source>Paused</source>
         <translation>일시정지</translation>
     </message>
@@ -9024,10 +9000,6 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
     <message>
         <source>saving a checkpoint</source>
         <translation>체크포인트 저장 중</translation>
-    </message>
-    <message>
-        <source>Starting</source>
-        <translation>시작 중</translation>
     </message>
     <message>
         <source>does not respond</source>

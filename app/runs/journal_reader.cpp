@@ -172,10 +172,9 @@ void JournalReader::addEvent(const contract::Message& message)
         m_series.totalSteps = std::max(m_series.totalSteps, body["total_steps"].toInteger());
     } else if (kind == event::Phase::kKind) {
         m_series.phase = qs(body["name"].toString());
+        m_series.progress = {};
     } else if (kind == event::Progress::kKind) {
-        if (body["id"].toString() == "training" && body["total"].toInteger() > 0) {
-            m_series.totalSteps = body["total"].toInteger();
-        }
+        addProgress(body);
     } else if (kind == event::Eval::kKind) {
         addEval(body);
     } else if (kind == event::Sample::kKind) {
@@ -201,6 +200,17 @@ void JournalReader::addEvent(const contract::Message& message)
     } else if (kind == event::Done::kKind) {
         m_series.terminal = qs(kind);
         m_series.error = {};
+    }
+}
+
+void JournalReader::addProgress(const contract::Value& body)
+{
+    const std::string& work = body["id"].toString();
+    const int64_t total = body["total"].toInteger();
+    if (work != "training") {
+        m_series.progress = {qs(work), body["done"].toInteger(), total};
+    } else if (total > 0) {
+        m_series.totalSteps = total;
     }
 }
 

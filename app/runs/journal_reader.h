@@ -26,6 +26,7 @@ public:
 
 private:
     bool addStepQuickly(std::string_view line);
+    void addProgress(const engine::contract::Value& body);
     void addStep(const engine::contract::Message& message);
     void addRow(double step);
     void addEval(const engine::contract::Value& body);

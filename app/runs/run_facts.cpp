@@ -96,6 +96,12 @@ void applyJob(RunInfo& info, const Value& job)
 void applySeries(RunInfo& info, const RunSeries& series)
 {
     info.phase = series.phase;
+    const PhaseProgress& progress = series.progress;
+    info.work = progress.work;
+    info.workShare =
+        progress.total > 0 ? std::clamp(
+            static_cast<double>(progress.done) / static_cast<double>(progress.total), 0.0, 1.0)
+                           : -1;
     info.totalSteps = std::max<qint64>(series.totalSteps, info.totalSteps);
     if (series.started.isValid()) {
         info.started = series.started;

@@ -67,6 +67,7 @@ void copyLists(RunSeries& to, const RunSeries& from)
     to.resumed = from.resumed;
     to.totalSteps = from.totalSteps;
     to.phase = from.phase;
+    to.progress = from.progress;
     to.started = from.started;
     to.latest = from.latest;
     to.terminal = from.terminal;

@@ -47,7 +47,7 @@ struct RunInfo
     QString dataName;
     QString dataPath;
     QString methodId;
-    qint64 rank = 0; // 0 = the method has none
+    qint64 rank = 0;      // 0 = the method has none
     QString quantization; // in which the base is held; empty: as stored
     QStringList variants; // "DoRA", "PiSSA": what the method's options are known as
     // "nf4 · LoRA r 16 · DoRA"; with the id in place of the name until the engine has said hello.
@@ -59,6 +59,8 @@ struct RunInfo
     bool isOwn = false;          // its engine is our child
     bool doesNotRespond = false; // our child has said nothing for 30 s
     QString phase;               // "training", "tokenizing", … while it is active
+    QString work;                // of a phase without steps: "reading", "tokenizing"
+    double workShare = -1;       // of it, 0…1; -1 = not known
     qint64 step = 0;
     qint64 totalSteps = 0; // 0 = not known yet
     QDateTime started;

@@ -166,6 +166,8 @@ RunInfo readRun(const QString& folder)
         info.ended = series.latest.isValid() ? series.latest : info.started;
         info.secondsLeft = -1;
         info.phase.clear();
+        info.work.clear();
+        info.workShare = -1;
         if (info.status != RunStatus::Finished) {
             info.logTail = readLogTail(folder);
         }

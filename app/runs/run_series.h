@@ -56,6 +56,15 @@ struct WarningPoint
     engine::contract::Error error;
 };
 
+// How far the work of a phase is that has no steps: bytes of the data files that are read, or rows
+// that become tokens.
+struct PhaseProgress
+{
+    QString work; // "reading", "tokenizing"; empty = nothing is told
+    int64_t done = 0;
+    int64_t total = 0; // 0 = not known
+};
+
 // Columns of equal length, one entry per optimiser step, by rising step. What is absent or not
 // finite is NaN (doubles) or 0.
 struct RunSeries
@@ -80,8 +89,9 @@ struct RunSeries
 
     int64_t totalSteps = 0;
     QString phase;
-    QDateTime started; // of the first line
-    QDateTime latest;  // of the last line
+    PhaseProgress progress; // of that phase
+    QDateTime started;      // of the first line
+    QDateTime latest;       // of the last line
     // The terminal event of the last part: "done" or "failed", "" while it goes on.
     QString terminal;
     engine::contract::Error error; // of "failed"

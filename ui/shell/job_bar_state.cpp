@@ -6,6 +6,7 @@
 #include "app/base/format.h"
 #include "app/base/text.h"
 #include "app/runs/run_info.h"
+#include "ui/page/run_status.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -22,20 +23,12 @@ struct JobBarText
     Q_DECLARE_TR_FUNCTIONS(ui::shell::JobBar)
 };
 
-QString phaseText(const QString& phase)
+void showShare(JobBarState& state, double share)
 {
-    static const QHash<QString, const char*> kTexts = {
-        {QStringLiteral("loading_model"),
-         QT_TRANSLATE_NOOP("ui::shell::JobBar", "Loading the model")},
-        {QStringLiteral("tokenizing"), QT_TRANSLATE_NOOP("ui::shell::JobBar", "Reading the data")},
-        {QStringLiteral("probing"), QT_TRANSLATE_NOOP("ui::shell::JobBar", "Probing memory")},
-        {QStringLiteral("training"), QT_TRANSLATE_NOOP("ui::shell::JobBar", "Training")},
-        {QStringLiteral("evaluating"), QT_TRANSLATE_NOOP("ui::shell::JobBar", "Evaluating")},
-        {QStringLiteral("saving"), QT_TRANSLATE_NOOP("ui::shell::JobBar", "Saving")},
-        {QStringLiteral("exporting"), QT_TRANSLATE_NOOP("ui::shell::JobBar", "Exporting")},
-    };
-    const auto found = kTexts.constFind(phase);
-    return found == kTexts.constEnd() ? JobBarText::tr("Running") : JobBarText::tr(*found);
+    if (share >= 0) {
+        state.share = share;
+        state.percent = app::formatPercent(share, 0);
+    }
 }
 
 void describeActive(JobBarState& state, const RunInfo& run)
@@ -55,13 +48,13 @@ void describeActive(JobBarState& state, const RunInfo& run)
         return;
     case RunStatus::Starting:
         state.status = StatusKind::Active;
-        state.phase = JobBarText::tr("Starting");
+        state.phase = run.phase.isEmpty() ? statusWord(run.status) : workWord(run);
         return;
     default:
         break;
     }
     state.status = StatusKind::Active;
-    state.phase = phaseText(run.phase);
+    state.phase = workWord(run);
     state.canPause = true;
     if (run.doesNotRespond) {
         state.status = StatusKind::Warning;
@@ -96,12 +89,13 @@ JobBarState jobBarState(const RunInfo& run)
     if (run.lastLoss) {
         state.loss = app::formatLoss(*run.lastLoss);
     }
-    if (run.totalSteps > 0) {
+    if (run.status == RunStatus::Starting) {
+        showShare(state, run.workShare);
+    } else if (run.totalSteps > 0) {
         //: A step of all steps, "1,240 / 2,676"
         state.steps = JobBarText::tr("%1 / %2").arg(app::formatCount(run.step),
                                                     app::formatCount(run.totalSteps));
-        state.share = run.share();
-        state.percent = app::formatPercent(run.share(), 0);
+        showShare(state, run.share());
     }
     for (const QPointF& point : run.lossPoints) {
         state.points.append(point.y());

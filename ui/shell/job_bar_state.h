@@ -19,10 +19,10 @@ struct JobBarState
     StatusKind status = StatusKind::Idle;
     QString folder; // of the run it is about; empty = none
     QString name;
-    QString phase;     // "Training", "Paused", "No job running"
+    QString phase;     // "Training", "Reading the data", "No job running"
     QString loss;      // "1.262"; empty = none yet
-    QString steps;     // "1,240 / 2,676"
-    double share = -1; // 0…1; below 0 = no bar
+    QString steps;     // "1,240 / 2,676"; empty = of work that has none
+    double share = -1; // 0…1, of the steps or of what comes before them; below 0 = no bar
     QString percent;
     QString rest; // "9 min 58 s left", "device is free", the cause of a failure, the last result
     QList<double> points; // of the sparkline

@@ -176,7 +176,8 @@ void JobBarView::connectButtons()
 
 void JobBarView::show(const JobBarState& state)
 {
-    if (state.folder != m_state.folder || state.status != m_state.status) {
+    if (state.folder != m_state.folder || state.status != m_state.status
+        || state.steps.isEmpty() != m_state.steps.isEmpty()) {
         forgetWidths();
     }
     m_state = state;
@@ -193,6 +194,8 @@ void JobBarView::show(const JobBarState& state)
     m_sparkline->setStatus(state.status);
     m_loss->setText(state.loss);
     reserve(m_loss, state.loss);
+    m_stepWord->setVisible(!state.steps.isEmpty());
+    m_steps->setVisible(!state.steps.isEmpty());
     m_steps->setText(state.steps);
     reserve(m_steps, longestSteps(state.steps));
     m_bar->setShare(state.share < 0 ? 0 : state.share);

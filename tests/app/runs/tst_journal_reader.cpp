@@ -20,6 +20,7 @@ private Q_SLOTS:
     void lossThatIsNotFiniteIsNoNumber();
     void evaluationsTellTheLossByRank();
     void blanksInALineDoNotMatter();
+    void howFarThePreparationIsIsKept();
     void hostileLinesArePassedOver_data();
     void hostileLinesArePassedOver();
     void errorOfTheFirstPartIsForgottenInTheSecond();
@@ -132,6 +133,22 @@ void TestJournalReader::blanksInALineDoNotMatter()
     QCOMPARE(thorough.series().learningRate, quick.series().learningRate);
     QCOMPARE(thorough.series().seconds, quick.series().seconds);
     QCOMPARE(thorough.series().memoryBytes, quick.series().memoryBytes);
+}
+
+void TestJournalReader::howFarThePreparationIsIsKept()
+{
+    JournalReader reader;
+    reader.addLine(R"({"event":"phase","name":"tokenizing"})");
+    QVERIFY(reader.series().progress.work.isEmpty());
+    reader.addLine(R"({"event":"progress","id":"reading","done":43,"total":100,"rows":7})");
+    QCOMPARE(reader.series().progress.work, QString("reading"));
+    QCOMPARE(reader.series().progress.done, int64_t{43});
+    QCOMPARE(reader.series().progress.total, int64_t{100});
+    reader.addLine(R"({"event":"phase","name":"training"})");
+    QVERIFY(reader.series().progress.work.isEmpty());
+    reader.addLine(R"({"event":"progress","id":"training","done":1,"total":30})");
+    QVERIFY(reader.series().progress.work.isEmpty());
+    QCOMPARE(reader.series().totalSteps, int64_t{30});
 }
 
 void TestJournalReader::hostileLinesArePassedOver_data()

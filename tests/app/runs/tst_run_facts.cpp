@@ -14,6 +14,7 @@ class TestRunFacts : public QObject
 private Q_SLOTS:
     void titlesSayVariantAndPrecision_data();
     void titlesSayVariantAndPrecision();
+    void theShareOfThePreparationIsWithinBounds();
 };
 
 void TestRunFacts::titlesSayVariantAndPrecision_data()
@@ -46,6 +47,22 @@ void TestRunFacts::titlesSayVariantAndPrecision()
     RunInfo info;
     applyJob(info, engine::contract::parseJson(job.toStdString()).value());
     QCOMPARE(info.method, title);
+}
+
+void TestRunFacts::theShareOfThePreparationIsWithinBounds()
+{
+    RunSeries series;
+    series.progress = {"reading", 43, 100};
+    RunInfo info;
+    applySeries(info, series);
+    QCOMPARE(info.work, QString("reading"));
+    QCOMPARE(info.workShare, 0.43);
+    series.progress.done = 120; // the file grew
+    applySeries(info, series);
+    QCOMPARE(info.workShare, 1.0);
+    series.progress = {};
+    applySeries(info, series);
+    QVERIFY(info.workShare < 0);
 }
 
 QTEST_APPLESS_MAIN(TestRunFacts)

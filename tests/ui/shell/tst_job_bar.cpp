@@ -39,6 +39,9 @@ RunInfo with(RunStatus status)
 {
     RunInfo run = training();
     run.status = status;
+    if (status == RunStatus::Starting) {
+        run.phase.clear();
+    }
     run.error.message = "diverged at step 212";
     return run;
 }
@@ -55,6 +58,7 @@ private Q_SLOTS:
     void aRunningJobTellsItsProgress();
     void theLastResultIsToldWhenIdle();
     void aRunWithoutStepsClaimsNoProgress();
+    void aRunThatIsPreparedShowsHowFar();
     void buttonsAskForWhatTheySay();
     void aClickAnywhereOpensTheRun();
     void aNarrowBarDropsSparklineThenLossThenDevice();
@@ -133,6 +137,39 @@ void TestJobBar::aRunWithoutStepsClaimsNoProgress()
     view.show(state);
     view.QWidget::show();
     QVERIFY(!view.findChild<ui::widgets::ProgressBar*>()->isVisible());
+}
+
+void TestJobBar::aRunThatIsPreparedShowsHowFar()
+{
+    RunInfo run = with(RunStatus::Starting);
+    run.step = 0;
+    run.phase = QStringLiteral("tokenizing");
+    run.work = QStringLiteral("reading");
+    run.workShare = 0.43;
+    const JobBarState state = jobBarState(run);
+    QCOMPARE(state.phase, QString("Reading the data"));
+    QCOMPARE(state.share, 0.43);
+    QVERIFY(state.percent.startsWith("43"));
+    QVERIFY(state.steps.isEmpty()); // there are none yet, though their number is known
+    QVERIFY(state.canStop);
+    JobBarView view;
+    view.resize(1440, 48);
+    view.show(state);
+    view.QWidget::show();
+    QVERIFY(view.findChild<ui::widgets::ProgressBar*>()->isVisible());
+    QStringList words;
+    for (const auto* label : view.findChildren<QLabel*>()) {
+        words << (label->isVisible() ? label->text() : QString());
+    }
+    QVERIFY(!words.contains("Step"));
+    run.workShare = -1;
+    QVERIFY(jobBarState(run).share < 0);
+    view.show(jobBarState(training()));
+    words.clear();
+    for (const auto* label : view.findChildren<QLabel*>()) {
+        words << (label->isVisible() ? label->text() : QString());
+    }
+    QVERIFY(words.contains("Step"));
 }
 
 void TestJobBar::buttonsAskForWhatTheySay()

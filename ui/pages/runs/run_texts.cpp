@@ -50,34 +50,11 @@ widgets::Chip::Kind chipKind(RunStatus status)
     return widgets::Chip::Kind::Neutral;
 }
 
-QString phaseWord(const QString& phase)
-{
-    if (phase == QLatin1String("loading_model")) {
-        return Texts::tr("Loading the model");
-    }
-    if (phase == QLatin1String("tokenizing")) {
-        return Texts::tr("Reading the data");
-    }
-    if (phase == QLatin1String("probing")) {
-        return Texts::tr("Trying the memory");
-    }
-    if (phase == QLatin1String("evaluating")) {
-        return Texts::tr("Evaluating");
-    }
-    if (phase == QLatin1String("saving")) {
-        return Texts::tr("Saving");
-    }
-    if (phase == QLatin1String("exporting")) {
-        return Texts::tr("Exporting");
-    }
-    return Texts::tr("Training");
-}
-
 QString stateWord(const RunInfo& run)
 {
     const bool hasPhase = run.status == RunStatus::Running
                           || (run.status == RunStatus::Starting && !run.phase.isEmpty());
-    return hasPhase ? phaseWord(run.phase) : statusWord(run.status);
+    return hasPhase ? workWords(run) : statusWord(run.status);
 }
 
 QString listLine(const RunInfo& run)
@@ -110,14 +87,16 @@ QString listLine(const RunInfo& run)
         return joined(parts);
     }
     case RunStatus::Stopped:
-        return Texts::tr("stopped at %1").arg(stepWord(run));
+        return run.step > 0 ? Texts::tr("stopped at %1").arg(stepWord(run))
+                            : Texts::tr("stopped before the first step");
     case RunStatus::Interrupted:
-        return Texts::tr("interrupted at %1").arg(stepWord(run));
+        return run.step > 0 ? Texts::tr("interrupted at %1").arg(stepWord(run))
+                            : Texts::tr("interrupted before the first step");
     case RunStatus::Failed:
         return run.step > 0 ? Texts::tr("failed at step %1").arg(app::formatCount(run.step))
                             : Texts::tr("failed before the first step");
     case RunStatus::Starting:
-        return run.phase.isEmpty() ? Texts::tr("starting") : phaseWord(run.phase).toLower();
+        return run.phase.isEmpty() ? Texts::tr("starting") : workWords(run).toLower();
     case RunStatus::Queued:
         break;
     }

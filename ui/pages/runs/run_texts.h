@@ -10,9 +10,7 @@
 namespace ui::pages::runs {
 
 widgets::Chip::Kind chipKind(app::runs::RunStatus status);
-// "Loading the model"
-QString phaseWord(const QString& phase);
-// The chip's word: what it does now, else its status.
+// The chip's words: what it does now, else its status.
 QString stateWord(const app::runs::RunInfo& run);
 
 // "46 % · validation 1.327", "17 min 48 s · best 1.311", "stopped at 1,400 of 1,980"

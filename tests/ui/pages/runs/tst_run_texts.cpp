@@ -19,6 +19,7 @@ private Q_SLOTS:
     void theListLineFitsTheState();
     void theHeadingNamesOnlyWhatIsKnown();
     void aRunningRunSaysItsPhase();
+    void aRunThatIsPreparedSaysHowFar();
 };
 
 void TestRunTexts::theListLineFitsTheState_data()
@@ -75,6 +76,26 @@ void TestRunTexts::aRunningRunSaysItsPhase()
     QCOMPARE(stateWord(run), QStringLiteral("Evaluating"));
     run.status = RunStatus::Stopping;
     QCOMPARE(stateWord(run), QStringLiteral("Stopping"));
+}
+
+void TestRunTexts::aRunThatIsPreparedSaysHowFar()
+{
+    RunInfo run;
+    run.status = RunStatus::Starting;
+    QCOMPARE(stateWord(run), QStringLiteral("Starting"));
+    QCOMPARE(listLine(run), QStringLiteral("starting"));
+    run.phase = QStringLiteral("tokenizing");
+    run.work = QStringLiteral("reading");
+    run.workShare = 0.43;
+    QVERIFY(stateWord(run).startsWith(QStringLiteral("Reading the data · 43")));
+    QVERIFY(listLine(run).startsWith(QStringLiteral("reading the data · 43")));
+    run.phase = QStringLiteral("loading_model");
+    run.work.clear();
+    run.workShare = -1;
+    QCOMPARE(stateWord(run), QStringLiteral("Loading the model"));
+    run.totalSteps = 240;
+    run.status = RunStatus::Stopped;
+    QCOMPARE(listLine(run), QStringLiteral("stopped before the first step"));
 }
 
 QTEST_APPLESS_MAIN(TestRunTexts)
