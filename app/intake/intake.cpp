@@ -101,6 +101,9 @@ void Intake::offer(const QStringList& paths)
 
 void Intake::addItem(const DroppedItem& item)
 {
+    if (item.kind != Kind::Unknown) {
+        m_toBeShown.append(item.path);
+    }
     switch (item.kind) {
     case Kind::Model:
         return addModel(item.path);
@@ -349,11 +352,15 @@ void Intake::finish(Kind kind, const QString& path, const QString& item)
     m_pending.removeOne(path);
     Q_EMIT pendingChanged();
     Q_EMIT added(kind, item);
+    if (m_toBeShown.removeOne(path)) {
+        Q_EMIT opened(kind, item);
+    }
 }
 
 void Intake::fail(const QString& path, const Error& error)
 {
     m_pending.removeOne(path);
+    m_toBeShown.removeOne(path);
     Q_EMIT pendingChanged();
     Q_EMIT failed(path, error);
 }

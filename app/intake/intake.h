@@ -32,7 +32,7 @@ public:
            QString runsFolder,
            QObject* parent = nullptr);
 
-    // Whatever they are. Each path ends in added() or failed().
+    // Whatever they are, to be shown. Each path ends in added() and opened(), or in failed().
     void add(const QStringList& paths);
     // The same, but data is not added: dataOffered() asks how it is to be read.
     void offer(const QStringList& paths);
@@ -52,6 +52,8 @@ Q_SIGNALS:
     // `item` is what the page of that kind selects: the path of a model, data, a job or a run, the
     // id of an adapter.
     void added(app::intake::Kind kind, const QString& item);
+    // The same, after it, of what was brought by add() or offer(): the person wants to see it.
+    void opened(app::intake::Kind kind, const QString& item);
     void failed(const QString& path, const ::engine::contract::Error& error);
     void dataOffered(const QStringList& paths);
     void searched(const QString& root, int found);
@@ -72,6 +74,7 @@ private:
     engine::EngineService& m_engine;
     QString m_runsFolder;
     QStringList m_pending;
+    QStringList m_toBeShown; // of the pending
 };
 
 } // namespace app::intake

@@ -48,7 +48,7 @@ MainWindow::MainWindow(app::Studio& studio, Dialogs& dialogs, const std::vector<
     // Queued: an answer that comes at once comes within the close event, which is then refused.
     connect(
         &m_closing, &Closing::confirmed, this, [this] { close(); }, Qt::QueuedConnection);
-    connect(&studio.intake(), &app::intake::Intake::added, this, &MainWindow::showAdded);
+    connect(&studio.intake(), &app::intake::Intake::opened, this, &MainWindow::showOpened);
     connect(
         &studio.intake(),
         &app::intake::Intake::dataOffered,
@@ -88,7 +88,7 @@ void MainWindow::open(const QStringList& paths)
     }
 }
 
-void MainWindow::showAdded(Kind kind, const QString& item)
+void MainWindow::showOpened(Kind kind, const QString& item)
 {
     switch (kind) {
     case Kind::Model:

@@ -46,7 +46,7 @@ protected:
 private:
     void makeFrame(const Destination& destination);
     void go(const Destination& destination);
-    void showAdded(app::intake::Kind kind, const QString& item);
+    void showOpened(app::intake::Kind kind, const QString& item);
 
     app::Studio& m_studio;
     const std::vector<PageEntry>& m_pages;

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void unknownPathFailsWithItsReason();
     void runOfElsewhereIsCopied();
     void pendingPathsAreKnown();
+    void onlyWhatWasBroughtIsOpened();
 
 private:
     QString file(const QString& name, const QByteArray& content = {})
@@ -183,6 +184,20 @@ void TestIntake::pendingPathsAreKnown()
     m_intake->addData(path);
     QCOMPARE(m_intake->pending(), QStringList(path));
     QTRY_VERIFY(m_intake->pending().isEmpty());
+}
+
+void TestIntake::onlyWhatWasBroughtIsOpened()
+{
+    start();
+    QSignalSpy opened(m_intake.get(), &Intake::opened);
+    m_intake->addData(file(QStringLiteral("a.jsonl")));
+    QTRY_COMPARE(m_added->size(), 1);
+    QVERIFY(opened.isEmpty());
+    const QString brought = file(QStringLiteral("b.jsonl"));
+    m_intake->add({brought});
+    QTRY_COMPARE(m_added->size(), 2);
+    QCOMPARE(opened.size(), 1);
+    QCOMPARE(opened.at(0)[1].toString(), brought);
 }
 
 QTEST_GUILESS_MAIN(TestIntake)

@@ -197,7 +197,7 @@ void TestMainWindow::whatWasImportedIsShown()
 {
     StudioFixture fixture(test_support::fakeEngine());
     MainWindow window(*fixture.studio, fixture.dialogs, blankPages());
-    Q_EMIT fixture.studio->intake().added(app::intake::Kind::Run, "/runs/b");
+    Q_EMIT fixture.studio->intake().opened(app::intake::Kind::Run, "/runs/b");
     QCOMPARE(window.frame().pages().current(), (ui::Destination{"runs", "/runs/b"}));
 }
 

@@ -192,7 +192,7 @@ void AdaptersPage::open(const Destination& destination)
 void AdaptersPage::importFolder()
 {
     dialogs().openFolder(this, tr("Import an adapter folder"), [this](const QString& folder) {
-        studio().intake().addAdapter(folder);
+        studio().intake().add({folder});
     });
 }
 
