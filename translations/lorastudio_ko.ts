@@ -3751,6 +3751,10 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
             <numerusform>%Ln행</numerusform>
         </translation>
     </message>
+    <message>
+        <source>not read yet</source>
+        <translation>아직 읽지 않음</translation>
+    </message>
 </context>
 <context>
     <name>ui::pages::data::FoundRowModel</name>

@@ -186,23 +186,26 @@ void Intake::addData(const QString& path, const DataReading& reading)
                  std::move(question),
                  this,
                  [this, path, reading](const Result<Value>& answer) {
-                     if (!answer) {
+                     if (answer) {
+                         recordData(path, reading, answer.value());
+                     } else {
                          fail(path, answer.error());
-                         return;
                      }
-                     runThen(
-                         this,
-                         [path] { return bytesOf(path); },
-                         [this, path, reading, facts = answer.value()](qint64 bytes) {
-                             recordData(path, reading, facts, bytes);
-                         });
                  });
 }
 
-void Intake::recordData(const QString& path,
-                        const DataReading& reading,
-                        const Value& facts,
-                        qint64 bytes)
+void Intake::recordData(const QString& path, const DataReading& reading, const Value& facts)
+{
+    runThen(
+        this,
+        [path] { return bytesOf(path); },
+        [this, path, reading, facts](qint64 bytes) { saveData(path, reading, facts, bytes); });
+}
+
+void Intake::saveData(const QString& path,
+                      const DataReading& reading,
+                      const Value& facts,
+                      qint64 bytes)
 {
     library::Dataset dataset;
     dataset.sha256 = qs(facts["sha256"].toString());

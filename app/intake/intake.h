@@ -39,6 +39,10 @@ public:
     void addModel(const QString& folder);
     // As the reading says; what was chosen there is remembered.
     void addData(const QString& path, const DataReading& reading = {});
+    // The same with what `inspect data` has answered already.
+    void recordData(const QString& path,
+                    const DataReading& reading,
+                    const ::engine::contract::Value& facts);
     void addAdapter(const QString& folder);
     void addRun(const QString& folder);
     // Every model below the folder. searched() says how many; each is then added.
@@ -65,10 +69,10 @@ private:
     void addJob(const QString& file);
     void recordModel(const QString& folder, const ::engine::contract::Value& facts);
     void addItem(const DroppedItem& item);
-    void recordData(const QString& path,
-                    const DataReading& reading,
-                    const ::engine::contract::Value& facts,
-                    qint64 bytes);
+    void saveData(const QString& path,
+                  const DataReading& reading,
+                  const ::engine::contract::Value& facts,
+                  qint64 bytes);
 
     library::Library& m_library;
     engine::EngineService& m_engine;

@@ -135,6 +135,9 @@ QString DataPage::fact() const
         return {};
     }
     const app::library::Dataset& dataset = m_datasets->at(row);
+    if (dataset.format.isEmpty()) {
+        return {}; // not read yet
+    }
     QStringList facts = {tr("%Ln row(s)", nullptr, static_cast<int>(dataset.good)),
                          m_datasets->formatName(dataset.format)};
     if (dataset.dropped > 0) {
@@ -371,9 +374,9 @@ void DataPage::showFile(const QModelIndex& index)
     const bool hasFailed = !m_body->isShowingTabs() && m_question.isEmpty() && m_edits->isLoaded();
     if (dataset.path != m_current || hasFailed) {
         m_current = dataset.path;
-        m_facts->setFile(dataset, m_datasets->formatName(dataset.format));
         read();
     }
+    m_facts->setFile(dataset, m_datasets->formatName(dataset.format));
     updateActions();
     Q_EMIT headingChanged();
 }
@@ -417,6 +420,7 @@ void DataPage::showAnswer(const Value& data)
 {
     const qint64 good = data["good"].toInteger();
     const DataSource file = source();
+    learn(data);
     m_rows->setSource(file, good);
     m_tokens->setSource(file, good);
     m_quality->setSource(file, good);
@@ -426,6 +430,18 @@ void DataPage::showAnswer(const Value& data)
     m_body->showTabs();
     if (m_row >= 0) {
         showRow(std::exchange(m_row, -1), false);
+    }
+}
+
+// Of a file that a run brought only the path is known. A copy of a known one stays as it is: the
+// library knows data by their content.
+void DataPage::learn(const Value& data)
+{
+    const int row = m_datasets->rowOfPath(m_current);
+    const QString sha256 = app::qs(data["sha256"].toString());
+    if (row >= 0 && m_datasets->at(row).format.isEmpty()
+        && !studio().library().datasets().findByHash(sha256).ok()) {
+        studio().intake().recordData(m_current, {}, data);
     }
 }
 

@@ -65,6 +65,7 @@ private:
     void read();
     void inspect();
     void showAnswer(const engine::contract::Value& data);
+    void learn(const engine::contract::Value& data);
     void showFailure(const engine::contract::Error& error);
     void showRow(qint64 row, bool edits);
     void followEdits();

@@ -44,8 +44,11 @@ QVariant DatasetListModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         return dataset.path;
     case widgets::TrailingRole:
-        return app::formatBytes(dataset.bytes);
+        return dataset.bytes > 0 ? app::formatBytes(dataset.bytes) : QString();
     case widgets::SecondLineRole:
+        if (dataset.format.isEmpty()) {
+            return tr("not read yet");
+        }
         return QString(tr("%Ln row(s)", nullptr, static_cast<int>(dataset.good)) + u" · "_s
                        + formatName(dataset.format));
     case widgets::SecondTrailingRole:

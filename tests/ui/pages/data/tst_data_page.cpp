@@ -94,6 +94,7 @@ class TestDataPage : public QObject
 private Q_SLOTS:
     void emptyPageSaysWhatBelongsHere();
     void rowsAreReadWhenSeenAndShownAsPlainText();
+    void aFileThatARunBroughtIsLearnt();
     void droppedRowsAreListedWithReasons();
     void tokensNeedAModelAndSayColours();
     void arrowKeysWalkTheTokens();
@@ -131,6 +132,21 @@ void TestDataPage::rowsAreReadWhenSeenAndShownAsPlainText()
     QTRY_COMPARE(table->model()->rowCount(), 2);
     QTRY_COMPARE(table->model()->index(0, 1).data().toString(), QString("Hello <img src=x>"));
     QCOMPARE(table->model()->index(1, 2).data().toString(), QString("Arr, why not, matey!"));
+}
+
+void TestDataPage::aFileThatARunBroughtIsLearnt()
+{
+    StudioFixture fixture(test_support::fakeEngine());
+    app::library::DatasetRepository& datasets = fixture.studio->library().datasets();
+    app::library::Dataset dataset;
+    dataset.name = "small.jsonl";
+    dataset.path = "/data/small.jsonl";
+    QVERIFY(datasets.save(dataset).ok());
+    const auto page = shownPage(fixture, {});
+    QCOMPARE(page->fact(), QString());
+    QTRY_VERIFY(!datasets.findByPath(dataset.path).value().format.isEmpty());
+    QTRY_VERIFY(!page->fact().isEmpty());
+    QCOMPARE(datasets.list().value().size(), std::size_t(1));
 }
 
 void TestDataPage::droppedRowsAreListedWithReasons()
