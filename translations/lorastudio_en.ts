@@ -54,6 +54,16 @@
     </message>
 </context>
 <context>
+    <name>ui::LeftOut</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::pages::adapters::AdapterDetail</name>
     <message numerus="yes">
         <source>%n samples</source>
@@ -206,6 +216,30 @@
         <translation>
             <numerusform>%n bad</numerusform>
             <numerusform>%n bad</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::ImportOutcome</name>
+    <message numerus="yes">
+        <source>%n file(s) were added.</source>
+        <translation>
+            <numerusform>%n file was added.</numerusform>
+            <numerusform>%n files were added.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>None of %n file(s) was added.</source>
+        <translation>
+            <numerusform>%n file was not added.</numerusform>
+            <numerusform>None of %n files was added.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n file(s) were added.</source>
+        <translation>
+            <numerusform>%1 of %n file was added.</numerusform>
+            <numerusform>%1 of %n files were added.</numerusform>
         </translation>
     </message>
 </context>
@@ -732,6 +766,16 @@
         <translation>
             <numerusform>%n in queue</numerusform>
             <numerusform>%n in queue</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::shell::Notices</name>
+    <message numerus="yes">
+        <source>%n item(s) were not added.</source>
+        <translation>
+            <numerusform>%n item was not added.</numerusform>
+            <numerusform>%n items were not added.</numerusform>
         </translation>
     </message>
 </context>

@@ -493,10 +493,6 @@
         <translation>폴더가 비어 있습니다.</translation>
     </message>
     <message>
-        <source>The folder holds no config.json, adapter_config.json or train.jsonl.</source>
-        <translation>폴더에 config.json, adapter_config.json 또는 train.jsonl이 없습니다.</translation>
-    </message>
-    <message>
         <source>These are weights without their config.json. Drop the folder that holds both.</source>
         <translation>config.json이 없는 가중치입니다. 둘 다 들어 있는 폴더를 끌어다 놓으십시오.</translation>
     </message>
@@ -589,6 +585,10 @@
     <message>
         <source>Tables of this kind cannot be read. Save it as CSV or Parquet.</source>
         <translation>이 종류의 표는 읽을 수 없습니다. CSV나 Parquet으로 저장하십시오.</translation>
+    </message>
+    <message>
+        <source>The folder holds no data files, no config.json and no adapter_config.json.</source>
+        <translation>폴더에 데이터 파일도, config.json도, adapter_config.json도 없습니다.</translation>
     </message>
 </context>
 <context>
@@ -2516,6 +2516,31 @@
     </message>
 </context>
 <context>
+    <name>ui::FileFilters</name>
+    <message>
+        <source>Data (%1)</source>
+        <translation>데이터(%1)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>모든 파일(*)</translation>
+    </message>
+</context>
+<context>
+    <name>ui::LeftOut</name>
+    <message>
+        <source>%1: %2</source>
+        <extracomment>A file and why it was not taken</extracomment>
+        <translation>%1: %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>외 %n개</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::ListDetail</name>
     <message>
         <source>About</source>
@@ -3633,8 +3658,8 @@
         <translation>데이터가 없습니다</translation>
     </message>
     <message>
-        <source>or drop files anywhere</source>
-        <translation>또는 아무 곳에나 파일을 끌어다 놓으십시오</translation>
+        <source>or drop files or folders anywhere</source>
+        <translation>또는 아무 곳에나 파일이나 폴더를 끌어다 놓으십시오</translation>
     </message>
     <message>
         <source>Filter data</source>
@@ -3659,14 +3684,6 @@
     <message>
         <source>About the data</source>
         <translation>데이터 정보</translation>
-    </message>
-    <message>
-        <source>Data (%1)</source>
-        <translation>데이터(%1)</translation>
-    </message>
-    <message>
-        <source>All files (%1)</source>
-        <translation>모든 파일(%1)</translation>
     </message>
     <message>
         <source>Add data</source>
@@ -3849,6 +3866,10 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
         <source>Earlier turns</source>
         <translation>이전 대화</translation>
     </message>
+    <message>
+        <source>no row of it can be used</source>
+        <translation>쓸 수 있는 행이 없습니다</translation>
+    </message>
 </context>
 <context>
     <name>ui::pages::data::ImportListModel</name>
@@ -3869,6 +3890,39 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
     <message>
         <source>being read… %1 %</source>
         <translation>읽는 중… %1 %</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::ImportOutcome</name>
+    <message numerus="yes">
+        <source>%n file(s) were added.</source>
+        <translation>
+            <numerusform>파일 %n개를 추가했습니다.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 was not added.</source>
+        <translation>%1 항목을 추가하지 못했습니다.</translation>
+    </message>
+    <message numerus="yes">
+        <source>None of %n file(s) was added.</source>
+        <translation>
+            <numerusform>파일 %n개를 모두 추가하지 못했습니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n file(s) were added.</source>
+        <translation>
+            <numerusform>파일 %n개 중 %1개를 추가했습니다.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Train on these together</source>
+        <translation>함께 학습하기</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>닫기</translation>
     </message>
 </context>
 <context>
@@ -4085,10 +4139,6 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
         <translation>이 선택은 “이 데이터로 학습”에 함께 전달됩니다.</translation>
     </message>
     <message>
-        <source>half have up to %1</source>
-        <translation>절반은 %1 이하</translation>
-    </message>
-    <message>
         <source>95 % up to %1</source>
         <translation>95 %는 %1 이하</translation>
     </message>
@@ -4125,6 +4175,10 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
     <message>
         <source>Expected %1 to %2</source>
         <translation>%1에서 %2 사이여야 합니다</translation>
+    </message>
+    <message>
+        <source>half have up to %1</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5490,10 +5544,6 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
     <message>
         <source>Choose data files</source>
         <translation>데이터 파일 선택</translation>
-    </message>
-    <message>
-        <source>Data (*.jsonl *.json *.ndjson *.txt);;All files (*)</source>
-        <translation>데이터(*.jsonl *.json *.ndjson *.txt);;모든 파일(*)</translation>
     </message>
 </context>
 <context>
@@ -8094,10 +8144,6 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
         <translation>학습 데이터 더 선택</translation>
     </message>
     <message>
-        <source>Data (*.jsonl *.json *.csv *.tsv *.parquet *.txt *.gz);;All files (*)</source>
-        <translation>데이터(*.jsonl *.json *.csv *.tsv *.parquet *.txt *.gz);;모든 파일(*)</translation>
-    </message>
-    <message>
         <source>Data</source>
         <translation>데이터</translation>
     </message>
@@ -8247,10 +8293,6 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
     <message>
         <source>Choose training data</source>
         <translation>학습 데이터 선택</translation>
-    </message>
-    <message>
-        <source>Data (*.jsonl *.json *.csv *.tsv *.parquet *.txt *.gz);;All files (*)</source>
-        <translation>데이터(*.jsonl *.json *.csv *.tsv *.parquet *.txt *.gz);;모든 파일(*)</translation>
     </message>
     <message>
         <source>= %1</source>
@@ -9187,6 +9229,12 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
     <message>
         <source>Try again</source>
         <translation>다시 시도</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) were not added.</source>
+        <translation>
+            <numerusform>항목 %n개를 추가하지 못했습니다.</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -82,6 +82,50 @@ DroppedItem unknown(const QString& path, const QString& reason)
     return {path, Kind::Unknown, reason};
 }
 
+bool isTable(const QString& name)
+{
+    return endsWithOneOf(name,
+                         {".jsonl",
+                          ".ndjson",
+                          ".json",
+                          ".csv",
+                          ".tsv",
+                          ".parquet",
+                          ".jsonl.gz",
+                          ".json.gz",
+                          ".csv.gz",
+                          ".tsv.gz"});
+}
+
+bool isText(const QString& name)
+{
+    return endsWithOneOf(name, {".txt", ".md", ".txt.gz"});
+}
+
+// What explains a data set, and is none.
+bool isNote(const QString& name)
+{
+    return name.startsWith(QLatin1String("readme"), Qt::CaseInsensitive)
+           || name.startsWith(QLatin1String("license"), Qt::CaseInsensitive);
+}
+
+// The data files that lie in it, by name: texts only where there is no table, beside which they
+// explain it.
+QStringList dataFilesIn(const QString& folder)
+{
+    QStringList tables;
+    QStringList texts;
+    const QStringList names = QDir(folder).entryList(QDir::Files | QDir::Readable, QDir::Name);
+    for (const QString& name : names) {
+        if (isTable(name)) {
+            tables.append(folder + QLatin1Char('/') + name);
+        } else if (isText(name) && !isNote(name)) {
+            texts.append(folder + QLatin1Char('/') + name);
+        }
+    }
+    return tables.isEmpty() ? texts : tables;
+}
+
 DroppedItem classifyFolder(const QString& folder)
 {
     const bool isAdapter = has(folder, "adapter_config.json");
@@ -105,8 +149,8 @@ DroppedItem classifyFolder(const QString& folder)
         return unknown(folder, ClassifyText::tr("The folder is empty."));
     }
     return unknown(folder,
-                   ClassifyText::tr("The folder holds no config.json, adapter_config.json or "
-                                    "train.jsonl."));
+                   ClassifyText::tr("The folder holds no data files, no config.json and no "
+                                    "adapter_config.json."));
 }
 
 // Weights alone say nothing: the folder around them does.
@@ -131,22 +175,10 @@ DroppedItem classifyFile(const QString& file)
     if (endsWithOneOf(name, {".safetensors", ".bin", ".pt", ".pth"})) {
         return classifyWeights(file);
     }
-    if (endsWithOneOf(name, {".json"})) {
-        return {file, looksLikeJob(file) ? Kind::Job : Kind::Data, {}};
+    if (endsWithOneOf(name, {".json"}) && looksLikeJob(file)) {
+        return {file, Kind::Job, {}};
     }
-    if (endsWithOneOf(name,
-                      {".jsonl",
-                       ".ndjson",
-                       ".txt",
-                       ".md",
-                       ".csv",
-                       ".tsv",
-                       ".parquet",
-                       ".jsonl.gz",
-                       ".json.gz",
-                       ".csv.gz",
-                       ".tsv.gz",
-                       ".txt.gz"})) {
+    if (isTable(name) || isText(name)) {
         return {file, Kind::Data, {}};
     }
     if (endsWithOneOf(name, {".arrow", ".xlsx", ".xls"})) {
@@ -165,19 +197,52 @@ DroppedItem classifyFile(const QString& file)
     return unknown(file, ClassifyText::tr("Files of this kind are not known here."));
 }
 
-DroppedItem classifyOne(const QString& path)
+// The data in a folder: its files, else those of the folders in it, as data sets are published.
+QList<DroppedItem> dataIn(const QString& folder)
+{
+    QList<DroppedItem> found;
+    for (const QString& file : dataFilesIn(folder)) {
+        found.append(classifyFile(file));
+    }
+    if (!found.isEmpty()) {
+        return found;
+    }
+    const QStringList names =
+        QDir(folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot | QDir::Readable, QDir::Name);
+    for (const QString& name : names) {
+        const QString inner = folder + QLatin1Char('/') + name;
+        const DroppedItem item = classifyFolder(inner);
+        if (item.kind == Kind::Data) {
+            found.append(item);
+        } else if (item.kind == Kind::Unknown) {
+            for (const QString& file : dataFilesIn(inner)) {
+                found.append(classifyFile(file));
+            }
+        }
+    }
+    return found;
+}
+
+// A folder that is nothing itself stands for the data in it.
+QList<DroppedItem> classifyOne(const QString& path)
 {
     const QFileInfo facts(path);
     if (!facts.exists()) {
-        return unknown(path, ClassifyText::tr("Nothing is there any more."));
+        return {unknown(path, ClassifyText::tr("Nothing is there any more."))};
     }
     const QString absolute = QDir::cleanPath(facts.absoluteFilePath());
-    if (facts.isDir()) {
-        return classifyFolder(absolute);
+    if (facts.isFile()) {
+        return {classifyFile(absolute)};
     }
-    return facts.isFile()
-               ? classifyFile(absolute)
-               : unknown(absolute, ClassifyText::tr("It is neither a file nor a folder."));
+    if (!facts.isDir()) {
+        return {unknown(absolute, ClassifyText::tr("It is neither a file nor a folder."))};
+    }
+    const DroppedItem folder = classifyFolder(absolute);
+    if (folder.kind != Kind::Unknown) {
+        return {folder};
+    }
+    const QList<DroppedItem> files = dataIn(absolute);
+    return files.isEmpty() ? QList<DroppedItem>{folder} : files;
 }
 
 QString nameOf(const DroppedItem& item)
@@ -283,12 +348,20 @@ Dropped classify(const QStringList& paths)
 {
     Dropped dropped;
     QSet<QString> seen;
-    for (const QString& path : paths.first(qMin(paths.size(), kMostPaths))) {
-        DroppedItem item = classifyOne(path);
-        // The shards of one model are one model.
-        if (!seen.contains(item.path)) {
+    const QStringList looked = paths.first(qMin(paths.size(), kMostPaths));
+    qsizetype leftOut = paths.size() - looked.size();
+    for (const QString& path : looked) {
+        for (DroppedItem& item : classifyOne(path)) {
+            // The shards of one model are one model.
+            if (seen.contains(item.path)) {
+                continue;
+            }
             seen.insert(item.path);
-            dropped.items.append(std::move(item));
+            if (dropped.items.size() < kMostPaths) {
+                dropped.items.append(std::move(item));
+            } else {
+                ++leftOut;
+            }
         }
     }
     for (const DroppedItem& item : dropped.items) {
@@ -297,7 +370,7 @@ Dropped classify(const QStringList& paths)
             break;
         }
     }
-    dropped.sentence = sentenceFor(dropped.items, paths.size() - qMin(paths.size(), kMostPaths));
+    dropped.sentence = sentenceFor(dropped.items, leftOut);
     return dropped;
 }
 

@@ -31,7 +31,7 @@ struct Dropped
     bool isAccepted() const { return kind != Kind::Unknown; }
 };
 
-// At most so many paths are looked at; the sentence says when there were more.
+// At most so many items are made; the sentence says how many were left out.
 inline constexpr qsizetype kMostPaths = 256;
 
 Dropped classify(const QStringList& paths);

@@ -8,6 +8,7 @@
 #include "ui/pages/data/bad_row_editor.h"
 #include "ui/pages/data/bad_row_model.h"
 #include "ui/pages/data/bad_rows_tab.h"
+#include "ui/pages/data/import_outcome.h"
 #include "ui/pages/playground/playground_page.h"
 #include "ui/pages/train/train_page.h"
 #include "ui/shell/command_palette.h"
@@ -17,6 +18,8 @@
 #include "ui/shell/page_registry.h"
 #include "ui/shell/page_stack.h"
 #include "ui/widgets/table_view.h"
+
+#include <QAbstractButton>
 
 #include <algorithm>
 
@@ -113,6 +116,36 @@ void addMethods(std::vector<Scenario>& table)
     }
 }
 
+// Several files at once, one of which is none, and what became of them.
+void addImport(std::vector<Scenario>& table)
+{
+    const auto accept = [](const Stage& stage) {
+        return stage.window.frame().findChild<QAbstractButton*>(QStringLiteral("import_accept"));
+    };
+    table.push_back(
+        {Phase::Done,
+         QStringLiteral("data"),
+         QStringLiteral("import"),
+         [](const Stage& stage) -> Destination {
+             const QStringList files = {makeMixedData(stage), makeBrokenData(stage), stage.data()};
+             return {QStringLiteral("data"), {}, {}, {{QStringLiteral("import"), files}}};
+         },
+         {},
+         [accept](const Stage& stage) { return accept(stage)->isEnabled(); }});
+    table.push_back({Phase::Done,
+                     QStringLiteral("data"),
+                     QStringLiteral("imported"),
+                     {},
+                     [accept](Stage& stage) { accept(stage)->click(); },
+                     [](const Stage& stage) {
+                         const Page* page = stage.window.frame().pages().currentPage();
+                         return page->findChild<pages::data::ImportOutcome*>()->isVisible();
+                     },
+                     [](Stage& stage) {
+                         stage.window.frame().findChild<pages::data::ImportOutcome*>()->clear();
+                     }});
+}
+
 void addDone(std::vector<Scenario>& table)
 {
     const auto model = [](const Stage& stage) { return stage.model(); };
@@ -122,19 +155,26 @@ void addDone(std::vector<Scenario>& table)
     for (const char* id : {"modules", "files", "about"}) {
         table.push_back(tab("models", id, model));
     }
-    // Before the tabs: naming a file ends the import.
-    table.push_back({Phase::Done,
-                     QStringLiteral("data"),
-                     QStringLiteral("import"),
-                     [](const Stage& stage) -> Destination {
-                         return {QStringLiteral("data"),
-                                 {},
-                                 {},
-                                 {{QStringLiteral("import"), QStringList{stage.data()}}}};
-                     }});
+    addImport(table); // before the tabs: naming a file ends the import
     for (const char* id : {"rows", "tokens", "lengths", "quality", "about"}) {
         table.push_back(tab("data", id, data));
     }
+    table.push_back(
+        {Phase::Done,
+         QStringLiteral("train"),
+         QStringLiteral("mix"),
+         [](const Stage& stage) -> Destination {
+             return {QStringLiteral("train"),
+                     {},
+                     {},
+                     {{QStringLiteral("model"), stage.model()},
+                      {QStringLiteral("data"), QStringList{stage.data(), makeMixedData(stage)}}}};
+         },
+         {},
+         [](const Stage& stage) {
+             const Page* page = stage.window.frame().pages().currentPage();
+             return !qobject_cast<const pages::train::TrainPage*>(page)->isPlanPending();
+         }});
     table.push_back(
         {Phase::Done, QStringLiteral("train"), {}, [](const Stage& stage) -> Destination {
              return {QStringLiteral("train"),

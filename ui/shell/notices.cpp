@@ -13,6 +13,8 @@
 namespace ui::shell {
 
 using app::engine::EngineService;
+using app::intake::Intake;
+using app::intake::Kind;
 using widgets::MessageBar;
 
 Notices::Notices(app::Studio& studio, QWidget* parent)
@@ -22,13 +24,18 @@ Notices::Notices(app::Studio& studio, QWidget* parent)
     m_layout->setSpacing(theme().px(8));
     hide();
     connect(&studio.intake(),
-            &app::intake::Intake::failed,
+            &Intake::failed,
             this,
             [this](const QString& path, const engine::contract::Error& error) {
-                MessageBar* bar =
-                    show(path, tr("%1 was not added.").arg(QFileInfo(path).fileName()), error);
-                bar->addLink(tr("Dismiss"), this, [this, path] { remove(path); });
+                m_leftOut.removeIf([&path](const LeftOut& file) { return file.path == path; });
+                m_leftOut.append({path, error});
+                showLeftOut();
             });
+    connect(&studio.intake(), &Intake::added, this, [this](Kind, const QString& item) {
+        if (m_leftOut.removeIf([&item](const LeftOut& file) { return file.path == item; }) > 0) {
+            showLeftOut();
+        }
+    });
     connect(&studio.engine(), &EngineService::stateChanged, this, &Notices::watchEngine);
     watchEngine();
 }
@@ -45,18 +52,40 @@ void Notices::watchEngine()
         }
         return;
     }
-    MessageBar* bar = show(subject, tr("The engine does not work."), service.error());
+    MessageBar* bar =
+        show(subject, tr("The engine does not work."), app::errorDetail(service.error()));
     bar->addAction(tr("Try again"), this, [&service] { service.restart(); });
 }
 
-MessageBar*
-Notices::show(const QString& subject, const QString& cause, const engine::contract::Error& error)
+void Notices::showLeftOut()
+{
+    const QString subject = QStringLiteral("intake");
+    if (m_leftOut.isEmpty()) {
+        remove(subject);
+        return;
+    }
+    const LeftOut& first = m_leftOut.first();
+    MessageBar* bar =
+        m_leftOut.size() == 1
+            ? show(subject,
+                   tr("%1 was not added.").arg(QFileInfo(first.path).fileName()),
+                   app::errorDetail(first.error))
+            : show(subject,
+                   tr("%n item(s) were not added.", nullptr, static_cast<int>(m_leftOut.size())),
+                   leftOutLines(m_leftOut));
+    bar->addLink(tr("Dismiss"), this, [this, subject] {
+        m_leftOut.clear();
+        remove(subject);
+    });
+}
+
+MessageBar* Notices::show(const QString& subject, const QString& cause, const QString& consequence)
 {
     remove(subject);
     if (m_order.size() == kMost) {
         remove(QString(m_order.first()));
     }
-    auto* bar = new MessageBar(MessageBar::Severity::Error, cause, app::errorDetail(error), this);
+    auto* bar = new MessageBar(MessageBar::Severity::Error, cause, consequence, this);
     m_layout->addWidget(bar);
     m_bars.insert(subject, bar);
     m_order.append(subject);

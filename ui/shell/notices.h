@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What went wrong and concerns no page in particular: paths that could not be added, an engine that
-// does not answer. Lies between the top bar and the page, and takes no room while there is nothing.
+// does not answer. Paths share a message, so that none hides another. Lies between the top bar and
+// the page, and takes no room while there is nothing.
 #pragma once
 
-#include "engine/contract/result.h"
+#include "ui/page/left_out.h"
 
 #include <QHash>
 #include <QWidget>
@@ -35,16 +36,18 @@ public:
 
     // One error a subject: a newer one takes its place.
     widgets::MessageBar*
-    show(const QString& subject, const QString& cause, const engine::contract::Error& error);
+    show(const QString& subject, const QString& cause, const QString& consequence);
     void remove(const QString& subject);
 
 private:
     void watchEngine();
+    void showLeftOut();
 
     app::Studio& m_studio;
     QVBoxLayout* m_layout;
     QHash<QString, widgets::MessageBar*> m_bars;
     QStringList m_order;
+    QList<LeftOut> m_leftOut; // by the intake, until they are added or dismissed
 };
 
 } // namespace ui::shell

@@ -61,13 +61,14 @@ QString shortened(const QString& text)
     return text.size() > kLongest ? text.left(kLongest) + QChar(0x2026) : text;
 }
 
-// A label needs a pixel more than its text, or it wraps. Text that fits no line is not measured: it
-// may be long.
+// A label needs a pixel more than its text, or it wraps. Text that fits no line, or has several, is
+// not measured.
 int textWidth(const QFontMetrics& metrics, const PlainLabel& label)
 {
     constexpr qsizetype kLongestLine = 400;
-    const bool isLong = label.plainText().size() > kLongestLine;
-    return isLong ? QWIDGETSIZE_MAX / 4 : metrics.horizontalAdvance(label.plainText()) + 2;
+    const QString text = label.plainText();
+    const bool isLong = text.size() > kLongestLine || text.contains(QLatin1Char('\n'));
+    return isLong ? QWIDGETSIZE_MAX / 4 : metrics.horizontalAdvance(text) + 2;
 }
 
 } // namespace

@@ -20,6 +20,8 @@ private Q_SLOTS:
     void unknownPathSaysWhy();
     void shardsOfOneModelAreOneItem();
     void severalPathsAreOneSentence();
+    void aFolderOfFilesStandsForThem_data();
+    void aFolderOfFilesStandsForThem();
     void tooManyPathsAreSaid();
     void hubCacheFolderHasTheModelsName();
     void modelsAreFoundBelowAFolder();
@@ -162,8 +164,45 @@ void TestClassify::severalPathsAreOneSentence()
     QVERIFY(result.sentence.contains(QStringLiteral("c.png")));
 }
 
+void TestClassify::aFolderOfFilesStandsForThem_data()
+{
+    QTest::addColumn<QStringList>("files");
+    QTest::addColumn<QStringList>("found");
+    using L = QStringList;
+    QTest::newRow("tables") << L{"b.csv", "a.jsonl", "c.PARQUET", "x.png"}
+                            << L{"a.jsonl", "b.csv", "c.PARQUET"};
+    QTest::newRow("notes beside tables") << L{"a.jsonl", "notes.txt", "README.md"} << L{"a.jsonl"};
+    QTest::newRow("texts") << L{"one.txt", "two.md", "README.md", "LICENSE.txt"}
+                           << L{"one.txt", "two.md"};
+    QTest::newRow("folders of tables")
+        << L{"README.md", "data/a.parquet", "data/b.parquet", "more/train.jsonl", "m/config.json"}
+        << L{"data/a.parquet", "data/b.parquet", "more"};
+    QTest::newRow("a job among them")
+        << L{"a.jsonl", "job2.json={\"model\",\"method\",\"data\"}"} << L{"a.jsonl", "job2.json"};
+    QTest::newRow("too deep") << L{"a/b/c.jsonl"} << L{""};
+}
+
+void TestClassify::aFolderOfFilesStandsForThem()
+{
+    QFETCH(QStringList, files);
+    QFETCH(QStringList, found);
+    const QString root = make(files);
+    QStringList items;
+    for (const DroppedItem& item : classify({root}).items) {
+        items.append(item.path.mid(root.size() + 1));
+    }
+    QCOMPARE(items, found);
+}
+
 void TestClassify::tooManyPathsAreSaid()
 {
+    QStringList many;
+    for (int number = 0; number < kMostPaths + 5; ++number) {
+        many.append(QStringLiteral("%1.csv").arg(number));
+    }
+    const Dropped folder = classify({make(many)});
+    QCOMPARE(folder.items.size(), kMostPaths);
+    QVERIFY(folder.sentence.contains(QStringLiteral("5 more")));
     const QString root = make({QStringLiteral("a.jsonl")});
     QStringList paths(kMostPaths + 3, root + QStringLiteral("/a.jsonl"));
     QVERIFY(classify(paths).sentence.contains(QStringLiteral("3 more")));

@@ -14,6 +14,7 @@
 #include "ui/shell/page_stack.h"
 #include "ui/shell/window_memory.h"
 #include "ui/widgets/drop_overlay.h"
+#include "ui/widgets/message_bar.h"
 
 #include "app/base/single_instance.h"
 
@@ -91,6 +92,7 @@ private Q_SLOTS:
     void theLastPageIsShownAtTheNextStart();
     void whatWasImportedIsShown();
     void whatCannotBeAddedIsSaid();
+    void severalThatCannotBeAddedAreAllSaid();
     void theDropOverlaySaysWhatWillHappen();
     void anEngineThatIsNotThereIsSaid();
     void aPlaceOffTheScreensIsNotTaken();
@@ -218,9 +220,39 @@ void TestMainWindow::whatCannotBeAddedIsSaid()
     }
     QVERIFY(isNamed);
     for (int more = 0; more < Notices::kMost + 2; ++more) {
-        notices->show(QString::number(more), "It failed.", {"x", "why", "do that", {}});
+        notices->show(QString::number(more), "It failed.", "Why. Do that.");
     }
     QTRY_COMPARE(notices->findChildren<QFrame*>(Qt::FindDirectChildrenOnly).size(), Notices::kMost);
+}
+
+void TestMainWindow::severalThatCannotBeAddedAreAllSaid()
+{
+    StudioFixture fixture(test_support::fakeEngine());
+    MainWindow window(*fixture.studio, fixture.dialogs, blankPages());
+    window.show();
+    app::intake::Intake& intake = fixture.studio->intake();
+    for (int number = 1; number <= 4; ++number) {
+        Q_EMIT intake.failed(QStringLiteral("/d/%1.bin").arg(number), {"x", "why", "", ""});
+    }
+    const auto words = [&window] {
+        QStringList all;
+        for (const auto* bar :
+             window.findChild<Notices*>()->findChildren<ui::widgets::MessageBar*>()) {
+            all << (bar->isVisible() ? bar->text() : QString());
+        }
+        all.removeAll({});
+        return all.join('|');
+    };
+    QCOMPARE(words(),
+             QString("4 item(s) were not added. 1.bin: why\n2.bin: why\n3.bin: why\n4.bin: why"));
+    for (const char* later : {"/d/5.bin", "/d/6.bin", "/d/6.bin"}) {
+        Q_EMIT intake.failed(later, {"x", "why", "", ""});
+    }
+    QVERIFY(words().endsWith("4.bin: why\nand 2 more"));
+    for (int number = 1; number <= 5; ++number) {
+        Q_EMIT intake.added(app::intake::Kind::Data, QStringLiteral("/d/%1.bin").arg(number));
+    }
+    QCOMPARE(words(), QString("6.bin was not added. why."));
 }
 
 void TestMainWindow::theDropOverlaySaysWhatWillHappen()

@@ -30,6 +30,11 @@ QString unusedWord(const ImportFile& file)
     return isMapped ? ColumnMap::tr("Not used") : ColumnMap::tr("As detected");
 }
 
+QString exampleOf(const ImportFile& file, const QString& column)
+{
+    return app::qs(file.answer["examples"][app::stdString(column)].toString()).simplified();
+}
+
 } // namespace
 
 ColumnMap::ColumnMap(QWidget* parent) : QWidget(parent), m_grid(new QGridLayout(this))
@@ -47,6 +52,9 @@ void ColumnMap::setFile(const ImportFile& file)
     if (columns == m_shown) {
         // The same fields with other choices: the focus stays.
         for (int row = 0; row < columns.size(); ++row) {
+            auto* example =
+                qobject_cast<widgets::ElidedLabel*>(m_grid->itemAtPosition(row, 1)->widget());
+            example->setText(exampleOf(file, columns[row]));
             auto* combo = qobject_cast<ComboBox*>(m_grid->itemAtPosition(row, 2)->widget());
             combo->setItemText(0, unusedWord(file));
             combo->setCurrentData(app::qs(file.roleOf(app::stdString(columns[row]))));
@@ -68,9 +76,7 @@ void ColumnMap::addRow(int row, const ImportFile& file, const QString& column)
 {
     auto* name = new widgets::ElidedLabel(column, Type::Small);
     name->setMinimumWidth(theme().px(110));
-    const QString text =
-        app::qs(file.answer["examples"][app::stdString(column)].toString()).simplified();
-    auto* example = new widgets::ElidedLabel(text, Type::Small, Tone::Tertiary);
+    auto* example = new widgets::ElidedLabel(exampleOf(file, column), Type::Small, Tone::Tertiary);
     auto* combo = new ComboBox;
     combo->setMinimumWidth(theme().px(150));
     combo->setAccessibleName(tr("Role of the column %1").arg(column));

@@ -3,17 +3,21 @@
 #include "ui/pages/data/data_page.h"
 
 #include "app/base/engine_text.h"
+#include "app/base/error_text.h"
 #include "app/base/format.h"
 #include "app/base/task.h"
 #include "app/base/text.h"
 #include "app/studio/studio.h"
+#include "engine/contract/error_codes.h"
 #include "ui/dialogs/dialogs.h"
+#include "ui/page/file_filters.h"
 #include "ui/page/list_detail.h"
 #include "ui/pages/data/bad_rows_tab.h"
 #include "ui/pages/data/data_facts.h"
 #include "ui/pages/data/data_measure.h"
 #include "ui/pages/data/dataset_list_model.h"
 #include "ui/pages/data/import_list_model.h"
+#include "ui/pages/data/import_outcome.h"
 #include "ui/pages/data/import_panel.h"
 #include "ui/pages/data/lengths_tab.h"
 #include "ui/pages/data/quality_tab.h"
@@ -62,7 +66,8 @@ DataPage::DataPage(PageContext& context)
     : Page(u"data"_s, context), m_datasets(new DatasetListModel(this)), m_edits(new RowEdits(this)),
       m_measure(new DataMeasure(studio().engine(), this)),
       m_facts(new DataFacts(*m_measure, studio().engine())),
-      m_import(new ImportPanel(studio().engine(), dialogs())), m_pages(new QStackedWidget),
+      m_import(new ImportPanel(studio().engine(), dialogs())),
+      m_outcome(new ImportOutcome(studio().intake())), m_pages(new QStackedWidget),
       m_undo(new widgets::IconButton(u"undo"_s, tr("Undo the last edit"))),
       m_redo(new widgets::IconButton(u"redo"_s, tr("Do it again"))),
       m_add(widgets::ghostButton(tr("Add data…"), u"plus"_s)),
@@ -79,6 +84,8 @@ DataPage::DataPage(PageContext& context)
                             m_facts);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(theme().px(24), theme().px(16), theme().px(24), theme().px(16));
+    layout->setSpacing(0);
+    layout->addWidget(m_outcome);
     m_pages->addWidget(m_body);
     m_pages->addWidget(m_import);
     layout->addWidget(m_pages);
@@ -88,7 +95,10 @@ DataPage::DataPage(PageContext& context)
     connect(m_body->list(), &widgets::ListView::currentRowChanged, this, &DataPage::showFile);
     connect(m_body, &ListDetail::cancelled, this, [this] {
         studio().engine().cancel(m_question);
-        showFailure({"", app::stdString(tr("Reading the file was cancelled")), "", ""});
+        showFailure({std::string(engine::contract::code::kStopped),
+                     app::stdString(tr("Reading the file was cancelled")),
+                     "",
+                     ""});
     });
     connect(m_add, &QAbstractButton::clicked, this, &DataPage::chooseFiles);
     connect(m_train, &QAbstractButton::clicked, this, &DataPage::train);
@@ -114,6 +124,9 @@ DataPage::DataPage(PageContext& context)
             });
     connect(m_import, &ImportPanel::accepted, this, &DataPage::take);
     connect(m_import, &ImportPanel::cancelled, this, &DataPage::endImport);
+    connect(m_outcome, &ImportOutcome::trainingRequested, this, [this](const QStringList& paths) {
+        navigator().go({u"train"_s, {}, {}, {{u"data"_s, paths}}});
+    });
     connectTabs();
     takeUsualLimit();
     showList({});
@@ -182,7 +195,7 @@ widgets::EmptyState* DataPage::makeEmpty()
             &QAbstractButton::clicked,
             this,
             &DataPage::chooseFiles);
-    empty->setHint(tr("or drop files anywhere"));
+    empty->setHint(tr("or drop files or folders anywhere"));
     return empty;
 }
 
@@ -282,15 +295,14 @@ void DataPage::takeUsualLimit()
 
 void DataPage::chooseFiles()
 {
-    const QString filter =
-        tr("Data (%1)").arg(u"*.jsonl *.json *.csv *.tsv *.parquet *.txt *.md *.gz"_s) + u";;"_s
-        + tr("All files (%1)").arg(u"*"_s);
-    dialogs().openFiles(
-        this, tr("Add data"), filter, [this](const QStringList& files) { import(files); });
+    dialogs().openFiles(this, tr("Add data"), dataFileFilter(), [this](const QStringList& files) {
+        import(files);
+    });
 }
 
 void DataPage::import(const QStringList& paths)
 {
+    m_outcome->clear();
     m_import->start(paths);
     m_pages->setCurrentWidget(m_import);
     updateActions();
@@ -304,40 +316,57 @@ void DataPage::endImport()
     Q_EMIT headingChanged();
 }
 
-// The roles and the encoding are kept with the edits, where the engine and the command line find
-// them too.
 void DataPage::take(const std::vector<ImportFile>& files)
 {
     endImport();
+    QStringList awaited;
+    QList<LeftOut> leftOut;
     for (const ImportFile& file : files) {
-        const QString edits = app::studio::editsFile(studio().paths(), file.path);
-        app::runThen(
-            this,
-            [edits, roles = file.roles, encoding = file.encoding]() -> Result<void> {
-                Result<app::studio::DataEdits> known = app::studio::loadEdits(edits);
-                if (!known.ok()) {
-                    return known.error();
-                }
-                app::studio::DataEdits changed = std::move(known).value();
-                if (roles.isNull() && encoding == changed.encoding) {
-                    return {};
-                }
-                changed.roles = roles.isNull() ? changed.roles : roles;
-                changed.encoding = encoding;
-                return app::studio::saveEdits(edits, changed);
-            },
-            [this, file](const Result<void>& saved) {
-                if (!saved.ok()) {
-                    showFailure(saved.error());
-                    return;
-                }
-                m_wanted = file.path;
-                if (file.path == m_current) {
-                    m_current.clear(); // read anew
-                }
-                studio().intake().addData(file.path, {file.format, file.roles, file.encoding});
-            });
+        if (file.canBeAdded()) {
+            awaited.append(file.path);
+        } else {
+            leftOut.append({file.path, file.whyNot()});
+        }
     }
+    m_outcome->follow(awaited, leftOut);
+    for (const ImportFile& file : files) {
+        if (file.canBeAdded()) {
+            add(file);
+        }
+    }
+}
+
+// The roles and the encoding are kept with the edits, where the engine and the command line find
+// them too.
+void DataPage::add(const ImportFile& file)
+{
+    const QString edits = app::studio::editsFile(studio().paths(), file.path);
+    app::runThen(
+        this,
+        [edits, roles = file.roles, encoding = file.encoding]() -> Result<void> {
+            Result<app::studio::DataEdits> known = app::studio::loadEdits(edits);
+            if (!known.ok()) {
+                return known.error();
+            }
+            app::studio::DataEdits changed = std::move(known).value();
+            if (roles.isNull() && encoding == changed.encoding) {
+                return {};
+            }
+            changed.roles = roles.isNull() ? changed.roles : roles;
+            changed.encoding = encoding;
+            return app::studio::saveEdits(edits, changed);
+        },
+        [this, file](const Result<void>& saved) {
+            if (!saved.ok()) {
+                m_outcome->leaveOut({file.path, saved.error()});
+                return;
+            }
+            m_wanted = file.path;
+            if (file.path == m_current) {
+                m_current.clear(); // read anew
+            }
+            studio().intake().addData(file.path, {file.format, file.roles, file.encoding});
+        });
 }
 
 void DataPage::showList(const QString& select)
@@ -448,7 +477,7 @@ void DataPage::learn(const Value& data)
 void DataPage::showFailure(const Error& error)
 {
     widgets::MessageBar* bar = m_body->showFailure();
-    bar->setText(app::engineText(error.message), app::engineText(error.hint));
+    bar->setText(app::errorSentence(error), app::errorDetail(error));
     bar->addAction(tr("Try again"), this, [this] { read(); });
 }
 

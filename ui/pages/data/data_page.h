@@ -33,6 +33,7 @@ class BadRowsTab;
 class DataFacts;
 class DataMeasure;
 class DatasetListModel;
+class ImportOutcome;
 class ImportPanel;
 class LengthsTab;
 class QualityTab;
@@ -59,6 +60,7 @@ private:
     void import(const QStringList& paths);
     void endImport();
     void take(const std::vector<ImportFile>& files);
+    void add(const ImportFile& file);
     void showList(const QString& select);
     void showFile(const QModelIndex& index);
     void connectTabs();
@@ -87,6 +89,7 @@ private:
     DataFacts* m_facts;
     ListDetail* m_body = nullptr;
     ImportPanel* m_import;
+    ImportOutcome* m_outcome;
     QStackedWidget* m_pages;
     widgets::IconButton* m_undo;
     widgets::IconButton* m_redo;

@@ -3,6 +3,7 @@
 #include "ui/pages/data/import_file.h"
 
 #include "app/base/text.h"
+#include "engine/contract/error_codes.h"
 #include "ui/pages/data/data_source.h"
 
 #include <QCoreApplication>
@@ -23,6 +24,15 @@ struct Texts
 };
 
 } // namespace
+
+engine::contract::Error ImportFile::whyNot() const
+{
+    return error.value_or(
+        engine::contract::Error{std::string(engine::contract::code::kBadData),
+                                app::stdString(Texts::tr("no row of it can be used")),
+                                {},
+                                app::stdString(path)});
+}
 
 std::string ImportFile::roleOf(const std::string& column) const
 {

@@ -28,6 +28,8 @@ struct ImportFile
     bool isKnown() const { return !answer.isNull() || error.has_value(); }
     // There is something to train on.
     bool canBeAdded() const { return !error && answer["good"].toInteger() > 0; }
+    // Of one that cannot be added.
+    engine::contract::Error whyNot() const;
     // What a column counts as now: the chosen role, else the detected one; empty: not used.
     std::string roleOf(const std::string& column) const;
     // The roles in force, as one chooses another one for a column; empty: not used.

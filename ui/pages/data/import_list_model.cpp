@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/data/import_list_model.h"
 
-#include "app/base/engine_text.h"
 #include "app/base/format.h"
 #include "app/base/text.h"
+#include "ui/page/left_out.h"
 #include "ui/theme/tone.h"
 #include "ui/widgets/item_roles.h"
 
@@ -63,7 +63,7 @@ QVariant ImportListModel::data(const QModelIndex& index, int role) const
         return file.path;
     case widgets::SecondLineRole: {
         if (file.error) {
-            return app::engineText(file.error->message);
+            return reasonOf({file.path, *file.error});
         }
         if (!file.isKnown()) {
             return file.read > 0 ? tr("being read… %1 %").arg(file.read) : tr("being read…");

@@ -3,6 +3,7 @@
 #include "ui/pages/data/import_panel.h"
 
 #include "app/base/engine_text.h"
+#include "app/base/error_text.h"
 #include "app/base/format.h"
 #include "app/base/text.h"
 #include "app/engine/engine_service.h"
@@ -62,9 +63,9 @@ QStandardItem* cell(const QString& text)
 
 ImportPanel::ImportPanel(app::engine::EngineService& engine, Dialogs& dialogs, QWidget* parent)
     : QWidget(parent), m_engine(engine), m_files(new ImportListModel(this)),
-      m_list(new widgets::ListView), m_columns(new ColumnMap), m_tabs(new widgets::TabView),
-      m_rowModel(new QStandardItemModel(this)), m_rows(new widgets::TableView),
-      m_bad(new BadRowsTab(dialogs)), m_stack(new QStackedWidget),
+      m_list(new widgets::ListView), m_columns(new ColumnMap), m_columnArea(new QScrollArea),
+      m_tabs(new widgets::TabView), m_rowModel(new QStandardItemModel(this)),
+      m_rows(new widgets::TableView), m_bad(new BadRowsTab(dialogs)), m_stack(new QStackedWidget),
       m_loading(new widgets::LoadingState),
       m_failure(new widgets::MessageBar(widgets::MessageBar::Severity::Error)),
       m_reason(new widgets::PlainLabel({}, Type::Small, Tone::Secondary))
@@ -140,13 +141,12 @@ QWidget* ImportPanel::makeChoices()
     m_encoding = new widgets::ComboBox;
     m_encodingFrame = new widgets::FieldFrame(tr("Encoding"), m_encoding);
     choices->addWidget(m_encodingFrame, 1, Qt::AlignTop);
-    auto* area = new QScrollArea;
+    auto* area = m_columnArea;
     area->setWidget(m_columns);
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setFocusPolicy(Qt::NoFocus);
-    area->setMaximumHeight(look.px(kMappingHeight));
     m_columns->setAutoFillBackground(false);
     area->viewport()->setAutoFillBackground(false);
     auto* box = new QWidget;
@@ -188,6 +188,7 @@ QWidget* ImportPanel::makeDetail()
     m_card->body()->addWidget(m_stack, 1);
     auto* cancel = widgets::normalButton(tr("Cancel"));
     m_accept = widgets::primaryButton(tr("Add"), u"plus"_s);
+    m_accept->setObjectName(u"import_accept"_s); // pictures press it
     m_card->footer()->addWidget(m_reason, 1);
     m_card->footer()->addWidget(cancel);
     m_card->footer()->addWidget(m_accept);
@@ -200,14 +201,9 @@ QWidget* ImportPanel::makeDetail()
         Q_EMIT cancelled();
     });
     connect(m_accept, &QAbstractButton::clicked, this, [this] {
-        std::vector<ImportFile> good;
-        for (const ImportFile& file : m_files->files()) {
-            if (file.canBeAdded()) {
-                good.push_back(file);
-            }
-        }
+        const std::vector<ImportFile> files = m_files->files();
         m_files->setFiles({});
-        Q_EMIT accepted(good);
+        Q_EMIT accepted(files);
     });
     return m_card;
 }
@@ -377,7 +373,7 @@ void ImportPanel::showCurrent()
     m_loading->stop();
     if (file.error && file.answer.isNull()) {
         m_card->setFact({});
-        m_failure->setText(app::engineText(file.error->message), app::engineText(file.error->hint));
+        m_failure->setText(app::errorSentence(*file.error), app::errorDetail(*file.error));
         m_failure->clearActions();
         if (file.error->code == engine::contract::code::kStopped) {
             m_failure->addAction(tr("Try again"), this, [this] {
@@ -422,6 +418,9 @@ void ImportPanel::showCurrent()
         m_preset->setCurrentIndex(-1);
     }
     m_columns->setFile(file);
+    // A scroll area claims no height of its own when what it holds changes.
+    m_columnArea->setFixedHeight(
+        std::min(m_columns->sizeHint().height(), theme().px(kMappingHeight)));
     showRows(file);
     m_stack->setCurrentIndex(Content);
 }
@@ -430,6 +429,7 @@ void ImportPanel::showRows(const ImportFile& file)
 {
     m_rowModel->clear();
     m_rowModel->setHorizontalHeaderLabels({tr("Line"), tr("Prompt"), tr("Answer")});
+    m_rowModel->horizontalHeaderItem(0)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     for (const Value& record : file.answer["records"].toList()) {
         const DataRow row = readDataRow(record);
         auto* line = cell(row.line > 0 ? app::formatCount(row.line) : app::noValue());

@@ -10,6 +10,7 @@
 #include <QHash>
 #include <QWidget>
 
+class QScrollArea;
 class QStackedWidget;
 class QStandardItemModel;
 
@@ -53,7 +54,7 @@ public:
     const ImportListModel& files() const { return *m_files; }
 
 Q_SIGNALS:
-    // With what was chosen about each. The panel is empty then.
+    // With what was chosen about each, also of those that cannot be added. The panel is empty then.
     void accepted(const std::vector<ui::pages::data::ImportFile>& files);
     void cancelled();
 
@@ -84,6 +85,7 @@ private:
     widgets::ComboBox* m_encoding;
     widgets::FieldFrame* m_encodingFrame;
     ColumnMap* m_columns;
+    QScrollArea* m_columnArea;
     widgets::TabView* m_tabs;
     QStandardItemModel* m_rowModel;
     widgets::TableView* m_rows;

@@ -4,6 +4,7 @@
 
 #include "app/studio/studio.h"
 #include "ui/dialogs/dialogs.h"
+#include "ui/page/file_filters.h"
 #include "ui/pages/home/attention_card.h"
 #include "ui/pages/home/computer_card.h"
 #include "ui/pages/home/recent_runs_card.h"
@@ -110,8 +111,8 @@ void HomePage::importFiles()
 {
     dialogs().openFiles(this,
                         tr("Choose data files"),
-                        tr("Data (*.jsonl *.json *.ndjson *.txt);;All files (*)"),
-                        [this](const QStringList& files) { studio().intake().add(files); });
+                        dataFileFilter(),
+                        [this](const QStringList& files) { studio().intake().offer(files); });
 }
 
 std::unique_ptr<ui::Page> makePage(PageContext& context)

@@ -91,6 +91,22 @@ Value mixSource(app::library::Library& library, const app::Paths& paths, const Q
                           {"weight", 1.0}});
 }
 
+Value filesChoice(const JobDraft& draft,
+                  app::library::Library& library,
+                  const app::Paths& paths,
+                  const QStringList& dataPaths)
+{
+    if (dataPaths.size() == 1 || !canMix(draft)) {
+        const QString& path = dataPaths.first();
+        return dataChoice(draft, paths, path, chosenFormat(library, path));
+    }
+    Value sources = Value::List();
+    for (const QString& path : dataPaths) {
+        sources.append(mixSource(library, paths, path));
+    }
+    return mixChoice(draft, sources);
+}
+
 Value mixOf(const JobDraft& draft)
 {
     const Value mix = draft.value(kMix);

@@ -21,6 +21,13 @@ engine::contract::Value dataChoice(const JobDraft& draft,
 engine::contract::Value
 mixSource(app::library::Library& library, const app::Paths& paths, const QString& dataPath);
 
+// What choosing these files sets in a job: the only one, or all of them together with weight 1.
+// Flat, for JobDraft::editMany(). Of an engine that cannot mix the first is taken.
+engine::contract::Value filesChoice(const JobDraft& draft,
+                                    app::library::Library& library,
+                                    const app::Paths& paths,
+                                    const QStringList& dataPaths);
+
 // What the draft is trained on, as data.mix holds it: data.path is the only source then. Empty
 // without data.
 engine::contract::Value mixOf(const JobDraft& draft);

@@ -5,6 +5,7 @@
 #include "app/base/text.h"
 #include "app/studio/studio.h"
 #include "ui/dialogs/dialogs.h"
+#include "ui/page/file_filters.h"
 #include "ui/page/page.h"
 #include "ui/pages/train/data_choice.h"
 #include "ui/pages/train/job_draft.h"
@@ -71,15 +72,6 @@ MixPanel::MixPanel(JobDraft& draft, JobFacts& facts, PageContext& context, QWidg
     hide(); // until it is followed
 }
 
-void MixPanel::take(const QStringList& paths)
-{
-    Value sources = Value::List();
-    for (const QString& path : paths) {
-        sources.append(mixSource(m_context.studio.library(), m_context.studio.paths(), path));
-    }
-    use(sources);
-}
-
 QString MixPanel::words() const
 {
     const auto count = static_cast<int>(m_draft.value(kMix).toList().size());
@@ -124,10 +116,7 @@ void MixPanel::add(const QStringList& paths)
 void MixPanel::pick()
 {
     m_context.dialogs.openFiles(
-        this,
-        tr("Choose more training data"),
-        tr("Data (*.jsonl *.json *.csv *.tsv *.parquet *.txt *.gz);;All files (*)"),
-        [this](const QStringList& paths) {
+        this, tr("Choose more training data"), dataFileFilter(), [this](const QStringList& paths) {
             for (const QString& path : paths) {
                 m_context.studio.intake().addData(path);
             }

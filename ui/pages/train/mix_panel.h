@@ -30,8 +30,6 @@ class MixPanel final : public QWidget
 public:
     MixPanel(JobDraft& draft, JobFacts& facts, PageContext& context, QWidget* parent = nullptr);
 
-    // The draft is trained on these files, whatever it was trained on before.
-    void take(const QStringList& paths);
     // What stands where one file would: "3 files together", or that data is to be chosen.
     QString words() const;
     // The draft was edited.

@@ -10,6 +10,7 @@
 #include "ui/dialogs/dialogs.h"
 #include "ui/forms/field_form.h"
 #include "ui/forms/field_words.h"
+#include "ui/page/file_filters.h"
 #include "ui/page/method_kind.h"
 #include "ui/pages/train/data_choice.h"
 #include "ui/pages/train/job_draft.h"
@@ -164,7 +165,7 @@ void SetupPanel::makePickers()
     };
     onPick(m_model,
            [this](const QString& path) { path == kOther ? pickModel() : takeModel(path); });
-    onPick(m_data, [this](const QString& path) { path == kOther ? pickData() : takeData(path); });
+    onPick(m_data, [this](const QString& path) { path == kOther ? pickData() : takeData({path}); });
     onPick(m_objective, [this](const QString& id) {
         m_draft.edit(QStringLiteral("objective.id"), stdString(id));
     });
@@ -286,12 +287,10 @@ void SetupPanel::takeModel(const QString& path)
     m_draft.edit(kModelPath, stdString(path));
 }
 
-void SetupPanel::takeData(const QString& path)
+void SetupPanel::takeData(const QStringList& paths)
 {
     app::Studio& studio = m_context.studio;
-    m_draft.editMany(
-        tr("Data"),
-        dataChoice(m_draft, studio.paths(), path, chosenFormat(studio.library(), path)));
+    m_draft.editMany(tr("Data"), filesChoice(m_draft, studio.library(), studio.paths(), paths));
 }
 
 void SetupPanel::pickModel()
@@ -307,14 +306,11 @@ void SetupPanel::pickData()
 {
     follow();
     m_context.dialogs.openFiles(
-        this,
-        tr("Choose training data"),
-        tr("Data (*.jsonl *.json *.csv *.tsv *.parquet *.txt *.gz);;All files (*)"),
-        [this](const QStringList& paths) {
+        this, tr("Choose training data"), dataFileFilter(), [this](const QStringList& paths) {
             for (const QString& path : paths) {
                 m_context.studio.intake().addData(path);
             }
-            paths.size() == 1 || !canMix(m_draft) ? takeData(paths.first()) : m_mix->take(paths);
+            takeData(paths);
         });
 }
 

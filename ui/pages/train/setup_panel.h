@@ -60,7 +60,7 @@ private:
     void fillPresets();
     void fillChoices();
     void takeModel(const QString& path);
-    void takeData(const QString& path);
+    void takeData(const QStringList& paths);
     void pickModel();
     void pickData();
     void makeForm();

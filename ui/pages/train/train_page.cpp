@@ -310,19 +310,18 @@ void TrainPage::open(const Destination& destination)
         return;
     }
     Value edits = Value::Object();
-    const std::pair<const char*, const char*> kPaths[] = {
-        {"model", "model.path"}, {"data", "data.path"}, {"start_from", "method.start_from"}};
+    const std::pair<const char*, const char*> kPaths[] = {{"model", "model.path"},
+                                                          {"start_from", "method.start_from"}};
     for (const auto& [option, path] : kPaths) {
         if (const QString value = options.value(QLatin1String(option)).toString();
             !value.isEmpty()) {
             edits.set(path, stdString(value));
         }
     }
-    const QString path = app::qs(edits["data.path"].toString());
-    const Value data =
-        path.isEmpty()
-            ? dataRefresh(m_draft, studio().paths())
-            : dataChoice(m_draft, studio().paths(), path, chosenFormat(studio().library(), path));
+    const QStringList files = options.value(QStringLiteral("data")).toStringList();
+    const Value data = files.isEmpty()
+                           ? dataRefresh(m_draft, studio().paths())
+                           : filesChoice(m_draft, studio().library(), studio().paths(), files);
     for (const auto& [path, value] : data.toObject()) {
         edits.set(path, value);
     }

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Train: set up a job, see what it will take, start it. Three columns; below 1120 pixels the third
-// is a tab of the second. Destination options: "model" and "data" (paths), "job" (path of a job
-// file), "start_from" (folder of an adapter to continue), "max_length" and "truncate" of the data.
-// GUI thread only.
+// is a tab of the second. Destination options: "model" and "data" (paths; several of "data" are
+// trained together), "job" (path of a job file), "start_from" (folder of an adapter to continue),
+// "max_length" and "truncate" of the data. GUI thread only.
 #pragma once
 
 #include "ui/page/page.h"

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void whatStandsAloneOnlyInAMixtureStaysOne();
     void editsOfEverySourceAreTakenUp();
     void choosingOneFileEndsTheMixture();
+    void severalFilesAreChosenWithWeightOne();
 
 private:
     std::unique_ptr<JobDraft> draft(bool knowsEdits)
@@ -171,6 +172,28 @@ void TestDataChoice::choosingOneFileEndsTheMixture()
                                             Value::object({{"path", "/data/b.jsonl"}})})));
     d->editMany("Data", dataChoice(*d, paths(), "/data/c.jsonl"));
     QCOMPARE(d->text("data.path"), QString("/data/c.jsonl"));
+    QVERIFY(d->value("data.mix").toList().empty());
+}
+
+void TestDataChoice::severalFilesAreChosenWithWeightOne()
+{
+    app::library::Library library({m_folder.filePath("library.db"),
+                                   m_folder.filePath("runs"),
+                                   m_folder.filePath("adapters"),
+                                   m_folder.filePath("backups")});
+    QVERIFY(library.open());
+    const auto d = draft(true);
+    const QString file = makeEdits("/data/b.jsonl");
+    d->editMany("Data", filesChoice(*d, library, paths(), {"/data/a.jsonl", "/data/b.jsonl"}));
+    QCOMPARE(d->text("data.path"), QString());
+    const Value mix = d->value("data.mix");
+    QCOMPARE(mix.toList().size(), std::size_t(2));
+    QCOMPARE(mix.toList()[0]["path"].toString(), std::string("/data/a.jsonl"));
+    QCOMPARE(mix.toList()[0]["weight"].toDouble(), 1.0);
+    QCOMPARE(mix.toList()[1]["edits"].toString(), file.toStdString());
+    d->editMany("Data", filesChoice(*d, library, paths(), {"/data/b.jsonl"}));
+    QCOMPARE(d->text("data.path"), QString("/data/b.jsonl"));
+    QCOMPARE(d->text("data.edits"), file);
     QVERIFY(d->value("data.mix").toList().empty());
 }
 

@@ -36,6 +36,7 @@ namespace {
 constexpr int kPatienceMs = 30'000;
 const char* const kModel = LORA_SOURCE_DIR "/resources/samples/model";
 const char* const kData = LORA_SOURCE_DIR "/resources/samples/pirate.jsonl";
+const char* const kMoreData = LORA_SOURCE_DIR "/resources/samples/held_out.jsonl";
 
 QString engineProgram()
 {
@@ -73,6 +74,7 @@ private Q_SLOTS:
     void refusalStandsBesideItsField();
     void blanksInARunNameBecomeHyphens();
     void startWithoutDataSaysSo();
+    void severalFilesAreTrainedTogether();
     void draftComesBack();
     void jobFileIsOpened();
     void startGoesToTheRun();
@@ -291,6 +293,27 @@ void TestTrainPage::startWithoutDataSaysSo()
     };
     QTRY_VERIFY_WITH_TIMEOUT(isRefused(), kPatienceMs);
     QVERIFY(fixture.visited.isEmpty());
+}
+
+void TestTrainPage::severalFilesAreTrainedTogether()
+{
+    StudioFixture fixture(engineProgram());
+    TrainPage page(*fixture.context);
+    const QStringList files = {QString::fromUtf8(kData), QString::fromUtf8(kMoreData)};
+    page.open(
+        {QStringLiteral("train"),
+         {},
+         {},
+         {{QStringLiteral("model"), QString::fromUtf8(kModel)}, {QStringLiteral("data"), files}}});
+    QTRY_VERIFY_WITH_TIMEOUT(page.draft().isReady(), kPatienceMs);
+    const Value mix = page.draft().value(QStringLiteral("data.mix"));
+    QCOMPARE(mix.toList().size(), std::size_t(2));
+    QCOMPARE(mix.toList()[1]["path"].toString(), std::string(kMoreData));
+    QCOMPARE(mix.toList()[1]["weight"].toDouble(), 1.0);
+    QVERIFY(waitForPlan(page)); // the engine trains on them
+    page.open(sampleJob());
+    QVERIFY(page.draft().value(QStringLiteral("data.mix")).toList().empty());
+    QCOMPARE(page.draft().text(QStringLiteral("data.path")), QString::fromUtf8(kData));
 }
 
 void TestTrainPage::draftComesBack()
