@@ -4177,8 +4177,8 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
         <translation>%1에서 %2 사이여야 합니다</translation>
     </message>
     <message>
-        <source>half have up to %1</source>
-        <translation type="unfinished"></translation>
+        <source>Half have up to %1</source>
+        <translation>절반은 %1 이하</translation>
     </message>
 </context>
 <context>
@@ -4416,6 +4416,137 @@ jsonl, json, csv, tsv, parquet 또는 txt.</translation>
     <message>
         <source>Roles of the columns</source>
         <translation>열의 역할</translation>
+    </message>
+</context>
+<context>
+    <name>ui::pages::data::RowProblem</name>
+    <message>
+        <source>answer comes first</source>
+        <translation>답변이 먼저 나옴</translation>
+    </message>
+    <message>
+        <source>unreadable history</source>
+        <translation>이전 대화 오류</translation>
+    </message>
+    <message>
+        <source>not valid JSON</source>
+        <translation>JSON 오류</translation>
+    </message>
+    <message>
+        <source>bad label</source>
+        <translation>레이블 오류</translation>
+    </message>
+    <message>
+        <source>bad tools</source>
+        <translation>도구 오류</translation>
+    </message>
+    <message>
+        <source>number of cells</source>
+        <translation>칸 수가 다름</translation>
+    </message>
+    <message>
+        <source>empty answer</source>
+        <translation>빈 답변</translation>
+    </message>
+    <message>
+        <source>empty prompt</source>
+        <translation>빈 프롬프트</translation>
+    </message>
+    <message>
+        <source>empty row</source>
+        <translation>빈 행</translation>
+    </message>
+    <message>
+        <source>empty text</source>
+        <translation>빈 텍스트</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>답변 없음</translation>
+    </message>
+    <message>
+        <source>no content</source>
+        <translation>내용 없음</translation>
+    </message>
+    <message>
+        <source>unknown columns</source>
+        <translation>알 수 없는 열</translation>
+    </message>
+    <message>
+        <source>no label</source>
+        <translation>레이블 없음</translation>
+    </message>
+    <message>
+        <source>no messages</source>
+        <translation>메시지 없음</translation>
+    </message>
+    <message>
+        <source>no pair</source>
+        <translation>쌍 없음</translation>
+    </message>
+    <message>
+        <source>no prompt</source>
+        <translation>프롬프트 없음</translation>
+    </message>
+    <message>
+        <source>no question</source>
+        <translation>질문 없음</translation>
+    </message>
+    <message>
+        <source>no text</source>
+        <translation>텍스트 없음</translation>
+    </message>
+    <message>
+        <source>nothing to train</source>
+        <translation>학습할 내용 없음</translation>
+    </message>
+    <message>
+        <source>no turns</source>
+        <translation>대화 없음</translation>
+    </message>
+    <message>
+        <source>not a list</source>
+        <translation>목록이 아님</translation>
+    </message>
+    <message>
+        <source>not a message</source>
+        <translation>메시지가 아님</translation>
+    </message>
+    <message>
+        <source>not an object</source>
+        <translation>객체가 아님</translation>
+    </message>
+    <message>
+        <source>not text</source>
+        <translation>텍스트가 아님</translation>
+    </message>
+    <message>
+        <source>NUL byte</source>
+        <translation>NUL 바이트</translation>
+    </message>
+    <message>
+        <source>open quote</source>
+        <translation>닫히지 않은 따옴표</translation>
+    </message>
+    <message>
+        <source>same answers</source>
+        <translation>같은 답변</translation>
+    </message>
+    <message>
+        <source>several rows</source>
+        <translation>여러 행</translation>
+    </message>
+    <message>
+        <source>too many members</source>
+        <translation>항목이 너무 많음</translation>
+    </message>
+    <message>
+        <source>unknown role</source>
+        <translation>알 수 없는 역할</translation>
+    </message>
+    <message>
+        <source>weight 0</source>
+        <translation>가중치 0</translation>
     </message>
 </context>
 <context>

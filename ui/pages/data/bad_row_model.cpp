@@ -6,6 +6,7 @@
 #include "app/base/format.h"
 #include "app/base/text.h"
 #include "ui/pages/data/row_edits.h"
+#include "ui/pages/data/row_problem.h"
 #include "ui/theme/tone.h"
 #include "ui/widgets/chip.h"
 #include "ui/widgets/item_roles.h"
@@ -166,7 +167,7 @@ QVariant BadRowModel::stateData(int row, int role) const
     case Fate::Bad:
         break;
     }
-    return app::qs(m_rows[std::size_t(row)]["code"].toString());
+    return rowProblem(app::qs(m_rows[std::size_t(row)]["code"].toString()));
 }
 
 QVariant BadRowModel::data(const QModelIndex& index, int role) const

@@ -208,7 +208,7 @@ void LengthsTab::showAnswer()
     }
     m_chart->setCounts(histogram["width"].toDouble(), std::move(counts));
     QStringList facts = {
-        tr("half have up to %1").arg(app::formatCount(lengths["median"].toInteger())),
+        tr("Half have up to %1").arg(app::formatCount(lengths["median"].toInteger())),
         tr("95 % up to %1").arg(app::formatCount(lengths["p95"].toInteger()))};
     if (lengths["p99"].isNumber()) {
         facts.append(tr("99 % up to %1").arg(app::formatCount(lengths["p99"].toInteger())));

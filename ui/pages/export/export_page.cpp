@@ -156,7 +156,10 @@ void ExportPage::open(const Destination& destination)
 void ExportPage::resizeEvent(QResizeEvent* event)
 {
     Page::resizeEvent(event);
-    m_plan->setFixedWidth(theme().px(width() < theme().px(1000) ? 320 : 376));
+    const Theme& look = theme();
+    m_plan->setFixedWidth(look.px(width() < look.px(1000)   ? 320
+                                  : width() < look.px(1160) ? 376
+                                                            : 440));
 }
 
 void ExportPage::loadAdapters()

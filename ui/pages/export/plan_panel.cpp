@@ -15,6 +15,7 @@
 #include "ui/widgets/field_frame.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/widgets/separator.h"
 
 #include <QLineEdit>
 #include <QScrollArea>
@@ -80,6 +81,7 @@ PlanPanel::PlanPanel(QWidget* parent)
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setFocusPolicy(Qt::NoFocus);
     body()->addWidget(area, 1);
+    body()->addWidget(new widgets::Separator);
     body()->addWidget(makeBottom());
     showConsequences();
 }
@@ -157,7 +159,7 @@ QWidget* PlanPanel::makeBottom()
     auto* bottom = new QWidget;
     auto* layout = new QVBoxLayout(bottom);
     const int padding = theme().px(16);
-    layout->setContentsMargins(padding, theme().px(8), padding, theme().px(16));
+    layout->setContentsMargins(padding, theme().px(12), padding, theme().px(12));
     layout->setSpacing(theme().px(8));
     m_reason->setWrapping(true);
     layout->addWidget(m_reason);

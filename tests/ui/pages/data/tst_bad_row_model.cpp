@@ -73,7 +73,7 @@ void TestBadRowModel::rowsSayWhatBecameOfThem()
 {
     QCOMPARE(m_model->rowCount(), 3);
     QCOMPARE(m_model->fate(0), Fate::Bad);
-    QCOMPARE(text(0, BadRowModel::State), QString("bad_json"));
+    QCOMPARE(text(0, BadRowModel::State), QString("not valid JSON"));
     QCOMPARE(text(1, BadRowModel::Line), QString("5"));
     m_edits->setText({hashOf("{one"), -1}, "{\"text\": 1}", "Mending");
     QCOMPARE(m_model->fate(0), Fate::Pending);

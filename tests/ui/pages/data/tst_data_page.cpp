@@ -160,7 +160,7 @@ void TestDataPage::droppedRowsAreListedWithReasons()
     QTRY_COMPARE(dropped->rowCount(), 1);
     QCOMPARE(dropped->index(0, BadRowModel::Line).data().toString(), QString("2"));
     QCOMPARE(dropped->index(0, BadRowModel::State).data(ui::widgets::ChipRole).toString(),
-             QString("no_turns"));
+             QString("no turns"));
     QVERIFY(!dropped->index(0, BadRowModel::Reason).data().toString().isEmpty());
     QCOMPARE(dropped->index(0, BadRowModel::Text).data().toString(), QString("{\"messages\": []}"));
 }
