@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace e2e;
 
 namespace {
@@ -31,8 +33,9 @@ private Q_SLOTS:
     void inspectTellsTheMapping();
     void badRowsAreWrittenForMending();
     void rowsOfOtherTasksAreShown();
-    void rowsOfOtherTasksAreNotTrained_data();
-    void rowsOfOtherTasksAreNotTrained();
+    void rowsOfOtherTasksAreLearnedAsAnswers_data();
+    void rowsOfOtherTasksAreLearnedAsAnswers();
+    void unwantedAnswersAloneTeachNothing();
     void theEncodingCanBeGiven();
     void inputAndHistoryAreColumns();
     void describeListsTheKnownDataSets();
@@ -101,27 +104,41 @@ void TestDataImport::rowsOfOtherTasksAreShown()
     QCOMPARE(records[1]["label"].toString(), "c");
 }
 
-void TestDataImport::rowsOfOtherTasksAreNotTrained_data()
+void TestDataImport::rowsOfOtherTasksAreLearnedAsAnswers_data()
 {
     QTest::addColumn<QByteArray>("bytes");
-    QTest::addColumn<QString>("hint");
+    QTest::addColumn<QByteArray>("answer");
     QTest::newRow("preference") << QByteArray(R"({"prompt":"Q","chosen":"A","rejected":"B"})")
-                                << R"({"prompt":"prompt","chosen":"completion"})";
-    QTest::newRow("classification") << QByteArray(R"({"text":"T","category":"c"})")
-                                    << R"({"category":"completion","text":"prompt"})";
-    QTest::newRow("unpaired") << QByteArray(R"({"prompt":"Q","completion":"A","label":false})")
-                              << "data.format=messages or prompt_completion";
+                                << QByteArray("A");
+    QTest::newRow("classification")
+        << QByteArray(R"({"text":"T","category":"cold"})") << QByteArray("cold");
+    QTest::newRow("unpaired") << QByteArray(R"({"prompt":"Q","completion":"A","label":true})")
+                              << QByteArray("A");
 }
 
-void TestDataImport::rowsOfOtherTasksAreNotTrained()
+void TestDataImport::rowsOfOtherTasksAreLearnedAsAnswers()
 {
     QFETCH(QByteArray, bytes);
-    QFETCH(QString, hint);
+    QFETCH(QByteArray, answer);
     const QString data = write("task.jsonl", bytes);
-    const Outcome outcome = engine(tinyTraining(data, m_scratch.path("refused")));
+    const QString run = m_scratch.path(QString::fromLatin1(QTest::currentDataTag()));
+    const Outcome outcome = engine(tinyTraining(data, run));
+    QVERIFY2(outcome.exitCode == 0, outcome.story());
+    const QJsonObject report = QJsonDocument::fromJson(readFile(run + "/report.json")).object();
+    const QJsonArray notices = report["data"]["notices"].toArray();
+    QVERIFY(std::ranges::any_of(notices, [](const QJsonValue& notice) {
+        return notice["code"].toString() == "other_task";
+    }));
+    const Outcome shown = engine({"preview", "--model", kModel, "--data", data, "--rows", "1"});
+    QVERIFY2(shown.output.contains(answer), shown.story());
+}
+
+void TestDataImport::unwantedAnswersAloneTeachNothing()
+{
+    const QString data = write("bad.jsonl", R"({"prompt":"Q","completion":"A","label":false})");
+    const Outcome outcome = engine(tinyTraining(data, m_scratch.path("nothing")));
     QCOMPARE(outcome.exitCode, 3);
-    QVERIFY2(outcome.errors.contains(hint.toUtf8()), outcome.story());
-    QVERIFY(!QFile::exists(m_scratch.path("refused")));
+    QVERIFY2(outcome.errors.contains("no sample with a trained token"), outcome.story());
 }
 
 void TestDataImport::theEncodingCanBeGiven()
