@@ -107,7 +107,7 @@ ModelFolder ModelFolder::open(const fs::path& path)
 
 ModelFolder::ModelFolder(fs::path path, ModelConfig config, tensors::Weights weights)
     : m_path(std::move(path)), m_config(std::move(config)), m_family(&familyOf(m_config)),
-      m_quantization(storedQuantizationOf(m_config)), m_blueprint(m_family->blueprint(m_config)),
+      m_quantization(storedQuantizationOf(m_config)), m_blueprint(blueprintOf(m_config)),
       m_weights(std::move(weights))
 {
     if (m_config.isTextPart()) {

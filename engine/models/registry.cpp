@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/models/registry.h"
 
+#include "engine/device/failure.h"
 #include "engine/models/gemma/gemma.h"
 #include "engine/models/gemma2/gemma2.h"
 #include "engine/models/gemma3_text/gemma3_text.h"
@@ -18,6 +19,9 @@
 namespace engine::models {
 
 namespace {
+
+// No real model is near this, and so many bytes, kept several times over, still fit 64 bits.
+constexpr double kMostNumbers = 1e15;
 
 const std::array kFamilies = {
     &llama::kLlama,
@@ -51,6 +55,22 @@ const Family& familyOf(const ModelConfig& config)
     }
     config.unsupported("model_type",
                        type.empty() ? "is missing" : "\"" + type + "\" is not one of " + known);
+}
+
+nn::Blueprint blueprintOf(const ModelConfig& config)
+{
+    nn::Blueprint blueprint = familyOf(config).blueprint(config);
+    double numbers = 0;
+    for (const nn::ModuleSpec& module : blueprint.modules) {
+        numbers += static_cast<double>(module.out) * static_cast<double>(module.in + 1);
+    }
+    if (numbers > kMostNumbers) {
+        throw Failure(code::kBadModel,
+                      "config.json: its sizes make more numbers than any model has",
+                      "Compare config.json with the model's source",
+                      config.path().string());
+    }
+    return blueprint;
 }
 
 } // namespace engine::models

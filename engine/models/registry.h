@@ -14,5 +14,8 @@ std::span<const Family* const> families();
 // The family of config.json's `model_type`. Throws Failure(unsupported) naming it and the known
 // ones.
 const Family& familyOf(const ModelConfig& config);
+// What it makes of config.json. Throws Failure as Family::blueprint; bad_model for sizes whose
+// products could not be counted.
+nn::Blueprint blueprintOf(const ModelConfig& config);
 
 } // namespace engine::models

@@ -154,7 +154,7 @@ inline const TinyModel& tinyModel(const std::string& name)
 inline engine::nn::Blueprint blueprintOf(const Value& config)
 {
     const engine::models::ModelConfig read(config, "config.json");
-    return engine::models::familyOf(read).blueprint(read);
+    return engine::models::blueprintOf(read);
 }
 
 // The tensors such a model's file holds, by stored name.

@@ -52,7 +52,7 @@ Base baseOf(const Options& options, const contract::Job& job, at::ScalarType com
         const models::ModelConfig config = models::ModelConfig::read(options.config);
         const at::ScalarType stored = device::dtypeOf(config.dtype()).value_or(at::kFloat);
         const models::StoredQuantization packed = models::storedQuantizationOf(config);
-        return {models::familyOf(config).blueprint(config),
+        return {models::blueprintOf(config),
                 stored,
                 models::heldDtype(stored, compute),
                 packed.isNone()

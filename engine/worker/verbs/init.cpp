@@ -110,7 +110,7 @@ Action init(CLI::App& app)
                           options->tokenizer);
         }
         const models::ModelConfig config = models::ModelConfig::read(options->config);
-        const nn::Blueprint blueprint = models::familyOf(config).blueprint(config);
+        const nn::Blueprint blueprint = models::blueprintOf(config);
         device::PendingFolder pending(options->out);
         writeWeights(config, blueprint, common.seed, pending.path());
         device::writeFileAtomically(pending.path() / "config.json",

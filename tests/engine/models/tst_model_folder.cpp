@@ -320,6 +320,13 @@ private Q_SLOTS:
             llamaConfig({{"num_hidden_layers", int64_t{1} << 27}}),
             "bad_model",
             "at most 10000");
+        row("beyond counting",
+            llamaConfig({{"hidden_size", int64_t{1} << 28},
+                         {"num_attention_heads", int64_t{1} << 27},
+                         {"num_key_value_heads", 1},
+                         {"head_dim", int64_t{1} << 27}}),
+            "bad_model",
+            "more numbers than any model has");
         row("many layers", gpt2Config({{"n_layer", 10001}}), "bad_model", "at most 10000");
         row("groups",
             llamaConfig({{"num_key_value_heads", 3}}),
