@@ -16,10 +16,16 @@ if(LORA_FUZZ)
         -fno-sanitize-recover=undefined -fsanitize-coverage=trace-pc,trace-cmp -Wno-error)
 endif()
 
-# lora_instrument(<source>...): without the precompiled header, which is built with other flags. Takes patterns.
+# lora_instrument(<source>... [HEADER <file>]): without the precompiled header, which is built with other flags; those
+# that cannot do without include <file> as it is. Takes patterns.
 function(lora_instrument)
     if(LORA_FUZZ)
-        file(GLOB sources CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" ${ARGN})
-        set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS "${LORA_FUZZ_FLAGS}" SKIP_PRECOMPILE_HEADERS ON)
+        cmake_parse_arguments(INSTRUMENT "" "HEADER" "" ${ARGN})
+        set(flags ${LORA_FUZZ_FLAGS})
+        if(INSTRUMENT_HEADER)
+            list(APPEND flags -include "${CMAKE_SOURCE_DIR}/${INSTRUMENT_HEADER}")
+        endif()
+        file(GLOB sources CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" ${INSTRUMENT_UNPARSED_ARGUMENTS})
+        set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS "${flags}" SKIP_PRECOMPILE_HEADERS ON)
     endif()
 endfunction()
