@@ -135,7 +135,8 @@ bool JournalReader::addStepQuickly(std::string_view line)
     row.seconds = flat.number("\"seconds\":");
     row.memoryBytes = flat.number("\"memory_bytes\":");
     row.accuracy = flat.number("\"accuracy\":");
-    const bool isStep = row.step >= 1 && row.step <= kLargestStep;
+    const bool isStep =
+        row.step >= 1 && row.step <= kLargestStep && row.step == std::floor(row.step);
     if (!flat.isPlain() || !line.ends_with('}') || !isStep) {
         return false;
     }

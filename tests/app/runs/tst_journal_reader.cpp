@@ -160,6 +160,8 @@ void TestJournalReader::hostileLinesArePassedOver_data()
     QTest::newRow("step 0") << QByteArray::fromStdString(step(0, 5));
     QTest::newRow("step beyond all bounds")
         << QByteArray(R"({"event":"step","seq":1,"step":1e300,"loss":1})");
+    QTest::newRow("half a step on")
+        << QByteArray(R"({"event":"step","seq":1,"step":1.5,"epoch":1,"loss":1})");
     QTest::newRow("step that is text") << QByteArray(R"({"event":"step","step":"one"})");
     QTest::newRow("later event") << QByteArray(R"({"event":"moon","phase":"full"})");
 }
