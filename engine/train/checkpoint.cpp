@@ -43,6 +43,23 @@ at::Tensor require(const tensors::SafetensorsFile& file,
     return file.tensor(*entry);
 }
 
+// How often the optimizer had stepped.
+int64_t stepsIn(const tensors::SafetensorsFile& file)
+{
+    const bridge::TensorEntry* steps = file.find("steps");
+    const bool isOne =
+        steps != nullptr && steps->dtype == "I64" && steps->shape == std::vector<int64_t>{1};
+    const int64_t count = isOne ? file.tensor(*steps).item<int64_t>() : -1;
+    if (count < 0) {
+        throw Failure(code::kBadFile,
+                      std::string("the checkpoint ")
+                          + (isOne ? "counts less than no step" : "lacks its step count"),
+                      "Remove this checkpoint; the one before it is used then",
+                      file.path().string());
+    }
+    return count;
+}
+
 std::string memoryName(const methods::ReplacedParameter& memory)
 {
     return "memory." + memory.name;
@@ -120,18 +137,12 @@ CheckpointStore::load(int64_t step, nn::ParameterBuffer& buffer, Optimizer& opti
     }
     loadParameters(step, buffer);
     const auto file = tensors::SafetensorsFile::open(folder / contract::kCheckpointOptimizer);
-    const bridge::TensorEntry* steps = file.find("steps");
-    if (steps == nullptr || steps->dtype != "I64" || steps->shape != std::vector<int64_t>{1}) {
-        throw Failure(code::kBadFile,
-                      "the checkpoint lacks its step count",
-                      "Remove this checkpoint; the one before it is used then",
-                      file.path().string());
-    }
+    const int64_t updates = stepsIn(file);
     for (const auto& [name, moments] : optimizer.stored()) {
         const std::string_view dtype = moments.scalar_type() == at::kByte ? "U8" : "F32";
         moments.copy_(require(file, name, moments.sizes(), dtype));
     }
-    optimizer.restoreSteps(file.tensor(*steps).item<int64_t>());
+    optimizer.restoreSteps(updates);
     return state;
 }
 
