@@ -12,6 +12,9 @@ using contract::Value;
 
 namespace {
 
+// More tokens or samples than any data set has; sums of such numbers fit 64 bits.
+constexpr int64_t kMostCounted = int64_t{1} << 40;
+
 Value problemList(const std::vector<data::Problem>& problems, const char* reasonKey)
 {
     Value list = Value::List();
@@ -328,30 +331,41 @@ Value SampleTally::note() const
                           {"findings", objectOf(m_findings)}});
 }
 
-SampleTally SampleTally::ofNote(const Value& note, std::vector<int64_t> lengths)
+std::optional<SampleTally> SampleTally::ofNote(const Value& note, std::vector<int64_t> lengths)
 {
     SampleTally tally;
     tally.m_lengths = std::move(lengths);
+    for (const Value& problem : note["dropped"].toList()) {
+        tally.addDropped(problemOf(problem));
+    }
+    bool isPlausible = true;
+    const auto count = [&isPlausible](const Value& value) {
+        const int64_t number = value.toInteger();
+        isPlausible = isPlausible && number >= 0 && number <= kMostCounted;
+        return isPlausible ? number : 0;
+    };
+    // Every row gave a sample or was dropped; of these the first are listed.
+    const std::size_t most = tally.m_dropped.size() < data::kMostListed
+                                 ? tally.m_lengths.size() + tally.m_dropped.size()
+                                 : static_cast<std::size_t>(kMostCounted);
     for (const Value& rows : note["rows"].toList()) {
         const Value::List& pair = rows.toList();
-        const bool isPair = pair.size() == 2 && pair[1].toInteger() >= 0;
-        tally.m_rowTokens.insert(tally.m_rowTokens.end(),
-                                 isPair ? static_cast<std::size_t>(pair[1].toInteger()) : 0,
-                                 isPair ? pair[0].toInteger() : 0);
+        const auto repeats = static_cast<std::size_t>(pair.size() == 2 ? count(pair[1]) : 0);
+        isPlausible = isPlausible && repeats <= most - tally.m_rowTokens.size();
+        if (isPlausible && repeats > 0) {
+            tally.m_rowTokens.insert(tally.m_rowTokens.end(), repeats, count(pair[0]));
+        }
     }
-    tally.m_trained = note["trained"].toInteger();
-    tally.m_special = note["special"].toInteger();
-    tally.m_truncated = note["truncated"].toInteger();
-    tally.m_lost = note["lost"].toInteger();
-    tally.m_cutAnswers = note["cut_answers"].toInteger();
-    tally.m_largestId = note["largest_id"].toInteger();
-    for (const Value& problem : note["dropped"].toList()) {
-        tally.m_dropped.push_back(problemOf(problem));
+    tally.m_trained = count(note["trained"]);
+    tally.m_special = count(note["special"]);
+    tally.m_truncated = count(note["truncated"]);
+    tally.m_lost = count(note["lost"]);
+    tally.m_cutAnswers = count(note["cut_answers"]);
+    tally.m_largestId = count(note["largest_id"]);
+    for (const auto& [name, samples] : note["findings"].toObject()) {
+        tally.m_findings[name] = count(samples);
     }
-    for (const auto& [name, count] : note["findings"].toObject()) {
-        tally.m_findings[name] = count.toInteger();
-    }
-    return tally;
+    return isPlausible ? std::optional(std::move(tally)) : std::nullopt;
 }
 
 void SampleTally::moveFiles(const std::function<std::string(const std::string&)>& place)

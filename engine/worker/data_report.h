@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,7 +55,9 @@ public:
 
     // All but the lengths of the samples, which are known from elsewhere, and back.
     contract::Value note() const;
-    static SampleTally ofNote(const contract::Value& note, std::vector<int64_t> lengths);
+    // Nothing when it counts what cannot have been: a note may be damaged.
+    static std::optional<SampleTally> ofNote(const contract::Value& note,
+                                             std::vector<int64_t> lengths);
     // `place`: where a file lies now.
     void moveFiles(const std::function<std::string(const std::string& file)>& place);
 

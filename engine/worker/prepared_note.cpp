@@ -202,7 +202,11 @@ std::optional<PreparedSource> fromPreparedNote(std::shared_ptr<const objectives:
     if (edits != nullptr) {
         found.dataset.matchedEdits = matchedEdits(note["edited"], *edits);
     }
-    found.tally = SampleTally::ofNote(note["tally"], objectives::SampleList(store).lengths());
+    auto tally = SampleTally::ofNote(note["tally"], objectives::SampleList(store).lengths());
+    if (!tally) {
+        return std::nullopt;
+    }
+    found.tally = std::move(*tally);
     found.tally.moveFiles([&places](const std::string& file) { return moved(file, places); });
     found.samples = std::move(store);
     found.isOneDocument = note["is_one_document"].toBool();
