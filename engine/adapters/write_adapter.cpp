@@ -11,6 +11,7 @@
 #include "engine/tensors/safetensors_writer.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/zeros.h>
 
 #include <cmath>

@@ -4,6 +4,8 @@
 
 #include "engine/kernels/profile.h"
 
+#include <ATen/ops/tensor.h>
+
 #include <algorithm>
 #include <numeric>
 

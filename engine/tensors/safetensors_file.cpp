@@ -4,6 +4,9 @@
 
 #include "engine/device/dtypes.h"
 
+#include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
+
 #include <cstring>
 
 namespace engine::tensors {

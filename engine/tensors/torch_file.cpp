@@ -8,6 +8,8 @@
 #include "engine/tensors/torch_storages.h"
 
 #include <ATen/ops/as_strided.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
 
 #include <algorithm>
 #include <array>

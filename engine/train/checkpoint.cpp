@@ -9,6 +9,8 @@
 #include "engine/tensors/safetensors_file.h"
 #include "engine/tensors/safetensors_writer.h"
 
+#include <ATen/ops/tensor.h>
+
 #include <set>
 
 namespace engine::train {

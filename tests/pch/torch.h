@@ -4,7 +4,7 @@
 #pragma once
 
 #include "engine/contract/value.h"
-#include "engine/pch.h"
+#include "engine/operators_pch.h"
 
 #include <QtTest/QtTest>
 

@@ -11,7 +11,9 @@
 #include "engine/tensors/weights.h"
 #include "engine/worker/verbs/verbs.h"
 
+#include <ATen/ops/empty.h>
 #include <ATen/ops/full.h>
+#include <ATen/ops/zeros.h>
 #include <CLI/CLI.hpp>
 
 #include <memory>
