@@ -45,8 +45,7 @@ std::string_view learnedAs(std::string_view task)
         return "text generation learns the wanted answers; the unwanted ones are left out";
     }
     if (task == task::kClassification) {
-        return "text generation learns the class as the answer to the text; data.format=text "
-               "learns the texts alone";
+        return "text generation learns the class as the answer to the text";
     }
     if (task == task::kRegression) {
         return "text generation learns the number as the answer to the texts";
