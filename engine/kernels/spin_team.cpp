@@ -3,12 +3,9 @@
 #include "engine/kernels/spin_team.h"
 
 #include "engine/kernels/profile.h"
+#include "engine/kernels/spin_wait.h"
 
 #include <algorithm>
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 namespace engine::kernels {
 namespace {
@@ -18,9 +15,9 @@ constexpr uint64_t kField = (uint64_t{1} << kFieldBits) - 1;
 
 // A helper waits through what one thread does between two loops, then sleeps: the caller may be
 // busy with something else for long.
-constexpr int kHelperSpins = 2000;
+constexpr std::chrono::microseconds kHelperPatience{100};
 // The caller waits for a piece that a helper took before the system took the helper's processor.
-constexpr int kCallerSpins = 20000;
+constexpr std::chrono::microseconds kCallerPatience{1000};
 
 uint64_t piecesOf(uint64_t ticket)
 {
@@ -30,13 +27,6 @@ uint64_t piecesOf(uint64_t ticket)
 uint64_t takenOf(uint64_t ticket)
 {
     return ticket & kField;
-}
-
-void relax()
-{
-#if defined(__x86_64__)
-    _mm_pause();
-#endif
 }
 
 } // namespace
@@ -76,10 +66,9 @@ void SpinTeam::run(int64_t pieces, void* work, Call call)
     m_ticket.notify_all();
     while (takePiece(0)) {
     }
-    for (int i = 0; m_done.load(std::memory_order_acquire) != pieces; ++i) {
-        if (i < kCallerSpins) {
-            relax();
-        } else {
+    SpinWait wait(kCallerPatience);
+    while (m_done.load(std::memory_order_acquire) != pieces) {
+        if (!wait.pause()) {
             std::this_thread::yield();
         }
     }
@@ -103,18 +92,16 @@ bool SpinTeam::takePiece(int thread)
 
 void SpinTeam::serve(int thread)
 {
-    int idle = 0;
+    SpinWait wait(kHelperPatience);
     while (!m_ends.load(std::memory_order_relaxed)) {
         if (takePiece(thread)) {
-            idle = 0;
-        } else if (++idle < kHelperSpins) {
-            relax();
-        } else {
+            wait = SpinWait(kHelperPatience);
+        } else if (!wait.pause()) {
             const uint64_t ticket = m_ticket.load(std::memory_order_acquire);
             if (takenOf(ticket) >= piecesOf(ticket) && !m_ends.load(std::memory_order_relaxed)) {
                 m_ticket.wait(ticket, std::memory_order_acquire);
             }
-            idle = 0;
+            wait = SpinWait(kHelperPatience);
         }
     }
 }

@@ -2,26 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/step_barrier.h"
 
-#include <thread>
+#include "engine/kernels/spin_wait.h"
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include <thread>
 
 namespace engine::kernels {
 namespace {
 
-// Looks before the first pause: the others are usually a fraction of a microsecond away.
-constexpr int kEagerLooks = 64;
-// Some hundred microseconds.
-constexpr int kPatience = 5000;
-
-void relax()
-{
-#if defined(__x86_64__)
-    _mm_pause();
-#endif
-}
+// More than parts of equal work are ever apart, less than a turn of another program's.
+constexpr std::chrono::microseconds kPatience{300};
 
 } // namespace
 
@@ -32,14 +21,11 @@ void StepBarrier::arrive(int part)
     own.steps.store(step, std::memory_order_release);
     for (const Flag& other : m_flags) {
         // Others may be one step ahead; the count may have begun anew.
-        for (int looks = 0;
-             static_cast<int32_t>(other.steps.load(std::memory_order_acquire) - step) < 0;
-             ++looks) {
-            if (looks > kPatience) {
+        SpinWait wait(kPatience);
+        while (static_cast<int32_t>(other.steps.load(std::memory_order_acquire) - step) < 0) {
+            if (!wait.pause()) {
                 own.wasLong = true;
                 std::this_thread::yield();
-            } else if (looks > kEagerLooks) {
-                relax();
             }
         }
     }

@@ -17,9 +17,9 @@ using kernels::Share;
 
 namespace {
 
-// Tokens for which one thread does all parts after another's processor was taken away: every
-// meeting would wait for it again.
-constexpr int kCalmTokens = 64;
+// The most tokens for which one thread does all parts after another's processor was taken away:
+// every meeting would wait for it again.
+constexpr int kMostCalmTokens = 64;
 
 } // namespace
 
@@ -99,7 +99,9 @@ void DecodeToken::run(std::size_t first, kernels::SpinTeam* team)
                 }
             }
         });
-        m_calmTokens = m_barrier.wasLong() ? kCalmTokens : 0;
+        // Once may be chance; each time in a row it is less so.
+        m_nextCalm = m_barrier.wasLong() ? std::min(2 * m_nextCalm, kMostCalmTokens) : 1;
+        m_calmTokens = m_nextCalm > 1 ? m_nextCalm : 0;
         return;
     }
     m_calmTokens = std::max(0, m_calmTokens - 1);

@@ -79,6 +79,7 @@ private:
     kernels::AlignedBuffer m_sums; // two steps of all parts
     kernels::StepBarrier m_barrier;
     int m_calmTokens = 0; // to come, after the processors were needed elsewhere
+    int m_nextCalm = 1;   // doubled by each token in a row that was held up
 
     // The token at work.
     const float* m_x = nullptr;
