@@ -41,9 +41,10 @@ __device__ inline Online warpJoined(Online value)
     return value;
 }
 
-template <typename T>
+template <typename T, bool Packed>
 __global__ void crossEntropy(CrossEntropyArguments a)
 {
+    constexpr int kStep = Packed ? Pack<T>::kCount : 1;
     __shared__ Online shared[kWarps];
     const int64_t row = blockIdx.x;
     const int64_t target = a.targets[row];
@@ -61,12 +62,20 @@ __global__ void crossEntropy(CrossEntropyArguments a)
 
     // -FLT_MAX and not -infinity: the difference of two infinities is no number.
     Online mine{-FLT_MAX, 0.0F, a.vocabulary};
-    for (int64_t i = threadIdx.x; i < a.vocabulary; i += kThreads) {
-        const float logit = widened(logits[i]);
-        if (logit > mine.maximum) {
-            mine = {logit, mine.sum * expf(mine.maximum - logit) + 1.0F, i};
-        } else {
-            mine.sum += expf(logit - mine.maximum);
+    for (int64_t i = threadIdx.x * kStep; i < a.vocabulary; i += kThreads * kStep) {
+        const auto chunk = readChunk<T, Packed>(logits, i);
+        const float before = mine.maximum;
+        for (int j = 0; j < kStep; ++j) {
+            if (chunk.at[j] > mine.maximum) {
+                mine.maximum = chunk.at[j];
+                mine.place = i + j;
+            }
+        }
+        if (mine.maximum > before) {
+            mine.sum *= expf(before - mine.maximum);
+        }
+        for (int j = 0; j < kStep; ++j) {
+            mine.sum += expf(chunk.at[j] - mine.maximum);
         }
     }
     mine = warpJoined(mine);
@@ -87,9 +96,13 @@ __global__ void crossEntropy(CrossEntropyArguments a)
         return;
     }
     const float inverse = 1.0F / all.sum;
-    for (int64_t i = threadIdx.x; i < a.vocabulary; i += kThreads) {
-        const float probability = expf(widened(logits[i]) - all.maximum) * inverse;
-        logits[i] = narrowed<T>(i == target ? probability - 1.0F : probability);
+    for (int64_t i = threadIdx.x * kStep; i < a.vocabulary; i += kThreads * kStep) {
+        auto chunk = readChunk<T, Packed>(logits, i);
+        for (int j = 0; j < kStep; ++j) {
+            const float probability = expf(chunk.at[j] - all.maximum) * inverse;
+            chunk.at[j] = i + j == target ? probability - 1.0F : probability;
+        }
+        writeChunk(logits, i, chunk);
     }
 }
 
@@ -103,7 +116,13 @@ void launchCrossEntropy(const CrossEntropyArguments& a, cudaStream_t stream)
         return;
     }
     withType(a.type, [&](auto zero) {
-        crossEntropy<decltype(zero)><<<static_cast<unsigned>(a.rows), kThreads, 0, stream>>>(a);
+        using T = decltype(zero);
+        const auto rows = static_cast<unsigned>(a.rows);
+        if (isPacked({a.vocabulary}, sizeof(T), {a.logits})) {
+            crossEntropy<T, true><<<rows, kThreads, 0, stream>>>(a);
+        } else {
+            crossEntropy<T, false><<<rows, kThreads, 0, stream>>>(a);
+        }
     });
 }
 

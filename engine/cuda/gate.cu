@@ -35,35 +35,46 @@ __device__ inline Activated activated(float x)
     }
 }
 
-template <typename T, GateKind Kind>
+template <typename T, GateKind Kind, bool Packed>
 __global__ void gateForward(GateArguments a, WritableRows y)
 {
+    constexpr int kStep = Packed ? Pack<T>::kCount : 1;
     const int64_t row = blockIdx.y;
     const T* gate = static_cast<const T*>(a.gate.data) + row * a.gate.stride;
     const T* up = static_cast<const T*>(a.up.data) + row * a.up.stride;
     T* to = static_cast<T*>(y.data) + row * y.stride;
-    const int64_t i = static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x;
+    const int64_t i = (static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x) * kStep;
     if (i < a.width) {
-        // Rounded between the two factors, as activate(gate).mul_(up) does.
-        const float value = widened(narrowed<T>(activated<Kind>(widened(gate[i])).value));
-        to[i] = narrowed<T>(value * widened(up[i]));
+        auto value = readChunk<T, Packed>(gate, i);
+        const auto factor = readChunk<T, Packed>(up, i);
+        for (int j = 0; j < kStep; ++j) {
+            // Rounded between the two factors, as activate(gate).mul_(up) does.
+            value.at[j] = widened(narrowed<T>(activated<Kind>(value.at[j]).value)) * factor.at[j];
+        }
+        writeChunk(to, i, value);
     }
 }
 
-template <typename T, GateKind Kind>
+template <typename T, GateKind Kind, bool Packed>
 __global__ void gateBackward(GateArguments a, Rows dy, WritableRows dGate, WritableRows dUp)
 {
+    constexpr int kStep = Packed ? Pack<T>::kCount : 1;
     const int64_t row = blockIdx.y;
     const T* gate = static_cast<const T*>(a.gate.data) + row * a.gate.stride;
     const T* up = static_cast<const T*>(a.up.data) + row * a.up.stride;
     const T* gradient = static_cast<const T*>(dy.data) + row * dy.stride;
-    const int64_t i = static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x;
+    const int64_t i = (static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x) * kStep;
     if (i < a.width) {
-        const Activated at = activated<Kind>(widened(gate[i]));
-        const float g = widened(gradient[i]);
-        static_cast<T*>(dGate.data)[row * dGate.stride + i] =
-            narrowed<T>(g * widened(up[i]) * at.slope);
-        static_cast<T*>(dUp.data)[row * dUp.stride + i] = narrowed<T>(g * at.value);
+        auto first = readChunk<T, Packed>(gate, i);
+        auto second = readChunk<T, Packed>(gradient, i);
+        const auto factor = readChunk<T, Packed>(up, i);
+        for (int j = 0; j < kStep; ++j) {
+            const Activated at = activated<Kind>(first.at[j]);
+            first.at[j] = second.at[j] * factor.at[j] * at.slope;
+            second.at[j] = second.at[j] * at.value;
+        }
+        writeChunk(static_cast<T*>(dGate.data) + row * dGate.stride, i, first);
+        writeChunk(static_cast<T*>(dUp.data) + row * dUp.stride, i, second);
     }
 }
 
@@ -108,9 +119,17 @@ void launchGate(const GateArguments& all, WritableRows y, cudaStream_t stream)
             a.gate = from(a.gate, first, sizeof(T));
             a.up = from(a.up, first, sizeof(T));
             a.rows = all.rows - first < kMostRows ? all.rows - first : kMostRows;
-            const dim3 grid(blocksFor(a.width, kThreads), static_cast<unsigned>(a.rows));
-            gateForward<T, decltype(kind)::value>
-                <<<grid, kThreads, 0, stream>>>(a, from(y, first, sizeof(T)));
+            const WritableRows to = from(y, first, sizeof(T));
+            const bool packed = isPacked({a.width, a.gate.stride, a.up.stride, to.stride},
+                                         sizeof(T),
+                                         {a.gate.data, a.up.data, to.data});
+            const auto launch = [&](auto isPacked, int64_t perThread) {
+                const dim3 grid(blocksFor(a.width, kThreads * perThread),
+                                static_cast<unsigned>(a.rows));
+                gateForward<T, decltype(kind)::value, decltype(isPacked)::value>
+                    <<<grid, kThreads, 0, stream>>>(a, to);
+            };
+            packed ? launch(std::true_type(), Pack<T>::kCount) : launch(std::false_type(), 1);
         }
     });
 }
@@ -125,12 +144,20 @@ void launchGateBackward(
             a.gate = from(a.gate, first, sizeof(T));
             a.up = from(a.up, first, sizeof(T));
             a.rows = all.rows - first < kMostRows ? all.rows - first : kMostRows;
-            const dim3 grid(blocksFor(a.width, kThreads), static_cast<unsigned>(a.rows));
-            gateBackward<T, decltype(kind)::value>
-                <<<grid, kThreads, 0, stream>>>(a,
-                                                from(dy, first, sizeof(T)),
-                                                from(dGate, first, sizeof(T)),
-                                                from(dUp, first, sizeof(T)));
+            const Rows gradient = from(dy, first, sizeof(T));
+            const WritableRows toGate = from(dGate, first, sizeof(T));
+            const WritableRows toUp = from(dUp, first, sizeof(T));
+            const bool packed = isPacked(
+                {a.width, a.gate.stride, a.up.stride, gradient.stride, toGate.stride, toUp.stride},
+                sizeof(T),
+                {a.gate.data, a.up.data, gradient.data, toGate.data, toUp.data});
+            const auto launch = [&](auto isPacked, int64_t perThread) {
+                const dim3 grid(blocksFor(a.width, kThreads * perThread),
+                                static_cast<unsigned>(a.rows));
+                gateBackward<T, decltype(kind)::value, decltype(isPacked)::value>
+                    <<<grid, kThreads, 0, stream>>>(a, gradient, toGate, toUp);
+            };
+            packed ? launch(std::true_type(), Pack<T>::kCount) : launch(std::false_type(), 1);
         }
     });
 }

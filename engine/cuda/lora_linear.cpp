@@ -4,9 +4,11 @@
 
 #include <ATen/ops/addmm.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/mm.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace engine::cuda {
 
@@ -82,32 +84,70 @@ std::vector<Tensor> frozenProducts(const Tensor& x, const std::vector<FrozenMatr
     return outputs;
 }
 
-std::vector<Tensor>
-lowRankProducts(const Tensor& x, const std::vector<FrozenMatrix>& group, Dropout dropout)
+// factor · left · right, without a pass of its own for the factor.
+Tensor scaledProduct(const Tensor& left, const Tensor& right, double factor)
 {
+    return at::empty({left.size(0), right.size(1)}, left.options()).addmm_(left, right, 0, factor);
+}
+
+// What a forward keeps for its backward.
+struct Kept
+{
+    std::vector<Tensor> lowRanks; // scale · dropout(x) aᵀ of every update
+    Tensor a;              // those of updates without dropout, below each other in x's type, if any
+    std::vector<Tensor> b; // of every update in x's type
+
+    std::vector<Tensor> list() const
+    {
+        std::vector<Tensor> all = lowRanks;
+        all.push_back(a);
+        all.insert(all.end(), b.begin(), b.end());
+        return all;
+    }
+    static Kept of(const std::vector<Tensor>& all)
+    {
+        const auto a = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
+        return {{all.begin(), a}, *a, {a + 1, all.end()}};
+    }
+};
+
+// The a of updates without dropout are multiplied with x at once.
+Kept lowRankProducts(const Tensor& x, const std::vector<FrozenMatrix>& group, Dropout dropout)
+{
+    Kept kept;
     std::vector<Tensor> shared;
+    std::vector<double> scales;
     for (const FrozenMatrix& matrix : group) {
         for (const LowRank& update : matrix.updates) {
             if (update.dropout == 0) {
                 shared.push_back(update.a);
+                scales.push_back(update.scale);
             }
+            kept.b.push_back(update.b.to(x.scalar_type()));
         }
     }
-    const Tensor product =
-        shared.empty() ? Tensor() : at::mm(x, joined(shared, 0).to(x.scalar_type()).t());
-    std::vector<Tensor> products;
+    const bool isOneScale = std::ranges::adjacent_find(scales, std::not_equal_to()) == scales.end();
+    Tensor product;
+    if (!shared.empty()) {
+        kept.a = joined(shared, 0).to(x.scalar_type());
+        product = scaledProduct(x, kept.a.t(), isOneScale ? scales.front() : 1);
+    }
     int64_t column = 0;
     for (const FrozenMatrix& matrix : group) {
         for (const LowRank& update : matrix.updates) {
-            if (update.dropout == 0) {
-                products.push_back(product.narrow(1, column, update.a.size(0)));
-                column += update.a.size(0);
-            } else {
-                products.push_back(at::mm(dropout(x, update), update.a.to(x.scalar_type()).t()));
+            if (update.dropout > 0) {
+                kept.lowRanks.push_back(scaledProduct(
+                    dropout(x, update), update.a.to(x.scalar_type()).t(), update.scale));
+                continue;
+            }
+            kept.lowRanks.push_back(product.narrow(1, column, update.a.size(0)));
+            column += update.a.size(0);
+            if (!isOneScale) {
+                kept.lowRanks.back().mul_(update.scale);
             }
         }
     }
-    return products;
+    return kept;
 }
 
 // The columns an update writes, as a view [tokens, groups, chunk].
@@ -117,16 +157,15 @@ Tensor sliceOf(const Tensor& outputs, const RowSlice& rows)
     return outputs.narrow(1, rows.offset, span).unfold(1, rows.chunk, rows.stride);
 }
 
-void addUpdate(Tensor& outputs, const Tensor& lowRank, const LowRank& update)
+void addUpdate(Tensor& outputs, const Tensor& lowRank, const Tensor& b, const RowSlice& rows)
 {
-    const Tensor bT = update.b.to(outputs.scalar_type()).t();
-    if (update.rows.groups == 1) {
-        outputs.narrow(1, update.rows.offset, update.rows.chunk)
-            .addmm_(lowRank, bT, 1, update.scale);
+    const Tensor bT = b.t();
+    if (rows.groups == 1) {
+        outputs.narrow(1, rows.offset, rows.chunk).addmm_(lowRank, bT);
         return;
     }
-    Tensor slice = sliceOf(outputs, update.rows);
-    slice.add_(at::mm(lowRank, bT).view(slice.sizes()), update.scale);
+    Tensor slice = sliceOf(outputs, rows);
+    slice.add_(at::mm(lowRank, bT).view(slice.sizes()));
 }
 
 Tensor sliceGradient(const Tensor& gradient, const RowSlice& rows)
@@ -176,34 +215,44 @@ Tensor frozenInputGradient(const Tensor& x,
 struct Collected
 {
     const Tensor& x;
+    const Kept& kept;
     const std::vector<bool>& needsParameters;
     bool needsX;
     Dropout dropout;
-    GroupGradients gradients;
-    // Updates without dropout: scale · G b, a, and where a stands among the parameters.
-    std::vector<Tensor> inner;
-    std::vector<Tensor> a;
-    std::vector<std::size_t> positions;
+    GroupGradients& gradients;
+    // Of updates without dropout: scale · G b beside each other as their a are kept, and where each
+    // a stands among the parameters.
+    Tensor inner = {};
+    std::vector<std::size_t> positions = {};
+    std::vector<int64_t> firstRows = {0}; // of each a; one more for the end
 
+    // `gradient` of the update's own rows, undefined where it is zero.
     void addUpdate(const LowRank& update,
-                   const Tensor& lowRank,
+                   std::size_t number,
                    const Tensor& gradient,
                    std::size_t position)
     {
-        if (needsParameters[position + 1]) {
+        const bool needsInner = gradient.defined() && (needsX || needsParameters[position]);
+        if (gradient.defined() && needsParameters[position + 1]) {
             gradients.parameters[position + 1] =
-                productInFloat(gradient.t(), lowRank).to(update.b.scalar_type()).mul_(update.scale);
+                productInFloat(gradient.t(), kept.lowRanks[number]);
         }
-        if (!needsX && !needsParameters[position]) {
-            return;
-        }
-        const Tensor part = at::mm(gradient, update.b.to(x.scalar_type())).mul_(update.scale);
         if (update.dropout == 0) {
-            inner.push_back(part);
-            a.push_back(update.a.to(x.scalar_type()));
+            const int64_t rank = update.a.size(0);
+            Tensor part = inner.narrow(1, firstRows.back(), rank);
+            if (needsInner) {
+                part.addmm_(gradient, kept.b[number], 0, update.scale);
+            } else {
+                part.zero_();
+            }
+            firstRows.push_back(firstRows.back() + rank);
             positions.push_back(position);
             return;
         }
+        if (!needsInner) {
+            return;
+        }
+        const Tensor part = scaledProduct(gradient, kept.b[number], update.scale);
         if (needsParameters[position]) {
             gradients.parameters[position] = productInFloat(part.t(), dropout(x, update));
         }
@@ -214,23 +263,21 @@ struct Collected
 
     void finishShared()
     {
-        if (inner.empty()) {
+        if (positions.empty()) {
             return;
         }
-        const Tensor all = joined(inner, 1);
         const auto isNeeded = [&](std::size_t position) { return needsParameters[position]; };
-        if (std::any_of(positions.begin(), positions.end(), isNeeded)) {
-            const Tensor product = productInFloat(all.t(), x);
-            int64_t row = 0;
-            for (std::size_t i = 0; i < a.size(); ++i) {
+        if (std::ranges::any_of(positions, isNeeded)) {
+            const Tensor product = productInFloat(inner.t(), x);
+            for (std::size_t i = 0; i < positions.size(); ++i) {
                 if (isNeeded(positions[i])) {
-                    gradients.parameters[positions[i]] = product.narrow(0, row, a[i].size(0));
+                    gradients.parameters[positions[i]] =
+                        product.slice(0, firstRows[i], firstRows[i + 1]);
                 }
-                row += a[i].size(0);
             }
         }
         if (needsX) {
-            gradients.x.addmm_(all, joined(a, 0));
+            gradients.x.addmm_(inner, kept.a);
         }
     }
 };
@@ -267,14 +314,16 @@ Tensor stackedColumns(const std::vector<Tensor>& matrices)
 GroupForward groupForward(const Tensor& x, const std::vector<FrozenMatrix>& group, Dropout dropout)
 {
     GroupForward result;
-    result.lowRanks = lowRankProducts(x, group, dropout);
+    const Kept kept = lowRankProducts(x, group, dropout);
     result.outputs = frozenProducts(x, group);
     std::size_t next = 0;
     for (std::size_t i = 0; i < group.size(); ++i) {
         for (const LowRank& update : group[i].updates) {
-            addUpdate(result.outputs[i], result.lowRanks[next++], update);
+            addUpdate(result.outputs[i], kept.lowRanks[next], kept.b[next], update.rows);
+            ++next;
         }
     }
+    result.lowRanks = kept.list();
     return result;
 }
 
@@ -286,41 +335,45 @@ GroupGradients groupBackward(const Tensor& x,
                              const std::vector<bool>& needsParameters,
                              Dropout dropout)
 {
-    Collected all{x, needsParameters, needsX, dropout, {}, {}, {}, {}};
-    all.gradients.parameters.resize(needsParameters.size());
+    const Kept kept = Kept::of(lowRanks);
+    GroupGradients gradients;
+    Collected all{x, kept, needsParameters, needsX, dropout, gradients};
+    gradients.parameters.resize(needsParameters.size());
+    if (kept.a.defined()) {
+        all.inner = at::empty({x.size(0), kept.a.size(0)}, x.options());
+    }
     if (needsX) {
-        all.gradients.x = frozenInputGradient(x, group, outputGradients);
+        gradients.x = frozenInputGradient(x, group, outputGradients);
     }
     std::size_t position = 0;
     std::size_t nextUpdate = 0;
     for (std::size_t i = 0; i < group.size(); ++i) {
         const Tensor& gradient = outputGradients[i];
         if (gradient.defined() && needsParameters[position]) {
-            all.gradients.parameters[position] = productInFloat(gradient.t(), x);
+            gradients.parameters[position] = productInFloat(gradient.t(), x);
         }
         ++position;
         if (group[i].bias.defined()) {
             if (gradient.defined() && needsParameters[position]) {
-                all.gradients.parameters[position] = gradient.sum(0);
+                gradients.parameters[position] = gradient.sum(0);
             }
             ++position;
         }
         for (const LowRank& update : group[i].updates) {
-            if (gradient.defined()) {
-                all.addUpdate(
-                    update, lowRanks[nextUpdate], sliceGradient(gradient, update.rows), position);
-            }
-            ++nextUpdate;
+            all.addUpdate(update,
+                          nextUpdate++,
+                          gradient.defined() ? sliceGradient(gradient, update.rows) : Tensor(),
+                          position);
             position += 2;
         }
     }
     all.finishShared();
     const std::vector<at::ScalarType> types = parameterTypes(group);
     for (std::size_t i = 0; i < types.size(); ++i) {
-        Tensor& gradient = all.gradients.parameters[i];
+        Tensor& gradient = gradients.parameters[i];
         gradient = gradient.defined() ? gradient.to(types[i]) : gradient;
     }
-    return std::move(all.gradients);
+    return gradients;
 }
 
 } // namespace engine::cuda

@@ -14,7 +14,8 @@ using at::Tensor;
 // M ⊙ x as kernels::counterDropout with the update's probability and seed.
 using Dropout = Tensor (*)(const Tensor& x, const kernels::LowRank& update);
 
-// As kernels::groupForward. Outputs of stacked weights are column slices of one buffer.
+// As kernels::groupForward. Outputs of stacked weights are column slices of one buffer; low-rank
+// products have their scale in them.
 kernels::GroupForward
 groupForward(const Tensor& x, const std::vector<kernels::FrozenMatrix>& group, Dropout dropout);
 

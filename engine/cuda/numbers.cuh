@@ -9,6 +9,7 @@
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
 
+#include <initializer_list>
 #include <type_traits>
 
 namespace engine::cuda {
@@ -47,6 +48,58 @@ struct alignas(16) Pack
     static constexpr int kCount = 16 / sizeof(T);
     T at[kCount];
 };
+
+// Numbers [first, first + Count) of a row in float32: those of one 16-byte access, or a single one.
+template <typename T, int Count>
+struct Chunk
+{
+    float at[Count];
+};
+
+template <typename T, bool Packed>
+__device__ inline auto readChunk(const T* row, int64_t first)
+{
+    if constexpr (Packed) {
+        Chunk<T, Pack<T>::kCount> chunk;
+        const auto pack = *reinterpret_cast<const Pack<T>*>(row + first);
+        for (int i = 0; i < Pack<T>::kCount; ++i) {
+            chunk.at[i] = widened(pack.at[i]);
+        }
+        return chunk;
+    } else {
+        return Chunk<T, 1>{{widened(row[first])}};
+    }
+}
+
+template <typename T, int Count>
+__device__ inline void writeChunk(T* row, int64_t first, const Chunk<T, Count>& chunk)
+{
+    if constexpr (Count > 1) {
+        Pack<T> pack;
+        for (int i = 0; i < Count; ++i) {
+            pack.at[i] = narrowed<T>(chunk.at[i]);
+        }
+        *reinterpret_cast<Pack<T>*>(row + first) = pack;
+    } else {
+        row[first] = narrowed<T>(chunk.at[0]);
+    }
+}
+
+// Whether rows may be read in 16-byte accesses: each begins on 16 bytes. `distances` are the rows'
+// width and strides, in numbers of `size` bytes.
+inline bool isPacked(std::initializer_list<int64_t> distances,
+                     size_t size,
+                     std::initializer_list<const void*> pointers)
+{
+    bool aligned = true;
+    for (const int64_t distance : distances) {
+        aligned = aligned && distance * static_cast<int64_t>(size) % 16 == 0;
+    }
+    for (const void* pointer : pointers) {
+        aligned = aligned && reinterpret_cast<uintptr_t>(pointer) % 16 == 0;
+    }
+    return aligned;
+}
 
 // The sum over all threads of a block, in every thread, in one fixed order. blockDim.x is a
 // multiple of 32; `shared` holds 32 numbers and may be used again after the call.

@@ -19,8 +19,7 @@ std::vector<int32_t> paddedOffsets(const std::vector<int64_t>& offsets, int64_t 
 
 int64_t roomFor(int64_t sequences)
 {
-    constexpr uint64_t kLeast = 8;
-    return static_cast<int64_t>(std::max(std::bit_ceil(static_cast<uint64_t>(sequences)), kLeast));
+    return 2 * static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(sequences)));
 }
 
 int64_t longest(const std::vector<int64_t>& offsets)

@@ -13,9 +13,11 @@ namespace engine::cuda {
 // int32.
 std::vector<int32_t> paddedOffsets(const std::vector<int64_t>& offsets, int64_t capacity);
 
-// Room for so many sequences and a few more: a power of two, 8 at least. The backward splits its
-// sums by the room, so a launched step gives the bits of a recorded one only where both have the
-// same.
+// Room for so many sequences: a power of two, and as many empty ones again. The deterministic
+// backward cuts a head's keys into ⌈multiprocessors / (room · heads)⌉ parts with sums of their own:
+// without the empty ones its blocks are just more than the GPU holds at a time, with more of them
+// it stands half idle. A launched step gives the bits of a recorded one where both have the same
+// room. Source: flash_bwd_launch_template.h of FlashAttention 2.
 int64_t roomFor(int64_t sequences);
 
 // Tokens of the longest sequence; 0 without any.

@@ -8,42 +8,6 @@ namespace {
 
 constexpr int kThreads = 256;
 
-// Reads, and with a residual adds and keeps, the numbers [first, first + Count) of a row.
-template <typename T, int Count>
-struct Chunk
-{
-    float at[Count];
-};
-
-template <typename T, bool Packed>
-__device__ inline auto readChunk(const T* row, int64_t first)
-{
-    if constexpr (Packed) {
-        Chunk<T, Pack<T>::kCount> chunk;
-        const auto pack = *reinterpret_cast<const Pack<T>*>(row + first);
-        for (int i = 0; i < Pack<T>::kCount; ++i) {
-            chunk.at[i] = widened(pack.at[i]);
-        }
-        return chunk;
-    } else {
-        return Chunk<T, 1>{{widened(row[first])}};
-    }
-}
-
-template <typename T, int Count>
-__device__ inline void writeChunk(T* row, int64_t first, const Chunk<T, Count>& chunk)
-{
-    if constexpr (Count > 1) {
-        Pack<T> pack;
-        for (int i = 0; i < Count; ++i) {
-            pack.at[i] = narrowed<T>(chunk.at[i]);
-        }
-        *reinterpret_cast<Pack<T>*>(row + first) = pack;
-    } else {
-        row[first] = narrowed<T>(chunk.at[0]);
-    }
-}
-
 template <typename T, bool Packed>
 __global__ void rmsNorm(RmsNormArguments a)
 {
@@ -130,16 +94,6 @@ __global__ void rmsNormBackward(RmsNormBackwardArguments a)
     }
 }
 
-// 16-byte accesses need rows that begin on 16 bytes.
-bool isPacked(int64_t width, size_t size, std::initializer_list<const void*> pointers)
-{
-    bool aligned = width * size % 16 == 0;
-    for (const void* pointer : pointers) {
-        aligned = aligned && reinterpret_cast<uintptr_t>(pointer) % 16 == 0;
-    }
-    return aligned;
-}
-
 } // namespace
 
 void launchRmsNorm(const RmsNormArguments& a, cudaStream_t stream)
@@ -150,7 +104,7 @@ void launchRmsNorm(const RmsNormArguments& a, cudaStream_t stream)
     const auto rows = static_cast<unsigned>(a.rows);
     withType(a.type, [&](auto zero) {
         using T = decltype(zero);
-        if (isPacked(a.width, sizeof(T), {a.x, a.residual, a.weight, a.sum, a.y})) {
+        if (isPacked({a.width}, sizeof(T), {a.x, a.residual, a.weight, a.sum, a.y})) {
             rmsNorm<T, true><<<rows, kThreads, 0, stream>>>(a);
         } else {
             rmsNorm<T, false><<<rows, kThreads, 0, stream>>>(a);
@@ -166,7 +120,7 @@ void launchRmsNormBackward(const RmsNormBackwardArguments& a, cudaStream_t strea
     const auto rows = static_cast<unsigned>(a.rows);
     withType(a.type, [&](auto zero) {
         using T = decltype(zero);
-        if (isPacked(a.width, sizeof(T), {a.gradient, a.x, a.weight, a.sumGradient, a.dx})) {
+        if (isPacked({a.width}, sizeof(T), {a.gradient, a.x, a.weight, a.sumGradient, a.dx})) {
             rmsNormBackward<T, true><<<rows, kThreads, 0, stream>>>(a);
         } else {
             rmsNormBackward<T, false><<<rows, kThreads, 0, stream>>>(a);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/estimate/memory_plan.h"
 
+#include "engine/kernels/cross_entropy.h"
+
 #include <algorithm>
 
 namespace engine::estimate {
@@ -9,8 +11,9 @@ namespace engine::estimate {
 namespace {
 
 constexpr int64_t kContextBytes = int64_t{800} << 20;
-constexpr int64_t kLogitBytes = int64_t{2 * 64}
-                                << 20; // kernels/cross_entropy.h: a chunk, float32 sums
+// A chunk of logits, or a smaller one with its float32 copies.
+constexpr int64_t kLossBytes =
+    std::max(kernels::kDeviceLogitBytes, 4 * kernels::kLogitBytes) + kernels::kLogitBytes;
 // Transient copies of one layer beside what is saved: gradients of its widest activations.
 constexpr int64_t kTransientWidths = 3;
 
@@ -64,7 +67,7 @@ MemoryPlan planMemory(const nn::Blueprint& blueprint,
     MemoryPlan plan;
     plan.weightBytes = weightBytes(blueprint, held);
     plan.trainedBytes = trainedBytes;
-    plan.fixedBytes = kContextBytes + kLogitBytes + unpackedBytes(blueprint, held, computeBytes);
+    plan.fixedBytes = kContextBytes + kLossBytes + unpackedBytes(blueprint, held, computeBytes);
     const int64_t ends = 3 * blueprint.hiddenSize; // embedding, final norm, the loss' gradient
     int64_t all = 0;
     int64_t gateAndUp = 0;

@@ -22,8 +22,6 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-constexpr int64_t kLogitBytes = int64_t{64} << 20;
-
 // Losses of rows of logits [rows, vocabulary], written behind each other.
 struct RowLosses
 {
@@ -127,10 +125,12 @@ RowLosses headLosses(const Tensor& hidden,
         head.weight = dequantize(*head.quantized, hidden.scalar_type());
         head.quantized = nullptr;
     }
-    const int64_t chunk = std::clamp<int64_t>(
-        kLogitBytes / (vocabulary * static_cast<int64_t>(hidden.element_size())),
-        1,
-        std::max<int64_t>(rows, 1));
+    // Smoothing makes float32 copies of a chunk.
+    const int64_t bytes = hidden.is_cpu() || smoothing > 0 ? kLogitBytes : kDeviceLogitBytes;
+    const int64_t chunk =
+        std::clamp<int64_t>(bytes / (vocabulary * static_cast<int64_t>(hidden.element_size())),
+                            1,
+                            std::max<int64_t>(rows, 1));
     Tensor workspace = at::empty({chunk, vocabulary}, hidden.options());
     RowLosses result(rows, hidden);
     for (int64_t first = 0; first < rows; first += chunk) {

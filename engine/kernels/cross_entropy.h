@@ -12,6 +12,11 @@ namespace engine::kernels {
 // A target that is not trained and not counted.
 inline constexpr int64_t kIgnoredTarget = -100;
 
+// Logits that exist at a time: on the processor as many as its cache has room for, on a GPU enough
+// rows for a product that fills it.
+inline constexpr int64_t kLogitBytes = int64_t{64} << 20;
+inline constexpr int64_t kDeviceLogitBytes = int64_t{256} << 20;
+
 struct TokenLoss
 {
     Tensor lossSum;         // scalar, float32 (float64 for float64 inputs), differentiable
@@ -38,10 +43,10 @@ struct PlacedTargets
 //            [vocabulary] in hidden's type or undefined; frozen: they get no gradient. Its updates
 //            do not count
 //   targets  int64 [tokens], kIgnoredTarget = not trained
-// Works on chunks of rows with at most 64 MiB of logits, of a quantised head on the processor also
-// on kDenseNumbers of its weight at a time. Saves the gradient of the trained rows and
-// their numbers: elementSize · width + 8 bytes per trained token, nothing without gradients. Throws
-// c10::Error for a target outside the vocabulary.
+// Works on chunks of rows with at most kLogitBytes or kDeviceLogitBytes of logits, of a quantised
+// head on the processor also on kDenseNumbers of its weight at a time. Saves the gradient of the
+// trained rows and their numbers: elementSize · width + 8 bytes per trained token, nothing without
+// gradients. Throws c10::Error for a target outside the vocabulary.
 TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
                                  const FrozenMatrix& head,
                                  const Tensor& targets,

@@ -62,6 +62,7 @@ public:
         context->save_for_backward(std::move(saved));
         context->saved_data["matrices"] = SavedGroup::keep(matrices);
         context->saved_data["activation"] = static_cast<int64_t>(activation);
+        context->saved_data["inputs"] = static_cast<int64_t>(result.inputs.lowRanks.size());
         return result.output.outputs[0];
     }
 
@@ -83,7 +84,7 @@ public:
 
         // Parameters and low-rank products of down come last in their lists.
         const size_t downCount = groupParameters({matrices[2]}).size();
-        const size_t inputUpdates = matrices[0].updates.size() + matrices[1].updates.size();
+        const auto ofInputs = static_cast<size_t>(context->saved_data["inputs"].toInt());
         const auto lowRanks = at::TensorList(saved).slice(3 + count);
         std::vector<bool> needsInputs;
         std::vector<bool> needsDown;
@@ -97,7 +98,7 @@ public:
         GroupGradients down = groupBackward(device == nullptr ? activated.mul(up)
                                                               : device->gate(gate, up, activation),
                                             {matrices[2]},
-                                            lowRanks.slice(inputUpdates).vec(),
+                                            lowRanks.slice(ofInputs).vec(),
                                             outputGradients,
                                             true,
                                             needsDown);
@@ -111,7 +112,7 @@ public:
         }
         GroupGradients inputs = groupBackward(saved[0],
                                               {matrices[0], matrices[1]},
-                                              lowRanks.slice(0, inputUpdates).vec(),
+                                              lowRanks.slice(0, ofInputs).vec(),
                                               {gateGradient, upGradient},
                                               context->needs_input_grad(0),
                                               needsInputs);

@@ -76,8 +76,10 @@ std::vector<FrozenMatrix> withParameters(const std::vector<FrozenMatrix>& group,
 
 struct GroupForward
 {
-    std::vector<Tensor> outputs;  // one per matrix, [tokens, out]
-    std::vector<Tensor> lowRanks; // one per update of the group, dropout(x) aᵀ, [tokens, rank]
+    std::vector<Tensor> outputs; // one per matrix, [tokens, out]
+    // What groupBackward() takes: one per update of the group, dropout(x) aᵀ, [tokens, rank]. A
+    // device's have their scale, and behind them stands what else it keeps.
+    std::vector<Tensor> lowRanks;
 };
 
 // x [tokens, in] is read once for all updates without dropout: their a are stacked into one

@@ -12,7 +12,6 @@ namespace engine::train {
 namespace {
 
 constexpr int64_t kLeastStep = 64;
-constexpr int64_t kLeastSequences = 8;
 
 int64_t powerAbove(int64_t count)
 {
@@ -28,26 +27,15 @@ int64_t roundedUp(int64_t count, int64_t parts)
     return std::max((count + step - 1) / step * step, kLeastStep);
 }
 
-int64_t longestOf(const kernels::Sequences& sequences)
+// With the last one as long as `tokens` make it.
+int64_t longestOf(const kernels::Sequences& sequences, int64_t tokens)
 {
-    int64_t most = 0;
-    for (int64_t i = 0; i < sequences.count(); ++i) {
+    const int64_t last = sequences.count() - 1;
+    int64_t most = tokens - sequences.queryOffsets[static_cast<std::size_t>(last)];
+    for (int64_t i = 0; i < last; ++i) {
         most = std::max(most, sequences.queries(i));
     }
     return most;
-}
-
-int64_t pieces(int64_t count, int64_t piece)
-{
-    return (count + piece - 1) / piece;
-}
-
-// `count` more tokens in sequences of at most `longest`.
-void append(std::vector<int64_t>& offsets, int64_t count, int64_t longest)
-{
-    for (; count > 0; count -= longest) {
-        offsets.push_back(offsets.back() + std::min(count, longest));
-    }
 }
 
 } // namespace
@@ -57,19 +45,19 @@ StepBucket bucketOf(const objectives::TokenBatch& batch)
     StepBucket bucket;
     bucket.tokens = roundedUp(batch.tokens, 16);
     bucket.trained = std::min(roundedUp(batch.trainedTokens, 4), bucket.tokens);
-    bucket.longest = std::min(
-        std::max(powerAbove(std::max<int64_t>(longestOf(batch.pass.sequences), 1)), kLeastStep),
-        bucket.tokens);
-    const int64_t padding = pieces(bucket.tokens - batch.tokens, bucket.longest);
-    bucket.sequences =
-        std::max(powerAbove(batch.pass.sequences.count() + padding), kLeastSequences);
+    bucket.longest =
+        std::min(std::max(powerAbove(longestOf(batch.pass.sequences, bucket.tokens)), kLeastStep),
+                 bucket.tokens);
+    bucket.sequences = powerAbove(batch.pass.sequences.count());
     return bucket;
 }
 
 kernels::Sequences fullSequences(const StepBucket& bucket)
 {
     std::vector<int64_t> offsets{0};
-    append(offsets, bucket.tokens, bucket.longest);
+    while (offsets.back() < bucket.tokens) {
+        offsets.push_back(std::min(offsets.back() + bucket.longest, bucket.tokens));
+    }
     // The rest are empty.
     offsets.resize(static_cast<std::size_t>(bucket.sequences) + 1, bucket.tokens);
     return {offsets, offsets};
@@ -78,7 +66,7 @@ kernels::Sequences fullSequences(const StepBucket& bucket)
 kernels::Sequences paddedSequences(const kernels::Sequences& sequences, const StepBucket& bucket)
 {
     std::vector<int64_t> offsets = sequences.queryOffsets;
-    append(offsets, bucket.tokens - offsets.back(), bucket.longest);
+    offsets.back() = bucket.tokens;
     return {offsets, offsets};
 }
 

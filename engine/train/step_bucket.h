@@ -18,9 +18,9 @@ namespace engine::train {
 struct StepBucket
 {
     int64_t tokens = 0;
-    int64_t trained = 0;   // room for trained rows
-    int64_t sequences = 0; // with those of the padding
-    int64_t longest = 0;   // tokens of a sequence
+    int64_t trained = 0; // room for trained rows
+    int64_t sequences = 0;
+    int64_t longest = 0; // tokens of a sequence
 
     auto operator<=>(const StepBucket&) const = default;
 };
@@ -33,12 +33,13 @@ StepBucket bucketOf(const objectives::TokenBatch& batch);
 // Sequences of the bucket's own sizes, the most it may be asked to hold: what is recorded with.
 kernels::Sequences fullSequences(const StepBucket& bucket);
 
-// The real sequences, and those of the padding behind them.
+// The real sequences, the padding at the end of the last one.
 kernels::Sequences paddedSequences(const kernels::Sequences& sequences, const StepBucket& bucket);
 
 // All that a batch says of its tokens in one buffer, so that one copy brings it to a device:
 // int64 [3 · tokens + 2 · trained]: ids, positions, places, rows, targets. Padding is token 0 at
-// position 0, without a target, in sequences of its own: it changes no real token and no gradient.
+// position 0, without a target, behind the last sequence: no real token looks ahead to it, and it
+// changes no gradient.
 at::Tensor paddedNumbers(const objectives::TokenBatch& batch, const StepBucket& bucket);
 
 // A batch that reads such a buffer, wherever it lies; its pass has positions alone.

@@ -20,10 +20,10 @@ private Q_SLOTS:
 
     void roomIsAPowerOfTwo()
     {
-        QCOMPARE(roomFor(0), int64_t{8});
-        QCOMPARE(roomFor(8), int64_t{8});
-        QCOMPARE(roomFor(9), int64_t{16});
-        QCOMPARE(roomFor(100), int64_t{128});
+        QCOMPARE(roomFor(1), int64_t{2});
+        QCOMPARE(roomFor(3), int64_t{8});
+        QCOMPARE(roomFor(8), int64_t{16});
+        QCOMPARE(roomFor(9), int64_t{32});
     }
 
     void theLongestIsADistanceNotAnEnd()

@@ -49,7 +49,7 @@ std::vector<objectives::TokenBatch> batchesOf(int64_t step, nn::Recompute recomp
     std::vector<objectives::TokenBatch> batches;
     for (int64_t micro = 0; micro < 2; ++micro) {
         std::vector<const text::TokenSample*> taken;
-        for (int64_t i = 0; i < 2 + (step + micro) % 3; ++i) {
+        for (int64_t i = 0; i < 3 + (step + micro) % 2; ++i) {
             taken.push_back(&samples[static_cast<std::size_t>((step * 5 + micro * 3 + i) % 12)]);
         }
         batches.push_back(objectives::makeBatch(taken));
