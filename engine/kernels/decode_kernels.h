@@ -14,9 +14,10 @@
 namespace engine::kernels {
 
 // y = W x + bias, or y += W x + bias with `adds`, for the features of `panels` panels from
-// firstPanel on.
-//   x     [matrix depth] in the matrix' type
-//   y     float32, indexed by feature from 0
+// firstPanel on; the same for each of `rows` rows of x and y, which share the reading of W and do
+// not depend on each other.
+//   x     [matrix depth] in the matrix' type, rows xStride numbers apart
+//   y     float32, indexed by feature from 0, rows yStride numbers apart
 //   bias  float32 [features], or null
 struct Matvec
 {
@@ -29,6 +30,9 @@ struct Matvec
     float* y = nullptr;
     const float* bias = nullptr;
     bool adds = false;
+    int64_t rows = 1;
+    int64_t xStride = 0;
+    int64_t yStride = 0;
 };
 
 // A low-rank factor or some of its columns: float32 [rank, depth], rows `stride` apart.

@@ -14,6 +14,7 @@ struct DecodeAvx2
         __m256 high;
     };
     static constexpr int kChains = 4;
+    static constexpr int kShortSums = 1;
 
     static Vector zero() { return {_mm256_setzero_ps(), _mm256_setzero_ps()}; }
     static Vector set(float value) { return {_mm256_set1_ps(value), _mm256_set1_ps(value)}; }
@@ -136,9 +137,18 @@ struct DecodeAvx2
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(to),
                             _mm256_permute4x64_epi64(packed, 0b11011000));
     }
-    static __m256 halfPart(__m256 sum, __m256i x, const std::byte* from)
+    struct Pairs
     {
-        const __m256i weights = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+        __m256i low;
+        __m256i high;
+    };
+    static Pairs loadPairs(const std::byte* line)
+    {
+        return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(line)),
+                _mm256_loadu_si256(reinterpret_cast<const __m256i*>(line + 32))};
+    }
+    static __m256 addHalf(__m256 sum, __m256i x, __m256i weights)
+    {
         const __m256i high = _mm256_set1_epi32(static_cast<int>(0xffff0000U));
         sum = _mm256_fmadd_ps(_mm256_castsi256_ps(_mm256_slli_epi32(x, 16)),
                               _mm256_castsi256_ps(_mm256_slli_epi32(weights, 16)),
@@ -147,10 +157,10 @@ struct DecodeAvx2
                                _mm256_castsi256_ps(_mm256_and_si256(weights, high)),
                                sum);
     }
-    static Vector half(Vector sum, uint32_t pair, const std::byte* line)
+    static Vector addPairs(Vector sum, uint32_t pair, Pairs line)
     {
         const __m256i x = _mm256_set1_epi32(static_cast<int>(pair));
-        return {halfPart(sum.low, x, line), halfPart(sum.high, x, line + 32)};
+        return {addHalf(sum.low, x, line.low), addHalf(sum.high, x, line.high)};
     }
 };
 

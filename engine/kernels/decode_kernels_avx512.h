@@ -14,6 +14,7 @@ struct DecodeAvx512
 {
     using Vector = __m512;
     static constexpr int kChains = 8;
+    static constexpr int kShortSums = 4;
 
     static Vector zero() { return _mm512_setzero_ps(); }
     static Vector set(float value) { return _mm512_set1_ps(value); }
@@ -67,9 +68,16 @@ struct DecodeAvx512
     {
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), nearestHalf(value));
     }
-    static Vector half(Vector sum, uint32_t pair, const std::byte* line)
+    // Otherwise the compiler would rather read it again for each use.
+    template <typename Register>
+    static void pin(Register& value)
     {
-        const __m512i weights = _mm512_loadu_si512(line);
+        asm("" : "+v"(value));
+    }
+    using Pairs = __m512i;
+    static Pairs loadPairs(const std::byte* line) { return _mm512_loadu_si512(line); }
+    static Vector addPairs(Vector sum, uint32_t pair, Pairs weights)
+    {
         const __m512i high = _mm512_set1_epi32(static_cast<int>(0xffff0000U));
         const __m512i x = _mm512_set1_epi32(static_cast<int>(pair));
         sum = _mm512_fmadd_ps(_mm512_castsi512_ps(_mm512_slli_epi32(x, 16)),

@@ -12,10 +12,10 @@ struct DecodeAvx512Bf16 : DecodeAvx512
         const __m256bh rounded = _mm512_cvtneps_pbh(value);
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), (__m256i)rounded);
     }
-    static Vector half(Vector sum, uint32_t pair, const std::byte* line)
+    static Vector addPairs(Vector sum, uint32_t pair, Pairs line)
     {
         const __m512i x = _mm512_set1_epi32(static_cast<int>(pair));
-        return _mm512_dpbf16_ps(sum, (__m512bh)x, (__m512bh)_mm512_loadu_si512(line));
+        return _mm512_dpbf16_ps(sum, (__m512bh)x, (__m512bh)line);
     }
 };
 

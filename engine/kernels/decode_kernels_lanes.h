@@ -3,11 +3,11 @@
 // The kernels behind decode_kernels.h, written once over 16 float lanes of an instruction set `I`;
 // included only by the files compiled for one, whose anonymous namespace keeps each set's code to
 // itself. `I` offers Vector and zero load store set fma add sub mul div max sum largest round
-// twoTo clamp unlessBelow storeHalf loadPart storePart keep isFinite kChains, and half() for one
-// line of a bfloat16 panel.
+// twoTo clamp unlessBelow storeHalf loadPart storePart keep isFinite, and what
+// decode_matvec_lanes.h asks for.
 #pragma once
 
-#include "engine/kernels/decode_kernels.h"
+#include "engine/kernels/decode_matvec_lanes.h"
 
 #include <cmath>
 #include <cstring>
@@ -18,82 +18,6 @@ namespace engine::kernels {
 namespace {
 
 constexpr int64_t kLanes = 16;
-// Ahead of the line being multiplied, in bytes: about what arrives while it waits for memory.
-constexpr int64_t kPrefetchBytes = 2048;
-
-// One panel times x: `lines` lines of 64 bytes, or of 32 pairs. The next panel's begin `gap` bytes
-// behind them.
-template <typename I, typename Line>
-[[gnu::always_inline]] inline typename I::Vector
-panelSum(const std::byte* panel, int64_t lines, int64_t gap, Line line)
-{
-    constexpr int kChains = I::kChains; // hide the latency of a fused multiply-add
-    constexpr int64_t kLineBytes = 64;
-    typename I::Vector sums[kChains];
-#pragma GCC unroll 8
-    for (int i = 0; i < kChains; ++i) {
-        sums[i] = I::zero();
-    }
-    int64_t at = 0;
-    for (; at + kChains <= lines; at += kChains) {
-        const int64_t ahead = kPrefetchBytes + (at + kPrefetchBytes / kLineBytes < lines ? 0 : gap);
-#pragma GCC unroll 8
-        for (int i = 0; i < kChains; ++i) {
-            const std::byte* from = panel + (at + i) * kLineBytes;
-            _mm_prefetch(reinterpret_cast<const char*>(from + ahead), _MM_HINT_T0);
-            sums[i] = line(sums[i], from, at + i);
-        }
-    }
-    for (; at < lines; ++at) {
-        sums[0] = line(sums[0], panel + at * kLineBytes, at);
-    }
-#pragma GCC unroll 8
-    for (int step = kChains / 2; step > 0; step /= 2) {
-        for (int i = 0; i < step; ++i) {
-            sums[i] = I::add(sums[i], sums[i + step]);
-        }
-    }
-    return sums[0];
-}
-
-template <typename I, typename Line>
-[[gnu::always_inline]] inline void multiplyPanels(const Matvec& matvec, int64_t lines, Line line)
-{
-    const int64_t firstByte = matvec.firstDepth * kPanelFeatures * bytesOf(matvec.matrix->type());
-    const int64_t gap = matvec.matrix->panelBytes() - lines * 64;
-    for (int64_t p = matvec.firstPanel; p < matvec.firstPanel + matvec.panels; ++p) {
-        typename I::Vector sum = panelSum<I>(matvec.matrix->panel(p) + firstByte, lines, gap, line);
-        float* const y = matvec.y + p * kPanelFeatures;
-        if (matvec.bias != nullptr) {
-            sum = I::add(sum, I::load(matvec.bias + p * kPanelFeatures));
-        }
-        I::store(y, matvec.adds ? I::add(sum, I::load(y)) : sum);
-    }
-}
-
-template <typename I>
-void multiply(const Matvec& matvec)
-{
-    if (matvec.matrix->type() == PackedType::Float32) {
-        const auto* x = static_cast<const float*>(matvec.x) + matvec.firstDepth;
-        multiplyPanels<I>(
-            matvec,
-            matvec.depth,
-            [x](const auto& sum, const std::byte* line, int64_t at) __attribute__((always_inline)) {
-                return I::fma(I::set(x[at]), I::load(reinterpret_cast<const float*>(line)), sum);
-            });
-    } else {
-        const auto* x = static_cast<const uint16_t*>(matvec.x) + matvec.firstDepth;
-        multiplyPanels<I>(
-            matvec,
-            matvec.depth / 2,
-            [x](const auto& sum, const std::byte* line, int64_t at) __attribute__((always_inline)) {
-                uint32_t pair = 0;
-                std::memcpy(&pair, x + 2 * at, sizeof pair);
-                return I::half(sum, pair, line);
-            });
-    }
-}
 
 template <typename I>
 void project(const FactorRows& a, const float* x, float scale, float* inner)
