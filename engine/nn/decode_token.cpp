@@ -5,6 +5,7 @@
 #include "engine/kernels/profile.h"
 #include "engine/nn/decode_rows.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -39,6 +40,8 @@ DecodeToken::DecodeToken(const DecodePlan& plan, DecodeCache& cache, int64_t hid
 {
     const PlannedBlock& block = plan.blocks.front();
     const int64_t innerPanels = block.mlpInput.panels() / (block.isGated ? 2 : 1);
+    const int64_t perKey = plan.attention.heads / plan.attention.kvHeads;
+    const int64_t headStride = roundedUp(plan.attention.headDim, kPanelFeatures);
     const auto floats = [](int64_t count) {
         return static_cast<std::size_t>(count) * sizeof(float);
     };
@@ -49,11 +52,12 @@ DecodeToken::DecodeToken(const DecodePlan& plan, DecodeCache& cache, int64_t hid
         part.innerPanels = kernels::shareOf(innerPanels, number, parts);
         part.headPanels = kernels::shareOf(plan.head.panels(), number, parts);
         part.normed.reserve(hidden, plan.type);
-        part.queries.reserve(plan.attention.headDim, plan.type);
+        part.queries.reserve(perKey * headStride, plan.type);
         part.mixed.reserve(block.attentionOutput.width, plan.type);
         part.activated.reserve(block.mlpOutput.width, plan.type);
         part.residual.reserve(floats(m_stride));
-        part.headMixed.reserve(floats(roundedUp(plan.attention.headDim, kPanelFeatures)));
+        part.headMixed.reserve(floats(perKey * headStride));
+        part.factors.reserve(floats(perKey));
         part.projected.reserve(floats(block.attentionInput.features));
         part.wide.reserve(floats(block.mlpInput.features));
         part.lowRank.reserve(floats(std::max<int64_t>(plan.mostRanks(), 1)));
@@ -65,8 +69,9 @@ void DecodeToken::next(const float* x, int64_t position, kernels::SpinTeam* team
     m_x = x;
     m_position = position;
     m_logits = logits;
+    const int64_t perKey = m_plan.attention.heads / m_plan.attention.kvHeads;
     for (Part& part : m_parts) {
-        part.scores.reserve(m_cache.capacity(), m_plan.type);
+        part.scores.reserve(perKey * m_cache.capacity(), m_plan.type);
     }
     run(0, team);
 }
@@ -154,9 +159,7 @@ void DecodeToken::attend(const PlannedBlock& block, int64_t layer, int part)
                      {layer, head, m_position},
                      1,
                      {own.projected.as<float>(), 0});
-        for (int64_t i = 0; i < perKey; ++i) {
-            attendHead(block, layer, head * perKey + i, own);
-        }
+        attendHeads(block, layer, head, own);
     }
     const int64_t width = perKey * shape.headDim;
     const Share columns{own.keyHeads.begin * width, own.keyHeads.end * width};
@@ -168,19 +171,23 @@ void DecodeToken::attend(const PlannedBlock& block, int64_t layer, int part)
           sums(2 * static_cast<std::size_t>(layer), part));
 }
 
-void DecodeToken::attendHead(const PlannedBlock& block, int64_t layer, int64_t head, Part& part)
+void DecodeToken::attendHeads(const PlannedBlock& block, int64_t layer, int64_t keyHead, Part& part)
 {
     const kernels::ProfileScope scope(kernels::Part::Attention);
     const AttentionShape& shape = m_plan.attention;
-    const int64_t keyHead = head / (shape.heads / shape.kvHeads);
+    const int64_t headDim = shape.headDim;
+    const int64_t perKey = shape.heads / shape.kvHeads;
     const kernels::PackedMatrix& keys = m_cache.keys(layer, keyHead);
     const kernels::PackedMatrix& values = m_cache.values(layer, keyHead);
     const int64_t seen = m_position + 1;
     const int64_t padded = roundedUp(seen, kPanelFeatures);
-    std::memcpy(part.queries.data(),
-                part.projected.as<float>() + block.queryOffset + head * shape.headDim,
-                static_cast<std::size_t>(shape.headDim) * sizeof(float));
-    pack(part.queries, {0, shape.headDim});
+    const int64_t stride = roundedUp(headDim, kPanelFeatures); // of queries and mixtures
+    const float* const queries =
+        part.projected.as<float>() + block.queryOffset + keyHead * perKey * headDim;
+    for (int64_t i = 0; i < perKey; ++i) {
+        std::copy_n(queries + i * headDim, headDim, part.queries.data() + i * stride);
+    }
+    pack(part.queries, {0, perKey * stride});
     float* const scores = part.scores.data();
     kernels::Matvec product;
     product.matrix = &keys;
@@ -188,20 +195,30 @@ void DecodeToken::attendHead(const PlannedBlock& block, int64_t layer, int64_t h
     product.depth = keys.depth();
     product.x = packed(part.queries);
     product.y = scores;
+    product.rows = perKey;
+    product.xStride = stride;
+    product.yStride = padded;
     m_kernels.matvec(product);
-    const auto scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(shape.headDim)));
-    const float factor = 1.0F / m_kernels.softmax(scores, seen, scale);
-    pack(part.scores, {0, padded});
+    const auto scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(headDim)));
+    float* const factors = part.factors.as<float>();
+    for (int64_t i = 0; i < perKey; ++i) {
+        factors[i] = 1.0F / m_kernels.softmax(scores + i * padded, seen, scale);
+    }
+    pack(part.scores, {0, perKey * padded});
     float* const mixed = part.headMixed.as<float>();
     product.matrix = &values;
     product.panels = values.panels();
     product.depth = roundedUp(seen, 2);
     product.x = packed(part.scores);
     product.y = mixed;
+    product.xStride = padded;
+    product.yStride = stride;
     m_kernels.matvec(product);
-    float* const to = part.mixed.data() + head * shape.headDim;
-    for (int64_t d = 0; d < shape.headDim; ++d) {
-        to[d] = mixed[d] * factor;
+    float* const to = part.mixed.data() + keyHead * perKey * headDim;
+    for (int64_t i = 0; i < perKey; ++i) {
+        for (int64_t d = 0; d < headDim; ++d) {
+            to[i * headDim + d] = mixed[i * stride + d] * factors[i];
+        }
     }
 }
 

@@ -46,13 +46,14 @@ private:
         kernels::Share innerPanels; // of the MLP
         kernels::Share headPanels;
         Row normed, queries, scores, mixed, activated;
-        kernels::AlignedBuffer residual, projected, headMixed, wide, lowRank;
+        kernels::AlignedBuffer residual, projected, headMixed, factors, wide, lowRank;
     };
 
     void run(std::size_t first, kernels::SpinTeam* team);
     void perform(std::size_t step, int part);
     void attend(const PlannedBlock& block, int64_t layer, int part);
-    void attendHead(const PlannedBlock& block, int64_t layer, int64_t head, Part& part);
+    // The heads of one key head.
+    void attendHeads(const PlannedBlock& block, int64_t layer, int64_t keyHead, Part& part);
     void mix(const PlannedBlock& block, int part);
     void multiplyHead(int part);
 
