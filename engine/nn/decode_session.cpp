@@ -41,10 +41,11 @@ int partsOf(std::size_t weightBytes, int threads)
 void takeRow(const at::Tensor& weight, int64_t index, bool adds, float* x)
 {
     const int64_t width = weight.size(1);
+    const int64_t stride = weight.stride(1);
     const auto take = [&](const auto* data) {
         const auto* row = data + index * weight.stride(0);
         for (int64_t i = 0; i < width; ++i) {
-            const auto value = static_cast<float>(row[i * weight.stride(1)]);
+            const auto value = static_cast<float>(row[i * stride]);
             x[i] = adds ? x[i] + value : value;
         }
     };
