@@ -220,11 +220,18 @@ struct Collected
     bool needsX;
     Dropout dropout;
     GroupGradients& gradients;
-    // Of updates without dropout: scale · G b beside each other as their a are kept, and where each
-    // a stands among the parameters.
+    // Of updates without dropout: scale · G b beside each other as their a are kept, zero where G
+    // is.
     Tensor inner = {};
-    std::vector<std::size_t> positions = {};
-    std::vector<int64_t> firstRows = {0}; // of each a; one more for the end
+    int64_t ranks = 0; // so far
+    // Those whose G is not zero: where a stands among the parameters, its first row and its rank.
+    struct Shared
+    {
+        std::size_t position;
+        int64_t row;
+        int64_t rank;
+    };
+    std::vector<Shared> shared = {};
 
     // `gradient` of the update's own rows, undefined where it is zero.
     void addUpdate(const LowRank& update,
@@ -239,14 +246,14 @@ struct Collected
         }
         if (update.dropout == 0) {
             const int64_t rank = update.a.size(0);
-            Tensor part = inner.narrow(1, firstRows.back(), rank);
+            Tensor part = inner.narrow(1, ranks, rank);
             if (needsInner) {
                 part.addmm_(gradient, kept.b[number], 0, update.scale);
+                shared.push_back({position, ranks, rank});
             } else {
                 part.zero_();
             }
-            firstRows.push_back(firstRows.back() + rank);
-            positions.push_back(position);
+            ranks += rank;
             return;
         }
         if (!needsInner) {
@@ -263,16 +270,15 @@ struct Collected
 
     void finishShared()
     {
-        if (positions.empty()) {
+        if (shared.empty()) {
             return;
         }
-        const auto isNeeded = [&](std::size_t position) { return needsParameters[position]; };
-        if (std::ranges::any_of(positions, isNeeded)) {
+        const auto isNeeded = [&](const Shared& a) { return needsParameters[a.position]; };
+        if (std::ranges::any_of(shared, isNeeded)) {
             const Tensor product = productInFloat(inner.t(), x);
-            for (std::size_t i = 0; i < positions.size(); ++i) {
-                if (isNeeded(positions[i])) {
-                    gradients.parameters[positions[i]] =
-                        product.slice(0, firstRows[i], firstRows[i + 1]);
+            for (const Shared& a : shared) {
+                if (isNeeded(a)) {
+                    gradients.parameters[a.position] = product.narrow(0, a.row, a.rank);
                 }
             }
         }

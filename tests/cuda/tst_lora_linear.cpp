@@ -31,8 +31,9 @@ LowRank update(int64_t rows, int64_t rank, int64_t seed, double dropout = 0)
             99};
 }
 
-// q, k and v of 8, 4 and 4 rows; `isStacked`: behind each other in one buffer.
-std::vector<FrozenMatrix> group(bool isStacked, double dropout, bool withBias)
+// q, k and v of 8, 4 and 4 rows; `isStacked`: behind each other in one buffer; `isMixed`: every
+// update with a rank and a scale of its own, k's with dropout.
+std::vector<FrozenMatrix> group(bool isStacked, double dropout, bool withBias, bool isMixed = false)
 {
     const Tensor whole = numbers({16, kIn}, 1);
     std::vector<FrozenMatrix> result;
@@ -43,6 +44,11 @@ std::vector<FrozenMatrix> group(bool isStacked, double dropout, bool withBias)
             isStacked ? part : part.clone(), {}, {update(rows, 3, 10 + row, dropout)}};
         if (withBias) {
             matrix.bias = numbers({rows}, 30 + row);
+        }
+        if (isMixed) {
+            const auto number = static_cast<int64_t>(result.size());
+            matrix.updates = {update(rows, 2 + number, 10 + row, number == 1 ? 0.3 : 0)};
+            matrix.updates.front().scale = 0.5 + static_cast<double>(number);
         }
         result.push_back(matrix);
         row += rows;
@@ -67,18 +73,21 @@ private Q_SLOTS:
         QTest::addColumn<bool>("isStacked");
         QTest::addColumn<double>("dropout");
         QTest::addColumn<bool>("withBias");
-        QTest::newRow("apart") << false << 0.0 << false;
-        QTest::newRow("stacked") << true << 0.0 << false;
-        QTest::newRow("stacked, biases") << true << 0.0 << true;
-        QTest::newRow("stacked, dropout") << true << 0.3 << false;
-        QTest::newRow("apart, dropout, biases") << false << 0.3 << true;
+        QTest::addColumn<bool>("isMixed");
+        QTest::newRow("apart") << false << 0.0 << false << false;
+        QTest::newRow("stacked") << true << 0.0 << false << false;
+        QTest::newRow("stacked, biases") << true << 0.0 << true << false;
+        QTest::newRow("stacked, dropout") << true << 0.3 << false << false;
+        QTest::newRow("apart, dropout, biases") << false << 0.3 << true << false;
+        QTest::newRow("ranks, scales and dropout of their own") << true << 0.0 << false << true;
     }
     void equalsTheEnginesOwn()
     {
         QFETCH(bool, isStacked);
         QFETCH(double, dropout);
         QFETCH(bool, withBias);
-        const std::vector<FrozenMatrix> matrices = group(isStacked, dropout, withBias);
+        QFETCH(bool, isMixed);
+        const std::vector<FrozenMatrix> matrices = group(isStacked, dropout, withBias, isMixed);
         const Tensor x = numbers({kTokens, kIn}, 5);
         const auto expected = kernels::groupForward(x, matrices);
         const auto actual = cuda::groupForward(x, matrices, masked);
@@ -124,6 +133,35 @@ private Q_SLOTS:
         QCOMPARE(tests::difference("dx", own.x, back.x, 1e-12), QString());
         for (std::size_t i = 0; i < needs.size(); ++i) {
             QCOMPARE(own.parameters[i].defined(), i == 2);
+        }
+    }
+
+    // Zero counts as nothing: what belongs to it has no gradient, and the others theirs.
+    void unusedOutputsHaveNoGradients()
+    {
+        const std::vector<FrozenMatrix> matrices = group(true, 0, false);
+        const Tensor x = numbers({kTokens, kIn}, 5);
+        const auto forward = cuda::groupForward(x, matrices, masked);
+        const auto expected = kernels::groupForward(x, matrices);
+        const std::vector<bool> needs(9, true);
+        const Tensor used = numbers({kTokens, 4}, 2);
+        for (const std::vector<Tensor>& gradients :
+             {std::vector<Tensor>{{}, {}, used}, std::vector<Tensor>{{}, {}, {}}}) {
+            const auto own =
+                cuda::groupBackward(x, matrices, forward.lowRanks, gradients, true, needs, masked);
+            const auto back =
+                kernels::groupBackward(x, matrices, expected.lowRanks, gradients, true, needs);
+            QCOMPARE(own.x.defined(), back.x.defined());
+            for (std::size_t i = 0; i < needs.size(); ++i) {
+                QCOMPARE(own.parameters[i].defined(), back.parameters[i].defined());
+                if (back.parameters[i].defined()) {
+                    QCOMPARE(tests::difference("parameter " + std::to_string(i),
+                                               own.parameters[i],
+                                               back.parameters[i],
+                                               1e-12),
+                             QString());
+                }
+            }
         }
     }
 

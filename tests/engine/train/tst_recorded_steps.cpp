@@ -115,7 +115,7 @@ std::vector<objectives::TokenBatch> batchesOf(int64_t step, double labelSmoothin
     std::vector<objectives::TokenBatch> batches;
     for (int64_t micro = 0; micro < 2; ++micro) {
         std::vector<const text::TokenSample*> taken;
-        for (int64_t i = 0; i < 3 + (step + micro) % 2; ++i) {
+        for (int64_t i = 0; i < 2 + (step + micro) % 3; ++i) {
             taken.push_back(&samples[static_cast<std::size_t>((step * 5 + micro * 3 + i) % 12)]);
         }
         batches.push_back(objectives::makeBatch(taken));
@@ -162,11 +162,11 @@ private Q_SLOTS:
         RecordedSteps recorded(ours.parts());
         LaunchedSteps launched(theirs.parts());
         compare(ours, recorded, theirs, launched, 10, labelSmoothing);
-        // One size and the update, each recorded once and then played.
-        QCOMPARE(recorded.plan().recordings(), std::size_t{2});
-        QCOMPARE(calls().recorded, int64_t{2});
-        QCOMPARE(calls().played, int64_t{2 * 10 - 2 + 10 - 2});
-        QCOMPARE(recorded.description(), std::string("steps recorded: 2 recordings"));
+        // Two and up to four sequences, and the update: each recorded once and then played.
+        QCOMPARE(recorded.plan().recordings(), std::size_t{3});
+        QCOMPARE(calls().recorded, int64_t{3});
+        QCOMPARE(calls().played, int64_t{2 * 10 - 2 - 2 + 10 - 2});
+        QCOMPARE(recorded.description(), std::string("steps recorded: 3 recordings"));
     }
 
     void whatCannotBeRecordedIsLaunched()
