@@ -106,13 +106,22 @@ template <typename T>
 void maskRowAvx512(const T* x, const MaskBits& mask, T* y, int64_t count)
 {
     const __m512 factor = _mm512_set1_ps(mask.factor);
-    for (int64_t i = 0; i < count; i += 16) {
-        const int64_t bit = mask.firstBit + i;
+    const uint8_t* bytes = mask.bytes + mask.firstBit / 8;
+    const auto shift = static_cast<int>(mask.firstBit % 8);
+    const auto next = [&](uint32_t part) {
         uint32_t bits = 0;
-        std::memcpy(&bits, mask.bytes + bit / 8, sizeof bits);
-        const auto part = static_cast<__mmask16>(count - i < 16 ? (1U << (count - i)) - 1 : 0xffff);
-        const auto kept = static_cast<__mmask16>(bits >> (bit % 8) & part);
-        store(y + i, part, _mm512_maskz_mul_ps(kept, load(x + i, kept), factor));
+        std::memcpy(&bits, bytes, sizeof bits);
+        const auto kept = static_cast<__mmask16>(bits >> shift & part);
+        store(y, static_cast<__mmask16>(part), _mm512_mul_ps(load(x, kept), factor));
+        bytes += 2;
+        x += 16;
+        y += 16;
+    };
+    for (int64_t vectors = count / 16; vectors > 0; --vectors) {
+        next(0xffff);
+    }
+    if (count % 16 > 0) {
+        next((1U << (count % 16)) - 1);
     }
 }
 

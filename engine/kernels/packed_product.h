@@ -9,6 +9,8 @@
 #include "engine/kernels/packed_matrix.h"
 #include "engine/kernels/processor.h"
 
+#include <span>
+
 namespace engine::kernels {
 
 // Panels computed together: a strip.
@@ -41,14 +43,21 @@ struct KeptBits
     int64_t rowBits = 0;
 };
 
-// c = main + tail + bias + residual; the first `panels` panels from firstPanel on. What is not kept
-// counts as 0, but for the residual.
+// A factor of whose product what is not kept counts as 0.
+struct KeptFactor
+{
+    Factor factor;
+    KeptBits kept;
+};
+
+// c = main + tail + Σ kept + bias + residual; the first `panels` panels from firstPanel on.
 //   c, residual  [m, features] rows, of the packed type, or float32 when isFloatOutput
 //   bias         float32 [features], or null
 struct PackedProduct
 {
-    Factor main;
-    Factor tail; // matrix null: none
+    Factor main;                      // matrix null: none
+    Factor tail;                      // the same
+    std::span<const KeptFactor> kept; // like low-rank updates under dropout
     int64_t m = 0;
     int64_t firstPanel = 0;
     int64_t panels = 0;
@@ -59,7 +68,12 @@ struct PackedProduct
     int64_t residualStride = 0;
     bool isFloatOutput = false; // c and residual are float32 whatever the packed type
     bool singlePanels = false;  // one panel at a time: ranges are per panel
-    KeptBits kept = {};
+
+    // Of all factors; there is one at least.
+    PackedType type() const
+    {
+        return (main.matrix != nullptr ? main : kept.front().factor).matrix->type();
+    }
 };
 
 // c[r][i] += Σ_row g[row][r] · x[row][i] for r < rank, over the x that are kept: what low-rank

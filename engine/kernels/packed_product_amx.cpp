@@ -65,7 +65,7 @@ struct AmxTiles
 
 void product(const PackedProduct& product)
 {
-    if (product.main.matrix->type() == PackedType::BFloat16) {
+    if (product.type() == PackedType::BFloat16) {
         tiledProduct<AmxTiles>(product);
     } else {
         kPackedAvx512.product(product);

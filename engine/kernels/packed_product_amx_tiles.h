@@ -16,6 +16,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
+#include <vector>
 
 namespace engine::kernels {
 namespace {
@@ -34,7 +36,53 @@ public:
     {
     }
 
-    // The depths of the panels that follow.
+    bool isNone() const { return m_factor.matrix == nullptr; }
+
+    // The panels that follow, and their depths.
+    void select(int64_t panel, int64_t panels, int64_t range)
+    {
+        if (!isNone()) {
+            select(depthsOf(m_factor, range));
+            setPanels(panel, panels);
+        }
+    }
+
+    // Adds the block's products to the tiles.
+    template <typename Tiles>
+    void multiply(int64_t block) const
+    {
+        if (isNone()) {
+            return;
+        }
+        const bool isEdge = block == m_wholeBlocks;
+        const uint16_t* a = isEdge ? m_edge
+                                   : static_cast<const uint16_t*>(m_factor.rows)
+                                         + block * kBlockRows * m_factor.stride + m_range.begin;
+        const int64_t stride = isEdge ? m_edgeStride : m_factor.stride;
+        for (int64_t step = 0; step < m_steps; ++step, a += kStepDepth) {
+            const int64_t at = step * kStepPanel;
+            Tiles::step(
+                a, stride, m_panels[0] + at, m_panels[1] == nullptr ? nullptr : m_panels[1] + at);
+        }
+        if (m_rest > 0) {
+            Tiles::step(isEdge ? a : m_restRows + block * kBlockRows * kStepDepth,
+                        isEdge ? stride : kStepDepth,
+                        m_restPanels,
+                        m_panels[1] == nullptr ? nullptr : m_restPanels + kStepPanel);
+        }
+    }
+
+private:
+    static constexpr std::size_t kHalf = sizeof(uint16_t);
+
+    static DepthRange depthsOf(const Factor& factor, int64_t range)
+    {
+        if (factor.ranges != nullptr) {
+            return factor.ranges[range];
+        }
+        return factor.limit.end == 0 ? DepthRange{0, factor.matrix->depth()} : factor.limit;
+    }
+
     void select(DepthRange range)
     {
         if (range.begin == m_range.begin && range.end == m_range.end) {
@@ -81,31 +129,6 @@ public:
         }
     }
 
-    // Adds the block's products to the tiles.
-    template <typename Tiles>
-    void multiply(int64_t block) const
-    {
-        const bool isEdge = block == m_wholeBlocks;
-        const uint16_t* a = isEdge ? m_edge
-                                   : static_cast<const uint16_t*>(m_factor.rows)
-                                         + block * kBlockRows * m_factor.stride + m_range.begin;
-        const int64_t stride = isEdge ? m_edgeStride : m_factor.stride;
-        for (int64_t step = 0; step < m_steps; ++step, a += kStepDepth) {
-            const int64_t at = step * kStepPanel;
-            Tiles::step(
-                a, stride, m_panels[0] + at, m_panels[1] == nullptr ? nullptr : m_panels[1] + at);
-        }
-        if (m_rest > 0) {
-            Tiles::step(isEdge ? a : m_restRows + block * kBlockRows * kStepDepth,
-                        isEdge ? stride : kStepDepth,
-                        m_restPanels,
-                        m_panels[1] == nullptr ? nullptr : m_restPanels + kStepPanel);
-        }
-    }
-
-private:
-    static constexpr std::size_t kHalf = sizeof(uint16_t);
-
     void copyRows(int64_t first,
                   int64_t count,
                   int64_t depth,
@@ -132,14 +155,6 @@ private:
     const uint16_t* m_panels[2] = {nullptr, nullptr};
 };
 
-inline DepthRange depthsOf(const Factor& factor, int64_t range)
-{
-    if (factor.ranges != nullptr) {
-        return factor.ranges[range];
-    }
-    return factor.limit.end == 0 ? DepthRange{0, factor.matrix->depth()} : factor.limit;
-}
-
 template <typename Output>
 void finishRow(
     const float* sums, const PackedProduct& product, int64_t row, int64_t column, int64_t width)
@@ -151,10 +166,6 @@ void finishRow(
         if (product.bias != nullptr) {
             sum += product.bias[column + i];
         }
-        if (product.kept.bytes != nullptr) {
-            const int64_t bit = product.kept.firstBit + row * product.kept.rowBits + column + i;
-            sum = (product.kept.bytes[bit / 8] >> (bit % 8) & 1) != 0 ? sum : 0.0F;
-        }
         if (residual != nullptr) {
             sum += widened(residual[row * product.residualStride + column + i]);
         }
@@ -162,39 +173,63 @@ void finishRow(
     }
 }
 
+// The sums of a row, and what is kept of its own factor's.
+inline void addKept(
+    const float* from, const KeptBits& kept, int64_t row, int64_t column, int64_t width, float* to)
+{
+    for (int64_t i = 0; i < width; ++i) {
+        const int64_t bit = kept.firstBit + row * kept.rowBits + column + i;
+        to[i] += (kept.bytes[bit / 8] >> (bit % 8) & 1) != 0 ? from[i] : 0.0F;
+    }
+}
+
 // bfloat16 alone.
 template <typename Tiles>
 void tiledProduct(const PackedProduct& product)
 {
-    alignas(64) float sums[kBlockRows * 2 * kPanelFeatures];
-    thread_local AlignedBuffer tMain, tTail;
-    TiledFactor main(product.main, product.m, tMain);
-    TiledFactor tail(product.tail, product.m, tTail);
-    const bool hasTail = product.tail.matrix != nullptr;
+    constexpr int64_t kWidth = 2 * kPanelFeatures;
+    alignas(64) float sums[kBlockRows * kWidth];
+    alignas(64) float keptSums[kBlockRows * kWidth];
+    thread_local std::deque<AlignedBuffer> tMemory;
+    while (tMemory.size() < 2 + product.kept.size()) {
+        tMemory.emplace_back();
+    }
+    TiledFactor main(product.main, product.m, tMemory[0]);
+    TiledFactor tail(product.tail, product.m, tMemory[1]);
+    std::vector<TiledFactor> kept;
+    for (std::size_t i = 0; i < product.kept.size(); ++i) {
+        kept.emplace_back(product.kept[i].factor, product.m, tMemory[2 + i]);
+    }
     const int64_t strip = product.singlePanels ? 1 : kStripPanels;
     Tiles::begin();
     for (int64_t p = 0; p < product.panels; p += strip) {
         const int64_t panel = product.firstPanel + p;
         const int64_t panels = std::min(strip, product.panels - p);
-        main.select(depthsOf(product.main, panel / strip));
-        main.setPanels(panel, panels);
-        if (hasTail) {
-            tail.select(depthsOf(product.tail, panel / strip));
-            tail.setPanels(panel, panels);
+        const int64_t column = panel * kPanelFeatures;
+        const int64_t width = panels * kPanelFeatures;
+        main.select(panel, panels, panel / strip);
+        tail.select(panel, panels, panel / strip);
+        for (TiledFactor& factor : kept) {
+            factor.select(panel, panels, panel / strip);
         }
         for (int64_t block = 0; block * kBlockRows < product.m; ++block) {
-            Tiles::zero();
-            main.multiply<Tiles>(block);
-            if (hasTail) {
-                tail.multiply<Tiles>(block);
-            }
-            Tiles::store(sums);
             const int64_t first = block * kBlockRows;
             const int64_t last = std::min(first + kBlockRows, product.m);
+            Tiles::zero();
+            main.multiply<Tiles>(block);
+            tail.multiply<Tiles>(block);
+            Tiles::store(sums);
+            for (std::size_t i = 0; i < kept.size(); ++i) {
+                Tiles::zero();
+                kept[i].multiply<Tiles>(block);
+                Tiles::store(keptSums);
+                for (int64_t row = first; row < last; ++row) {
+                    const int64_t at = (row - first) * kWidth;
+                    addKept(keptSums + at, product.kept[i].kept, row, column, width, sums + at);
+                }
+            }
             for (int64_t row = first; row < last; ++row) {
-                const float* const from = sums + (row - first) * 2 * kPanelFeatures;
-                const int64_t column = panel * kPanelFeatures;
-                const int64_t width = panels * kPanelFeatures;
+                const float* const from = sums + (row - first) * kWidth;
                 if (product.isFloatOutput) {
                     finishRow<float>(from, product, row, column, width);
                 } else {

@@ -13,10 +13,12 @@ namespace {
 struct Avx2
 {
     using Vector = __m256;
+    using Mask = __m256;
     static constexpr bool kHasDots = false;
     static constexpr int64_t kLanes = 8;
     static constexpr int kRows = 6;
     static constexpr int kPanels = 1;
+    static constexpr int kKeptRows = 1;
     static constexpr int kRanks = 4;
     static constexpr int kRankVectors = 2;
 
@@ -27,11 +29,16 @@ struct Avx2
     static Vector fma(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
     static Vector add(Vector a, Vector b) { return _mm256_add_ps(a, b); }
 
-    static Vector keep(uint32_t bits, Vector value)
+    static Mask maskOf(uint32_t bits)
     {
         const __m256i lanes = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
         const __m256i set = _mm256_and_si256(_mm256_set1_epi32(static_cast<int>(bits)), lanes);
-        return _mm256_and_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(set, lanes)), value);
+        return _mm256_castsi256_ps(_mm256_cmpeq_epi32(set, lanes));
+    }
+    static Vector keep(Mask mask, Vector value) { return _mm256_and_ps(mask, value); }
+    static Vector fmaKept(Mask mask, Vector a, Vector b, Vector c)
+    {
+        return fma(a, keep(mask, b), c);
     }
 
     static Vector loadHalf(const uint16_t* from)

@@ -18,10 +18,12 @@ namespace {
 struct Avx512
 {
     using Vector = __m512;
+    using Mask = __mmask16;
     static constexpr bool kHasDots = false;
     static constexpr int64_t kLanes = 16;
     static constexpr int kRows = 12;
     static constexpr int kPanels = 2;
+    static constexpr int kKeptRows = 3; // six masks of the seven there are
     static constexpr int kRanks = 8;
     static constexpr int kRankVectors = 2;
 
@@ -32,9 +34,11 @@ struct Avx512
     static Vector fma(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
     static Vector add(Vector a, Vector b) { return _mm512_add_ps(a, b); }
 
-    static Vector keep(uint32_t bits, Vector value)
+    static Mask maskOf(uint32_t bits) { return static_cast<Mask>(bits); }
+    static Vector keep(Mask mask, Vector value) { return _mm512_maskz_mov_ps(mask, value); }
+    static Vector fmaKept(Mask mask, Vector a, Vector b, Vector c)
     {
-        return _mm512_maskz_mov_ps(static_cast<__mmask16>(bits), value);
+        return _mm512_mask3_fmadd_ps(a, b, c, mask);
     }
 
     static Vector loadHalf(const uint16_t* from)

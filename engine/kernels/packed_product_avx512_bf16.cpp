@@ -21,6 +21,11 @@ struct Avx512Bf16 : Avx512
         const __m512 pair = _mm512_set1_ps(*reinterpret_cast<const float*>(row));
         return _mm512_dpbf16_ps(sum, (__m512bh)pair, (__m512bh)weights);
     }
+    static Vector fmaPairsKept(Mask mask, Vector sum, const uint16_t* row, Weights weights)
+    {
+        const __m512 pair = _mm512_set1_ps(*reinterpret_cast<const float*>(row));
+        return _mm512_mask_dpbf16_ps(sum, mask, (__m512bh)pair, (__m512bh)weights);
+    }
 };
 
 } // namespace

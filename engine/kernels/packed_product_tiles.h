@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The register tiles behind packed_product.h, written once over an instruction set `I`; included
 // only by the files compiled for one, whose anonymous namespace keeps each set's code to itself.
-// `I` offers Vector (kLanes floats) and zero load store broadcast fma add keep (the lanes whose bit
-// is set, else 0) loadHalf storeHalf; with kHasDots loadPairs and fmaPairs (dot products of
-// bfloat16 pairs), else widenPairs; and the sizes of its tiles: kRows × kPanels, kRanks ×
-// kRankVectors.
+// `I` offers Vector (kLanes floats) and zero load store broadcast fma add loadHalf storeHalf; Mask
+// with maskOf (the lanes whose bit is set), keep (those lanes, else 0) and fmaKept (of those lanes
+// alone); with kHasDots loadPairs, fmaPairs and fmaPairsKept (dot products of bfloat16 pairs), else
+// widenPairs; and the sizes of its tiles: kRows × kPanels, kKeptRows whose masks it holds at once,
+// kRanks × kRankVectors.
 #pragma once
 
 #include "engine/kernels/packed_product.h"
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 namespace engine::kernels {
 namespace {
@@ -31,6 +33,13 @@ struct FloatElement
     {
         return I::fma(I::broadcast(row), weights, sum);
     }
+    static typename I::Vector fmaKept(const typename I::Mask& mask,
+                                      const typename I::Vector& sum,
+                                      const float* row,
+                                      const Weights& weights)
+    {
+        return I::fmaKept(mask, I::broadcast(row), weights, sum);
+    }
     static typename I::Vector read(const float* from) { return I::load(from); }
     static void write(float* to, const typename I::Vector& value) { I::store(to, value); }
 };
@@ -48,6 +57,13 @@ struct HalfElement
     fma(const typename I::Vector& sum, const uint16_t* row, const Weights& weights)
     {
         return I::fmaPairs(sum, row, weights);
+    }
+    static typename I::Vector fmaKept(const typename I::Mask& mask,
+                                      const typename I::Vector& sum,
+                                      const uint16_t* row,
+                                      const Weights& weights)
+    {
+        return I::fmaPairsKept(mask, sum, row, weights);
     }
     static typename I::Vector read(const uint16_t* from) { return I::loadHalf(from); }
     static void write(uint16_t* to, const typename I::Vector& value) { I::storeHalf(to, value); }
@@ -120,9 +136,70 @@ accumulate(typename I::Vector (&sums)[Rows][Panels * kPanelFeatures / I::kLanes]
     return bits >> (bit % 8);
 }
 
+// The factors of a strip of panels; rows are those of the next tile.
+template <typename Stored>
+struct TileFactors
+{
+    TileFactor<Stored> main;
+    TileFactor<Stored> tail;
+    std::vector<TileFactor<Stored>> kept; // in the order of the product's
+
+    void skipRows(int64_t rows)
+    {
+        main.rows += rows * main.stride;
+        main.ahead += main.steps * main.aheadStep;
+        tail.rows += rows * tail.stride;
+        for (TileFactor<Stored>& factor : kept) {
+            factor.rows += rows * factor.stride;
+        }
+    }
+};
+
+// The same of what is kept, from row `First` of the tile on: as many rows at a time as have their
+// masks in registers.
+template <typename I, typename E, int First, int Rows, int Panels>
+[[gnu::always_inline]] inline void
+accumulateKept(typename I::Vector (&sums)[Rows][Panels * kPanelFeatures / I::kLanes],
+               const TileFactor<typename E::Stored>& factor,
+               const KeptBits& kept,
+               int64_t row,
+               int64_t column)
+{
+    constexpr int kParts = kPanelFeatures / I::kLanes;
+    constexpr int kVectors = Panels * kParts;
+    constexpr int kHere = std::min(I::kKeptRows, Rows - First);
+    typename I::Mask masks[kHere][kVectors];
+#pragma GCC unroll 4
+    for (int r = 0; r < kHere; ++r) {
+        const uint64_t bits = bitsAt(kept, row + First + r, column);
+#pragma GCC unroll 8
+        for (int v = 0; v < kVectors; ++v) {
+            masks[r][v] = I::maskOf(static_cast<uint32_t>(bits >> (v * I::kLanes)));
+        }
+    }
+    const typename E::Stored* from = factor.rows + First * factor.stride;
+    const typename E::Stored* panel = factor.panels;
+    for (int64_t step = 0; step < factor.steps; ++step) {
+#pragma GCC unroll 8
+        for (int v = 0; v < kVectors; ++v) {
+            const typename E::Weights weights = E::weights(panel + v / kParts * factor.panelStride
+                                                           + v % kParts * I::kLanes * E::kDepth);
+#pragma GCC unroll 4
+            for (int r = 0; r < kHere; ++r) {
+                sums[First + r][v] =
+                    E::fmaKept(masks[r][v], sums[First + r][v], from + r * factor.stride, weights);
+            }
+        }
+        from += E::kDepth;
+        panel += kPanelFeatures * E::kDepth;
+    }
+    if constexpr (First + kHere < Rows) {
+        accumulateKept<I, E, First + kHere, Rows, Panels>(sums, factor, kept, row, column);
+    }
+}
+
 template <typename I, typename E, int Rows, int Panels>
-void tile(const TileFactor<typename E::Stored>& main,
-          const TileFactor<typename E::Stored>& tail,
+void tile(const TileFactors<typename E::Stored>& factors,
           const PackedProduct& product,
           int64_t row,
           int64_t column)
@@ -137,19 +214,13 @@ void tile(const TileFactor<typename E::Stored>& main,
                                                  : I::load(product.bias + column + v * I::kLanes);
         }
     }
-    accumulate<I, E, Rows, Panels>(sums, main);
-    if (tail.steps > 0) {
-        accumulate<I, E, Rows, Panels>(sums, tail);
+    accumulate<I, E, Rows, Panels>(sums, factors.main);
+    if (factors.tail.steps > 0) {
+        accumulate<I, E, Rows, Panels>(sums, factors.tail);
     }
-    if (product.kept.bytes != nullptr) {
-#pragma GCC unroll 16
-        for (int r = 0; r < Rows; ++r) {
-            const uint64_t bits = bitsAt(product.kept, row + r, column);
-#pragma GCC unroll 8
-            for (int v = 0; v < kVectors; ++v) {
-                sums[r][v] = I::keep(static_cast<uint32_t>(bits >> (v * I::kLanes)), sums[r][v]);
-            }
-        }
+    for (std::size_t i = 0; i < factors.kept.size(); ++i) {
+        accumulateKept<I, E, 0, Rows, Panels>(
+            sums, factors.kept[i], product.kept[i].kept, row, column);
     }
     const auto finish = [&](auto* to, const auto* residual, auto read, auto write)
         __attribute__((always_inline))
@@ -182,11 +253,8 @@ void tile(const TileFactor<typename E::Stored>& main,
 }
 
 template <typename I, typename E>
-using TileFunction = void (*)(const TileFactor<typename E::Stored>&,
-                              const TileFactor<typename E::Stored>&,
-                              const PackedProduct&,
-                              int64_t,
-                              int64_t);
+using TileFunction =
+    void (*)(const TileFactors<typename E::Stored>&, const PackedProduct&, int64_t, int64_t);
 
 // [panels - 1][rows - 1]
 template <typename I, typename E>
@@ -212,9 +280,13 @@ DepthRange rangeOf(const Factor& factor, int64_t range)
 }
 
 template <typename Stored>
-TileFactor<Stored> tileFactor(const Factor& factor, int64_t panel, DepthRange depths, int64_t step)
+TileFactor<Stored> tileFactor(const Factor& factor, int64_t panel, int64_t range, int64_t step)
 {
+    if (factor.matrix == nullptr) {
+        return {};
+    }
     const PackedMatrix& matrix = *factor.matrix;
+    const DepthRange depths = rangeOf(factor, range);
     return {static_cast<const Stored*>(factor.rows) + depths.begin,
             factor.stride,
             reinterpret_cast<const Stored*>(matrix.panel(panel)) + depths.begin * kPanelFeatures,
@@ -227,19 +299,18 @@ TileFactor<Stored> tileFactor(const Factor& factor, int64_t panel, DepthRange de
 template <typename I, typename Stored>
 void fetchNext(TileFactor<Stored>& main, const PackedProduct& product, int64_t next, int64_t panels)
 {
-    if (next >= product.firstPanel + product.panels) {
+    if (main.steps == 0 || next >= product.firstPanel + product.panels) {
         return;
     }
     const PackedMatrix& matrix = *product.main.matrix;
     const int64_t tiles = (product.m + I::kRows - 1) / I::kRows;
     main.ahead = matrix.panel(next);
-    main.aheadStep = panels * matrix.panelBytes() / std::max<int64_t>(1, tiles * main.steps);
+    main.aheadStep = panels * matrix.panelBytes() / (tiles * main.steps);
 }
 
 // All rows of at most I::kPanels panels.
 template <typename I, typename E>
-void tileRows(TileFactor<typename E::Stored> main,
-              TileFactor<typename E::Stored> tail,
+void tileRows(TileFactors<typename E::Stored>& factors,
               const PackedProduct& product,
               int64_t panel,
               int64_t panels)
@@ -251,10 +322,8 @@ void tileRows(TileFactor<typename E::Stored> main,
         const int64_t rows = left >= 2 * I::kRows || left == I::kRows ? I::kRows
                              : left > I::kRows                        ? (left + 1) / 2
                                                                       : left;
-        tiles[rows - 1](main, tail, product, row, panel * kPanelFeatures);
-        main.rows += rows * main.stride;
-        main.ahead += main.steps * main.aheadStep;
-        tail.rows += rows * tail.stride;
+        tiles[rows - 1](factors, product, row, panel * kPanelFeatures);
+        factors.skipRows(rows);
         row += rows;
     }
 }
@@ -275,64 +344,66 @@ template <typename I, typename Visit>
 template <typename I, typename E>
 void directProduct(const PackedProduct& product)
 {
-    using Stored = typename E::Stored;
+    thread_local TileFactors<typename E::Stored> tFactors;
     forPanels<I>(product, [&](int64_t panel, int64_t panels, int64_t range) {
-        TileFactor<Stored> tail;
-        if (product.tail.matrix != nullptr) {
-            tail = tileFactor<Stored>(product.tail, panel, rangeOf(product.tail, range), E::kDepth);
+        const auto at = [&](const Factor& factor) {
+            return tileFactor<typename E::Stored>(factor, panel, range, E::kDepth);
+        };
+        tFactors.main = at(product.main);
+        tFactors.tail = at(product.tail);
+        tFactors.kept.clear();
+        for (const KeptFactor& kept : product.kept) {
+            tFactors.kept.push_back(at(kept.factor));
         }
-        auto main =
-            tileFactor<Stored>(product.main, panel, rangeOf(product.main, range), E::kDepth);
-        fetchNext<I>(main, product, panel + panels, panels);
-        tileRows<I, E>(main, tail, product, panel, panels);
+        fetchNext<I>(tFactors.main, product, panel + panels, panels);
+        tileRows<I, E>(tFactors, product, panel, panels);
     });
 }
 
-// bfloat16 in float32 arithmetic, for processors whose dot products of pairs are missing or slower
-// than their float32: both factors are widened once, rows per product, panels per strip.
+// A factor of bfloat16 as float32: its rows, once per product, and a strip of its panels.
 template <typename I>
-struct Widened
+class WidenedFactor
 {
-    static int64_t rowWidth(const Factor& factor)
+public:
+    explicit WidenedFactor(const Factor& factor)
+        : m_factor(factor), m_limit(factor.matrix == nullptr ? DepthRange{} : limitOf(factor)),
+          m_width(roundedUp(m_limit.end - m_limit.begin, kPanelFeatures))
     {
-        if (factor.matrix == nullptr) {
-            return 0;
-        }
-        const DepthRange limit = limitOf(factor);
-        return roundedUp(limit.end - limit.begin, kPanelFeatures);
     }
 
-    static void rows(const Factor& factor, int64_t m, float* to)
+    // Floats of memory that `m` rows and a strip take.
+    int64_t room(int64_t m) const { return (m + kPanelFeatures * I::kPanels) * m_width; }
+
+    void widenRows(int64_t m, float* memory)
     {
-        const DepthRange limit = limitOf(factor);
-        const auto* from = static_cast<const uint16_t*>(factor.rows) + limit.begin;
-        const int64_t width = rowWidth(factor);
-        const int64_t depth = limit.end - limit.begin;
-        for (int64_t row = 0; row < m; ++row, from += factor.stride, to += width) {
+        m_panels = memory + m * m_width;
+        m_rows = memory;
+        const auto* from = static_cast<const uint16_t*>(m_factor.rows) + m_limit.begin;
+        const int64_t depth = m_limit.end - m_limit.begin;
+        for (int64_t row = 0; row < m; ++row, from += m_factor.stride, memory += m_width) {
             int64_t k = 0;
             for (; k + I::kLanes <= depth; k += I::kLanes) {
-                I::store(to + k, I::loadHalf(from + k));
+                I::store(memory + k, I::loadHalf(from + k));
             }
             for (; k < depth; ++k) {
                 const uint32_t bits = static_cast<uint32_t>(from[k]) << 16;
-                __builtin_memcpy(to + k, &bits, sizeof bits);
+                __builtin_memcpy(memory + k, &bits, sizeof bits);
             }
         }
     }
 
-    static TileFactor<float> factor(const Factor& factor,
-                                    int64_t panel,
-                                    int64_t panels,
-                                    DepthRange depths,
-                                    const float* rows,
-                                    float* buffer)
+    TileFactor<float> panels(int64_t panel, int64_t panels, int64_t range)
     {
+        if (m_factor.matrix == nullptr) {
+            return {};
+        }
+        const DepthRange depths = rangeOf(m_factor, range);
         const int64_t depth = depths.end - depths.begin;
         const int64_t stride = roundedUp(depth, 2) * kPanelFeatures;
         for (int64_t p = 0; p < panels; ++p) {
-            const auto* from = reinterpret_cast<const uint16_t*>(factor.matrix->panel(panel + p))
+            const auto* from = reinterpret_cast<const uint16_t*>(m_factor.matrix->panel(panel + p))
                                + depths.begin * kPanelFeatures;
-            float* to = buffer + p * stride;
+            float* to = m_panels + p * stride;
             for (int64_t k = 0; k < depth; k += 2) {
                 for (int64_t lane = 0; lane < kPanelFeatures; lane += I::kLanes) {
                     I::widenPairs(from + 2 * lane, to + lane, to + kPanelFeatures + lane);
@@ -341,57 +412,67 @@ struct Widened
                 to += 2 * kPanelFeatures;
             }
         }
-        return {rows + depths.begin - limitOf(factor).begin,
-                rowWidth(factor),
-                buffer,
+        return {m_rows + depths.begin - m_limit.begin,
+                m_width,
+                m_panels,
                 stride,
                 depth,
-                factor.matrix->panel(panel)};
+                m_factor.matrix->panel(panel)};
     }
 
-    static void product(const PackedProduct& product)
-    {
-        thread_local AlignedBuffer tMemory;
-        const int64_t mainWidth = rowWidth(product.main);
-        const int64_t tailWidth = rowWidth(product.tail);
-        const int64_t panelFloats = (mainWidth + tailWidth) * kPanelFeatures * I::kPanels;
-        const int64_t rowFloats = product.m * (mainWidth + tailWidth);
-        tMemory.reserve(static_cast<std::size_t>(panelFloats + rowFloats) * sizeof(float));
-        auto* const mainPanels = tMemory.as<float>();
-        float* const tailPanels = mainPanels + mainWidth * kPanelFeatures * I::kPanels;
-        float* const mainRows = mainPanels + panelFloats;
-        float* const tailRows = mainRows + product.m * mainWidth;
-        rows(product.main, product.m, mainRows);
-        if (product.tail.matrix != nullptr) {
-            rows(product.tail, product.m, tailRows);
-        }
-        forPanels<I>(product, [&](int64_t panel, int64_t panels, int64_t range) {
-            TileFactor<float> tail;
-            if (product.tail.matrix != nullptr) {
-                tail = factor(product.tail,
-                              panel,
-                              panels,
-                              rangeOf(product.tail, range),
-                              tailRows,
-                              tailPanels);
-            }
-            auto main = factor(
-                product.main, panel, panels, rangeOf(product.main, range), mainRows, mainPanels);
-            fetchNext<I>(main, product, panel + panels, panels);
-            tileRows<I, WideElement<I>>(main, tail, product, panel, panels);
-        });
-    }
+private:
+    const Factor& m_factor;
+    DepthRange m_limit;
+    int64_t m_width; // of a row
+    float* m_rows = nullptr;
+    float* m_panels = nullptr;
 };
+
+// bfloat16 in float32 arithmetic, for processors whose dot products of pairs are missing or slower
+// than their float32.
+template <typename I>
+void widenedProduct(const PackedProduct& product)
+{
+    thread_local AlignedBuffer tMemory;
+    thread_local std::vector<WidenedFactor<I>> tWidened; // main, tail, then what is kept
+    thread_local TileFactors<float> tFactors;
+    tWidened.clear();
+    tWidened.emplace_back(product.main);
+    tWidened.emplace_back(product.tail);
+    for (const KeptFactor& kept : product.kept) {
+        tWidened.emplace_back(kept.factor);
+    }
+    int64_t floats = 0;
+    for (const WidenedFactor<I>& factor : tWidened) {
+        floats += factor.room(product.m);
+    }
+    tMemory.reserve(static_cast<std::size_t>(floats) * sizeof(float));
+    auto* memory = tMemory.as<float>();
+    for (WidenedFactor<I>& factor : tWidened) {
+        factor.widenRows(product.m, memory);
+        memory += factor.room(product.m);
+    }
+    forPanels<I>(product, [&](int64_t panel, int64_t panels, int64_t range) {
+        tFactors.main = tWidened[0].panels(panel, panels, range);
+        tFactors.tail = tWidened[1].panels(panel, panels, range);
+        tFactors.kept.clear();
+        for (std::size_t i = 0; i < product.kept.size(); ++i) {
+            tFactors.kept.push_back(tWidened[2 + i].panels(panel, panels, range));
+        }
+        fetchNext<I>(tFactors.main, product, panel + panels, panels);
+        tileRows<I, WideElement<I>>(tFactors, product, panel, panels);
+    });
+}
 
 template <typename I>
 void product(const PackedProduct& product)
 {
-    if (product.main.matrix->type() == PackedType::Float32) {
+    if (product.type() == PackedType::Float32) {
         directProduct<I, FloatElement<I>>(product);
     } else if constexpr (I::kHasDots) {
         directProduct<I, HalfElement<I>>(product);
     } else {
-        Widened<I>::product(product);
+        widenedProduct<I>(product);
     }
 }
 
@@ -419,7 +500,8 @@ template <typename I, typename E, int Ranks, int Vectors, bool KeepsAll>
             const uint64_t bits = bitsAt(sum.kept, row, column);
 #pragma GCC unroll 4
             for (int v = 0; v < Vectors; ++v) {
-                values[v] = I::keep(static_cast<uint32_t>(bits >> (v * I::kLanes)), values[v]);
+                values[v] =
+                    I::keep(I::maskOf(static_cast<uint32_t>(bits >> (v * I::kLanes))), values[v]);
             }
         }
 #pragma GCC unroll 8

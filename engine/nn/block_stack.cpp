@@ -142,15 +142,21 @@ ProductPlan productPlan(PackedGroup& group,
         product.bSums = plan.sums;
         plan.sums += (low.columns() + 1) * product.bStride();
         plan.lowRankStride = std::max(plan.lowRankStride, low.stride());
-        plan.droppedWidth = std::max(plan.droppedWidth, low.hasDropout() ? group.inputs() : 0);
+        if (low.hasDropout()) {
+            plan.droppedWidth = std::max(plan.droppedWidth, group.inputs());
+            plan.droppedUpdates =
+                std::max(plan.droppedUpdates, static_cast<int64_t>(low.updates().size()));
+        }
     }
     product.scaled =
         scaledUpdatesOf(group, packed, pass, std::max(low.columns(), low.reach()), plan.sums);
     for (const ScaledUpdate& update : product.scaled) {
         plan.scaledRank = std::max(plan.scaledRank, update.rank());
         plan.scaledRows = std::max(plan.scaledRows, update.rows());
-        plan.droppedWidth =
-            std::max(plan.droppedWidth, update.factors.dropout > 0 ? group.inputs() : 0);
+        if (update.factors.dropout > 0) {
+            plan.droppedWidth = std::max(plan.droppedWidth, group.inputs());
+            plan.droppedUpdates = std::max<int64_t>(plan.droppedUpdates, 1);
+        }
     }
     return product;
 }
@@ -273,7 +279,8 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
     plan.tokens = x.size(0);
     plan.scale = static_cast<float>(1 / std::sqrt(static_cast<double>(plan.shape.headDim)));
     plan.blocks.assign(static_cast<std::size_t>(count), {});
-    plan.sums = plan.lowRankStride = plan.droppedWidth = plan.scaledRank = plan.scaledRows = 0;
+    plan.sums = plan.lowRankStride = plan.scaledRank = plan.scaledRows = 0;
+    plan.droppedWidth = plan.droppedUpdates = 0;
     plan.needsInput = kernels::isTracked(x);
     plan.isTracked = plan.isUnpacked = false;
     lowRanks.resize(static_cast<std::size_t>(count));

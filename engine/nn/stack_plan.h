@@ -91,6 +91,7 @@ struct StackPlan
     int64_t sums = 0;                      // floats of a thread's gradient sums
     int64_t lowRankStride = 0;             // the widest of the products'
     int64_t droppedWidth = 0;              // the widest input with dropout; 0: none
+    int64_t droppedUpdates = 0;            // the most updates of such a product
     int64_t scaledRank = 0;                // the largest of scaled updates
     int64_t scaledRows = 0;                // the most of one
 

@@ -6,6 +6,7 @@
 
 namespace engine::nn {
 
+using kernels::KeptFactor;
 using kernels::kPanelFeatures;
 using kernels::PackedProduct;
 using kernels::RankSum;
@@ -92,7 +93,8 @@ void StackWorker<T>::innerProducts(const ProductPlan& plan,
     for (const GroupUpdate& update : low.updates()) {
         RowsOf<const T> from = input;
         if (update.factors.dropout > 0) {
-            kernels::MaskBits mask = maskOf(update.factors, plan.inputs, range);
+            kernels::MaskBits mask =
+                maskOf(update.factors, plan.inputs, range, m_mask.as<uint8_t>());
             mask.factor = 1; // inner() has it
             kernels::maskRows(input, mask, dropped, plan.inputs, range.count);
             from = {dropped.data, dropped.stride};
@@ -104,16 +106,15 @@ void StackWorker<T>::innerProducts(const ProductPlan& plan,
     }
 }
 
-// The update's mask over rows of its input; until the next one is asked for.
+// The update's mask over rows of its input, `memory` holding its bits.
 template <typename T>
-kernels::MaskBits
-StackWorker<T>::maskOf(const kernels::LowRank& update, int64_t width, TokenRange range)
+kernels::MaskBits StackWorker<T>::maskOf(const kernels::LowRank& update,
+                                         int64_t width,
+                                         TokenRange range,
+                                         uint8_t* memory)
 {
-    return kernels::dropoutBits(m_mask.as<uint8_t>(),
-                                range.first * width,
-                                range.count * width,
-                                update.dropout,
-                                update.seed);
+    return kernels::dropoutBits(
+        memory, range.first * width, range.count * width, update.dropout, update.seed);
 }
 
 template <typename T>
@@ -136,10 +137,13 @@ void StackWorker<T>::multiplyBackward(std::size_t block,
         product.m = range.count;
         m_kernels->product(product);
     }
+    const std::span<const KeptFactor> kept = keptFactors(plan, range, {outer.data, outer.stride});
     if (dInput.data != nullptr) {
         PackedProduct product;
         product.main = {gradient.data, gradient.stride, plan.input};
-        if (!low.isEmpty() && !low.hasDropout()) {
+        if (low.hasDropout()) {
+            product.kept = kept;
+        } else if (!low.isEmpty()) {
             product.tail = {outer.data, outer.stride, &low.inputTail()};
         }
         product.m = range.count;
@@ -149,7 +153,7 @@ void StackWorker<T>::multiplyBackward(std::size_t block,
         m_kernels->product(product);
     }
     if (!low.isEmpty()) {
-        updateGradients(block, which, range, gradient, input, dInput);
+        updateGradients(block, which, range, gradient, input, kept);
     }
     if (!plan.scaled.empty()) {
         const auto lowRank = rows(StackBuffers::LowRank, block, range.first)
@@ -158,14 +162,38 @@ void StackWorker<T>::multiplyBackward(std::size_t block,
     }
 }
 
-// dB += dyᵀ (x Aᵀ), dA += Gᵀ x; with dropout also dx += M ⊙ (G A).
+// G of each update with the rows' mask of its input; none where the group has no dropout. Until the
+// next are asked for.
+template <typename T>
+std::span<const KeptFactor>
+StackWorker<T>::keptFactors(const ProductPlan& plan, TokenRange range, RowsOf<const T> outer)
+{
+    const LowRankGroup& low = *plan.low;
+    m_kept.clear();
+    if (!low.hasDropout()) {
+        return m_kept;
+    }
+    uint8_t* memory = m_mask.as<uint8_t>();
+    for (const GroupUpdate& update : low.updates()) {
+        const kernels::MaskBits mask = maskOf(update.factors, plan.inputs, range, memory);
+        memory += kernels::maskBytes(range.count * plan.inputs);
+        KeptFactor factor;
+        factor.factor = {outer.data, outer.stride, &low.inputTail()};
+        factor.factor.limit = {update.column, update.column + kernels::roundedUp(update.rank, 2)};
+        factor.kept = {mask.bytes, mask.firstBit, plan.inputs};
+        m_kept.push_back(factor);
+    }
+    return m_kept;
+}
+
+// dB += dyᵀ (x Aᵀ), dA += Gᵀ x, of x what the updates saw.
 template <typename T>
 void StackWorker<T>::updateGradients(std::size_t block,
                                      BlockProduct which,
                                      TokenRange range,
                                      RowsOf<const T> gradient,
                                      RowsOf<const T> input,
-                                     RowsOf<T> dInput)
+                                     std::span<const KeptFactor> kept)
 {
     const kernels::ProfileScope scope(kernels::Part::LowRank);
     const ProductPlan& plan = m_plan->blocks[block].products[which];
@@ -195,62 +223,29 @@ void StackWorker<T>::updateGradients(std::size_t block,
     }
     sum.width = plan.inputs;
     sum.cStride = plan.aStride();
+    sum.x = input.data;
+    sum.xStride = input.stride;
     float* const aSums = m_sums.as<float>() + plan.aSums;
     if (!low.hasDropout()) {
         sum.g = outer;
         sum.rank = low.columns();
-        sum.x = input.data;
-        sum.xStride = input.stride;
         sum.c = aSums;
         m_kernels->rankSum(sum);
         return;
     }
-    for (const GroupUpdate& update : low.updates()) {
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        const GroupUpdate& update = low.updates()[i];
         sum.g = outer + update.column;
         sum.rank = update.rank;
         sum.c = aSums + update.column * sum.cStride;
-        droppedUpdate(plan, update, range, input, dInput, sum);
+        sum.kept = kept[i].kept;
+        m_kernels->rankSum(sum);
     }
-}
-
-// One update of a group with dropout: its sum over what it saw of the rows, and its part of dx.
-template <typename T>
-void StackWorker<T>::droppedUpdate(const ProductPlan& plan,
-                                   const GroupUpdate& update,
-                                   TokenRange range,
-                                   RowsOf<const T> input,
-                                   RowsOf<T> dInput,
-                                   RankSum sum)
-{
-    if (update.factors.dropout > 0) {
-        const kernels::MaskBits mask = maskOf(update.factors, plan.inputs, range);
-        sum.kept = {mask.bytes, mask.firstBit, plan.inputs};
-    }
-    sum.x = input.data;
-    sum.xStride = input.stride;
-    m_kernels->rankSum(sum);
-    if (dInput.data == nullptr) {
-        return;
-    }
-    const kernels::DepthRange columns{update.column,
-                                      update.column + kernels::roundedUp(update.rank, 2)};
-    const std::vector<kernels::DepthRange> ranges(static_cast<std::size_t>(plan.input->panels()),
-                                                  columns);
-    PackedProduct product;
-    product.main = {m_outer.as<T>(), m_plan->lowRankStride, &plan.low->inputTail(), ranges.data()};
-    product.m = range.count;
-    product.panels = plan.input->panels();
-    product.c = dInput.data;
-    product.cStride = dInput.stride;
-    product.residual = dInput.data;
-    product.residualStride = dInput.stride;
-    product.kept = sum.kept;
-    m_kernels->product(product);
 }
 
 #define LORA_PRODUCTS(T)                                                                           \
     template kernels::MaskBits StackWorker<T>::maskOf(                                             \
-        const kernels::LowRank&, int64_t, TokenRange);                                             \
+        const kernels::LowRank&, int64_t, TokenRange, uint8_t*);                                   \
     template void StackWorker<T>::multiply(                                                        \
         std::size_t, BlockProduct, TokenRange, RowsOf<const T>, RowsOf<T>, RowsOf<const T>);       \
     template void StackWorker<T>::multiplyBackward(                                                \

@@ -108,7 +108,8 @@ void StackWorker<T>::addScaled(const ProductPlan& plan,
     for (const ScaledUpdate& update : plan.scaled) {
         RowsOf<const T> from = input;
         if (update.factors.dropout > 0) {
-            kernels::MaskBits mask = maskOf(update.factors, plan.inputs, range);
+            kernels::MaskBits mask =
+                maskOf(update.factors, plan.inputs, range, m_mask.as<uint8_t>());
             mask.factor = 1; // update.kept has it
             kernels::maskRows(input, mask, dropped, plan.inputs, range.count);
             from = {dropped.data, dropped.stride};
@@ -179,9 +180,13 @@ void StackWorker<T>::scaledBackward(const ProductPlan& plan,
         product.cStride = dInput.stride;
         product.residual = dInput.data;
         product.residualStride = dInput.stride;
+        kernels::KeptFactor kept;
         if (update.factors.dropout > 0) {
-            const kernels::MaskBits mask = maskOf(update.factors, plan.inputs, range);
-            product.kept = {mask.bytes, mask.firstBit, plan.inputs};
+            const kernels::MaskBits mask =
+                maskOf(update.factors, plan.inputs, range, m_mask.as<uint8_t>());
+            kept = {product.main, {mask.bytes, mask.firstBit, plan.inputs}};
+            product.main = {};
+            product.kept = {&kept, 1};
         }
         m_kernels->product(product);
     }

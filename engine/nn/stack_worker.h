@@ -70,19 +70,16 @@ private:
                        TokenRange range,
                        Rows<const T> input,
                        Rows<T> lowRank);
-    kernels::MaskBits maskOf(const kernels::LowRank& update, int64_t width, TokenRange range);
+    kernels::MaskBits
+    maskOf(const kernels::LowRank& update, int64_t width, TokenRange range, uint8_t* memory);
+    std::span<const kernels::KeptFactor>
+    keptFactors(const ProductPlan& product, TokenRange range, Rows<const T> outer);
     void updateGradients(std::size_t block,
                          BlockProduct product,
                          TokenRange range,
                          Rows<const T> gradient,
                          Rows<const T> input,
-                         Rows<T> dInput);
-    void droppedUpdate(const ProductPlan& product,
-                       const GroupUpdate& update,
-                       TokenRange range,
-                       Rows<const T> input,
-                       Rows<T> dInput,
-                       kernels::RankSum sum);
+                         std::span<const kernels::KeptFactor> kept);
     // What scaled updates add to `out`, and what they make of its gradient.
     void reserveScaled();
     void addScaled(const ProductPlan& product,
@@ -110,7 +107,8 @@ private:
     kernels::AlignedBuffer m_outer;                      // G of one product
     kernels::AlignedBuffer m_wide;                       // float32 rows of G and of x Aᵀ
     kernels::AlignedBuffer m_dropped;                    // input rows under a mask
-    kernels::AlignedBuffer m_mask;                       // bits of dropout
+    kernels::AlignedBuffer m_mask;                       // bits of dropout, of one product
+    std::vector<kernels::KeptFactor> m_kept;             // of one product
     kernels::AlignedBuffer m_scaledInner, m_scaledOuter; // rows of one scaled update, in T
     kernels::AlignedBuffer m_scaledWide;                 // and in float32
 };

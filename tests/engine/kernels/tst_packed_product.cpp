@@ -97,7 +97,7 @@ private:
 
 void imitatedProduct(const PackedProduct& product)
 {
-    if (product.main.matrix->type() == PackedType::BFloat16) {
+    if (product.type() == PackedType::BFloat16) {
         tiledProduct<ImitatedTiles>(product);
     } else {
         packedKernels()->product(product);
@@ -225,15 +225,26 @@ private Q_SLOTS:
         const at::Tensor without = expected - residual.narrow(1, 0, features).to(at::kDouble);
         QVERIFY(difference(wide.narrow(1, 0, features), without) < 1e-5);
 
-        // Of what is not kept the residual alone is left.
+        // Factors of which a part counts, beside the others and alone.
         const RandomBits bits(rows, features);
-        const at::Tensor wideResidual = residual.to(at::kFloat);
-        product.kept = bits.kept();
-        product.residual = wideResidual.data_ptr();
+        const RandomBits otherBits(rows, features);
+        const KeptFactor kept[] = {{product.tail, bits.kept()}, {product.main, otherBits.kept()}};
+        const at::Tensor added =
+            bits.ones * at::matmul(inner.to(at::kDouble), up.to(at::kDouble).t())
+            + otherBits.ones * at::matmul(x.to(at::kDouble), weight.to(at::kDouble).t());
+        product.kept = kept;
         kernels->product(product);
-        QVERIFY(difference(wide.narrow(1, 0, features),
-                           without * bits.ones + wideResidual.narrow(1, 0, features))
-                < 1e-5);
+        QVERIFY(difference(wide.narrow(1, 0, features), without + added) < 1e-5);
+
+        const at::Tensor wideResidual = residual.to(at::kFloat);
+        product.residual = wideResidual.data_ptr();
+        product.main = product.tail = {};
+        product.singlePanels = false;
+        kernels->product(product);
+        QVERIFY(
+            difference(wide.narrow(1, 0, features),
+                       added + bias.narrow(0, 0, features) + wideResidual.narrow(1, 0, features))
+            < 1e-5);
     }
 
     void depthsOutsideTheRangeAreNotRead_data() { productsAgreeWithLibTorch_data(); }
