@@ -50,6 +50,21 @@ microBatchSize(const contract::Job& job, std::vector<int64_t> lengths, int64_t m
     return {training.batchSize * each, isGrouped ? 1 : training.batchSize};
 }
 
+int64_t
+microBatchesTogether(const contract::Job& job, const MicroBatchSize& size, int64_t tokenBytes)
+{
+    const contract::TrainingSection& training = job.training;
+    if (training.batchTokens > 0 || job.data.groupByLength) {
+        return 1;
+    }
+    const int64_t most = kTogetherBytes / std::max<int64_t>(size.tokens * tokenBytes, 1);
+    int64_t together = std::clamp<int64_t>(most, 1, training.accumulate);
+    while (training.accumulate % together != 0) {
+        --together;
+    }
+    return together;
+}
+
 at::ScalarType computeDtype(const contract::Job& job, std::string_view device)
 {
     const bool multipliesHalf = device != "cpu" || device::hasNativeBfloat16();

@@ -27,6 +27,15 @@ struct MicroBatchSize
 MicroBatchSize
 microBatchSize(const contract::Job& job, std::vector<int64_t> lengths, int64_t maxLength);
 
+// How many micro-batches of training.accumulate the processor computes as one: the most that keep
+// kTogetherBytes for the backward, in equal parts of a step, which stays the same. Small models
+// lose a quarter of their speed where threads meet for every few tokens. 1 where micro-batches are
+// made by tokens or length: others would meet.
+//   tokenBytes  kept per token (MemoryPlan::tokenBytes)
+inline constexpr int64_t kTogetherBytes = int64_t{64} << 20;
+int64_t
+microBatchesTogether(const contract::Job& job, const MicroBatchSize& size, int64_t tokenBytes);
+
 // What the job computes in on that device ("cpu", "cuda:0"); `auto` is bfloat16 where it is
 // multiplied natively, else float32.
 at::ScalarType computeDtype(const contract::Job& job, std::string_view device);

@@ -339,26 +339,16 @@ void TrainingSetup::reportEdits(const Value& edits, const std::vector<LoadedSour
     m_report.set("edits", edits);
 }
 
-// What is computed twice; on a GPU, so that they fit, also how micro-batches are cut. A resumed run
-// does as it began.
+// What is computed twice; on a GPU, so that they fit, also how micro-batches are cut, on the
+// processor how many are computed together. A resumed run does as it began.
 void TrainingSetup::planSteps()
 {
     CommonOptions options;
     options.device = m_resolved["device"].toString();
     options.threads = static_cast<int>(m_resolved["threads"].toInteger());
     m_place = prepareDevice(options);
-    const std::optional<nn::Recompute> wanted = recomputeNamed(m_job.training.recompute);
-    if (m_resolved["recompute"].isNull() && m_place.is_cpu()) {
-        m_resolved.set("recompute", nameOf(wanted.value_or(nn::Recompute::None)));
-    } else if (m_resolved["recompute"].isNull()) {
-        std::vector<int64_t> lengths; // as often as an epoch may see them
-        int64_t next = 0;
-        for (const data::MixPart& part : parts()) {
-            const auto times = static_cast<std::size_t>(std::ceil(part.weight));
-            for (int64_t i = 0; i < part.samples; ++i) {
-                lengths.insert(lengths.end(), times, m_samples.length(next++));
-            }
-        }
+    if (m_resolved["recompute"].isNull()) {
+        const std::optional<nn::Recompute> wanted = recomputeNamed(m_job.training.recompute);
         const estimate::MemoryPlan plan =
             estimate::planMemory(m_model.blueprint(),
                                  {static_cast<int64_t>(device::bytesOf(heldType())),
@@ -367,15 +357,37 @@ void TrainingSetup::planSteps()
                                   baseFormat().hasEmbeddings},
                                  static_cast<int64_t>(device::bytesOf(computeType())),
                                  estimate::estimate(m_job, m_model.blueprint()).deviceBytes);
-        const estimate::StepChoice choice = chooseForDevice(
-            plan, microBatchSize(m_job, std::move(lengths), m_maxLength), m_place, wanted);
-        m_resolved.set("recompute", nameOf(choice.recompute));
-        m_resolved.set("micro_batch_parts", choice.parts);
+        const MicroBatchSize size = microBatchSize(m_job, lengthsOfAnEpoch(), m_maxLength);
+        if (m_place.is_cpu()) {
+            const nn::Recompute recompute = wanted.value_or(nn::Recompute::None);
+            const int64_t tokenBytes = plan.tokenBytes[static_cast<std::size_t>(recompute)];
+            m_resolved.set("recompute", nameOf(recompute));
+            m_resolved.set("micro_batches_together", microBatchesTogether(m_job, size, tokenBytes));
+        } else {
+            const estimate::StepChoice choice = chooseForDevice(plan, size, m_place, wanted);
+            m_resolved.set("recompute", nameOf(choice.recompute));
+            m_resolved.set("micro_batch_parts", choice.parts);
+        }
     }
     m_recompute = recomputeNamed(m_resolved["recompute"].toString()).value_or(nn::Recompute::None);
     const int64_t parts = std::max<int64_t>(m_resolved["micro_batch_parts"].toInteger(), 1);
-    m_job.training.batchSize /= parts;
-    m_job.training.accumulate *= parts;
+    const int64_t together = std::max<int64_t>(m_resolved["micro_batches_together"].toInteger(), 1);
+    m_job.training.batchSize = m_job.training.batchSize / parts * together;
+    m_job.training.accumulate = m_job.training.accumulate / together * parts;
+}
+
+// As often as an epoch may see them.
+std::vector<int64_t> TrainingSetup::lengthsOfAnEpoch() const
+{
+    std::vector<int64_t> lengths;
+    int64_t next = 0;
+    for (const data::MixPart& part : parts()) {
+        const auto times = static_cast<std::size_t>(std::ceil(part.weight));
+        for (int64_t i = 0; i < part.samples; ++i) {
+            lengths.insert(lengths.end(), times, m_samples.length(next++));
+        }
+    }
+    return lengths;
 }
 
 std::vector<data::MixPart> TrainingSetup::parts() const

@@ -55,7 +55,8 @@ public:
     adapters::BaseQuantization trainedOn() const;
     // dtype, quantization, double_quant, quantize_embeddings, compute_dtype, recompute, threads,
     // device, template, base_sha256, data_sha256, of a mixture sources[{path, weight, edits,
-    // sha256}]; on a GPU also micro_batch_parts.
+    // sha256}]; on a GPU also micro_batch_parts,
+    // on the processor micro_batches_together.
     const contract::Value& resolved() const { return m_resolved; }
     // What report.json says of data, masks and parameters.
     const contract::Value& report() const { return m_report; }
@@ -71,6 +72,7 @@ private:
                     const std::vector<SourceShare>& shares);
     void reportEdits(const contract::Value& edits, const std::vector<LoadedSource>& sources);
     std::vector<data::MixPart> parts() const;
+    std::vector<int64_t> lengthsOfAnEpoch() const;
     void planSteps();
     void makeBatcher();
     at::ScalarType computeType() const;

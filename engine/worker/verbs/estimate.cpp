@@ -108,15 +108,19 @@ Peak onProcessor(const contract::Job& job,
 {
     const at::ScalarType held = device::dtypeOf(job.model.dtype).value_or(base.held);
     Peak peak;
-    peak.tokens = batch.tokens;
     peak.threads = job.runtime.threads > 0 ? job.runtime.threads : device::physicalCores();
     peak.recompute = recomputeNamed(job.training.recompute).value_or(nn::Recompute::None);
+    const engine::estimate::HeldWeights weights = heldWeights(held, base.format);
+    const engine::estimate::MemoryPlan plan =
+        engine::estimate::planMemory(base.blueprint, weights, sizeOf(compute), 0);
+    const int64_t tokenBytes = plan.tokenBytes[static_cast<std::size_t>(peak.recompute)];
+    peak.tokens = batch.tokens * microBatchesTogether(job, batch, tokenBytes);
     peak.step = engine::estimate::stepMemory(methods::planOf(job.method, base.blueprint),
                                              base.blueprint,
-                                             {batch.tokens,
+                                             {peak.tokens,
                                               std::min(longest, batch.tokens),
                                               compute,
-                                              heldWeights(held, base.format),
+                                              weights,
                                               sizeOf(base.stored),
                                               peak.recompute,
                                               peak.threads});

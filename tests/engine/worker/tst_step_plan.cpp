@@ -66,6 +66,28 @@ private Q_SLOTS:
         QCOMPARE(microBatchSize(job, lengths, 512).tokens, int64_t{300 + 2 * 20});
     }
 
+    // As many as keep little, in equal parts of a step.
+    void smallMicroBatchesAreComputedTogether()
+    {
+        contract::Job job;
+        job.training.accumulate = 12;
+        const MicroBatchSize size{100, 4};
+        const auto together = [&](int64_t kept) { // by `kept` micro-batches the room is filled
+            return microBatchesTogether(job, size, kTogetherBytes / (kept * size.tokens));
+        };
+        QCOMPARE(together(12), int64_t{12});
+        QCOMPARE(together(100), int64_t{12});
+        QCOMPARE(together(11), int64_t{6});
+        QCOMPARE(together(5), int64_t{4});
+        QCOMPARE(together(1), int64_t{1});
+        QCOMPARE(microBatchesTogether(job, size, kTogetherBytes), int64_t{1});
+        job.data.groupByLength = true;
+        QCOMPARE(together(12), int64_t{1});
+        job.data.groupByLength = false;
+        job.training.batchTokens = 100;
+        QCOMPARE(together(12), int64_t{1});
+    }
+
     void whatFitsIsChosen()
     {
         freeNow = 1000 + 10 * 800;
