@@ -3,6 +3,7 @@
 #include "engine/kernels/head_attention.h"
 
 #include "engine/kernels/packed_matrix.h"
+#include "engine/kernels/pair_attention.h"
 #include "engine/kernels/small_numbers.h"
 #include "engine/kernels/vectors.h"
 
@@ -51,7 +52,16 @@ const AttentionKernels* attentionKernels(InstructionSet set)
 template <typename T>
 HeadAttention<T>::HeadAttention() : m_kernels(attentionKernels(instructionSet()))
 {
+    const PairKernels* const pairs = pairKernels(instructionSet());
+    if (std::is_same_v<T, c10::BFloat16> && pairs != nullptr) {
+        m_pairs = std::make_unique<PairAttention>(*pairs);
+    }
 }
+
+template <typename T>
+HeadAttention<T>::HeadAttention(HeadAttention&& other) noexcept = default;
+template <typename T>
+HeadAttention<T>::~HeadAttention() = default;
 
 template <typename T>
 int64_t HeadAttention<T>::tileCount(const HeadGroup<T>& group) const
@@ -112,6 +122,12 @@ void HeadAttention<T>::store(const float* tiles,
 template <typename T>
 void HeadAttention<T>::forward(const HeadGroup<T>& group, RowsOf<T> out, float* logSums)
 {
+    if constexpr (std::is_same_v<T, c10::BFloat16>) {
+        if (m_pairs != nullptr) {
+            m_pairs->forward(group, out, logSums);
+            return;
+        }
+    }
     const SmallNumbersAreZero flush;
     const int64_t lanes = m_kernels->lanes;
     std::array<float, kMostLanes> maximum;
@@ -153,6 +169,12 @@ void HeadAttention<T>::backward(const HeadGroup<T>& group,
                                 RowsOf<T> dk,
                                 RowsOf<T> dv)
 {
+    if constexpr (std::is_same_v<T, c10::BFloat16>) {
+        if (m_pairs != nullptr) {
+            m_pairs->backward(group, out, gradient, logSums, dq, dk, dv);
+            return;
+        }
+    }
     const SmallNumbersAreZero flush;
     const int64_t lanes = m_kernels->lanes;
     const int64_t count = tileCount(group);

@@ -3,13 +3,15 @@
 // Causal attention of one sequence's key-value head and the query heads that share it, for the
 // packed processors: tiles of queries and keys whose scores stay in registers until the values are
 // mixed; forward with queries across the vector lanes, backward with keys. Source: Dao et al. 2022
-// (FlashAttention). T is float or c10::BFloat16, computed in float32. One object per thread: it
-// owns the buffers.
+// (FlashAttention). T is float or c10::BFloat16, computed in float32 but where pairs of bfloat16
+// are multiplied faster (pair_attention.h). One object per thread: it owns the buffers.
 #pragma once
 
 #include "engine/kernels/aligned_buffer.h"
 #include "engine/kernels/block_rows.h"
 #include "engine/kernels/processor.h"
+
+#include <memory>
 
 namespace engine::kernels {
 
@@ -88,11 +90,15 @@ struct HeadGroup
     int64_t logSumStride = 0; // from head to head
 };
 
+class PairAttention;
+
 template <typename T>
 class HeadAttention
 {
 public:
     HeadAttention();
+    HeadAttention(HeadAttention&& other) noexcept;
+    ~HeadAttention();
 
     // out: rows of the group's first head; logSums [heads][tokens].
     void forward(const HeadGroup<T>& group, RowsOf<T> out, float* logSums);
@@ -114,6 +120,7 @@ private:
     int64_t tileCount(const HeadGroup<T>& group) const;
 
     const AttentionKernels* m_kernels;
+    std::unique_ptr<PairAttention> m_pairs; // takes all of it where it is not null
     AlignedBuffer m_memory;
     AlignedBuffer m_statistics; // logSums and deltas, whole tiles
 };

@@ -1,0 +1,242 @@
+// SPDX-FileCopyrightText: LoRA Studio authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/kernels/head_attention_avx512.h"
+#include "engine/kernels/pair_attention.h"
+
+namespace engine::kernels {
+namespace {
+
+constexpr int kLanes = Avx512::kLanes;
+static_assert(kLanes == kPairLanes);
+
+using V = __m512;
+using Tile = V[kLanes];
+using Pairs = __m512i[kLanes / 2];
+
+V addPairs(V sum, uint32_t factor, __m512i pairs)
+{
+    const __m512i factors = _mm512_set1_epi32(static_cast<int>(factor));
+    return _mm512_dpbf16_ps(sum, (__m512bh)factors, (__m512bh)pairs);
+}
+
+// sums[i] += Σ factors[.][i] · lanes[.] over the depth.
+[[gnu::always_inline]] inline void
+addProducts(Tile& sums, const uint32_t* factors, const uint32_t* lanes, int64_t depth)
+{
+    for (int64_t d = 0; d < depth / 2; ++d, factors += kLanes, lanes += kLanes) {
+        const __m512i pairs = _mm512_loadu_si512(lanes);
+#pragma GCC unroll 16
+        for (int i = 0; i < kLanes; ++i) {
+            sums[i] = addPairs(sums[i], factors[i], pairs);
+        }
+    }
+}
+
+// The values of neighbours in one word each, rounded to nearest even.
+[[gnu::always_inline]] inline void pairUp(const Tile& values, Pairs& pairs)
+{
+    const __m512i inTurns = _mm512_set_epi16(31,
+                                             15,
+                                             30,
+                                             14,
+                                             29,
+                                             13,
+                                             28,
+                                             12,
+                                             27,
+                                             11,
+                                             26,
+                                             10,
+                                             25,
+                                             9,
+                                             24,
+                                             8,
+                                             23,
+                                             7,
+                                             22,
+                                             6,
+                                             21,
+                                             5,
+                                             20,
+                                             4,
+                                             19,
+                                             3,
+                                             18,
+                                             2,
+                                             17,
+                                             1,
+                                             16,
+                                             0);
+#pragma GCC unroll 8
+    for (int i = 0; i < kLanes / 2; ++i) {
+        const __m512bh both = _mm512_cvtne2ps_pbh(values[2 * i + 1], values[2 * i]);
+        pairs[i] = _mm512_permutexvar_epi16(inTurns, (__m512i)both);
+    }
+}
+
+// to[d] = correction · to[d] + Σ_i factors[d][i] · pairs[i].
+[[gnu::always_inline]] inline void
+addMixed(float* to, const uint32_t* factors, const Pairs& pairs, int64_t depth, const V* correction)
+{
+    for (int64_t d = 0; d < depth; ++d, factors += kLanes / 2, to += kLanes) {
+        V mixed = Avx512::load(to);
+        if (correction != nullptr) {
+            mixed = Avx512::mul(mixed, *correction);
+        }
+        V second = Avx512::zero(); // two chains: one would wait for itself
+#pragma GCC unroll 4
+        for (int i = 0; i < kLanes / 2; i += 2) {
+            mixed = addPairs(mixed, factors[i], pairs[i]);
+            second = addPairs(second, factors[i + 1], pairs[i + 1]);
+        }
+        Avx512::store(to, Avx512::add(mixed, second));
+    }
+}
+
+void attendForward(const PairForward& work)
+{
+    constexpr float kHidden = -std::numeric_limits<float>::infinity();
+    const int64_t tileWords = work.depth * kLanes / 2;
+    const V scale = Avx512::set1(work.scale);
+    V maximum = Avx512::set1(kHidden);
+    V sum = Avx512::zero();
+    for (int64_t d = 0; d < work.depth; ++d) {
+        Avx512::store(work.result + d * kLanes, Avx512::zero());
+    }
+    for (int64_t tile = 0; tile < work.tiles; ++tile) {
+        Tile p; // of each key
+#pragma GCC unroll 16
+        for (int i = 0; i < kLanes; ++i) {
+            p[i] = Avx512::zero();
+        }
+        addProducts(p, work.k + tile * tileWords, work.q, work.depth);
+        if (tile + 1 == work.tiles) {
+#pragma GCC unroll 16
+            for (int i = 0; i < kLanes; ++i) {
+                p[i] = Avx512::fromLane(i, p[i], kHidden);
+            }
+        }
+        V highest = p[0];
+#pragma GCC unroll 16
+        for (int i = 1; i < kLanes; ++i) {
+            highest = Avx512::max(highest, p[i]);
+        }
+        highest = Avx512::max(maximum, Avx512::mul(highest, scale));
+        const V correction = Avx512::exponential2(Avx512::sub(maximum, highest));
+        maximum = highest;
+        sum = Avx512::mul(sum, correction);
+#pragma GCC unroll 16
+        for (int i = 0; i < kLanes; ++i) {
+            p[i] = Avx512::exponential2(_mm512_fmsub_ps(p[i], scale, highest));
+            sum = Avx512::add(sum, p[i]);
+        }
+        Pairs pairs;
+        pairUp(p, pairs);
+        addMixed(work.result, work.v + tile * tileWords, pairs, work.depth, &correction);
+    }
+    const V inverse = Avx512::div(Avx512::set1(1), sum);
+    for (int64_t d = 0; d < work.depth; ++d) {
+        float* const at = work.result + d * kLanes;
+        Avx512::store(at, Avx512::mul(Avx512::load(at), inverse));
+    }
+    Avx512::store(work.maximum, maximum);
+    Avx512::store(work.sum, sum);
+}
+
+void attendBackward(const PairBackward& work)
+{
+    const V scale = Avx512::set1(work.scale);
+    for (int64_t tile = 0; tile < work.tiles; ++tile) {
+        const PairTile q = work.q.at(tile, work.depth);
+        const PairTile gradient = work.gradient.at(tile, work.depth);
+        Tile p; // of each query
+#pragma GCC unroll 16
+        for (int i = 0; i < kLanes; ++i) {
+            p[i] = Avx512::zero();
+        }
+        addProducts(p, q.depths, work.k.depths, work.depth);
+#pragma GCC unroll 16
+        for (int i = 0; i < kLanes; ++i) {
+            const V logSum = Avx512::set1(work.logSums[tile * kLanes + i]);
+            p[i] = Avx512::exponential2(_mm512_fmsub_ps(p[i], scale, logSum));
+        }
+        if (tile == 0) {
+#pragma GCC unroll 16
+            for (int i = 0; i < kLanes; ++i) {
+                p[i] = Avx512::untilLane(i, p[i]);
+            }
+        }
+#pragma GCC unroll 16
+        for (int i = 0; i < kLanes; ++i) {
+            Avx512::store(work.scratch + i * kLanes, p[i]);
+        }
+        Pairs pairs;
+        pairUp(p, pairs);
+        addMixed(work.dv, gradient.lanes, pairs, work.depth, nullptr);
+        Tile slopes;
+#pragma GCC unroll 16
+        for (int i = 0; i < kLanes; ++i) {
+            slopes[i] = Avx512::set1(-work.delta[tile * kLanes + i]);
+        }
+        addProducts(slopes, gradient.depths, work.v.depths, work.depth);
+#pragma GCC unroll 16
+        for (int i = 0; i < kLanes; ++i) {
+            slopes[i] = Avx512::mul(Avx512::load(work.scratch + i * kLanes), slopes[i]);
+        }
+        pairUp(slopes, pairs);
+        addMixed(work.dk, q.lanes, pairs, work.depth, nullptr);
+        Avx512::transpose(slopes);
+        pairUp(slopes, pairs);
+        addMixed(work.dq + tile * work.depth * kLanes, work.k.lanes, pairs, work.depth, nullptr);
+    }
+}
+
+void loadTile(const TileRows<const c10::BFloat16>& from, const PairTile& to)
+{
+    uint32_t* depths = to.depths;
+    auto* lanes = reinterpret_cast<uint16_t*>(to.lanes);
+    for (int64_t d = 0; d < from.headDim; d += 2 * kLanes) {
+        const int64_t width = from.headDim - d < 2 * kLanes ? from.headDim - d : 2 * kLanes;
+        const auto part = static_cast<__mmask32>((uint64_t{1} << width) - 1);
+        Tile words;
+#pragma GCC unroll 16
+        for (int i = 0; i < kLanes; ++i) {
+            words[i] =
+                i < from.count
+                    ? _mm512_castsi512_ps(_mm512_maskz_loadu_epi16(part, from.rows.row(i) + d))
+                    : Avx512::zero();
+        }
+        Avx512::transpose(words);
+#pragma GCC unroll 16
+        for (int i = 0; i < kLanes; ++i) {
+            if (2 * i < width) {
+                const __m512i pairs = _mm512_castps_si512(words[i]);
+                _mm512_storeu_si512(depths, pairs);
+                _mm256_storeu_si256(reinterpret_cast<__m256i*>(lanes),
+                                    _mm512_cvtepi32_epi16(pairs));
+                _mm256_storeu_si256(reinterpret_cast<__m256i*>(lanes + kLanes),
+                                    _mm512_cvtepi32_epi16(_mm512_srli_epi32(pairs, 16)));
+                depths += kLanes;
+                lanes += 2 * kLanes;
+            }
+        }
+    }
+}
+
+void dotTile(const uint32_t* a, const uint32_t* b, int64_t depth, float* sums)
+{
+    V sum = Avx512::zero();
+    for (int64_t d = 0; d < depth / 2; ++d, a += kLanes, b += kLanes) {
+        sum =
+            _mm512_dpbf16_ps(sum, (__m512bh)_mm512_loadu_si512(a), (__m512bh)_mm512_loadu_si512(b));
+    }
+    Avx512::store(sums, sum);
+}
+
+} // namespace
+
+extern const PairKernels kPairsAvx512Bf16;
+const PairKernels kPairsAvx512Bf16 = {
+    attendForward, attendBackward, loadTile, dotTile, storeTile<Avx512, c10::BFloat16>};
+
+} // namespace engine::kernels
