@@ -18,12 +18,12 @@ void DecodeSession::attend(int64_t layer)
     constexpr int64_t kLeastQueries = 16;
     const int64_t heads = m_plan.attention.kvHeads;
     const int64_t threads = m_block.threads;
-    const int64_t rows = m_block.rows;
+    const Share rows{m_block.first, m_block.rows};
     if (heads % threads == 0 || heads >= kEnoughHeads * threads) {
         split(heads, 1, [&](int64_t begin, int64_t end, int thread) {
             for (int64_t head = begin; head < end; ++head) {
                 appendHead(layer, head);
-                attendRows(layer, head, {0, rows}, thread);
+                attendRows(layer, head, rows, thread);
             }
         });
         return;
@@ -34,10 +34,12 @@ void DecodeSession::attend(int64_t layer)
         }
     });
     const int64_t pieces = std::min((kEnoughHeads * threads + heads - 1) / heads,
-                                    (rows + kLeastQueries - 1) / kLeastQueries);
+                                    (rows.size() + kLeastQueries - 1) / kLeastQueries);
     split(pieces * heads, 1, [&](int64_t begin, int64_t end, int thread) {
         for (int64_t unit = begin; unit < end; ++unit) {
-            attendRows(layer, unit / pieces, kernels::shareOf(rows, unit % pieces, pieces), thread);
+            const Share part = kernels::shareOf(rows.size(), unit % pieces, pieces);
+            attendRows(
+                layer, unit / pieces, {rows.begin + part.begin, rows.begin + part.end}, thread);
         }
     });
 }
@@ -56,6 +58,9 @@ void DecodeSession::appendHead(int64_t layer, int64_t head)
 
 void DecodeSession::attendRows(int64_t layer, int64_t head, Share rows, int thread)
 {
+    if (rows.size() == 0) {
+        return;
+    }
     const kernels::ProfileScope scope(kernels::Part::Attention);
     const AttentionShape& shape = m_plan.attention;
     const PlannedBlock& block = m_plan.blocks[static_cast<std::size_t>(layer)];

@@ -26,7 +26,6 @@ constexpr int64_t kBlockRows = 256;
 constexpr std::size_t kParallelBytes = std::size_t{4} << 20;
 // The least that is handed out.
 constexpr int64_t kLeastPanels = 4;
-constexpr int64_t kLeastRows = 4;
 
 // Weights that a token of one thread reads; below, meeting the others takes longer than their part.
 constexpr std::size_t kPartBytes = std::size_t{256} << 10;
@@ -134,7 +133,7 @@ std::span<const float> DecodeSession::next(std::span<const int64_t> ids)
         if (rows == 1) {
             m_token.next(m_residual.as<float>(), m_length, tokenTeam, logits);
         } else {
-            forwardRows();
+            forwardRows(isLast);
             if (isLast) {
                 m_token.head(
                     m_residual.as<float>() + (rows - 1) * m_hiddenStride, tokenTeam, logits);
@@ -192,28 +191,39 @@ void DecodeSession::embed(std::span<const int64_t> ids)
     }
 }
 
-// The block through all layers.
-void DecodeSession::forwardRows()
+void DecodeSession::forwardRows(bool isEnd)
 {
     const bool isSmall = m_weightBytes * static_cast<std::size_t>(m_block.rows) < kParallelBytes;
     if (!isSmall && m_threads > 1) {
         team();
         m_block.threads = m_threads;
     }
-    for (std::size_t layer = 0; layer < m_plan.blocks.size(); ++layer) {
-        forwardLayer(static_cast<int64_t>(layer));
+    const auto layers = static_cast<int64_t>(m_plan.blocks.size());
+    for (int64_t layer = 0; layer < layers; ++layer) {
+        readRows(layer);
+        m_block.first = layer + 1 < layers ? 0 : m_block.rows - (isEnd ? 1 : 0);
+        attend(layer);
+        if (m_block.needed() > 0) {
+            mixRows(layer);
+        }
     }
 }
 
-void DecodeSession::forwardLayer(int64_t layer)
+// Norm, queries, keys and values.
+void DecodeSession::readRows(int64_t layer)
 {
     const PlannedBlock& block = m_plan.blocks[static_cast<std::size_t>(layer)];
-    const Target residual{m_residual.as<float>(), m_hiddenStride, true};
     normaliseRows(block.attentionNorm, block.attentionInput);
     multiplyAll(block.attentionInput,
                 m_normed,
                 {m_projected.as<float>(), block.attentionInput.features, false});
-    attend(layer);
+}
+
+// Output projection, MLP and their residual sums.
+void DecodeSession::mixRows(int64_t layer)
+{
+    const PlannedBlock& block = m_plan.blocks[static_cast<std::size_t>(layer)];
+    const Target residual{m_residual.as<float>(), m_hiddenStride, true};
     projectRows(block.attentionOutput, m_mixed);
     multiplyAll(block.attentionOutput, m_mixed, residual);
 
@@ -228,7 +238,7 @@ void DecodeSession::forwardLayer(int64_t layer)
 
 void DecodeSession::normaliseRows(const PlannedNorm& norm, const PlannedGroup& group)
 {
-    split(m_block.rows, kLeastRows, [&](int64_t begin, int64_t end, int) {
+    splitRows([&](int64_t begin, int64_t end) {
         for (int64_t row = begin; row < end; ++row) {
             normaliseRow(m_kernels,
                          norm,
@@ -268,7 +278,7 @@ void DecodeSession::projectRows(const PlannedGroup& group, const Rows& rows)
     if (group.updates.empty()) {
         return;
     }
-    split(m_block.rows, kLeastRows, [&](int64_t begin, int64_t end, int) {
+    splitRows([&](int64_t begin, int64_t end) {
         for (int64_t row = begin; row < end; ++row) {
             projectRow(group, rows, row);
         }
@@ -280,12 +290,13 @@ void DecodeSession::multiply(
 {
     const kernels::ProfileScope scope(group.part);
     kernels::PackedProduct product;
-    product.main = {input.packedRow(0), input.stride, nullptr, nullptr};
-    product.m = m_block.rows;
-    product.c = target.y;
+    float* const y = target.y + m_block.first * target.stride;
+    product.main = {input.packedRow(m_block.first), input.stride, nullptr, nullptr};
+    product.m = m_block.needed();
+    product.c = y;
     product.cStride = target.stride;
     product.bias = group.bias.empty() ? nullptr : group.bias.data();
-    product.residual = target.adds ? target.y : nullptr;
+    product.residual = target.adds ? y : nullptr;
     product.residualStride = target.stride;
     product.isFloatOutput = true;
     if (group.quantized != nullptr) {
@@ -297,7 +308,7 @@ void DecodeSession::multiply(
         m_products.product(product);
     }
     const Share features{panels.begin * kPanelFeatures, panels.end * kPanelFeatures};
-    for (int64_t row = 0; row < m_block.rows; ++row) {
+    for (int64_t row = m_block.first; row < m_block.rows; ++row) {
         expandRow(group, features, row, target.y + row * target.stride);
     }
 }
@@ -360,7 +371,7 @@ void DecodeSession::multiplyMlp(const PlannedBlock& block, Share panels, int thr
     const kernels::ProfileScope scope(kernels::Part::Activation);
     const Share columns{panels.begin * kPanelFeatures,
                         std::min(panels.end * kPanelFeatures, block.mlpOutput.width)};
-    for (int64_t row = 0; row < m_block.rows; ++row) {
+    for (int64_t row = m_block.first; row < m_block.rows; ++row) {
         const float* const gate = m_wide.as<float>() + row * features + columns.begin;
         m_kernels.activate(block.activation,
                            gate,

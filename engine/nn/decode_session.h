@@ -48,29 +48,38 @@ private:
         float* floatRow(int64_t row) const { return floats.as<float>() + row * stride; }
         const void* packedRow(int64_t row) const;
     };
-    // The rows at work: of the sequence from `position` on.
+    // The rows at work, of the sequence from `position` on. Those before `first` are not needed any
+    // more: only the last row of a prompt is read behind the last layer's keys and values.
     struct Block
     {
         int64_t rows = 0;
         int64_t position = 0;
         int threads = 1;
+        int64_t first = 0;
+
+        int64_t needed() const { return rows - first; }
     };
 
     void reserve(int64_t rows, int64_t length);
-    void forwardRows();
+    // The block through all layers; its last row alone where the prompt ends, else none.
+    void forwardRows(bool isEnd);
     kernels::SpinTeam* team();
     void embed(std::span<const int64_t> ids);
-    void forwardLayer(int64_t layer);
+    void readRows(int64_t layer);
+    void mixRows(int64_t layer);
 
     // work(begin, end, thread) over [0, count), cut into pieces for the team.
     template <typename Work>
     void split(int64_t count, int64_t least, Work work);
+    // work(begin, end) over the needed rows.
+    template <typename Work>
+    void splitRows(Work work);
 
     void normaliseRows(const PlannedNorm& norm, const PlannedGroup& group);
     void packRow(const Rows& rows, int64_t row, kernels::Share columns) const;
     void projectRow(const PlannedGroup& group, const Rows& rows, int64_t row);
     void projectRows(const PlannedGroup& group, const Rows& rows);
-    // y (+)= the group's layers for `rows` rows of `input`, the features of some panels.
+    // y (+)= the group's layers for the needed rows of `input`, the features of some panels.
     struct Target
     {
         float* y;
@@ -138,6 +147,15 @@ void DecodeSession::split(int64_t count, int64_t least, Work work)
     m_team->each(pieces, [&](int64_t piece, int thread) {
         const kernels::Share share = kernels::shareOf(count, piece, pieces);
         work(share.begin, share.end, thread);
+    });
+}
+
+template <typename Work>
+void DecodeSession::splitRows(Work work)
+{
+    constexpr int64_t kLeastRows = 4;
+    split(m_block.needed(), kLeastRows, [&](int64_t begin, int64_t end, int) {
+        work(m_block.first + begin, m_block.first + end);
     });
 }
 
