@@ -78,11 +78,14 @@ def training_work(model, dtype, lengths, trained):
 
 
 def reading_work(model, length):
-    """The same of a prompt of so many tokens that is read."""
+    """The same of a prompt of so many tokens that is read; of the last block only its last row goes
+    further than keys and values."""
     shape = Shape(model)
-    flops = {(part, False): 2 * length * inputs * outputs * shape.layers
+    rows = length * (shape.layers - 1) + 1
+    flops = {(part, False): 2 * inputs * outputs * (
+                 length * shape.layers if part == "qkv_product" else rows)
              for part, (inputs, outputs, _) in shape.products.items()}
-    flops["attention", False] = 4 * pairs([length]) * shape.queries * shape.layers
+    flops["attention", False] = 4 * shape.queries * (pairs([length]) * (shape.layers - 1) + length)
     flops["head", False] = 2 * shape.vocabulary * shape.width
     return {key: (1e-9 * value, GFLOP) for key, value in flops.items()}
 

@@ -67,20 +67,46 @@ void reserveFloats(AlignedBuffer& buffer, int64_t count)
 
 } // namespace
 
-CachedAttention::CachedAttention() : m_kernels(attentionKernels(instructionSet()))
+CachedAttention::CachedAttention()
+    : m_kernels(attentionKernels(instructionSet())), m_pairs(pairKernels(instructionSet()))
 {
 }
 
 void CachedAttention::attend(const CachedHeads& work)
 {
     const SmallNumbersAreZero flush;
-    const int64_t lanes = m_kernels->lanes;
-    const int64_t end = work.position + work.count;
-    const int64_t tiles = (end + lanes - 1) / lanes;
-    const int64_t tileSize = work.headDim * lanes;
+    const int64_t tileSize = roundedUp(work.headDim, 2) * m_kernels->lanes;
     for (AlignedBuffer* buffer : {&m_query, &m_result, &m_rows}) {
         reserveFloats(*buffer, tileSize);
     }
+    if (m_pairs != nullptr && work.keys->type() == PackedType::BFloat16) {
+        attendPairs(work);
+    } else {
+        attendFloats(work);
+    }
+}
+
+template <typename AttendTile>
+void CachedAttention::forTiles(const CachedHeads& work, AttendTile attendTile)
+{
+    const int64_t lanes = m_kernels->lanes;
+    const int64_t end = work.position + work.count;
+    for (int64_t tile = work.position / lanes; tile * lanes < end; ++tile) {
+        const Part part{std::max(tile * lanes, work.position),
+                        std::min((tile + 1) * lanes, end),
+                        std::max<int64_t>(0, work.position - tile * lanes)};
+        for (int64_t head = 0; head < work.heads; ++head) {
+            const int64_t column = head * work.headDim;
+            attendTile(queriesOf(work, column, part), tile + 1);
+            storeResult(work, column, part);
+        }
+    }
+}
+
+void CachedAttention::attendFloats(const CachedHeads& work)
+{
+    const int64_t lanes = m_kernels->lanes;
+    const int64_t tiles = (work.position + work.count + lanes - 1) / lanes;
     loadKeys(work, tiles);
     loadValues(work, tiles);
     std::array<float, kMostLanes> maximum;
@@ -93,17 +119,34 @@ void CachedAttention::attend(const CachedHeads& work)
     step.result = m_result.as<float>();
     step.maximum = maximum.data();
     step.sum = sum.data();
-    for (int64_t tile = work.position / lanes; tile < tiles; ++tile) {
-        const Part part{std::max(tile * lanes, work.position),
-                        std::min((tile + 1) * lanes, end),
-                        std::max<int64_t>(0, work.position - tile * lanes)};
-        step.tiles = tile + 1;
-        for (int64_t head = 0; head < work.heads; ++head) {
-            loadQueries(work, head * work.headDim, part);
-            m_kernels->forward(step);
-            storeResult(work, head * work.headDim, part);
-        }
-    }
+    forTiles(work, [&](TileRows<const float> queries, int64_t keyTiles) {
+        queries.factor = work.scale * kLog2E;
+        m_kernels->loadFloats(queries, m_query.as<float>());
+        step.tiles = keyTiles;
+        m_kernels->forward(step);
+    });
+}
+
+// Keys and values as they lie: a panel of keys is a tile.
+void CachedAttention::attendPairs(const CachedHeads& work)
+{
+    std::array<float, kPairLanes> maximum;
+    std::array<float, kPairLanes> sum;
+    PairForward step;
+    step.q = m_query.as<uint32_t>();
+    step.k = pairsOf(work.keys->panel(0));
+    step.v = pairsOf(work.values->panel(0));
+    step.panel = work.values->panelBytes() / int64_t{sizeof(uint32_t)};
+    step.depth = work.keys->depth();
+    step.scale = work.scale * kLog2E;
+    step.result = m_result.as<float>();
+    step.maximum = maximum.data();
+    step.sum = sum.data();
+    forTiles(work, [&](const TileRows<const float>& queries, int64_t keyTiles) {
+        m_pairs->loadFloats(queries, m_query.as<uint32_t>());
+        step.tiles = keyTiles;
+        m_pairs->forwardPanels(step);
+    });
 }
 
 void CachedAttention::loadKeys(const CachedHeads& work, int64_t tiles)
@@ -154,7 +197,8 @@ void CachedAttention::loadValues(const CachedHeads& work, int64_t tiles)
     }
 }
 
-void CachedAttention::loadQueries(const CachedHeads& work, int64_t column, const Part& part)
+TileRows<const float>
+CachedAttention::queriesOf(const CachedHeads& work, int64_t column, const Part& part)
 {
     RowsOf<const float> rows = work.q.from(part.begin - work.position).columns(column);
     const int64_t count = part.end - part.begin;
@@ -166,8 +210,7 @@ void CachedAttention::loadQueries(const CachedHeads& work, int64_t column, const
         }
         rows = {staged, work.headDim};
     }
-    m_kernels->loadFloats({rows, part.firstLane + count, work.headDim, work.scale * kLog2E},
-                          m_query.as<float>());
+    return {rows, part.firstLane + count, work.headDim};
 }
 
 void CachedAttention::storeResult(const CachedHeads& work, int64_t column, const Part& part)

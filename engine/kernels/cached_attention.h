@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // Causal attention of new tokens over the packed keys and values of a sequence's key-value head, by
-// the tiles of head_attention.h: what reading a prompt needs. One object per thread: it owns the
-// buffers, 2 · headDim float32 numbers per key.
+// the tiles of head_attention.h, or of pair_attention.h, which read bfloat16 as the cache holds it:
+// what reading a prompt needs. One object per thread: it owns the buffers, 2 · headDim float32
+// numbers per key without pairs.
 #pragma once
 
 #include "engine/kernels/head_attention.h"
 #include "engine/kernels/packed_matrix.h"
+#include "engine/kernels/pair_attention.h"
 
 namespace engine::kernels {
 
@@ -43,15 +45,22 @@ private:
         int64_t firstLane = 0;
     };
 
+    // Calls attendTile(queries, tiles of keys) for each tile of the queries of each head.
+    template <typename AttendTile>
+    void forTiles(const CachedHeads& work, AttendTile attendTile);
+    void attendFloats(const CachedHeads& work);
+    void attendPairs(const CachedHeads& work);
     void loadKeys(const CachedHeads& work, int64_t tiles);
     void loadValues(const CachedHeads& work, int64_t tiles);
-    void loadQueries(const CachedHeads& work, int64_t column, const Part& part);
+    // The rows of a head's queries, the first of them in the tile's first lane.
+    TileRows<const float> queriesOf(const CachedHeads& work, int64_t column, const Part& part);
     void storeResult(const CachedHeads& work, int64_t column, const Part& part);
 
     const AttentionKernels* m_kernels;
+    const PairKernels* m_pairs;
     AlignedBuffer m_keys;   // [tiles, headDim, lanes]
     AlignedBuffer m_values; // likewise
-    AlignedBuffer m_query;  // [headDim, lanes], of the result likewise
+    AlignedBuffer m_query;  // [headDim, lanes] or as words, of the result likewise
     AlignedBuffer m_result;
     AlignedBuffer m_rows; // [lanes, headDim], of a tile that does not begin with its first lane
     const float* m_keyTiles = nullptr; // m_keys, or the matrix itself

@@ -28,7 +28,8 @@ struct PairForward
 {
     const uint32_t* q = nullptr; // [depth / 2, lanes]
     const uint32_t* k = nullptr; // [tiles, depth / 2, lanes]
-    const uint32_t* v = nullptr; // [tiles, depth, lanes / 2]
+    const uint32_t* v = nullptr; // [tiles, depth, lanes / 2]; forwardPanels: panels of 16 numbers
+    int64_t panel = 0;           // of those, words from one [tiles · lanes / 2, 16] to the next
     int64_t depth = 0;
     int64_t tiles = 0;
     float scale = 1; // times log2 e
@@ -55,9 +56,13 @@ struct PairBackward
 struct PairKernels
 {
     void (*forward)(const PairForward&);
+    // The same where the values lie as in a PackedMatrix [headDim, positions].
+    void (*forwardPanels)(const PairForward&);
     void (*backward)(const PairBackward&);
     // Rows (their factor is 1) in both forms.
     void (*load)(const TileRows<const c10::BFloat16>& from, const PairTile& to);
+    // Of rounded float32 rows the first form.
+    void (*loadFloats)(const TileRows<const float>& from, uint32_t* depths);
     // sums[lane] = Σ a · b over the depth of that lane's rows.
     void (*dot)(const uint32_t* a, const uint32_t* b, int64_t depth, float* sums);
     void (*store)(const float* tile, const TileRows<c10::BFloat16>& to);

@@ -74,11 +74,22 @@ addProducts(Tile& sums, const uint32_t* factors, const uint32_t* lanes, int64_t 
     }
 }
 
+// Where factor i of the number d lies: at d · kNumber + i · kPair.
+struct ByNumber
+{
+    static constexpr int kNumber = kLanes / 2, kPair = 1;
+};
+struct InPanel
+{
+    static constexpr int kNumber = 1, kPair = kLanes;
+};
+
 // to[d] = correction · to[d] + Σ_i factors[d][i] · pairs[i].
+template <typename Layout>
 [[gnu::always_inline]] inline void
 addMixed(float* to, const uint32_t* factors, const Pairs& pairs, int64_t depth, const V* correction)
 {
-    for (int64_t d = 0; d < depth; ++d, factors += kLanes / 2, to += kLanes) {
+    for (int64_t d = 0; d < depth; ++d, factors += Layout::kNumber, to += kLanes) {
         V mixed = Avx512::load(to);
         if (correction != nullptr) {
             mixed = Avx512::mul(mixed, *correction);
@@ -86,13 +97,31 @@ addMixed(float* to, const uint32_t* factors, const Pairs& pairs, int64_t depth, 
         V second = Avx512::zero(); // two chains: one would wait for itself
 #pragma GCC unroll 4
         for (int i = 0; i < kLanes / 2; i += 2) {
-            mixed = addPairs(mixed, factors[i], pairs[i]);
-            second = addPairs(second, factors[i + 1], pairs[i + 1]);
+            mixed = addPairs(mixed, factors[i * Layout::kPair], pairs[i]);
+            second = addPairs(second, factors[(i + 1) * Layout::kPair], pairs[i + 1]);
         }
         Avx512::store(to, Avx512::add(mixed, second));
     }
 }
 
+// result = correction · result + p V with a tile's values.
+template <typename Layout>
+[[gnu::always_inline]] inline void
+mixValues(const PairForward& work, int64_t tile, const Pairs& pairs, const V& correction)
+{
+    if constexpr (std::is_same_v<Layout, ByNumber>) {
+        const uint32_t* const values = work.v + tile * work.depth * kLanes / 2;
+        addMixed<Layout>(work.result, values, pairs, work.depth, &correction);
+    } else {
+        const uint32_t* values = work.v + tile * kLanes * kLanes / 2;
+        for (int64_t d = 0; d < work.depth; d += kLanes, values += work.panel) {
+            const int64_t width = work.depth - d < kLanes ? work.depth - d : kLanes;
+            addMixed<Layout>(work.result + d * kLanes, values, pairs, width, &correction);
+        }
+    }
+}
+
+template <typename Layout>
 void attendForward(const PairForward& work)
 {
     constexpr float kHidden = -std::numeric_limits<float>::infinity();
@@ -132,7 +161,7 @@ void attendForward(const PairForward& work)
         }
         Pairs pairs;
         pairUp(p, pairs);
-        addMixed(work.result, work.v + tile * tileWords, pairs, work.depth, &correction);
+        mixValues<Layout>(work, tile, pairs, correction);
     }
     const V inverse = Avx512::div(Avx512::set1(1), sum);
     for (int64_t d = 0; d < work.depth; ++d) {
@@ -172,7 +201,7 @@ void attendBackward(const PairBackward& work)
         }
         Pairs pairs;
         pairUp(p, pairs);
-        addMixed(work.dv, gradient.lanes, pairs, work.depth, nullptr);
+        addMixed<ByNumber>(work.dv, gradient.lanes, pairs, work.depth, nullptr);
         Tile slopes;
 #pragma GCC unroll 16
         for (int i = 0; i < kLanes; ++i) {
@@ -184,10 +213,32 @@ void attendBackward(const PairBackward& work)
             slopes[i] = Avx512::mul(Avx512::load(work.scratch + i * kLanes), slopes[i]);
         }
         pairUp(slopes, pairs);
-        addMixed(work.dk, q.lanes, pairs, work.depth, nullptr);
+        addMixed<ByNumber>(work.dk, q.lanes, pairs, work.depth, nullptr);
         Avx512::transpose(slopes);
         pairUp(slopes, pairs);
-        addMixed(work.dq + tile * work.depth * kLanes, work.k.lanes, pairs, work.depth, nullptr);
+        addMixed<ByNumber>(
+            work.dq + tile * work.depth * kLanes, work.k.lanes, pairs, work.depth, nullptr);
+    }
+}
+
+// Visits the words [depth / 2] of 16 rows that `read(row, first number, how many)` gives.
+template <typename Read, typename Visit>
+[[gnu::always_inline]] inline void forWords(int64_t count, int64_t headDim, Read read, Visit visit)
+{
+    for (int64_t d = 0; d < headDim; d += 2 * kLanes) {
+        const int64_t width = headDim - d < 2 * kLanes ? headDim - d : 2 * kLanes;
+        Tile words;
+#pragma GCC unroll 16
+        for (int i = 0; i < kLanes; ++i) {
+            words[i] = i < count ? _mm512_castsi512_ps(read(i, d, width)) : Avx512::zero();
+        }
+        Avx512::transpose(words);
+#pragma GCC unroll 16
+        for (int i = 0; i < kLanes; ++i) {
+            if (2 * i < width) {
+                visit(_mm512_castps_si512(words[i]));
+            }
+        }
     }
 }
 
@@ -195,32 +246,32 @@ void loadTile(const TileRows<const c10::BFloat16>& from, const PairTile& to)
 {
     uint32_t* depths = to.depths;
     auto* lanes = reinterpret_cast<uint16_t*>(to.lanes);
-    for (int64_t d = 0; d < from.headDim; d += 2 * kLanes) {
-        const int64_t width = from.headDim - d < 2 * kLanes ? from.headDim - d : 2 * kLanes;
+    const auto read = [&](int64_t row, int64_t d, int64_t width) {
         const auto part = static_cast<__mmask32>((uint64_t{1} << width) - 1);
-        Tile words;
-#pragma GCC unroll 16
-        for (int i = 0; i < kLanes; ++i) {
-            words[i] =
-                i < from.count
-                    ? _mm512_castsi512_ps(_mm512_maskz_loadu_epi16(part, from.rows.row(i) + d))
-                    : Avx512::zero();
-        }
-        Avx512::transpose(words);
-#pragma GCC unroll 16
-        for (int i = 0; i < kLanes; ++i) {
-            if (2 * i < width) {
-                const __m512i pairs = _mm512_castps_si512(words[i]);
-                _mm512_storeu_si512(depths, pairs);
-                _mm256_storeu_si256(reinterpret_cast<__m256i*>(lanes),
-                                    _mm512_cvtepi32_epi16(pairs));
-                _mm256_storeu_si256(reinterpret_cast<__m256i*>(lanes + kLanes),
-                                    _mm512_cvtepi32_epi16(_mm512_srli_epi32(pairs, 16)));
-                depths += kLanes;
-                lanes += 2 * kLanes;
-            }
-        }
-    }
+        return _mm512_maskz_loadu_epi16(part, from.rows.row(row) + d);
+    };
+    forWords(from.count, from.headDim, read, [&](__m512i pairs) {
+        _mm512_storeu_si512(depths, pairs);
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(lanes), _mm512_cvtepi32_epi16(pairs));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(lanes + kLanes),
+                            _mm512_cvtepi32_epi16(_mm512_srli_epi32(pairs, 16)));
+        depths += kLanes;
+        lanes += 2 * kLanes;
+    });
+}
+
+void loadFloatTile(const TileRows<const float>& from, uint32_t* depths)
+{
+    const auto read = [&](int64_t row, int64_t d, int64_t width) {
+        const float* const numbers = from.rows.row(row) + d;
+        const int64_t more = width < kLanes ? 0 : width - kLanes;
+        return (__m512i)_mm512_cvtne2ps_pbh(Avx512::loadPart(numbers + kLanes, more),
+                                            Avx512::loadPart(numbers, width - more));
+    };
+    forWords(from.count, from.headDim, read, [&](__m512i pairs) {
+        _mm512_storeu_si512(depths, pairs);
+        depths += kLanes;
+    });
 }
 
 void dotTile(const uint32_t* a, const uint32_t* b, int64_t depth, float* sums)
@@ -236,7 +287,12 @@ void dotTile(const uint32_t* a, const uint32_t* b, int64_t depth, float* sums)
 } // namespace
 
 extern const PairKernels kPairsAvx512Bf16;
-const PairKernels kPairsAvx512Bf16 = {
-    attendForward, attendBackward, loadTile, dotTile, storeTile<Avx512, c10::BFloat16>};
+const PairKernels kPairsAvx512Bf16 = {attendForward<ByNumber>,
+                                      attendForward<InPanel>,
+                                      attendBackward,
+                                      loadTile,
+                                      loadFloatTile,
+                                      dotTile,
+                                      storeTile<Avx512, c10::BFloat16>};
 
 } // namespace engine::kernels
