@@ -161,7 +161,7 @@ private:
         const int64_t rows = std::clamp<int64_t>(kCacheNumbers / (m_expand + m_hidden), 48, 256);
         const int64_t widths = m_run.hasGradient ? 2 * m_hidden + 2 * m_inner + m_expand + m_mixed
                                                  : m_hidden + m_inner;
-        const int64_t ranks = m_widestRank * (m_size + 2 * 4);
+        const int64_t ranks = m_widestRank * (m_size + 4); // G, and a factor of a sum as it is read
         const int64_t scaled = m_scaledRows * (m_size + 4);
         const int64_t sums = m_run.hasGradient ? 4 * m_sums : 0;
         // Keys, values, queries, results and their gradients of a head, its statistics beside them.

@@ -177,14 +177,6 @@ LORA_CLONES void rotateRow(T* x, const RowRotation& rotation, int64_t position, 
     }
 }
 
-template <typename T>
-LORA_CLONES void widenRow(const T* from, float* to, int64_t width)
-{
-    for (int64_t i = 0; i < width; ++i) {
-        to[i] = widened(from[i]);
-    }
-}
-
 // Calls visit(std::integral_constant<Activation, …>).
 template <typename Visit>
 void withActivation(Activation activation, Visit visit)
@@ -276,14 +268,6 @@ void rotateRows(const RowRotation& rotation, RowsOf<T> x, int64_t rows, float di
     }
 }
 
-template <typename T>
-void widenRows(RowsOf<const T> from, float* to, int64_t toStride, int64_t width, int64_t rows)
-{
-    for (int64_t row = 0; row < rows; ++row) {
-        widenRow(from.row(row), to + row * toStride, width);
-    }
-}
-
 #define LORA_ROWS(T)                                                                               \
     template void normRows(const RowNorm&, RowsOf<const T>, RowsOf<T>, int64_t);                   \
     template void normRowsBackward(                                                                \
@@ -298,8 +282,7 @@ void widenRows(RowsOf<const T> from, float* to, int64_t toStride, int64_t width,
                                        RowsOf<T>,                                                  \
                                        int64_t,                                                    \
                                        int64_t);                                                   \
-    template void rotateRows(const RowRotation&, RowsOf<T>, int64_t, float);                       \
-    template void widenRows(RowsOf<const T>, float*, int64_t, int64_t, int64_t);
+    template void rotateRows(const RowRotation&, RowsOf<T>, int64_t, float);
 
 LORA_ROWS(float)
 LORA_ROWS(c10::BFloat16)

@@ -76,7 +76,4 @@ struct RowRotation
 template <typename T>
 void rotateRows(const RowRotation& rotation, RowsOf<T> x, int64_t rows, float direction);
 
-template <typename T>
-void widenRows(RowsOf<const T> from, float* to, int64_t toStride, int64_t width, int64_t rows);
-
 } // namespace engine::kernels

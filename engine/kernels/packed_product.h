@@ -78,11 +78,11 @@ struct PackedProduct
 
 // c[r][i] += Σ_row g[row][r] · x[row][i] for r < rank, over the x that are kept: what low-rank
 // gradients are made of.
-//   g  float32 [m, rank]; x [m, width] in `type`; c float32 [rank, width]
+//   g  [m, rank] and x [m, width] in `type`; c float32 [rank, width]
 // width is rounded up to 16: rows of x and c are padded.
 struct RankSum
 {
-    const float* g = nullptr;
+    const void* g = nullptr;
     int64_t gStride = 0;
     const void* x = nullptr;
     int64_t xStride = 0;

@@ -488,7 +488,7 @@ template <typename I, typename E, int Ranks, int Vectors, bool KeepsAll>
             sums[r][v] = I::load(c + r * sum.cStride + v * I::kLanes);
         }
     }
-    const float* g = sum.g + rank;
+    const float* g = static_cast<const float*>(sum.g) + rank; // widened
     const auto* x = static_cast<const typename E::Output*>(sum.x) + column;
     for (int64_t row = 0; row < sum.m; ++row) {
         typename I::Vector values[Vectors];
@@ -552,21 +552,37 @@ void rankSumOf(const RankSum& sum)
     }
 }
 
+// Of float32 g; x in E's type.
+template <typename I, typename E>
+void keptRankSum(const RankSum& sum)
+{
+    if (sum.kept.bytes == nullptr) {
+        rankSumOf<I, E, true>(sum);
+    } else {
+        rankSumOf<I, E, false>(sum);
+    }
+}
+
 template <typename I>
 void rankSum(const RankSum& sum)
 {
-    const auto all = [&]<typename E>(E) {
-        if (sum.kept.bytes == nullptr) {
-            rankSumOf<I, E, true>(sum);
-        } else {
-            rankSumOf<I, E, false>(sum);
-        }
-    };
     if (sum.type == PackedType::Float32) {
-        all(FloatElement<I>());
-    } else {
-        all(WideElement<I>());
+        keptRankSum<I, FloatElement<I>>(sum);
+        return;
     }
+    thread_local AlignedBuffer tWide;
+    tWide.reserve(static_cast<std::size_t>(sum.m * sum.rank) * sizeof(float));
+    auto* wide = tWide.as<uint32_t>();
+    const auto* g = static_cast<const uint16_t*>(sum.g);
+    for (int64_t row = 0; row < sum.m; ++row, g += sum.gStride) {
+        for (int64_t r = 0; r < sum.rank; ++r) {
+            *wide++ = static_cast<uint32_t>(g[r]) << 16;
+        }
+    }
+    RankSum widened = sum;
+    widened.g = tWide.as<float>();
+    widened.gStride = sum.rank;
+    keptRankSum<I, WideElement<I>>(widened);
 }
 
 } // namespace

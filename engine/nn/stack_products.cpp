@@ -198,21 +198,16 @@ void StackWorker<T>::updateGradients(std::size_t block,
     const kernels::ProfileScope scope(kernels::Part::LowRank);
     const ProductPlan& plan = m_plan->blocks[block].products[which];
     const LowRankGroup& low = *plan.low;
-    const int64_t stride = m_plan->lowRankStride;
-    float* const outer = m_wide.as<float>();
-    float* const inner = outer + stride * m_plan->blockRows();
-    const auto lowRank =
+    const RowsOf<const T> outer{m_outer.as<T>(), m_plan->lowRankStride};
+    const auto inner =
         rows(StackBuffers::LowRank, block, range.first).columns(m_buffers->lowRankColumn(which));
-    kernels::widenRows<T>({m_outer.as<T>(), stride}, outer, stride, low.columns(), range.count);
-    kernels::widenRows<T>(
-        {lowRank.data, lowRank.stride}, inner, stride, low.columns(), range.count);
 
     RankSum sum;
-    sum.gStride = stride;
     sum.type = kTypeOf<T>;
     sum.m = range.count;
+    sum.gStride = inner.stride;
     for (const GroupUpdate& update : low.updates()) {
-        sum.g = inner + update.column;
+        sum.g = inner.data + update.column;
         sum.rank = update.rank;
         sum.x = gradient.data + update.firstFeature;
         sum.xStride = gradient.stride;
@@ -221,13 +216,14 @@ void StackWorker<T>::updateGradients(std::size_t block,
         sum.c = m_sums.as<float>() + plan.bSums + update.column * sum.cStride + update.firstFeature;
         m_kernels->rankSum(sum);
     }
+    sum.gStride = outer.stride;
     sum.width = plan.inputs;
     sum.cStride = plan.aStride();
     sum.x = input.data;
     sum.xStride = input.stride;
     float* const aSums = m_sums.as<float>() + plan.aSums;
     if (!low.hasDropout()) {
-        sum.g = outer;
+        sum.g = outer.data;
         sum.rank = low.columns();
         sum.c = aSums;
         m_kernels->rankSum(sum);
@@ -235,7 +231,7 @@ void StackWorker<T>::updateGradients(std::size_t block,
     }
     for (std::size_t i = 0; i < kept.size(); ++i) {
         const GroupUpdate& update = low.updates()[i];
-        sum.g = outer + update.column;
+        sum.g = outer.data + update.column;
         sum.rank = update.rank;
         sum.c = aSums + update.column * sum.cStride;
         sum.kept = kept[i].kept;

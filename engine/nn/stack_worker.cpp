@@ -39,7 +39,6 @@ void StackWorker<T>::prepare(const StackPlan& plan, const StackBuffers& buffers)
     m_scratch.reserve(static_cast<std::size_t>(rows * (widths + 7 * kSpare) * int64_t{sizeof(T)}));
     m_outer.reserve(static_cast<std::size_t>(rows * plan.lowRankStride) * sizeof(T));
     m_dropped.reserve(static_cast<std::size_t>(rows * dropped) * sizeof(T));
-    m_wide.reserve(static_cast<std::size_t>(rows * 2 * plan.lowRankStride) * sizeof(float));
     m_mask.reserve(static_cast<std::size_t>(plan.droppedUpdates
                                             * kernels::maskBytes(rows * plan.droppedWidth)));
     reserveScaled();

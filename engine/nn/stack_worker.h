@@ -105,7 +105,6 @@ private:
     int64_t m_scratchUsed = 0;
     kernels::AlignedBuffer m_sums;
     kernels::AlignedBuffer m_outer;                      // G of one product
-    kernels::AlignedBuffer m_wide;                       // float32 rows of G and of x Aᵀ
     kernels::AlignedBuffer m_dropped;                    // input rows under a mask
     kernels::AlignedBuffer m_mask;                       // bits of dropout, of one product
     std::vector<kernels::KeptFactor> m_kept;             // of one product

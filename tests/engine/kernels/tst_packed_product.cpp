@@ -345,7 +345,7 @@ private Q_SLOTS:
             QSKIP("this processor lacks the instructions");
         }
         const PackedType type = isFloat ? PackedType::Float32 : PackedType::BFloat16;
-        const at::Tensor g = at::randn({rows, features});
+        const at::Tensor g = at::randn({rows, features}).to(torchType(type));
         const at::Tensor x = paddedRows(rows, depth, torchType(type));
         x.narrow(1, 0, depth).copy_(at::randn({rows, depth}));
         const at::Tensor c = paddedRows(features, depth, at::kFloat);
@@ -353,7 +353,7 @@ private Q_SLOTS:
         const at::Tensor expected =
             c.to(at::kDouble) + at::matmul(g.to(at::kDouble).t(), x.to(at::kDouble));
         RankSum sum;
-        sum.g = g.data_ptr<float>();
+        sum.g = g.data_ptr();
         sum.gStride = features;
         sum.x = x.data_ptr();
         sum.xStride = x.stride(0);
