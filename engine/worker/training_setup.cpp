@@ -23,7 +23,6 @@
 #include "engine/worker/gpu.h"
 #include "engine/worker/model_session.h"
 #include "engine/worker/section_data.h"
-#include "engine/worker/step_plan.h"
 #include "engine/worker/token_cache.h"
 
 #include <algorithm>
@@ -349,24 +348,10 @@ void TrainingSetup::planSteps()
     m_place = prepareDevice(options);
     if (m_resolved["recompute"].isNull()) {
         const std::optional<nn::Recompute> wanted = recomputeNamed(m_job.training.recompute);
-        const estimate::MemoryPlan plan =
-            estimate::planMemory(m_model.blueprint(),
-                                 {static_cast<int64_t>(device::bytesOf(heldType())),
-                                  baseFormat().quantization,
-                                  baseFormat().isDouble,
-                                  baseFormat().hasEmbeddings},
-                                 static_cast<int64_t>(device::bytesOf(computeType())),
-                                 estimate::estimate(m_job, m_model.blueprint()).deviceBytes);
-        const MicroBatchSize size = microBatchSize(m_job, lengthsOfAnEpoch(), m_maxLength);
         if (m_place.is_cpu()) {
-            const nn::Recompute recompute = wanted.value_or(nn::Recompute::None);
-            const int64_t tokenBytes = plan.tokenBytes[static_cast<std::size_t>(recompute)];
-            m_resolved.set("recompute", nameOf(recompute));
-            m_resolved.set("micro_batches_together", microBatchesTogether(m_job, size, tokenBytes));
+            planOnProcessor(wanted.value_or(nn::Recompute::None));
         } else {
-            const estimate::StepChoice choice = chooseForDevice(plan, size, m_place, wanted);
-            m_resolved.set("recompute", nameOf(choice.recompute));
-            m_resolved.set("micro_batch_parts", choice.parts);
+            planOnDevice(wanted);
         }
     }
     m_recompute = recomputeNamed(m_resolved["recompute"].toString()).value_or(nn::Recompute::None);
@@ -376,10 +361,39 @@ void TrainingSetup::planSteps()
     m_job.training.accumulate = m_job.training.accumulate / together * parts;
 }
 
-// As often as an epoch may see them.
-std::vector<int64_t> TrainingSetup::lengthsOfAnEpoch() const
+void TrainingSetup::planOnProcessor(nn::Recompute recompute)
 {
-    std::vector<int64_t> lengths;
+    m_resolved.set("recompute", nameOf(recompute));
+    if (m_job.training.accumulate > 1) {
+        const int64_t tokenBytes = memoryPlan(0).tokenBytes[static_cast<std::size_t>(recompute)];
+        m_resolved.set("micro_batches_together",
+                       microBatchesTogether(m_job, askedMicroBatch(), tokenBytes));
+    }
+}
+
+void TrainingSetup::planOnDevice(std::optional<nn::Recompute> wanted)
+{
+    const int64_t trained = estimate::estimate(m_job, m_model.blueprint()).deviceBytes;
+    const estimate::StepChoice choice =
+        chooseForDevice(memoryPlan(trained), askedMicroBatch(), m_place, wanted);
+    m_resolved.set("recompute", nameOf(choice.recompute));
+    m_resolved.set("micro_batch_parts", choice.parts);
+}
+
+estimate::MemoryPlan TrainingSetup::memoryPlan(int64_t trainedBytes) const
+{
+    return estimate::planMemory(m_model.blueprint(),
+                                {static_cast<int64_t>(device::bytesOf(heldType())),
+                                 baseFormat().quantization,
+                                 baseFormat().isDouble,
+                                 baseFormat().hasEmbeddings},
+                                static_cast<int64_t>(device::bytesOf(computeType())),
+                                trainedBytes);
+}
+
+MicroBatchSize TrainingSetup::askedMicroBatch() const
+{
+    std::vector<int64_t> lengths; // as often as an epoch may see them
     int64_t next = 0;
     for (const data::MixPart& part : parts()) {
         const auto times = static_cast<std::size_t>(std::ceil(part.weight));
@@ -387,7 +401,7 @@ std::vector<int64_t> TrainingSetup::lengthsOfAnEpoch() const
             lengths.insert(lengths.end(), times, m_samples.length(next++));
         }
     }
-    return lengths;
+    return microBatchSize(m_job, std::move(lengths), m_maxLength);
 }
 
 std::vector<data::MixPart> TrainingSetup::parts() const

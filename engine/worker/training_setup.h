@@ -17,6 +17,7 @@
 #include "engine/text/tokenizer.h"
 #include "engine/worker/data_sources.h"
 #include "engine/worker/event_writer.h"
+#include "engine/worker/step_plan.h"
 
 #include <functional>
 #include <memory>
@@ -72,7 +73,10 @@ private:
                     const std::vector<SourceShare>& shares);
     void reportEdits(const contract::Value& edits, const std::vector<LoadedSource>& sources);
     std::vector<data::MixPart> parts() const;
-    std::vector<int64_t> lengthsOfAnEpoch() const;
+    void planOnProcessor(nn::Recompute recompute);
+    void planOnDevice(std::optional<nn::Recompute> wanted);
+    estimate::MemoryPlan memoryPlan(int64_t trainedBytes) const;
+    MicroBatchSize askedMicroBatch() const;
     void planSteps();
     void makeBatcher();
     at::ScalarType computeType() const;
