@@ -48,6 +48,12 @@ void TestEstimate::saysWhatMemoryAStepTakes()
     QCOMPARE(larger["step"]["tokens"].toInt(), 4 * 128);
     QVERIFY(qAbs(part(larger, "activations") / part(plan, "activations") - 2) < 0.01);
     QCOMPARE(part(larger, "weights"), part(plan, "weights"));
+    // So small that they are computed together; cut by tokens they are not.
+    const QJsonObject together = planned({"training.batch_size=2", "training.accumulate=2"});
+    QCOMPARE(together["step"]["tokens"].toInt(), 4 * 128);
+    QCOMPARE(part(together, "activations"), part(larger, "activations"));
+    const QJsonObject apart = planned({"training.batch_tokens=256", "training.accumulate=2"});
+    QCOMPARE(apart["step"]["tokens"].toInt(), 256);
     const QJsonObject again = planned({"training.batch_size=2", "training.recompute=block"});
     QVERIFY(part(again, "activations") < part(plan, "activations") / 2);
     const QJsonObject packed = planned({"training.batch_size=2", "training.optimizer=adamw_8bit"});
