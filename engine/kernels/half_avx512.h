@@ -19,5 +19,13 @@ namespace {
     return _mm512_cvtepi32_epi16(_mm512_mask_mov_epi32(rounded, isNan, _mm512_set1_epi32(0x7fc0)));
 }
 
+// For permutations of 16-bit numbers: word i of the result is number i and, above it, `behind` + i.
+[[gnu::always_inline]] inline __m512i inTurns(int behind)
+{
+    const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const __m512i others = _mm512_add_epi32(lanes, _mm512_set1_epi32(behind));
+    return _mm512_or_si512(lanes, _mm512_slli_epi32(others, 16));
+}
+
 } // namespace
 } // namespace engine::kernels

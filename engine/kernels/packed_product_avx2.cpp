@@ -6,6 +6,7 @@
 #include <immintrin.h>
 
 #include "engine/kernels/packed_product_tiles.h"
+#include "engine/kernels/rank_sum_tiles.h"
 
 namespace engine::kernels {
 namespace {

@@ -11,6 +11,7 @@
 
 #include "engine/kernels/half_avx512.h"
 #include "engine/kernels/packed_product_tiles.h"
+#include "engine/kernels/rank_sum_tiles.h"
 
 namespace engine::kernels {
 namespace {

@@ -46,38 +46,7 @@ __m512i loadColumns(const uint16_t* x, __mmask32 kept)
 template <int Ranks, int Vectors>
 void rankPairs(const RankSum& sum, const uint32_t* factors, int64_t rank, int64_t column)
 {
-    const __m512i first = _mm512_set_epi16(47,
-                                           15,
-                                           46,
-                                           14,
-                                           45,
-                                           13,
-                                           44,
-                                           12,
-                                           43,
-                                           11,
-                                           42,
-                                           10,
-                                           41,
-                                           9,
-                                           40,
-                                           8,
-                                           39,
-                                           7,
-                                           38,
-                                           6,
-                                           37,
-                                           5,
-                                           36,
-                                           4,
-                                           35,
-                                           3,
-                                           34,
-                                           2,
-                                           33,
-                                           1,
-                                           32,
-                                           0);
+    const __m512i first = inTurns(2 * kLanes);
     const __m512i second = _mm512_add_epi16(first, _mm512_set1_epi16(kLanes));
     const auto keptOf = [&](int64_t row) {
         return sum.kept.bytes == nullptr ? ~__mmask32{0}

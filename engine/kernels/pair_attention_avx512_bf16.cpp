@@ -35,42 +35,11 @@ addProducts(Tile& sums, const uint32_t* factors, const uint32_t* lanes, int64_t 
 // The values of neighbours in one word each, rounded to nearest even.
 [[gnu::always_inline]] inline void pairUp(const Tile& values, Pairs& pairs)
 {
-    const __m512i inTurns = _mm512_set_epi16(31,
-                                             15,
-                                             30,
-                                             14,
-                                             29,
-                                             13,
-                                             28,
-                                             12,
-                                             27,
-                                             11,
-                                             26,
-                                             10,
-                                             25,
-                                             9,
-                                             24,
-                                             8,
-                                             23,
-                                             7,
-                                             22,
-                                             6,
-                                             21,
-                                             5,
-                                             20,
-                                             4,
-                                             19,
-                                             3,
-                                             18,
-                                             2,
-                                             17,
-                                             1,
-                                             16,
-                                             0);
+    const __m512i order = inTurns(kLanes);
 #pragma GCC unroll 8
     for (int i = 0; i < kLanes / 2; ++i) {
         const __m512bh both = _mm512_cvtne2ps_pbh(values[2 * i + 1], values[2 * i]);
-        pairs[i] = _mm512_permutexvar_epi16(inTurns, (__m512i)both);
+        pairs[i] = _mm512_permutexvar_epi16(order, (__m512i)both);
     }
 }
 

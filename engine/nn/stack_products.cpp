@@ -168,6 +168,7 @@ template <typename T>
 std::span<const KeptFactor>
 StackWorker<T>::keptFactors(const ProductPlan& plan, TokenRange range, RowsOf<const T> outer)
 {
+    const kernels::ProfileScope scope(kernels::Part::LowRank);
     const LowRankGroup& low = *plan.low;
     m_kept.clear();
     if (!low.hasDropout()) {

@@ -29,8 +29,8 @@ microBatchSize(const contract::Job& job, std::vector<int64_t> lengths, int64_t m
 
 // How many micro-batches of training.accumulate the processor computes as one: the most that keep
 // kTogetherBytes for the backward, in equal parts of a step, which stays the same. Small models
-// lose a quarter of their speed where threads meet for every few tokens. 1 where micro-batches are
-// made by tokens or length: others would meet.
+// lose up to a quarter of their speed where threads meet for every few tokens. 1 where
+// micro-batches are made by tokens or length: others would meet.
 //   tokenBytes  kept per token (MemoryPlan::tokenBytes)
 inline constexpr int64_t kTogetherBytes = int64_t{64} << 20;
 int64_t

@@ -53,7 +53,8 @@ struct Shape
     kernels::Quantization quantization = kernels::Quantization::None;
 };
 
-enum class Updates { Trained, Scaled, Both };
+// Mixed: trained, those of k and up without the dropout of the others.
+enum class Updates { Trained, Mixed, Scaled, Both };
 
 // Which layers carry updates: names of q k v o gate up down, or slices of GPT-2's fused layer.
 struct Model
@@ -103,6 +104,7 @@ struct Model
 private:
     void addBlock(const std::set<std::string>& targets, double dropout)
     {
+        const double spared = kind == Updates::Mixed ? 0 : dropout;
         const int64_t queries = shape.heads * shape.headDim;
         const int64_t keys = shape.kvHeads * shape.headDim;
         std::vector<std::unique_ptr<Linear>> inputs;
@@ -122,13 +124,13 @@ private:
             }
         } else {
             inputs.push_back(target("q", queries, shape.hidden, targets, dropout));
-            inputs.push_back(target("k", keys, shape.hidden, targets, dropout));
+            inputs.push_back(target("k", keys, shape.hidden, targets, spared));
             inputs.push_back(target("v", keys, shape.hidden, targets, dropout));
         }
         auto output = target("o", shape.hidden, queries, targets, dropout);
         auto gate =
             shape.isGpt2 ? nullptr : target("gate", shape.inner, shape.hidden, targets, dropout);
-        auto up = target("up", shape.inner, shape.hidden, targets, dropout);
+        auto up = target("up", shape.inner, shape.hidden, targets, spared);
         auto down = target("down", shape.hidden, shape.inner, targets, dropout);
         blocks.emplace_back(norm(),
                             Attention({shape.heads, shape.kvHeads, shape.headDim},
@@ -181,7 +183,7 @@ private:
 
     void adapt(Linear& layer, kernels::RowSlice rows, double dropout)
     {
-        if (kind != Updates::Trained) {
+        if (kind == Updates::Scaled || kind == Updates::Both) {
             addScaled(layer, rows, dropout);
         }
         if (kind == Updates::Scaled) {

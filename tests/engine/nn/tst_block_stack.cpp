@@ -147,6 +147,7 @@ private Q_SLOTS:
         row("gpt2 interleaved slice", gpt2, true, "interleaved down", 0.1, even, 2);
         row("gpt2 bfloat16", gpt2, false, "q k v o up down", 0, ragged, 2);
         row("gpt2 erf", erf, true, "k o up", 0, even, 2);
+        row("llama dropout but for k and up", llama, true, kAll, 0.2, ragged, 2, Updates::Mixed);
         row("scaled", llama, true, kAll, 0, even, 2, Updates::Scaled);
         row("scaled ragged dropout", deep, true, kAll, 0.2, ragged, 2, Updates::Scaled);
         row("scaled q v beside trained", llama, true, "q v", 0, even, 1, Updates::Both);
