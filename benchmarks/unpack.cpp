@@ -179,12 +179,12 @@ void measurePanels(const QuantizedWeight& weight, const char* form, PackedType t
     PackedMatrix inputs(kColumns, kRows, type);
     const auto forOutputs = [&] {
         each(outputs.panels(), 4, [&](int64_t row, int64_t rows) {
-            unpackForOutput(weight, {row, rows, 0, kColumns}, row, outputs);
+            unpackForOutput({{}, &weight}, {row, rows, 0, kColumns}, row, outputs);
         });
     };
     const auto forInputs = [&] {
         each(inputs.panels(), 16, [&](int64_t column, int64_t columns) {
-            unpackForInput(weight, {0, kRows, column, columns}, 0, inputs);
+            unpackForInput({{}, &weight}, {0, kRows, column, columns}, 0, inputs);
         });
     };
     const Copy copy(moved);

@@ -219,7 +219,8 @@ int64_t sharedFactorBytes(const ModelUse& use, int64_t size)
 
 int64_t unpackedPanelBytes(const ModelUse& use, const StepSettings& settings)
 {
-    if (settings.held.quantization == kernels::Quantization::None) {
+    const bool isQuantized = settings.held.quantization != kernels::Quantization::None;
+    if (!isQuantized && settings.keepsCopies) {
         return 0;
     }
     const auto size = static_cast<int64_t>(c10::elementSize(settings.compute));
@@ -230,7 +231,8 @@ int64_t unpackedPanelBytes(const ModelUse& use, const StepSettings& settings)
         for (const ProductUse& product : use.blocks[run.first].products) {
             numbers += paddedFeatures(product) * product.inputs;
             for (const int64_t outputs : product.outputs) {
-                largest = std::max(largest, run.isFused ? 0 : outputs * product.inputs);
+                const bool isDense = run.isFused || !isQuantized;
+                largest = std::max(largest, isDense ? 0 : outputs * product.inputs);
             }
         }
         panels = std::max(panels, run.isFused ? numbers : 0); // forward and backward share them

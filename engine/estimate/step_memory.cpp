@@ -26,15 +26,16 @@ bool hasPackedVocabulary(const StepSettings& settings)
     return settings.held.hasEmbeddings && settings.held.quantization != kernels::Quantization::None;
 }
 
-// kernels/packed_cross_entropy.cpp: logits of a chunk, and its rows, of every thread; of a
-// quantised head what kernels/unpacked_head.h unpacks there, too.
+// kernels/packed_cross_entropy.cpp: logits of a chunk, and its rows, of every thread; of a head
+// that is not kept what kernels/unpacked_head.h unpacks there, too.
 int64_t headScratch(const nn::Blueprint& blueprint, const StepSettings& settings, int64_t size)
 {
     const int64_t most = std::clamp<int64_t>(
         kernels::kHeadChunkBytes / (blueprint.vocabulary * size), 1, kernels::kHeadChunkRows);
     const int64_t rows = std::min(most, settings.tokens / settings.threads + 1);
     const int64_t block = kernels::kHeadDepthBlock * blueprint.hiddenSize * size;
-    const int64_t unpacked = hasPackedVocabulary(settings) ? kernels::kHeadStripBytes + block : 0;
+    const bool isHeadUnpacked = hasPackedVocabulary(settings) || !settings.keepsCopies;
+    const int64_t unpacked = isHeadUnpacked ? kernels::kHeadStripBytes + block : 0;
     const int64_t perRow =
         size * (blueprint.vocabulary + blueprint.hiddenSize) + 4 * blueprint.hiddenSize;
     return settings.threads * (rows * perRow + unpacked);
@@ -112,9 +113,10 @@ private:
         }
         if (module.outputHead) {
             const bool isPacked = m_packs && !m_use.trainsHead;
-            const int64_t own = m_blueprint.tiedHead ? 0 : isPacked ? beside(numbers) : held;
+            const bool isKept = isPacked && m_settings.keepsCopies;
+            const int64_t own = m_blueprint.tiedHead ? 0 : isKept ? beside(numbers) : held;
             const bool isTiedToPacked = hasPackedVocabulary(m_settings);
-            return isTiedToPacked ? 0 : own + (isPacked ? 2 * numbers * size() : 0);
+            return isTiedToPacked ? 0 : own + (isKept ? 2 * numbers * size() : 0);
         }
         if (!module.isQuantizable()) {
             return held; // embeddings and norms
@@ -124,7 +126,7 @@ private:
                 module.out, module.in, m_settings.held.quantization, m_settings.held.doubleQuant);
         }
         const auto [run, isFirst] = m_runs[static_cast<std::size_t>(module.layer)];
-        if (!run->isFused) {
+        if (!run->isFused || !m_settings.keepsCopies) {
             return held;
         }
         const bool endsHere = isFirst && !run->passesInput && isInput(module);

@@ -31,11 +31,13 @@ struct StepSettings
     int64_t storedBytes = 4; // of a number in the model's files
     nn::Recompute recompute = nn::Recompute::None;
     int64_t threads = 1;
+    bool keepsCopies = true; // dense weights stay packed (nn/packed_weights.h)
 };
 
 struct StepMemory
 {
-    // The base: what products read, packed once per direction, and what is mapped beside it.
+    // The base: what products read, packed once per direction, and what is mapped beside it;
+    // without copies the weights as they are held.
     int64_t weights = 0;
     int64_t activations = 0; // what the forward keeps for the backward
     // What is there once whatever the number of blocks: rows under way, threads' scratch and sums,

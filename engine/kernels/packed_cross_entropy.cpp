@@ -130,8 +130,8 @@ HeadLosses lossesOf(const Tensor& hidden,
     const auto compute = [&]<typename T>(T) {
         T* const to = gradient.defined() ? static_cast<T*>(gradient.data_ptr()) : nullptr;
         const HeadInput<T> input(hidden, trained, smoothing);
-        return head.quantized != nullptr ? unpackedHeadLosses(input, head, to, team)
-                                         : HeadRows<T>(input, head).compute(to, team);
+        return head.room != nullptr ? unpackedHeadLosses(input, head, to, team)
+                                    : HeadRows<T>(input, head).compute(to, team);
     };
     return hidden.scalar_type() == at::kFloat ? compute(0.0F) : compute(c10::BFloat16());
 }

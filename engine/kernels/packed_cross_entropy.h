@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // The frozen head's loss of cross_entropy.h over packed weights, in one parallel region: threads
-// take rows, in chunks whose logits stay near; of a quantised head see unpacked_head.h. The
-// gradient is made in the forward.
+// take rows, in chunks whose logits stay near; of a head that no copy is kept of see
+// unpacked_head.h. The gradient is made in the forward.
 #pragma once
 
 #include "engine/kernels/cross_entropy.h"
 #include "engine/kernels/packed_matrix.h"
 #include "engine/kernels/pool_team.h"
+#include "engine/kernels/unpacked_panels.h"
 
 namespace engine::kernels {
 
@@ -20,8 +21,8 @@ struct PackedHead
     const float* bias = nullptr;             // [features], or null
     int64_t vocabulary = 0;
     // Instead of both matrices: a weight in this machine's memory that is unpacked into `room`.
-    const QuantizedWeight* quantized = nullptr;
-    HeadRoom* room = nullptr;
+    StoredWeight stored = {};
+    HeadRoom* room = nullptr; // null: it is not
 };
 
 // As frozenHeadCrossEntropy; hidden [tokens, width] in the packed type, on the CPU. Saves the same.

@@ -181,23 +181,6 @@ void packRectangle(
     }
 }
 
-int64_t bytesOf(WeightView::Type type)
-{
-    return type == WeightView::Type::Float32 ? 4 : 2;
-}
-
-// Rows [row, row + rows) and columns [column, column + columns) of a weight.
-WeightView
-rectangle(const WeightView& view, int64_t row, int64_t rows, int64_t column, int64_t columns)
-{
-    WeightView part = view;
-    const int64_t elements = row * view.rowStride + column * view.columnStride;
-    part.data = static_cast<const std::byte*>(view.data) + elements * bytesOf(view.type);
-    part.rows = rows;
-    part.columns = columns;
-    return part;
-}
-
 // A task is a few neighbouring panels; blocks of depth keep the lines that they share in cache.
 void packPanels(const WeightView& view, int64_t feature, int64_t depth, PackedMatrix& result)
 {
@@ -215,12 +198,23 @@ void packPanels(const WeightView& view, int64_t feature, int64_t depth, PackedMa
     });
 }
 
+} // namespace
+
+WeightView
+rectangle(const WeightView& view, int64_t row, int64_t rows, int64_t column, int64_t columns)
+{
+    WeightView part = view;
+    const int64_t elements = row * view.rowStride + column * view.columnStride;
+    part.data = static_cast<const std::byte*>(view.data) + elements * bytesOf(view.type);
+    part.rows = rows;
+    part.columns = columns;
+    return part;
+}
+
 WeightView transposed(const WeightView& view)
 {
     return {view.data, view.type, view.columns, view.rows, view.columnStride, view.rowStride};
 }
-
-} // namespace
 
 PackedMatrix::PackedMatrix(int64_t features, int64_t depth, PackedType type)
     : m_features(roundedUp(features, kPanelFeatures)), m_depth(roundedUp(depth, 2)), m_type(type)

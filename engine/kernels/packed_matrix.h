@@ -40,6 +40,18 @@ struct WeightView
     int64_t columnStride = 0;
 };
 
+constexpr int64_t bytesOf(WeightView::Type type)
+{
+    return type == WeightView::Type::Float32 ? 4 : 2;
+}
+
+// Rows [row, row + rows) and columns [column, column + columns) of a weight.
+WeightView
+rectangle(const WeightView& view, int64_t row, int64_t rows, int64_t column, int64_t columns);
+
+// The same numbers, rows and columns exchanged.
+WeightView transposed(const WeightView& view);
+
 class PackedMatrix
 {
 public:

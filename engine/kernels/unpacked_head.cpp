@@ -4,7 +4,6 @@
 
 #include "engine/kernels/packed_product.h"
 #include "engine/kernels/profile.h"
-#include "engine/kernels/unpacked_panels.h"
 
 namespace engine::kernels {
 namespace {
@@ -82,7 +81,7 @@ private:
             strip.layOut(rows, m_depth, kType);
             {
                 const ProfileScope scope(Part::Unpack);
-                unpackForOutput(*m_head.quantized, {feature, features, 0, m_input.width}, 0, strip);
+                unpackForOutput(m_head.stored, {feature, features, 0, m_input.width}, 0, strip);
             }
             const ProfileScope scope(Part::Head);
             PackedProduct product;
@@ -146,7 +145,7 @@ private:
             const int64_t rows = std::min(block.depth(), m_head.vocabulary - first);
             {
                 const ProfileScope scope(Part::Unpack);
-                unpackForInput(*m_head.quantized, {first, rows, column, columns}, 0, block);
+                unpackForInput(m_head.stored, {first, rows, column, columns}, 0, block);
             }
             const ProfileScope scope(Part::Head);
             PackedProduct product;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// The loss of a quantised head: its weight is unpacked a strip of the vocabulary at a time, once
-// per direction for a chunk of rows that all threads share. Equal bit for bit to the loss over
-// packed matrices of the numbers that the weight stands for.
+// The loss of a head of which no copy is kept: its weight is unpacked a strip of the vocabulary at
+// a time, once per direction for a chunk of rows that all threads share. Equal bit for bit to the
+// loss over packed matrices of the numbers that the weight stands for.
 #pragma once
 
 #include "engine/kernels/head_rows.h"

@@ -38,6 +38,14 @@ void prefetch(const void* begin, int64_t bytes)
 
 // Fetches what a part of a row is unpacked from, for soon: rows of a narrow part lie too far apart
 // for the processor to see them coming.
+void prefetchRow(const WeightView& weight, int64_t row, int64_t firstColumn, int64_t columns)
+{
+    const WeightView part = rectangle(weight, row, 1, firstColumn, columns);
+    if (part.columnStride == 1) {
+        prefetch(part.data, columns * bytesOf(part.type));
+    }
+}
+
 void prefetchRow(const QuantizedWeight& weight, int64_t row, int64_t firstColumn, int64_t columns)
 {
     if (const auto* int8 = std::get_if<Int8Weight>(&weight.packed)) {
@@ -54,23 +62,35 @@ void prefetchRow(const QuantizedWeight& weight, int64_t row, int64_t firstColumn
              columns / nf4.block * scaleBytes);
 }
 
-// The rectangle, of at most kTileColumns columns and the tile's rows, unpacked into the tile; what
-// the next one is unpacked from is fetched meanwhile.
+// The rectangle, of at most kTileColumns columns and the tile's rows: of a dense weight where it
+// is, a quantised one unpacked into the tile. What the next one is made from is fetched meanwhile.
 template <int64_t Rows>
-WeightView unpacked(const QuantizedWeight& weight,
+WeightView unpacked(const StoredWeight& weight,
                     const WeightPart& part,
                     const WeightPart& next,
                     PackedType type,
                     Tile<Rows>& tile)
 {
+    if (weight.quantized == nullptr) {
+        for (int64_t i = 0; i < next.rows; ++i) {
+            prefetchRow(weight.dense, next.row + i, next.column, next.columns);
+        }
+        return rectangle(weight.dense, part.row, part.rows, part.column, part.columns);
+    }
     auto* to = reinterpret_cast<std::byte*>(tile.numbers);
     const int64_t rowBytes = kTileColumns * bytesOf(type);
     for (int64_t i = 0; i < part.rows; ++i, to += rowBytes) {
         if (i < next.rows) {
-            prefetchRow(weight, next.row + i, next.column, next.columns);
+            prefetchRow(*weight.quantized, next.row + i, next.column, next.columns);
         }
-        unpackRows(
-            weight, part.row + i, 1, part.column, part.columns, numberType(type), to, kTileColumns);
+        unpackRows(*weight.quantized,
+                   part.row + i,
+                   1,
+                   part.column,
+                   part.columns,
+                   numberType(type),
+                   to,
+                   kTileColumns);
     }
     return {tile.numbers,
             type == PackedType::Float32 ? WeightView::Type::Float32 : WeightView::Type::BFloat16,
@@ -109,7 +129,7 @@ void prefetchLines(std::byte* begin, int64_t bytes)
 
 } // namespace
 
-void unpackForOutput(const QuantizedWeight& weight,
+void unpackForOutput(const StoredWeight& weight,
                      const WeightPart& part,
                      int64_t feature,
                      PackedMatrix& result)
@@ -131,7 +151,7 @@ void unpackForOutput(const QuantizedWeight& weight,
     }
 }
 
-void unpackForInput(const QuantizedWeight& weight,
+void unpackForInput(const StoredWeight& weight,
                     const WeightPart& part,
                     int64_t depth,
                     PackedMatrix& result)
@@ -145,17 +165,16 @@ void unpackForInput(const QuantizedWeight& weight,
                           piece.rows * lineBytes);
         };
         linesOf(piece.column);
-        WeightView view = unpacked(weight, piece, next, result.type(), tile);
-        std::swap(view.rows, view.columns);
-        std::swap(view.rowStride, view.columnStride);
+        const WeightView view = transposed(unpacked(weight, piece, next, result.type(), tile));
         for (int64_t column = 0; column < piece.columns; column += kPanelFeatures) {
-            WeightView panel = view;
-            panel.data = static_cast<const std::byte*>(view.data) + column * bytesOf(result.type());
-            panel.rows = std::min(kPanelFeatures, piece.columns - column);
             if (column + kPanelFeatures < piece.columns) {
                 linesOf(piece.column + column + kPanelFeatures);
             }
-            packInto(panel, piece.column + column, at, result);
+            const int64_t features = std::min(kPanelFeatures, piece.columns - column);
+            packInto(rectangle(view, column, features, 0, piece.rows),
+                     piece.column + column,
+                     at,
+                     result);
         }
     });
 }
@@ -166,7 +185,7 @@ void multiplyRows(const QuantizedWeight& weight, const WeightPart& part, const f
     std::fill_n(y, part.rows, 0.0F);
     Tile<kPanelFeatures> tile;
     forTiles<kPanelFeatures>(part, [&](const WeightPart& piece, const WeightPart& next) {
-        unpacked(weight, piece, next, PackedType::Float32, tile);
+        unpacked({{}, &weight}, piece, next, PackedType::Float32, tile);
         float sums[kPanelFeatures];
         kernels.project({tile.numbers, piece.rows, piece.columns, kTileColumns},
                         x + piece.column - part.column,

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// Parts of quantised weights for the packed kernels, made a tile at a time where they are needed:
-// in panels for products with many rows, or multiplied at once with a single one. Plain functions
-// on the calling thread; weights are in this machine's memory.
+// Parts of weights for the packed kernels, made where they are needed from weights as they are
+// kept, dense or quantised: in panels for products with many rows, or, of quantised ones,
+// multiplied at once with a single one. Plain functions on the calling thread; weights are in this
+// machine's memory.
 #pragma once
 
 #include "engine/kernels/packed_matrix.h"
@@ -19,16 +20,23 @@ struct WeightPart
     int64_t columns = 0;
 };
 
+// A weight as it is kept: the view, or quantised.
+struct StoredWeight
+{
+    WeightView dense;
+    const QuantizedWeight* quantized = nullptr;
+};
+
 // As packForOutput: the part's rows are features from `feature` (a multiple of 16) on, its columns
 // depths from 0 on. What pads a panel of fewer rows, or an odd depth, becomes 0.
-void unpackForOutput(const QuantizedWeight& weight,
+void unpackForOutput(const StoredWeight& weight,
                      const WeightPart& part,
                      int64_t feature,
                      PackedMatrix& result);
 
 // As packForInput: the part's columns, from a multiple of 16 on, are the features of the same
 // numbers, its rows depths from `depth` (even) on. Padding stays as it is.
-void unpackForInput(const QuantizedWeight& weight,
+void unpackForInput(const StoredWeight& weight,
                     const WeightPart& part,
                     int64_t depth,
                     PackedMatrix& result);

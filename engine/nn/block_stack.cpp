@@ -19,7 +19,7 @@ using torch::autograd::variable_list;
 struct BlockStack::Pool
 {
     std::vector<std::unique_ptr<StackStep>> free;
-    UnpackedBlock unpacked;
+    std::shared_ptr<UnpackedBlock> unpacked; // null: the last pass read panels that are kept
 };
 
 namespace {
@@ -295,7 +295,7 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
         const Block& block = m_blocks[first + i];
         const auto products = productsOf(block);
         for (std::size_t which = 0; which < kProducts; ++which) {
-            PackedGroup& group = m_packed.group(products[which], type);
+            PackedGroup& group = m_packed.use(products[which], type);
             std::unique_ptr<LowRankGroup>& low = lowRanks[i][which];
             std::vector<GroupUpdate> updates = LowRankGroup::updatesOf(group, pass);
             if (low != nullptr && low->isFor(group, updates)) {
@@ -303,33 +303,51 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
             } else {
                 low = std::make_unique<LowRankGroup>(group, std::move(updates));
             }
-            ProductPlan& product = plan.blocks[i].products[which];
-            product = productPlan(group, *low, m_packed, pass, plan);
-            if (group.isQuantized()) {
-                plan.isUnpacked = true;
-                product.unpackedOutput = &m_pool->unpacked.place(which, group, false);
-            }
-            product.output = group.isQuantized() ? product.unpackedOutput : &group.forOutput();
+            plan.blocks[i].products[which] = productPlan(group, *low, m_packed, pass, plan);
+            plan.isUnpacked = plan.isUnpacked || group.isUnpacked();
         }
         plan.blocks[i].norms = {normOf(block.attentionNorm(), type), normOf(block.mlpNorm(), type)};
     }
     plan.isTracked = kernels::isTracked(step->parameters()) || plan.needsInput;
     plan.recompute = plan.isTracked ? pass.recompute : Recompute::None;
+    step->setRoom(roomFor(plan));
     for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
         for (std::size_t which = 0; which < kProducts; ++which) {
-            ProductPlan& product = plan.blocks[i].products[which];
             const bool isFirst = i == 0 && which == kAttend;
-            const bool needsInput = plan.isTracked && (plan.needsInput || !isFirst);
-            if (needsInput && product.group->isQuantized()) {
-                const bool isApart = plan.recompute != Recompute::None;
-                product.unpackedInput = &m_pool->unpacked.place(which, *product.group, isApart);
-                product.input = product.unpackedInput;
-            } else {
-                product.input = needsInput ? &product.group->forInput() : nullptr;
-            }
+            setPanels(plan, i, which, plan.isTracked && (plan.needsInput || !isFirst));
         }
     }
     return step;
+}
+
+// Null, and what there was is left to the steps that still read it, where all panels are kept.
+std::shared_ptr<UnpackedBlock> BlockStack::roomFor(const StackPlan& plan)
+{
+    if (!plan.isUnpacked) {
+        m_pool->unpacked.reset();
+    } else if (m_pool->unpacked == nullptr) {
+        m_pool->unpacked = std::make_shared<UnpackedBlock>();
+    }
+    return m_pool->unpacked;
+}
+
+void BlockStack::setPanels(StackPlan& plan, std::size_t block, std::size_t which, bool needsInput)
+{
+    ProductPlan& product = plan.blocks[block].products[which];
+    PackedGroup& group = *product.group;
+    if (!group.isUnpacked()) {
+        product.output = &group.forOutput();
+        product.input = needsInput ? &group.forInput() : nullptr;
+        return;
+    }
+    UnpackedBlock& room = *m_pool->unpacked;
+    product.unpackedOutput = &room.place(which, group, false);
+    product.output = product.unpackedOutput;
+    if (needsInput) {
+        const bool isApart = plan.recompute != Recompute::None;
+        product.unpackedInput = &room.place(which, group, isApart);
+        product.input = product.unpackedInput;
+    }
 }
 
 kernels::RowNorm BlockStack::normOf(const Norm& norm, kernels::PackedType type)

@@ -20,6 +20,8 @@
 namespace engine::nn {
 
 class StackStep;
+class UnpackedBlock;
+struct StackPlan;
 
 class BlockStack
 {
@@ -41,6 +43,8 @@ private:
     std::unique_ptr<StackStep>
     planned(std::size_t first, int64_t count, const at::Tensor& x, const Pass& pass);
 
+    std::shared_ptr<UnpackedBlock> roomFor(const StackPlan& plan);
+    void setPanels(StackPlan& plan, std::size_t block, std::size_t which, bool needsInput);
     kernels::RowNorm normOf(const Norm& norm, kernels::PackedType type);
 
     std::span<const Block> m_blocks;

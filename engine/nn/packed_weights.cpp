@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/packed_weights.h"
 
-#include "engine/kernels/unpacked_panels.h"
 #include "engine/tensors/mapped_pages.h"
 
 namespace engine::nn {
@@ -122,6 +121,11 @@ std::pair<std::size_t, int64_t> PackedGroup::placeOf(int64_t panel) const
     return {layer, panel * kernels::kPanelFeatures - offset(layer)};
 }
 
+kernels::StoredWeight PackedGroup::stored(std::size_t layer) const
+{
+    return {m_views[layer], isQuantized() ? m_quantized[layer].get() : nullptr};
+}
+
 void PackedGroup::unpackForOutput(int64_t first,
                                   int64_t count,
                                   kernels::PackedMatrix& to,
@@ -131,7 +135,7 @@ void PackedGroup::unpackForOutput(int64_t first,
         const auto [layer, row] = placeOf(first + i);
         const int64_t rows = std::min(kernels::kPanelFeatures, m_views[layer].rows - row);
         kernels::unpackForOutput(
-            *m_quantized[layer], {row, rows, 0, inputs()}, (at + i) * kernels::kPanelFeatures, to);
+            stored(layer), {row, rows, 0, inputs()}, (at + i) * kernels::kPanelFeatures, to);
     }
 }
 
@@ -141,7 +145,7 @@ void PackedGroup::unpackForInput(int64_t first, int64_t count, kernels::PackedMa
     const int64_t columns = std::min(count * kernels::kPanelFeatures, inputs() - column);
     for (std::size_t layer = 0; layer < m_layers.size(); ++layer) {
         kernels::unpackForInput(
-            *m_quantized[layer], {0, m_views[layer].rows, column, columns}, offset(layer), to);
+            stored(layer), {0, m_views[layer].rows, column, columns}, offset(layer), to);
     }
 }
 
@@ -195,6 +199,13 @@ PackedGroup& PackedWeights::group(const std::vector<const Linear*>& layers,
         group = std::make_unique<PackedGroup>(layers, type);
     }
     return *group;
+}
+
+PackedGroup& PackedWeights::use(const std::vector<const Linear*>& layers, kernels::PackedType type)
+{
+    PackedGroup& used = group(layers, type);
+    used.beginPass(m_mayKeepCopies);
+    return used;
 }
 
 const SharedFactor& PackedWeights::sharedFactor(const at::Tensor& factor, kernels::PackedType type)

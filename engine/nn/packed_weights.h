@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // The frozen matrices of a model packed for the processor: layers that read the same input merged
-// into one, each direction built at its first use, kept with the model. Of quantised matrices no
-// copy is kept: their panels are made where they are needed. Compute thread only.
-// Bytes: those of the dense weights in the computing type, once per direction used.
+// into one. A pass reads panels that are kept with the model, each direction built at its first
+// use, or makes them where it needs them, from the weights as they are held: of quantised layers
+// always, of dense ones the first time and where no copies may be kept. The numbers are the same.
+// Compute thread only.
+// Bytes: those of the dense weights in the computing type, once per direction that is kept.
 #pragma once
 
-#include "engine/kernels/packed_matrix.h"
+#include "engine/kernels/unpacked_panels.h"
 #include "engine/nn/linear.h"
 #include "engine/nn/norm.h"
 
@@ -34,8 +36,15 @@ public:
     bool isCurrent() const;
 
     bool isQuantized() const { return !m_quantized.empty(); }
-    // Of quantised layers, on any thread: panels [first, first + count) of what forOutput() stands
-    // for, into `to` from its panel `at` on; those of forInput() into their places.
+    // Whether the pass under way makes its panels anew (PackedWeights::use).
+    bool isUnpacked() const { return m_isUnpacked; }
+    void beginPass(bool mayKeepCopies)
+    {
+        m_isUnpacked = isQuantized() || !mayKeepCopies || !m_isUsed;
+        m_isUsed = true;
+    }
+    // On any thread: panels [first, first + count) of what forOutput() stands for, into `to` from
+    // its panel `at` on; those of forInput() into their places.
     void unpackForOutput(int64_t first, int64_t count, kernels::PackedMatrix& to, int64_t at) const;
     void unpackForInput(int64_t first, int64_t count, kernels::PackedMatrix& to) const;
     // Of quantised layers, on any thread: the outputs of one panel from some of the inputs alone,
@@ -45,13 +54,16 @@ public:
         int64_t panel, int64_t firstColumn, int64_t columns, const float* x, float* y) const;
     std::size_t quantizedBytes() const;
 
-    // Of dense layers. y = x Wᵀ: features are the layers' outputs, stacked; each layer begins a
-    // panel.
+    // Of dense layers, kept from then on. y = x Wᵀ: features are the layers' outputs, stacked; each
+    // layer begins a panel.
     const kernels::PackedMatrix& forOutput();
     // dx = dy W.
     const kernels::PackedMatrix& forInput();
     // float32 [features], zero in the padding; null when no layer has one.
     const float* bias() const { return m_bias.empty() ? nullptr : m_bias.data(); }
+
+    // Layer `layer` as it is kept.
+    kernels::StoredWeight stored(std::size_t layer) const;
 
     const std::vector<const Linear*>& layers() const { return m_layers; }
     int64_t inputs() const { return m_views.front().columns; }
@@ -73,6 +85,8 @@ private:
     std::vector<float> m_bias;
     kernels::PackedMatrix m_forOutput;
     kernels::PackedMatrix m_forInput;
+    bool m_isUsed = false;
+    bool m_isUnpacked = false;
 };
 
 // A norm's numbers, rounded to the computing type.
@@ -97,8 +111,14 @@ struct SharedFactor
 class PackedWeights
 {
 public:
+    // Whether dense matrices may be kept packed, from the second pass that uses them on: a pass of
+    // few rows is faster for it, a program that makes one pass ends sooner without.
+    void setKeepsCopies(bool mayKeep) { m_mayKeepCopies = mayKeep; }
+
     // The group of these layers in `type`, packed anew when a weight has changed.
     PackedGroup& group(const std::vector<const Linear*>& layers, kernels::PackedType type);
+    // The same for a pass of many rows, which asks once and then isUnpacked().
+    PackedGroup& use(const std::vector<const Linear*>& layers, kernels::PackedType type);
     const PackedNorm& norm(const Norm& norm, kernels::PackedType type);
     // A float32 [rows, columns] view, packed once for all that see the same numbers; kept while
     // someone else holds a tensor that was given here.
@@ -108,6 +128,7 @@ private:
     // Address, rows, columns, row stride, packed type.
     using FactorKey = std::tuple<const void*, int64_t, int64_t, int64_t, kernels::PackedType>;
 
+    bool m_mayKeepCopies = true;
     std::map<const Norm*, PackedNorm> m_norms;
     std::map<std::vector<const Linear*>, std::unique_ptr<PackedGroup>> m_groups;
     std::map<FactorKey, SharedFactor> m_factors;

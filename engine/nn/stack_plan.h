@@ -23,8 +23,8 @@ struct ProductPlan
     PackedGroup* group = nullptr;
     const kernels::PackedMatrix* output = nullptr;
     const kernels::PackedMatrix* input = nullptr; // null where no gradient goes that far
-    // Of quantised layers the same two, to be laid out and filled before a block is computed; one
-    // and the same place where the backward computes nothing again.
+    // Where they are not kept the same two, to be laid out and filled before a block is computed;
+    // one and the same place where the backward computes nothing again.
     kernels::PackedMatrix* unpackedOutput = nullptr;
     kernels::PackedMatrix* unpackedInput = nullptr;
     const LowRankGroup* low = nullptr;

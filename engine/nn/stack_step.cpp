@@ -193,7 +193,7 @@ private:
         }
     }
 
-    // Panels of quantised layers that the next stages of a block read, by all threads.
+    // Panels that are not kept and that the next stages of a block read, by all threads.
     struct UnpackTask
     {
         const ProductPlan* product = nullptr;

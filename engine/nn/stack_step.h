@@ -3,7 +3,7 @@
 // One pass through a run of standard blocks: the plan, its rows and the threads' workers. Threads
 // take whole sequences where that balances; otherwise every stage is shared out by rows and heads.
 // Sums are added in the order of the threads: bit-reproducible for a fixed number of them. Where
-// layers are quantised, a block is unpacked by all threads before they compute it.
+// panels are not kept, all threads make those of a block before they compute it.
 #pragma once
 
 #include "engine/kernels/pool_team.h"
@@ -12,6 +12,8 @@
 #include <ATen/core/Tensor.h>
 
 namespace engine::nn {
+
+class UnpackedBlock;
 
 // What does not depend on the computing type.
 class StackStep
@@ -35,6 +37,8 @@ public:
         m_positions = positions.contiguous();
         m_plan.positions = m_positions.const_data_ptr<int64_t>();
     }
+    // Where the plan has panels made, kept to the backward; null: nowhere.
+    void setRoom(std::shared_ptr<UnpackedBlock> room) { m_room = std::move(room); }
     // The updates of each block's products; the plan points at them.
     std::vector<std::array<std::unique_ptr<LowRankGroup>, kProducts>>& lowRanks()
     {
@@ -46,6 +50,7 @@ public:
 protected:
     StackPlan m_plan;
     at::Tensor m_positions;
+    std::shared_ptr<UnpackedBlock> m_room;
     std::vector<std::array<std::unique_ptr<LowRankGroup>, kProducts>> m_lowRanks;
 };
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// Room for the panels of one block of quantised layers, which every block of the same shape is
-// unpacked into when its turn comes, forward and backward into the same memory. Kept between steps.
-// Compute thread only; filled by any.
+// Room for the panels of one block of layers of which none are kept: every block of the same shape
+// has them made there when its turn comes, forward and backward in the same memory. Kept between
+// passes that make them. Compute thread only; filled by any.
 // Bytes: those of one dense block in the computing type; with recomputation, whose backward needs
 // both directions of a block at once, twice.
 #pragma once

@@ -9,6 +9,7 @@
 #include "engine/models/held_dtype.h"
 #include "engine/models/stored_quantization.h"
 #include "engine/worker/gpu.h"
+#include "engine/worker/step_plan.h"
 
 #include <CLI/CLI.hpp>
 
@@ -16,6 +17,20 @@
 #include <cstdio>
 
 namespace engine::worker {
+
+namespace {
+
+// Of its layers packed for the forward.
+int64_t packedBytes(nn::Decoder& decoder)
+{
+    int64_t numbers = 0;
+    for (const nn::Linear* layer : decoder.linears()) {
+        numbers += layer->spec().in * layer->spec().out;
+    }
+    return numbers * static_cast<int64_t>(device::bytesOf(decoder.dtype()));
+}
+
+} // namespace
 
 ModelSession::ModelSession(const ModelOptions& options, const CommonOptions& common)
     : m_folder(models::ModelFolder::open(options.model))
@@ -25,6 +40,7 @@ ModelSession::ModelSession(const ModelOptions& options, const CommonOptions& com
     const at::ScalarType held = device.is_cpu() ? models::heldDtype(m_folder, dtype) : dtype;
     m_form = recordedForm(models::heldFormat(m_folder, baseFormat(common)));
     m_decoder = models::loadDecoder(m_folder, dtype, held, device, baseFormat(common));
+    m_decoder->packed().setKeepsCopies(hasRoomFor(packedBytes(*m_decoder)));
     for (const exporters::ScaledAdapter& adapter :
          readAdapters(options.adapters, m_folder.blueprint(), options.rank)) {
         m_adapters.push_back(

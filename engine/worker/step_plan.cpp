@@ -65,6 +65,26 @@ microBatchesTogether(const contract::Job& job, const MicroBatchSize& size, int64
     return together;
 }
 
+bool hasRoomFor(int64_t bytes)
+{
+    const auto left = static_cast<int64_t>(device::availableBytes());
+    return left == 0 || bytes <= left / 10 * 9;
+}
+
+estimate::StepMemory fittingStep(const std::vector<nn::TrainableTensor>& tensors,
+                                 const nn::Blueprint& blueprint,
+                                 estimate::StepSettings& settings,
+                                 int64_t beside)
+{
+    settings.keepsCopies = true;
+    const estimate::StepMemory kept = estimate::stepMemory(tensors, blueprint, settings);
+    if (hasRoomFor(kept.weights + kept.activations + kept.workspace + beside)) {
+        return kept;
+    }
+    settings.keepsCopies = false;
+    return estimate::stepMemory(tensors, blueprint, settings);
+}
+
 at::ScalarType computeDtype(const contract::Job& job, std::string_view device)
 {
     const bool multipliesHalf = device != "cpu" || device::hasNativeBfloat16();

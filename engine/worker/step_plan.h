@@ -5,6 +5,7 @@
 
 #include "engine/contract/job.h"
 #include "engine/estimate/memory_plan.h"
+#include "engine/estimate/step_memory.h"
 
 #include <c10/core/Device.h>
 #include <c10/core/ScalarType.h>
@@ -35,6 +36,18 @@ microBatchSize(const contract::Job& job, std::vector<int64_t> lengths, int64_t m
 inline constexpr int64_t kTogetherBytes = int64_t{64} << 20;
 int64_t
 microBatchesTogether(const contract::Job& job, const MicroBatchSize& size, int64_t tokenBytes);
+
+// Whether so much more fits into nine tenths of the memory that is left; true where that cannot be
+// known.
+bool hasRoomFor(int64_t bytes);
+
+// The step on the processor, whose dense weights stay packed only where all of it has room:
+// settings.keepsCopies says so.
+//   beside  bytes of what is trained, and of the program
+estimate::StepMemory fittingStep(const std::vector<nn::TrainableTensor>& tensors,
+                                 const nn::Blueprint& blueprint,
+                                 estimate::StepSettings& settings,
+                                 int64_t beside);
 
 // What the job computes in on that device ("cpu", "cuda:0"); `auto` is bfloat16 where it is
 // multiplied natively, else float32.

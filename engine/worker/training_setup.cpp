@@ -364,11 +364,27 @@ void TrainingSetup::planSteps()
 void TrainingSetup::planOnProcessor(nn::Recompute recompute)
 {
     m_resolved.set("recompute", nameOf(recompute));
+    const MicroBatchSize size = askedMicroBatch();
+    int64_t together = 1;
     if (m_job.training.accumulate > 1) {
         const int64_t tokenBytes = memoryPlan(0).tokenBytes[static_cast<std::size_t>(recompute)];
-        m_resolved.set("micro_batches_together",
-                       microBatchesTogether(m_job, askedMicroBatch(), tokenBytes));
+        together = microBatchesTogether(m_job, size, tokenBytes);
+        m_resolved.set("micro_batches_together", together);
     }
+    const nn::Blueprint& blueprint = m_model.blueprint();
+    estimate::StepSettings step{
+        size.tokens * together,
+        std::min(m_maxLength + methods::virtualTokensOf(m_job.method), size.tokens),
+        computeType(),
+        heldWeights(),
+        static_cast<int64_t>(device::bytesOf(m_model.storedDtype())),
+        recompute,
+        m_resolved["threads"].toInteger()};
+    fittingStep(methods::planOf(m_job.method, blueprint),
+                blueprint,
+                step,
+                estimate::estimate(m_job, blueprint).trainedBytes + estimate::kProgramBytes);
+    m_resolved.set("packed_copies", step.keepsCopies);
 }
 
 void TrainingSetup::planOnDevice(std::optional<nn::Recompute> wanted)
@@ -383,12 +399,18 @@ void TrainingSetup::planOnDevice(std::optional<nn::Recompute> wanted)
 estimate::MemoryPlan TrainingSetup::memoryPlan(int64_t trainedBytes) const
 {
     return estimate::planMemory(m_model.blueprint(),
-                                {static_cast<int64_t>(device::bytesOf(heldType())),
-                                 baseFormat().quantization,
-                                 baseFormat().isDouble,
-                                 baseFormat().hasEmbeddings},
+                                heldWeights(),
                                 static_cast<int64_t>(device::bytesOf(computeType())),
                                 trainedBytes);
+}
+
+estimate::HeldWeights TrainingSetup::heldWeights() const
+{
+    const models::BaseFormat format = baseFormat();
+    return {static_cast<int64_t>(device::bytesOf(heldType())),
+            format.quantization,
+            format.isDouble,
+            format.hasEmbeddings};
 }
 
 MicroBatchSize TrainingSetup::askedMicroBatch() const
@@ -434,8 +456,9 @@ adapters::BaseQuantization TrainingSetup::trainedOn() const
 
 at::ScalarType TrainingSetup::heldType() const
 {
-    if (m_job.model.dtype != "auto") {
-        return *device::dtypeOf(m_job.model.dtype);
+    const std::optional<at::ScalarType> asked = device::dtypeOf(m_job.model.dtype);
+    if (asked && *asked != computeType()) {
+        return *asked;
     }
     return m_place.is_cpu() ? models::heldDtype(m_model, computeType()) : computeType();
 }
@@ -472,6 +495,7 @@ void TrainingSetup::warnOfForm(const adapters::StoredAdapter& adapter)
 void TrainingSetup::loadModel()
 {
     m_decoder = models::loadDecoder(m_model, computeType(), heldType(), m_place, baseFormat());
+    m_decoder->packed().setKeepsCopies(m_resolved["packed_copies"].toBool(true));
     for (const contract::AdapterSource& source : m_job.model.adapters) {
         const adapters::StoredAdapter stored = adapters::readAdapter(source.path);
         warnOfForm(stored);

@@ -57,7 +57,7 @@ public:
     // dtype, quantization, double_quant, quantize_embeddings, compute_dtype, recompute, threads,
     // device, template, base_sha256, data_sha256, of a mixture sources[{path, weight, edits,
     // sha256}]; on a GPU also micro_batch_parts,
-    // on the processor micro_batches_together.
+    // on the processor packed_copies and micro_batches_together.
     const contract::Value& resolved() const { return m_resolved; }
     // What report.json says of data, masks and parameters.
     const contract::Value& report() const { return m_report; }
@@ -75,6 +75,7 @@ private:
     std::vector<data::MixPart> parts() const;
     void planOnProcessor(nn::Recompute recompute);
     void planOnDevice(std::optional<nn::Recompute> wanted);
+    estimate::HeldWeights heldWeights() const;
     estimate::MemoryPlan memoryPlan(int64_t trainedBytes) const;
     MicroBatchSize askedMicroBatch() const;
     void planSteps();

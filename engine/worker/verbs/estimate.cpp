@@ -87,6 +87,7 @@ struct Peak
     int64_t tokens = 0;
     int64_t threads = 0; // 0: on a GPU
     nn::Recompute recompute = nn::Recompute::None;
+    bool keepsCopies = false; // on the processor: dense weights stay packed
 
     int64_t total(const engine::estimate::Estimate& trained) const
     {
@@ -104,9 +105,11 @@ Peak onProcessor(const contract::Job& job,
                  const Base& base,
                  at::ScalarType compute,
                  const MicroBatchSize& batch,
-                 int64_t longest)
+                 int64_t longest,
+                 int64_t trainedBytes)
 {
-    const at::ScalarType held = device::dtypeOf(job.model.dtype).value_or(base.held);
+    const std::optional<at::ScalarType> asked = device::dtypeOf(job.model.dtype);
+    const at::ScalarType held = asked && *asked != compute ? *asked : base.held;
     Peak peak;
     peak.threads = job.runtime.threads > 0 ? job.runtime.threads : device::physicalCores();
     peak.recompute = recomputeNamed(job.training.recompute).value_or(nn::Recompute::None);
@@ -115,16 +118,19 @@ Peak onProcessor(const contract::Job& job,
         engine::estimate::planMemory(base.blueprint, weights, sizeOf(compute), 0);
     const int64_t tokenBytes = plan.tokenBytes[static_cast<std::size_t>(peak.recompute)];
     peak.tokens = batch.tokens * microBatchesTogether(job, batch, tokenBytes);
-    peak.step = engine::estimate::stepMemory(methods::planOf(job.method, base.blueprint),
-                                             base.blueprint,
-                                             {peak.tokens,
-                                              std::min(longest, batch.tokens),
-                                              compute,
-                                              weights,
-                                              sizeOf(base.stored),
-                                              peak.recompute,
-                                              peak.threads});
+    engine::estimate::StepSettings settings{peak.tokens,
+                                            std::min(longest, batch.tokens),
+                                            compute,
+                                            weights,
+                                            sizeOf(base.stored),
+                                            peak.recompute,
+                                            peak.threads};
     peak.program = engine::estimate::kProgramBytes;
+    peak.step = fittingStep(methods::planOf(job.method, base.blueprint),
+                            base.blueprint,
+                            settings,
+                            trainedBytes + peak.program);
+    peak.keepsCopies = settings.keepsCopies;
     peak.step.workspace += peak.program;
     return peak;
 }
@@ -168,9 +174,9 @@ Peak peakOf(const contract::Job& job,
     const int64_t maxLength = std::max<int64_t>(
         std::min(job.data.maxLength, base.blueprint.context - trained.virtualTokens), 1);
     const MicroBatchSize batch = batchOf(job, maxLength);
-    return device == "cpu"
-               ? onProcessor(job, base, compute, batch, maxLength + trained.virtualTokens)
-               : onGpu(job, base, compute, batch, device, trained.deviceBytes);
+    return device == "cpu" ? onProcessor(
+               job, base, compute, batch, maxLength + trained.virtualTokens, trained.trainedBytes)
+                           : onGpu(job, base, compute, batch, device, trained.deviceBytes);
 }
 
 Value bytesValue(const Peak& peak, const engine::estimate::Estimate& trained)
@@ -195,6 +201,7 @@ Value stepValue(const Peak& peak)
     return Value::object({{"tokens", peak.tokens},
                           {"threads", peak.threads},
                           {"recompute", std::string(nameOf(peak.recompute))},
+                          {"packed_copies", peak.keepsCopies},
                           {"composed_blocks", peak.step.composedBlocks}});
 }
 

@@ -64,6 +64,7 @@ struct Case
     at::ScalarType type = at::kFloat;
     nn::Recompute recompute = nn::Recompute::None;
     kernels::Quantization base = kernels::Quantization::None;
+    bool keepsCopies = true;
 
     Value value() const
     {
@@ -72,7 +73,8 @@ struct Case
                               {"settings", Value(settings)},
                               {"is_half", type == at::kBFloat16},
                               {"recompute", static_cast<int64_t>(recompute)},
-                              {"base", static_cast<int64_t>(base)}});
+                              {"base", static_cast<int64_t>(base)},
+                              {"keeps_copies", keepsCopies}});
     }
     static Case of(const Value& value)
     {
@@ -81,7 +83,8 @@ struct Case
                 value["settings"].toObject(),
                 value["is_half"].toBool() ? at::kBFloat16 : at::kFloat,
                 static_cast<nn::Recompute>(value["recompute"].toInteger()),
-                static_cast<kernels::Quantization>(value["base"].toInteger())};
+                static_cast<kernels::Quantization>(value["base"].toInteger()),
+                value["keeps_copies"].toBool()};
     }
     contract::MethodSection section() const
     {
@@ -98,6 +101,7 @@ void train(const Case& row, const std::filesystem::path& folder)
     const models::ModelFolder model = models::ModelFolder::open(folder);
     const auto decoder = models::loadDecoder(
         model, row.type, models::heldDtype(model, row.type), at::kCPU, {row.base, true});
+    decoder->packed().setKeepsCopies(row.keepsCopies);
     const methods::Method& method = *methods::findMethod(row.method);
     const auto tuning = method.attach(row.section().settings, *decoder, 11);
     train::Optimizer optimizer(tuning->parameters(), {});
@@ -145,6 +149,10 @@ void addRows()
     add("lora bfloat16", {"llama", "lora", {}, at::kBFloat16});
     add("lora nf4", {"llama", "lora", {}, at::kFloat, once, nf4});
     add("lora nf4 bfloat16, blocks again", {"llama", "lora", {}, at::kBFloat16, block, nf4});
+    const auto dense = kernels::Quantization::None;
+    add("lora without copies", {"llama", "lora", {}, at::kFloat, once, dense, false});
+    add("lora bfloat16, blocks again, without copies",
+        {"llama", "lora", {}, at::kBFloat16, block, dense, false});
     add("vera", {"llama", "vera", {}});
     add("full", {"llama", "full", {}});
     add("full, mlp again", {"llama", "full", {}, at::kFloat, mlp});
@@ -156,6 +164,7 @@ void addRows()
     add("lora bfloat16, mlp again", {"gpt2", "lora", {}, at::kBFloat16, mlp});
     add("lora, blocks again", {"gpt2", "lora", {}, at::kFloat, block});
     add("lora nf4", {"gpt2", "lora", {}, at::kFloat, once, nf4});
+    add("lora bfloat16 without copies", {"gpt2", "lora", {}, at::kBFloat16, once, dense, false});
     add("vera", {"gpt2", "vera", {}});
     add("full", {"gpt2", "full", {}});
     add("full bfloat16", {"gpt2", "full", {}, at::kBFloat16});
@@ -203,6 +212,7 @@ private Q_SLOTS:
         settings.storedBytes = size;
         settings.recompute = row.recompute;
         settings.threads = kThreads;
+        settings.keepsCopies = row.keepsCopies;
         const estimate::StepMemory step =
             estimate::stepMemory(methods::planOf(job.method, blueprint), blueprint, settings);
         const int64_t trained = estimate::estimate(job, blueprint).trainedBytes;

@@ -19,8 +19,9 @@ namespace {
 WeightView viewOf(const at::Tensor& weight)
 {
     return {weight.const_data_ptr(),
-            weight.scalar_type() == at::kFloat ? WeightView::Type::Float32
-                                               : WeightView::Type::BFloat16,
+            weight.scalar_type() == at::kFloat  ? WeightView::Type::Float32
+            : weight.scalar_type() == at::kHalf ? WeightView::Type::Float16
+                                                : WeightView::Type::BFloat16,
             weight.size(0),
             weight.size(1),
             weight.stride(0),
@@ -73,24 +74,32 @@ private Q_SLOTS:
         const QuantizedWeight weight =
             quantize(at::randn({rows, columns}).to(type), static_cast<Quantization>(form));
         const at::Tensor dense = dequantize(weight, type);
-        const WeightView view = viewOf(dense);
+        equalsThePackedWhole({{}, &weight}, dense, packed);
+    }
 
-        // Panel by panel, over what stood there before.
-        PackedMatrix output(rows, columns, packed);
-        std::memset(
-            output.panel(0), 0x11, static_cast<std::size_t>(output.panels() * output.panelBytes()));
-        for (int64_t row = 0; row < rows; row += kPanelFeatures) {
-            const int64_t count = std::min<int64_t>(kPanelFeatures, rows - row);
-            unpackForOutput(weight, {row, count, 0, columns}, row, output);
+    // From whatever they are stored in, also transposed, into either packed type.
+    void denseWeightsNeedNotBePackedAsAWhole_data()
+    {
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<int>("columns");
+        for (const auto& [rows, columns] :
+             {std::pair(64, 512), std::pair(37, 70), std::pair(5, 301), std::pair(300, 33)}) {
+            QTest::addRow("%d × %d", rows, columns) << rows << columns;
         }
-        QVERIFY(isSame(output, packForOutput({&view, 1}, packed)));
-
-        PackedMatrix input(columns, roundedUp(rows, kPanelFeatures), packed);
-        for (int64_t column = 0; column < columns; column += 2 * kPanelFeatures) {
-            const int64_t count = std::min<int64_t>(2 * kPanelFeatures, columns - column);
-            unpackForInput(weight, {0, rows, column, count}, 0, input);
+    }
+    void denseWeightsNeedNotBePackedAsAWhole()
+    {
+        QFETCH(int, rows);
+        QFETCH(int, columns);
+        for (const at::ScalarType stored : {at::kFloat, at::kBFloat16, at::kHalf}) {
+            for (const bool isTransposed : {false, true}) {
+                const at::Tensor numbers = isTransposed ? at::randn({columns, rows}).to(stored).t()
+                                                        : at::randn({rows, columns}).to(stored);
+                for (const PackedType packed : {PackedType::Float32, PackedType::BFloat16}) {
+                    equalsThePackedWhole({viewOf(numbers)}, numbers, packed);
+                }
+            }
         }
-        QVERIFY(isSame(input, packForInput({&view, 1}, packed)));
     }
 
     void severalWeightsStackAsTheyDoDense()
@@ -103,8 +112,8 @@ private Q_SLOTS:
         const at::Tensor denseTwo = dequantize(two, at::kFloat);
         const std::array<WeightView, 2> views = {viewOf(denseOne), viewOf(denseTwo)};
         PackedMatrix input(48, 48 + 32, PackedType::Float32);
-        unpackForInput(one, {0, 40, 0, 48}, 0, input);
-        unpackForInput(two, {0, 19, 0, 48}, 48, input);
+        unpackForInput({{}, &one}, {0, 40, 0, 48}, 0, input);
+        unpackForInput({{}, &two}, {0, 19, 0, 48}, 48, input);
         QVERIFY(isSame(input, packForInput(views, PackedType::Float32)));
     }
 
@@ -126,6 +135,31 @@ private Q_SLOTS:
                         < 1e-3);
             }
         }
+    }
+
+private:
+    // Panel by panel, over what stood there before.
+    static void
+    equalsThePackedWhole(const StoredWeight& weight, const at::Tensor& dense, PackedType packed)
+    {
+        const int64_t rows = dense.size(0);
+        const int64_t columns = dense.size(1);
+        const WeightView view = viewOf(dense);
+        PackedMatrix output(rows, columns, packed);
+        std::memset(
+            output.panel(0), 0x11, static_cast<std::size_t>(output.panels() * output.panelBytes()));
+        for (int64_t row = 0; row < rows; row += kPanelFeatures) {
+            const int64_t count = std::min<int64_t>(kPanelFeatures, rows - row);
+            unpackForOutput(weight, {row, count, 0, columns}, row, output);
+        }
+        QVERIFY(isSame(output, packForOutput({&view, 1}, packed)));
+
+        PackedMatrix input(columns, roundedUp(rows, kPanelFeatures), packed);
+        for (int64_t column = 0; column < columns; column += 2 * kPanelFeatures) {
+            const int64_t count = std::min<int64_t>(2 * kPanelFeatures, columns - column);
+            unpackForInput(weight, {0, rows, column, count}, 0, input);
+        }
+        QVERIFY(isSame(input, packForInput({&view, 1}, packed)));
     }
 };
 

@@ -210,13 +210,17 @@ private Q_SLOTS:
                      qPrintable(QString("gradient %1: %2").arg(i).arg(worst)));
         }
 
-        // Bit by bit the same again, from reused buffers, and from what the backward makes again.
-        for (const Recompute policy : {Recompute::None, Recompute::Mlp, Recompute::Block}) {
-            pass.recompute = policy;
-            const Result again = runOf(model, x, pass, direction, true);
-            QVERIFY(again.y.equal(stacked.y));
-            for (std::size_t i = 0; i < again.gradients.size(); ++i) {
-                QVERIFY(again.gradients[i].equal(stacked.gradients[i]));
+        // Bit by bit the same again, from reused buffers, from what the backward makes again, and
+        // from panels that are kept, which the first time they are not, or made anew.
+        for (const bool keepsCopies : {true, false}) {
+            model.packed.setKeepsCopies(keepsCopies);
+            for (const Recompute policy : {Recompute::None, Recompute::Mlp, Recompute::Block}) {
+                pass.recompute = policy;
+                const Result again = runOf(model, x, pass, direction, true);
+                QVERIFY(again.y.equal(stacked.y));
+                for (std::size_t i = 0; i < again.gradients.size(); ++i) {
+                    QVERIFY(again.gradients[i].equal(stacked.gradients[i]));
+                }
             }
         }
         // Without gradients the same numbers.
@@ -324,6 +328,28 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < parameters.size(); ++i) {
             const at::Tensor sum = first.gradients[i + 1] + second.gradients[i + 1];
             QVERIFY(difference(parameters[i].grad(), sum) < 1e-6);
+        }
+    }
+
+    // The first one's panels are made, those of the second are kept.
+    void aGraphKeepsTheRoomItsPanelsAreMadeIn()
+    {
+        Model model({}, at::kFloat, targetsOf(kAll), 0);
+        Pass pass = packedPass({20, 30});
+        pass.training = true;
+        const at::Tensor x = at::randn({50, 64});
+        const at::Tensor y1 = model.stack->run(0, 2, x, pass);
+        const at::Tensor y2 = model.stack->run(0, 2, x, pass);
+        QVERIFY(y1.equal(y2));
+        y1.sum().backward();
+        std::vector<at::Tensor> gradients;
+        for (const at::Tensor& parameter : model.parameters()) {
+            gradients.push_back(parameter.grad().clone());
+            parameter.mutable_grad() = at::Tensor();
+        }
+        y2.sum().backward();
+        for (std::size_t i = 0; i < gradients.size(); ++i) {
+            QVERIFY(model.parameters()[i].grad().equal(gradients[i]));
         }
     }
 

@@ -10,6 +10,18 @@
 using namespace engine;
 using namespace engine::nn;
 
+namespace {
+
+ModuleSpec sized(int64_t out, int64_t in)
+{
+    ModuleSpec spec;
+    spec.out = out;
+    spec.in = in;
+    return spec;
+}
+
+} // namespace
+
 class TestPackedWeights : public QObject
 {
     Q_OBJECT
@@ -34,6 +46,31 @@ private Q_SLOTS:
         QVERIFY(!numbers.expired());
         packed.sharedFactor(at::randn({19, 64}), kType);
         QVERIFY(numbers.expired());
+    }
+
+    // The first pass makes them anew, and so does every pass where none may be kept.
+    void copiesAreKeptFromTheSecondPassOn()
+    {
+        constexpr auto kType = kernels::PackedType::Float32;
+        const Linear layer(sized(32, 16), at::randn({32, 16}), at::Tensor());
+        PackedWeights packed;
+        QVERIFY(packed.use({&layer}, kType).isUnpacked());
+        QVERIFY(!packed.use({&layer}, kType).isUnpacked());
+        packed.setKeepsCopies(false);
+        QVERIFY(packed.use({&layer}, kType).isUnpacked());
+        packed.setKeepsCopies(true);
+        QVERIFY(!packed.use({&layer}, kType).isUnpacked());
+    }
+
+    void quantizedLayersHaveNone()
+    {
+        const auto weight = std::make_shared<const kernels::QuantizedWeight>(
+            kernels::quantize(at::randn({32, 16}), kernels::Quantization::Int8));
+        const Linear layer(sized(32, 16), weight, at::Tensor());
+        PackedWeights packed;
+        for (int pass = 0; pass < 3; ++pass) {
+            QVERIFY(packed.use({&layer}, kernels::PackedType::Float32).isUnpacked());
+        }
     }
 };
 

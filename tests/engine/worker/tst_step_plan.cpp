@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/device/failure.h"
+#include "engine/kernels/packed_product.h"
 #include "engine/kernels/registry.h"
+#include "engine/methods/combination.h"
 #include "engine/worker/step_plan.h"
+#include "tests/support/tiny_models.h"
 
 #include <QtTest>
 
@@ -86,6 +89,29 @@ private Q_SLOTS:
         job.data.groupByLength = false;
         job.training.batchTokens = 100;
         QCOMPARE(together(12), int64_t{1});
+    }
+
+    // Copies of the weights are the first that is done without.
+    void denseWeightsArePackedWhereAllHasRoom()
+    {
+        contract::MethodSection method;
+        method.id = "lora";
+        method.settings = contract::Value::object({{"rank", 4}});
+        const nn::Blueprint blueprint = tests::blueprintOf(tests::familyConfig("llama"));
+        const std::vector<nn::TrainableTensor> tensors = methods::planOf(method, blueprint);
+        estimate::StepSettings settings;
+        settings.tokens = settings.longest = 64;
+        settings.held.numberBytes = 4;
+        const estimate::StepMemory kept = fittingStep(tensors, blueprint, settings, 0);
+        QVERIFY(settings.keepsCopies);
+        const estimate::StepMemory least =
+            fittingStep(tensors, blueprint, settings, std::numeric_limits<int64_t>::max() / 2);
+        QVERIFY(!settings.keepsCopies);
+        QCOMPARE(least.activations, kept.activations);
+        if (kernels::packedKernels() != nullptr) {
+            QVERIFY(least.weights < kept.weights);
+            QVERIFY(least.workspace > kept.workspace); // one block's panels
+        }
     }
 
     void whatFitsIsChosen()
