@@ -198,6 +198,25 @@ accumulateKept(typename I::Vector (&sums)[Rows][Panels * kPanelFeatures / I::kLa
     }
 }
 
+// Fetches the lines that a tile writes while it is computed: its rows lie too far apart for the
+// processor to see them coming, and each store would wait for its line.
+template <typename Output, int Rows, int Panels>
+[[gnu::always_inline]] inline void
+fetchOutput(const PackedProduct& product, int64_t row, int64_t column)
+{
+    constexpr int64_t kLine = 64;
+    constexpr int64_t kBytes = Panels * kPanelFeatures * int64_t{sizeof(Output)};
+    const auto* to = static_cast<const std::byte*>(product.c)
+                     + (row * product.cStride + column) * int64_t{sizeof(Output)};
+#pragma GCC unroll 16
+    for (int r = 0; r < Rows; ++r) {
+        for (int64_t byte = 0; byte < kBytes; byte += kLine) {
+            __builtin_prefetch(to + byte, /*write=*/1);
+        }
+        to += product.cStride * int64_t{sizeof(Output)};
+    }
+}
+
 template <typename I, typename E, int Rows, int Panels>
 void tile(const TileFactors<typename E::Stored>& factors,
           const PackedProduct& product,
@@ -213,6 +232,11 @@ void tile(const TileFactors<typename E::Stored>& factors,
             sums[r][v] = product.bias == nullptr ? I::zero()
                                                  : I::load(product.bias + column + v * I::kLanes);
         }
+    }
+    if (product.isFloatOutput) {
+        fetchOutput<float, Rows, Panels>(product, row, column);
+    } else {
+        fetchOutput<typename E::Output, Rows, Panels>(product, row, column);
     }
     accumulate<I, E, Rows, Panels>(sums, factors.main);
     if (factors.tail.steps > 0) {
