@@ -185,11 +185,12 @@ bool Decoder::isHeadPackable(const at::Tensor& hidden) const
 kernels::PackedHead Decoder::packedHead(const at::Tensor& hidden) const
 {
     const Linear& layer = *m_parts.head;
-    PackedGroup& group = m_packed->group({&layer}, packedTypeOf(hidden.scalar_type()));
-    if (layer.isQuantized() || getenv("UNPH")) {
+    PackedGroup& group = m_packed->use({&layer}, packedTypeOf(hidden.scalar_type()));
+    if (group.isUnpacked()) {
         return {
             nullptr, nullptr, group.bias(), layer.spec().out, group.stored(0), m_headRoom.get()};
     }
+    *m_headRoom = {};
     const bool isTracked = kernels::isTracked(hidden);
     return {&group.forOutput(),
             isTracked ? &group.forInput() : nullptr,

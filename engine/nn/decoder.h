@@ -136,7 +136,7 @@ private:
     std::unique_ptr<PackedWeights> m_packed;
     std::unique_ptr<Threads> m_threads;
     std::unique_ptr<BlockStack> m_stack;
-    std::shared_ptr<kernels::HeadRoom> m_headRoom; // of a quantised head
+    std::shared_ptr<kernels::HeadRoom> m_headRoom; // of a head that is not kept
     const VirtualTokens* m_virtualTokens = nullptr;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/kernels/packed_product.h"
 #include "engine/nn/block.h"
 #include "engine/nn/kv_cache.h"
 #include "engine/nn/parameter_buffer.h"
@@ -203,6 +204,28 @@ private Q_SLOTS:
         const Tensor expected =
             -decoder->logits(hidden, pass).log_softmax(1)[2][7]; // of the definition
         QCOMPARE(difference("nll", nll[2], expected, 1e-5), QString());
+    }
+
+    // One pass copies no weight, a second keeps what it reads; the loss is the same.
+    void theHeadIsKeptFromTheSecondLossOn()
+    {
+        if (kernels::packedKernels() == nullptr) {
+            QSKIP("this processor has no packed kernels");
+        }
+        const auto decoder = tinyDecoder(tinyModel("llama"));
+        const nn::Pass pass = nn::packedPass({6});
+        const at::NoGradGuard noGrad;
+        const Tensor hidden = decoder->hidden(tokens(6), pass);
+        const nn::PackedGroup& head =
+            decoder->packed().group({decoder->parts().head.get()}, kernels::PackedType::Float32);
+        const auto nll = [&] { return decoder->tokenNll(hidden, tokens(6, 7), pass); };
+        const Tensor first = nll();
+        QVERIFY(head.isUnpacked());
+        QVERIFY(at::equal(nll(), first));
+        QVERIFY(!head.isUnpacked());
+        decoder->packed().setKeepsCopies(false);
+        QVERIFY(at::equal(nll(), first));
+        QVERIFY(head.isUnpacked());
     }
 };
 
