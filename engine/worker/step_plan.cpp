@@ -92,6 +92,12 @@ at::ScalarType computeDtype(const contract::Job& job, std::string_view device)
         .value_or(multipliesHalf ? at::kBFloat16 : at::kFloat);
 }
 
+at::ScalarType heldDtype(const contract::Job& job, at::ScalarType compute, at::ScalarType best)
+{
+    const at::ScalarType asked = device::dtypeOf(job.model.dtype).value_or(compute);
+    return asked == compute ? best : asked;
+}
+
 estimate::StepChoice chooseForDevice(const estimate::MemoryPlan& plan,
                                      const MicroBatchSize& size,
                                      at::Device device,

@@ -53,6 +53,10 @@ estimate::StepMemory fittingStep(const std::vector<nn::TrainableTensor>& tensors
 // multiplied natively, else float32.
 at::ScalarType computeDtype(const contract::Job& job, std::string_view device);
 
+// What the job holds the weights in: `best` for computing in `compute` (models::heldDtype), unless
+// it asks for a type that is not the computing one.
+at::ScalarType heldDtype(const contract::Job& job, at::ScalarType compute, at::ScalarType best);
+
 // estimate::chooseStep with what is free on the device now. Throws Failure(out_of_memory) with the
 // size that would fit.
 estimate::StepChoice chooseForDevice(const estimate::MemoryPlan& plan,

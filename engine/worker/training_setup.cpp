@@ -456,11 +456,9 @@ adapters::BaseQuantization TrainingSetup::trainedOn() const
 
 at::ScalarType TrainingSetup::heldType() const
 {
-    const std::optional<at::ScalarType> asked = device::dtypeOf(m_job.model.dtype);
-    if (asked && *asked != computeType()) {
-        return *asked;
-    }
-    return m_place.is_cpu() ? models::heldDtype(m_model, computeType()) : computeType();
+    const at::ScalarType compute = computeType();
+    return heldDtype(
+        m_job, compute, m_place.is_cpu() ? models::heldDtype(m_model, compute) : compute);
 }
 
 void TrainingSetup::makeBatcher()

@@ -108,8 +108,7 @@ Peak onProcessor(const contract::Job& job,
                  int64_t longest,
                  int64_t trainedBytes)
 {
-    const std::optional<at::ScalarType> asked = device::dtypeOf(job.model.dtype);
-    const at::ScalarType held = asked && *asked != compute ? *asked : base.held;
+    const at::ScalarType held = heldDtype(job, compute, base.held);
     Peak peak;
     peak.threads = job.runtime.threads > 0 ? job.runtime.threads : device::physicalCores();
     peak.recompute = recomputeNamed(job.training.recompute).value_or(nn::Recompute::None);
@@ -142,7 +141,7 @@ Peak onGpu(const contract::Job& job,
            const std::string& device,
            int64_t trainedBytes)
 {
-    const at::ScalarType held = device::dtypeOf(job.model.dtype).value_or(compute);
+    const at::ScalarType held = heldDtype(job, compute, compute);
     const engine::estimate::MemoryPlan plan = engine::estimate::planMemory(
         base.blueprint, heldWeights(held, base.format), sizeOf(compute), trainedBytes);
     const std::optional<nn::Recompute> wanted = recomputeNamed(job.training.recompute);

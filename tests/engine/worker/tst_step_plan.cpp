@@ -120,6 +120,19 @@ private Q_SLOTS:
         }
     }
 
+    // A bfloat16 model that is computed in float32 stays as it is, also where the job says float32.
+    void weightsAreHeldInWhatIsBestUnlessAnotherTypeIsAskedFor()
+    {
+        contract::Job job;
+        const auto held = [&job](const char* dtype) {
+            job.model.dtype = dtype;
+            return heldDtype(job, at::kFloat, at::kBFloat16);
+        };
+        QCOMPARE(held("auto"), at::kBFloat16);
+        QCOMPARE(held("float32"), at::kBFloat16);
+        QCOMPARE(held("float16"), at::kHalf);
+    }
+
     void whatFitsIsChosen()
     {
         freeNow = 1000 + 10 * 800;
