@@ -61,45 +61,58 @@ void project(const FactorRows& a, const float* x, float scale, float* inner)
                          _mm256_permute2f128_ps(low, high, 0x31));
 }
 
-// Factors are narrow: eight rows of eight numbers make one tile in every instruction set.
+// The first `count` of eight lanes.
+[[gnu::always_inline]] inline __m256i firstOfEight(int64_t count)
+{
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count)),
+                              _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+constexpr int64_t kExpandRows = 8; // of a tile, and numbers of a row at a time
+
+// Σ_r b[row][r] inner[r] of eight rows, of which those from `rows` on repeat the last.
+[[gnu::always_inline]] inline __m256
+expandedTile(const float* b, int64_t rows, int64_t rank, const float* inner)
+{
+    const int64_t whole = rank / kExpandRows * kExpandRows;
+    const float* from[kExpandRows];
+    __m256 sums[kExpandRows];
+#pragma GCC unroll 8
+    for (int64_t i = 0; i < kExpandRows; ++i) {
+        from[i] = b + (i < rows ? i : rows - 1) * rank;
+        sums[i] = _mm256_setzero_ps();
+    }
+    for (int64_t r = 0; r < whole; r += kExpandRows) {
+        const __m256 value = _mm256_loadu_ps(inner + r);
+#pragma GCC unroll 8
+        for (int64_t i = 0; i < kExpandRows; ++i) {
+            sums[i] = _mm256_fmadd_ps(_mm256_loadu_ps(from[i] + r), value, sums[i]);
+        }
+    }
+    if (whole < rank) {
+        const __m256i tail = firstOfEight(rank - whole);
+        const __m256 value = _mm256_maskload_ps(inner + whole, tail);
+#pragma GCC unroll 8
+        for (int64_t i = 0; i < kExpandRows; ++i) {
+            sums[i] = _mm256_fmadd_ps(_mm256_maskload_ps(from[i] + whole, tail), value, sums[i]);
+        }
+    }
+    return sumsOfEight(sums);
+}
+
+// Factors are narrow: eight rows of eight numbers make one tile in every instruction set. A row's
+// sum is the same wherever in a tile it stands, so that features can be shared out in any way.
 inline void expand(const float* b, int64_t rows, int64_t rank, const float* inner, float* y)
 {
-    constexpr int64_t kTile = 8;
-    const int64_t whole = rank / kTile * kTile;
-    const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-    const __m256i tail =
-        _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(rank - whole)), lane);
     int64_t row = 0;
-    for (; row + kTile <= rows; row += kTile) {
-        __m256 sums[kTile];
-#pragma GCC unroll 8
-        for (int64_t i = 0; i < kTile; ++i) {
-            sums[i] = _mm256_setzero_ps();
-        }
-        for (int64_t r = 0; r < whole; r += kTile) {
-            const __m256 value = _mm256_loadu_ps(inner + r);
-#pragma GCC unroll 8
-            for (int64_t i = 0; i < kTile; ++i) {
-                sums[i] =
-                    _mm256_fmadd_ps(_mm256_loadu_ps(b + (row + i) * rank + r), value, sums[i]);
-            }
-        }
-        if (whole < rank) {
-            const __m256 value = _mm256_maskload_ps(inner + whole, tail);
-#pragma GCC unroll 8
-            for (int64_t i = 0; i < kTile; ++i) {
-                sums[i] = _mm256_fmadd_ps(
-                    _mm256_maskload_ps(b + (row + i) * rank + whole, tail), value, sums[i]);
-            }
-        }
-        _mm256_storeu_ps(y + row, _mm256_add_ps(_mm256_loadu_ps(y + row), sumsOfEight(sums)));
+    for (; row + kExpandRows <= rows; row += kExpandRows) {
+        const __m256 sums = expandedTile(b + row * rank, kExpandRows, rank, inner);
+        _mm256_storeu_ps(y + row, _mm256_add_ps(_mm256_loadu_ps(y + row), sums));
     }
-    for (; row < rows; ++row) {
-        float sum = 0;
-        for (int64_t r = 0; r < rank; ++r) {
-            sum += b[row * rank + r] * inner[r];
-        }
-        y[row] += sum;
+    if (row < rows) {
+        const __m256i rest = firstOfEight(rows - row);
+        const __m256 sums = expandedTile(b + row * rank, rows - row, rank, inner);
+        _mm256_maskstore_ps(y + row, rest, _mm256_add_ps(_mm256_maskload_ps(y + row, rest), sums));
     }
 }
 
