@@ -13,6 +13,14 @@
 
 namespace engine::generate {
 
+// Keys and values of a prompt that was read, for the next one that begins like it: of the same
+// decoder with the same adapters.
+struct ReadPrompt
+{
+    std::vector<int64_t> ids;
+    nn::DecodeCache cache; // empty unless a DecodeSession read it
+};
+
 class Continuation
 {
 public:
@@ -25,13 +33,20 @@ public:
     // [vocabulary], valid until the next call.
     std::span<const float> next(std::span<const int64_t> ids);
 
-    int64_t length() const { return m_length; }
+    // The first call: logits after the last of `prompt`. What `before` has of its beginning is not
+    // computed again; the numbers are those of reading all of it.
+    std::span<const float> read(std::span<const int64_t> prompt, ReadPrompt before);
+    // Of read(), the tokens that were not computed again.
+    int64_t reused() const { return m_reused; }
+    // What read() was given, to read the next one with; no token follows.
+    ReadPrompt release();
 
 private:
     std::unique_ptr<nn::DecodeSession> m_session; // one of the two
     std::unique_ptr<CachedDecoder> m_composed;
     at::Tensor m_logits;
-    int64_t m_length = 0;
+    std::vector<int64_t> m_prompt;
+    int64_t m_reused = 0;
 };
 
 } // namespace engine::generate

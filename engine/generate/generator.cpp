@@ -3,9 +3,9 @@
 #include "engine/generate/generator.h"
 
 #include "engine/generate/answer.h"
-#include "engine/generate/continuation.h"
 
 #include <chrono>
+#include <utility>
 
 namespace engine::generate {
 
@@ -16,15 +16,17 @@ Generation drawn(const nn::Decoder& decoder,
                  const std::vector<int64_t>& prompt,
                  int64_t room,
                  const GenerationSettings& settings,
-                 const TokenSink& sink)
+                 const TokenSink& sink,
+                 ReadPrompt& memory)
 {
     Continuation continuation(decoder, static_cast<int64_t>(prompt.size()) + room);
     device::RandomStream random(device::derivedSeed(settings.seed, "sampling"));
     Answer answer(tokenizer, settings, sink);
     std::vector<int64_t> seen = prompt;
-    std::span<const int64_t> next = prompt;
     for (int64_t count = 0; count < room; ++count) {
-        const std::span<const float> logits = continuation.next(next);
+        const std::span<const float> logits =
+            count == 0 ? continuation.read(prompt, std::exchange(memory, {}))
+                       : continuation.next(std::span<const int64_t>(seen).last(1));
         const Choice choice = chooseToken(logits, settings.sampling, random, seen);
         if (isStopToken(choice.id, tokenizer, settings)) {
             answer.endWith("eos");
@@ -34,9 +36,13 @@ Generation drawn(const nn::Decoder& decoder,
             break;
         }
         seen.push_back(choice.id);
-        next = std::span<const int64_t>(seen).last(1);
     }
-    return answer.finish();
+    Generation result = answer.finish();
+    if (room > 0) {
+        result.reusedTokens = continuation.reused();
+        memory = continuation.release();
+    }
+    return result;
 }
 
 Generation searched(const nn::Decoder& decoder,
@@ -91,13 +97,21 @@ Generation generate(const nn::Decoder& decoder,
                     const text::Tokenizer& tokenizer,
                     const std::vector<int64_t>& prompt,
                     const GenerationSettings& settings,
-                    const TokenSink& sink)
+                    const TokenSink& sink,
+                    ReadPrompt* memory)
 {
+    ReadPrompt unused;
     const auto start = std::chrono::steady_clock::now();
     const int64_t room = roomFor(prompt, decoder, settings);
     Generation result = settings.beams > 1
                             ? searched(decoder, tokenizer, prompt, room, settings, sink)
-                            : drawn(decoder, tokenizer, prompt, room, settings, sink);
+                            : drawn(decoder,
+                                    tokenizer,
+                                    prompt,
+                                    room,
+                                    settings,
+                                    sink,
+                                    memory == nullptr ? unused : *memory);
     result.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;

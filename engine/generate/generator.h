@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/generate/beam_search.h"
+#include "engine/generate/continuation.h"
 #include "engine/generate/sampling.h"
 #include "engine/nn/decoder.h"
 #include "engine/text/tokenizer.h"
@@ -36,7 +37,8 @@ struct Generation
     std::string text; // cut before a stop string
     std::string stop; // "eos", "length", "stop_string" or "cancelled"
     double seconds = 0;
-    double score = 0; // of a beam search: the answer's, by its length
+    double score = 0;         // of a beam search: the answer's, by its length
+    int64_t reusedTokens = 0; // of the prompt, not computed again
 };
 
 // Receives text as it becomes complete UTF-8; returns false to cancel.
@@ -66,11 +68,13 @@ Generation generate(const nn::Decoder& decoder,
                     const std::vector<int64_t>& prompt,
                     const GenerationSettings& settings,
                     const TextSink& sink = {});
-// The same, told token by token.
+// The same, told token by token. `memory` holds what was read before with the same adapters, and
+// afterwards this prompt; after an exception nothing. The answer is the same with and without.
 Generation generate(const nn::Decoder& decoder,
                     const text::Tokenizer& tokenizer,
                     const std::vector<int64_t>& prompt,
                     const GenerationSettings& settings,
-                    const TokenSink& sink);
+                    const TokenSink& sink,
+                    ReadPrompt* memory = nullptr);
 
 } // namespace engine::generate

@@ -89,6 +89,17 @@ void DecodeCache::reserve(int64_t length, int64_t limit)
     }
 }
 
+std::size_t DecodeCache::bytes() const
+{
+    std::size_t bytes = 0;
+    for (const auto* matrices : {&m_keys, &m_values}) {
+        for (const PackedMatrix& matrix : *matrices) {
+            bytes += matrix.bytes();
+        }
+    }
+    return bytes;
+}
+
 void DecodeCache::write(int64_t layer,
                         int64_t head,
                         int64_t first,

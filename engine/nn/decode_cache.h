@@ -3,7 +3,8 @@
 // Keys and values of one sequence in the layout of packed matrices, so that scores and mixtures
 // are packed products: for every block and key head K [positions, headDim], 16 positions to a
 // panel, and V [headDim, positions], 16 dimensions to a panel. 2 · headDim · kvHeads · layers
-// numbers of the packed type per token. Threads may work on different heads at once.
+// numbers of the packed type per token. What stands behind the tokens of a sequence is finite and
+// counts for nothing. Threads may work on different heads at once.
 #pragma once
 
 #include "engine/kernels/block_rows.h"
@@ -17,11 +18,13 @@ namespace engine::nn {
 class DecodeCache
 {
 public:
+    DecodeCache() = default;
     DecodeCache(int64_t layers, int64_t kvHeads, int64_t headDim, kernels::PackedType type);
 
     // Room for `length` positions, at most `limit` ever; keeps what is there. One thread.
     void reserve(int64_t length, int64_t limit);
     int64_t capacity() const { return m_capacity; }
+    std::size_t bytes() const;
 
     // Puts keys and values, rows of headDim, at the positions [first, first + count), rounded to
     // the packed type.
@@ -47,9 +50,9 @@ private:
         return static_cast<std::size_t>(layer * m_heads + head);
     }
 
-    int64_t m_heads;
-    int64_t m_headDim;
-    kernels::PackedType m_type;
+    int64_t m_heads = 0;
+    int64_t m_headDim = 0;
+    kernels::PackedType m_type = kernels::PackedType::Float32;
     int64_t m_capacity = 0;
     std::vector<kernels::PackedMatrix> m_keys;
     std::vector<kernels::PackedMatrix> m_values;

@@ -103,6 +103,16 @@ DecodeSession::DecodeSession(const Decoder& decoder, int64_t capacity)
     m_logits.reserve(static_cast<std::size_t>(m_plan.head.features) * sizeof(float));
 }
 
+void DecodeSession::resume(DecodeCache cache, int64_t length)
+{
+    TORCH_CHECK(m_length == 0 && length <= cache.capacity() && length < m_capacity,
+                "DecodeSession: cannot go on behind ",
+                length,
+                " tokens");
+    m_cache = std::move(cache);
+    m_length = length;
+}
+
 std::span<const float> DecodeSession::next(std::span<const int64_t> ids)
 {
     const auto count = static_cast<int64_t>(ids.size());

@@ -36,6 +36,12 @@ public:
 
     int64_t length() const { return m_length; } // tokens so far
 
+    // Goes on behind the first `length` tokens of the session that released `cache`, one of this
+    // decoder with the adapters it has now. Before the first token.
+    void resume(DecodeCache cache, int64_t length);
+    // Keys and values so far; no token follows.
+    DecodeCache release() { return std::move(m_cache); }
+
 private:
     // Rows in the two forms that products read: float32 for low-rank factors, packed for weights.
     struct Rows

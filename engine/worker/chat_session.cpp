@@ -4,6 +4,7 @@
 
 #include "engine/contract/event.h"
 #include "engine/device/failure.h"
+#include "engine/device/memory.h"
 #include "engine/device/sha256.h"
 #include "engine/text/embedding_rows.h"
 #include "engine/text/renderer.h"
@@ -21,6 +22,8 @@ namespace {
 // More adapters than one compares in a while; the rest is read again when it comes back.
 constexpr std::size_t kMostCachedAdapters = 8;
 constexpr int64_t kAlternatives = 3;
+// Of the free memory, what the prompts of all panes may keep.
+constexpr std::size_t kShareOfMemory = 4;
 
 [[noreturn]] void refuse(const std::string& field, const std::string& expected)
 {
@@ -97,6 +100,7 @@ Value paneValue(const generate::Generation& generation, std::size_t promptTokens
          {"logprobs", Value::list(generation.logProbabilities)},
          {"stop", generation.stop},
          {"prompt_tokens", static_cast<int64_t>(promptTokens)},
+         {"reused_tokens", generation.reusedTokens},
          {"seconds", generation.seconds},
          {"tokens_per_second", generation.seconds > 0 ? count / generation.seconds : 0.0}});
 }
@@ -158,6 +162,7 @@ Value ChatSession::answerPane(const command::Prompt& prompt,
             ids = promptIds(conversation, choice);
         }
         AttachedAdapters attached;
+        std::string name; // of this set of adapters as they are now
         for (const contract::AdapterSource& source : pane.adapters) {
             if (listener.isCancelled()) {
                 break;
@@ -170,6 +175,8 @@ Value ChatSession::answerPane(const command::Prompt& prompt,
                                        {"trained_on", read.note["trained_on"]},
                                        {"held_in", read.note["held_in"]}}));
             attached.add(m_session->decoder(), read.state, source.scale);
+            name += source.path + '\n' + std::to_string(read.changed.time_since_epoch().count())
+                    + ' ' + std::to_string(source.scale) + '\n';
         }
         if (!listener.isCancelled()) {
             listener.onPhase("generating");
@@ -177,8 +184,14 @@ Value ChatSession::answerPane(const command::Prompt& prompt,
                 listener.onToken(static_cast<int64_t>(index), token);
                 return !listener.isCancelled();
             };
-            generation = generate::generate(
-                m_session->decoder(), m_session->tokenizer(), ids, settingsOf(pane.sampling), sink);
+            generate::ReadPrompt memory = m_prompts.take(name);
+            generation = generate::generate(m_session->decoder(),
+                                            m_session->tokenizer(),
+                                            ids,
+                                            settingsOf(pane.sampling),
+                                            sink,
+                                            &memory);
+            m_prompts.keep(name, std::move(memory), device::availableBytes() / kShareOfMemory);
         }
     } catch (const Failure& failure) {
         return Value::object(
@@ -200,6 +213,7 @@ void ChatSession::loadModel(const command::Prompt& prompt, const Listener& liste
     }
     listener.onPhase("loading_model");
     m_adapters.clear();
+    m_prompts.clear();
     m_session.reset(); // before the next one, so that both never fill the memory together
     m_common.quantization = prompt.quantization;
     m_common.doubleQuant = prompt.doubleQuant;

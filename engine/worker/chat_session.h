@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // A model kept ready to chat: answers the turns of the playground, pane after pane. The model stays
-// loaded until another is asked for, adapters are read once and switched per pane. Compute thread
-// only.
+// loaded until another is asked for, adapters are read once and switched per pane, and of a
+// conversation only what is new since the last turn. Compute thread only.
 #pragma once
 
 #include "engine/contract/command.h"
 #include "engine/generate/generator.h"
 #include "engine/text/template_choice.h"
 #include "engine/worker/model_session.h"
+#include "engine/worker/read_prompts.h"
 
 #include <filesystem>
 #include <functional>
@@ -60,6 +61,7 @@ private:
     std::string m_model; // path of what is loaded, as m_common says
     std::unique_ptr<ModelSession> m_session;
     std::map<std::string, Adapter> m_adapters; // by path, for this model
+    ReadPrompts m_prompts;                     // of this model
 };
 
 } // namespace engine::worker

@@ -112,6 +112,7 @@ private Q_SLOTS:
     void promptIsAnsweredTokenByToken();
     void panesAnswerInOrderWithTheirAdapters();
     void theModelStaysLoadedBetweenTurns();
+    void aConversationIsNotReadAgain();
     void aTurnAsksForAFormOfTheModel();
     void cancelEndsATurnBetweenTokens();
     void aTurnThatWaitsIsCancelledUnwritten();
@@ -365,6 +366,43 @@ void TestConversation::theModelStaysLoadedBetweenTurns()
         }
     }
     QCOMPARE(loading, QStringList({"one", "three", "four"}));
+}
+
+// Each pane from what its own adapters read; the answers are those of an engine that reads all.
+void TestConversation::aConversationIsNotReadAgain()
+{
+    const QJsonArray panes = {pane(kGreedy),
+                              pane(kGreedy, {QJsonObject{{"path", adapter()}, {"scale", 1}}})};
+    const auto turn = [&panes](const QString& id, const QJsonArray& messages) {
+        return command("prompt",
+                       {{"id", id}, {"model", kModel}, {"messages", messages}, {"panes", panes}});
+    };
+    const auto message = [](const QString& role, const QString& text) {
+        return QJsonObject{{"role", role}, {"content", text}};
+    };
+    const auto numbers = [](const QJsonArray& answers, const QString& field) {
+        return QList{answers[0].toObject()[field].toInt(), answers[1].toObject()[field].toInt()};
+    };
+    QJsonArray messages = {message("user", "Where is the treasure?")};
+    const auto engine = serve();
+    engine->write(turn("first", messages));
+    const QJsonArray first = panesOf(talk(*engine, "first"));
+    QCOMPARE(numbers(first, "reused_tokens"), QList({0, 0}));
+    messages << message("assistant", first[0].toObject()["text"].toString())
+             << message("user", "Who hid it there?");
+    engine->write(turn("second", messages));
+    const QJsonArray second = panesOf(talk(*engine, "second"));
+    QCOMPARE(numbers(second, "reused_tokens"), numbers(first, "prompt_tokens"));
+
+    const auto other = serve();
+    other->write(turn("second", messages));
+    const QJsonArray fresh = panesOf(talk(*other, "second"));
+    QCOMPARE(numbers(fresh, "reused_tokens"), QList({0, 0}));
+    for (int i = 0; i < panes.size(); ++i) {
+        QCOMPARE(second[i].toObject()["ids"], fresh[i].toObject()["ids"]);
+        QCOMPARE(second[i].toObject()["logprobs"], fresh[i].toObject()["logprobs"]);
+    }
+    QVERIFY(second[0].toObject()["ids"] != second[1].toObject()["ids"]);
 }
 
 void TestConversation::aTurnAsksForAFormOfTheModel()

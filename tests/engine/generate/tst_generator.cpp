@@ -267,6 +267,67 @@ private Q_SLOTS:
             0, static_cast<int64_t>(prompt.size()) - 1, static_cast<int64_t>(result.ids.size()));
         QVERIFY(at::equal(best, at::tensor(result.ids, at::kLong)));
     }
+
+    // Whatever was read before, the answer is that of reading all of the prompt.
+    void readsAgainOnlyWhatIsNew_data()
+    {
+        QTest::addColumn<int>("common");
+        QTest::addColumn<int>("length");
+        QTest::addColumn<int>("reused");
+        QTest::newRow("the same prompt") << 12 << 12 << 10;
+        QTest::newRow("goes on") << 12 << 20 << 12;
+        QTest::newRow("one more token") << 12 << 13 << 11;
+        QTest::newRow("another end") << 7 << 12 << 7;
+        QTest::newRow("a part of it") << 5 << 5 << 3;
+        QTest::newRow("one token") << 1 << 1 << 0;
+        QTest::newRow("nothing in common") << 0 << 12 << 0;
+    }
+    void readsAgainOnlyWhatIsNew()
+    {
+        QFETCH(int, common);
+        QFETCH(int, length);
+        QFETCH(int, reused);
+        const auto decoder = tests::tinyDecoder(
+            {"llama", tests::llamaConfig({{"vocab_size", 64}}), at::kFloat, false});
+        const generate::TokenSink all = [](const generate::GeneratedToken&) { return true; };
+        generate::ReadPrompt memory;
+        const auto answer = [&](const std::vector<int64_t>& prompt, generate::ReadPrompt* kept) {
+            return generate::generate(*decoder, m_tokenizer, prompt, greedy(), all, kept);
+        };
+        std::vector<int64_t> prompt = {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8};
+        QCOMPARE(answer(prompt, &memory).reusedTokens, int64_t{0});
+        QCOMPARE(memory.ids, prompt);
+
+        prompt.resize(static_cast<std::size_t>(length), 7);
+        std::fill(prompt.begin() + common, prompt.end(), 7);
+        const Generation again = answer(prompt, &memory);
+        const Generation fresh = answer(prompt, nullptr);
+        QCOMPARE(again.reusedTokens, int64_t{reused});
+        QCOMPARE(again.ids, fresh.ids);
+        QCOMPARE(again.logProbabilities, fresh.logProbabilities);
+        QCOMPARE(memory.ids, prompt);
+    }
+
+    void remembersNothingOfAnAnswerThatFailed()
+    {
+        const auto decoder = reciter({1});
+        generate::ReadPrompt memory;
+        const auto read = [&] {
+            generate::generate(
+                *decoder,
+                m_tokenizer,
+                {kPrompt, kPrompt},
+                greedy(),
+                [](const generate::GeneratedToken&) { return true; },
+                &memory);
+        };
+        read();
+        QCOMPARE(memory.ids.size(), 2u);
+        decoder->linear("lm_head")->weight() =
+            at::full({kVocabulary, kContext}, std::numeric_limits<float>::quiet_NaN());
+        QCOMPARE(tests::failureOf(read).code, std::string(code::kNonFinite));
+        QVERIFY(memory.ids.empty());
+    }
 };
 
 QTEST_GUILESS_MAIN(GeneratorTest)

@@ -95,6 +95,13 @@ std::vector<int64_t> idsOf(const Tensor& ids)
     return {ids.const_data_ptr<int64_t>(), ids.const_data_ptr<int64_t>() + ids.numel()};
 }
 
+Tensor tensorOf(std::span<const float> logits)
+{
+    Tensor result = at::empty({static_cast<int64_t>(logits.size())}, at::kFloat);
+    std::copy(logits.begin(), logits.end(), result.data_ptr<float>());
+    return result;
+}
+
 // The logits after `ids`, given in pieces of these lengths and then one by one.
 Tensor
 decoded(const nn::Decoder& decoder, const Tensor& ids, const std::vector<int64_t>& pieces = {})
@@ -110,9 +117,7 @@ decoded(const nn::Decoder& decoder, const Tensor& ids, const std::vector<int64_t
     for (; !rest.empty(); rest = rest.subspan(1)) {
         logits = session.next(rest.first(1));
     }
-    Tensor result = at::empty({static_cast<int64_t>(logits.size())}, at::kFloat);
-    std::copy(logits.begin(), logits.end(), result.data_ptr<float>());
-    return result;
+    return tensorOf(logits);
 }
 
 // What the parts themselves say: a cache keeps the decoder from its own fast path.
@@ -403,6 +408,55 @@ private Q_SLOTS:
         at::set_num_threads(before);
     }
 
+    // Another session's rows serve as if they had been read: bit for bit, whatever stands behind
+    // them.
+    void goesOnFromWhatAnotherReleased_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<int>("dtype");
+        for (const TinyModel& model : tinyModels()) {
+            for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
+                if (nn::isPlannable(*tinyDecoder(model, dtype), 60)) {
+                    QTest::addRow("%s in %s", model.name.c_str(), c10::toString(dtype))
+                        << QString::fromStdString(model.name) << static_cast<int>(dtype);
+                }
+            }
+        }
+    }
+    void goesOnFromWhatAnotherReleased()
+    {
+        QFETCH(QString, model);
+        QFETCH(int, dtype);
+        const auto decoder =
+            tinyDecoder(tinyModel(model.toStdString()), static_cast<at::ScalarType>(dtype));
+        constexpr int64_t kMost = 60;
+        const at::NoGradGuard noGrad;
+        const auto factors = attachEverywhere(*decoder, 3);
+        const std::vector<int64_t> before = idsOf(tokens(30));
+        for (const int64_t common : {1, 2, 15, 16, 17, 22}) {
+            std::vector<int64_t> ids = idsOf(tokens(kMost, 7));
+            std::copy_n(before.begin(), common, ids.begin());
+            const std::span<const int64_t> prompt = std::span(ids).first(common + 19);
+
+            nn::DecodeSession first(*decoder, kMost);
+            first.next(std::span(before).first(25));
+            for (std::size_t i = 25; i < before.size(); ++i) {
+                first.next({&before[i], 1});
+            }
+            nn::DecodeSession second(*decoder, kMost);
+            second.resume(first.release(), common);
+            nn::DecodeSession whole(*decoder, kMost);
+            QVERIFY(
+                at::equal(tensorOf(second.next(prompt.subspan(static_cast<std::size_t>(common)))),
+                          tensorOf(whole.next(prompt))));
+            for (std::size_t i = prompt.size(); i < ids.size(); ++i) {
+                QVERIFY(at::equal(tensorOf(second.next({&ids[i], 1})),
+                                  tensorOf(whole.next({&ids[i], 1}))));
+            }
+        }
+        detachAll(*decoder, factors);
+    }
+
     void refusesWhatDoesNotFit()
     {
         const auto decoder = tinyDecoder(tinyModel("llama"));
@@ -411,6 +465,7 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(session.next(ids), c10::Error);
         QVERIFY_EXCEPTION_THROWN(session.next({}), c10::Error);
         QVERIFY_EXCEPTION_THROWN(session.next(std::vector<int64_t>{40}), c10::Error);
+        QVERIFY_EXCEPTION_THROWN(session.resume(nn::DecodeCache(), 1), c10::Error);
         session.next(std::span(ids).first(4));
         QCOMPARE(session.length(), int64_t{4});
         QVERIFY_EXCEPTION_THROWN(session.next(std::span(ids).first(1)), c10::Error);
