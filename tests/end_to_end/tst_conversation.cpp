@@ -410,6 +410,7 @@ void TestConversation::aTurnAsksForAFormOfTheModel()
     const auto engine = serve();
     QStringList loading;
     QMap<QString, QJsonArray> logprobs;
+    QList<bool> isReused; // something of what was read before
     for (const QString form : {"none", "nf4", "nf4", "int8", "none"}) {
         engine->write(prompt(form, {pane(kGreedy)}, kModel, form));
         const QList<QJsonObject> lines = talk(*engine, form);
@@ -418,10 +419,13 @@ void TestConversation::aTurnAsksForAFormOfTheModel()
                 loading << form;
             }
         }
-        logprobs[form] = panesOf(lines)[0].toObject()["logprobs"].toArray();
+        const QJsonObject answer = panesOf(lines)[0].toObject();
+        logprobs[form] = answer["logprobs"].toArray();
+        isReused << (answer["reused_tokens"].toInt() > 0);
         QVERIFY(!logprobs[form].isEmpty());
     }
     QCOMPARE(loading, QStringList({"none", "nf4", "int8", "none"}));
+    QCOMPARE(isReused, QList({false, false, true, false, false}));
     QVERIFY(logprobs["nf4"] != logprobs["none"]);
 }
 
