@@ -203,7 +203,6 @@ void DecodeToken::attendHeads(const PlannedBlock& block, int64_t layer, int64_t 
     float* const factors = part.factors.as<float>();
     for (int64_t i = 0; i < perKey; ++i) {
         factors[i] = 1.0F / m_kernels.softmax(scores + i * padded, seen, scale);
-        std::fill(scores + i * padded + seen, scores + (i + 1) * padded, 0.0F);
     }
     pack(part.scores, {0, perKey * padded});
     float* const mixed = part.headMixed.as<float>();
