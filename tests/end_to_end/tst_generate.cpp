@@ -104,6 +104,8 @@ void TestGenerate::promptsFileAnswersEachLine()
     const QList<QJsonObject> lines = outcome.lines();
     QCOMPARE(lines.size(), 3);
     QCOMPARE(lines[1]["ids"], lines[2]["ids"]);
+    QCOMPARE(lines[1]["logprobs"], answer({"--prompt", "Hello."})["logprobs"]);
+    QCOMPARE(lines[1]["logprobs"], lines[2]["logprobs"]); // of which only the end was read
     QCOMPARE(lines[0]["ids"], answer({"--prompt", "What is a fox?"})["ids"]);
 }
 

@@ -225,10 +225,11 @@ Action generate(CLI::App& app)
         settings.beamScoring = options->beamScoring == "transformers"
                                    ? engine::generate::BeamScoring::Transformers
                                    : engine::generate::BeamScoring::LoraRelease;
-        const engine::generate::TextSink sink = [&output](const std::string& piece) {
-            output.text(piece);
-            return !device::stopRequested();
-        };
+        const engine::generate::TokenSink sink =
+            [&output](const engine::generate::GeneratedToken& token) {
+                output.text(token.text);
+                return !device::stopRequested();
+            };
         std::optional<LineAdapters> adapters;
         if (linesNameAdapters) {
             adapters.emplace(options->model, lines, session);
@@ -260,9 +261,10 @@ Action generate(CLI::App& app)
             noteTemplate(*prompts.front().format);
         }
         ProfileFile profile;
+        engine::generate::ReadPrompt memory; // what prompts begin with in common is read once
         for (const PromptWriter::Prompt& prompt : prompts) {
             const auto generation = engine::generate::generate(
-                session.decoder(), session.tokenizer(), prompt.ids, settings, sink);
+                session.decoder(), session.tokenizer(), prompt.ids, settings, sink, &memory);
             device::throwIfStopped();
             Value value = generationValue(prompt, generation, settings.beams > 1);
             value.set("notes", session.notes());
