@@ -20,13 +20,16 @@ LLAMA_CPP = runner.CACHE / ("llama.cpp-" + re.search(
     r"^@\S+ (\S+)", (claim.ROOT / "benchmarks/llama_cpp.txt").read_text(), re.M)[1])
 RANK, ALPHA, SEED = 8, 16, 20260301
 TOKENS_PER_WORD = 2.6
-SHAPES = {  # Llama configurations for random weights
+SHAPES = {  # configurations for random weights, of Llamas unless they say otherwise
     "50M": {"hidden_size": 512, "intermediate_size": 1408, "num_hidden_layers": 12,
             "num_attention_heads": 8, "num_key_value_heads": 8, "vocab_size": 16000,
             "max_position_embeddings": 2048},
     "600M": {"hidden_size": 1536, "intermediate_size": 4096, "num_hidden_layers": 18,
              "num_attention_heads": 12, "num_key_value_heads": 12, "vocab_size": 32000,
              "max_position_embeddings": 2048},
+    "qwen3-50M": {"model_type": "qwen3", "hidden_size": 512, "intermediate_size": 1408,
+                  "num_hidden_layers": 12, "num_attention_heads": 8, "num_key_value_heads": 8,
+                  "head_dim": 64, "vocab_size": 16000, "max_position_embeddings": 2048},
 }
 
 
@@ -51,10 +54,11 @@ def make_model(folder, shape):
     import torch
     import transformers
     torch.manual_seed(SEED)
-    config = transformers.LlamaConfig(
-        **SHAPES[shape], tie_word_embeddings=False, rms_norm_eps=1e-5, bos_token_id=None,
-        eos_token_id=2, pad_token_id=0)
-    transformers.LlamaForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
+    config = transformers.AutoConfig.for_model(**{
+        "model_type": "llama", **SHAPES[shape], "tie_word_embeddings": False, "rms_norm_eps": 1e-5,
+        "bos_token_id": None, "eos_token_id": 2, "pad_token_id": 0})
+    model = transformers.AutoModelForCausalLM.from_config(config)
+    model.to(torch.bfloat16).save_pretrained(folder)
     for file in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"):
         shutil.copy(SAMPLE / "model" / file, folder)
 
@@ -109,8 +113,9 @@ def make_gguf(folder, model, dtype):
 
 
 def random_model(shape):
-    """A Llama of that shape with random bfloat16 weights and the sample model's tokenizer."""
-    return made_once(f"llama-{shape}", make_model, shape)
+    """A model of that shape with random bfloat16 weights and the sample model's tokenizer."""
+    kind = "" if "model_type" in SHAPES[shape] else "llama-"
+    return made_once(f"{kind}{shape}", make_model, shape)
 
 
 def adapter(model, dropout=0.0, seed=SEED, random_b=False):
