@@ -98,7 +98,7 @@ std::vector<BlockUse> blocksOf(const nn::Blueprint& blueprint)
 // What the packed kernels know of a block's form (nn/block_stack.h).
 bool isStandard(const BlockUse& block)
 {
-    return block.norms == 2 && block.headNorms == 0 && !block.isByHead && !block.joinsGate;
+    return block.norms == 2 && !block.isByHead && !block.joinsGate;
 }
 
 std::string_view lastWord(std::string_view name)

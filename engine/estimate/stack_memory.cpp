@@ -99,6 +99,7 @@ public:
         const BlockUse& block = use.blocks[run.first];
         m_attend = paddedFeatures(block.products[nn::kAttend]);
         m_mixed = block.products[nn::kProject].inputs;
+        m_heads = block.headNorms > 0 ? padded(block.queries) + padded(block.keys) : 0;
         m_expand = paddedFeatures(block.products[nn::kExpand]);
         m_inner = padded(block.inner);
         for (std::size_t i = run.first; i < run.first + run.count; ++i) {
@@ -142,6 +143,9 @@ private:
         const auto row = [this](int64_t width) { return nn::rowStride(width, m_size) * m_size; };
         const bool savesBlock = m_settings.recompute != nn::Recompute::Block;
         add(row(m_hidden), true, /*more=*/1);
+        if (m_run.hasGradient && m_heads > 0) {
+            add(row(m_heads), savesBlock);
+        }
         add(row(m_attend), savesBlock);
         add(row(m_mixed), savesBlock);
         add(row(m_hidden), savesBlock);
@@ -174,7 +178,7 @@ private:
     int64_t m_hidden;
     const StepSettings& m_settings;
     int64_t m_size;
-    int64_t m_attend = 0, m_mixed = 0, m_expand = 0, m_inner = 0;
+    int64_t m_attend = 0, m_heads = 0, m_mixed = 0, m_expand = 0, m_inner = 0;
     int64_t m_columns = 0, m_widestRank = 0, m_scaledRows = 0;
     int64_t m_factors = 0, m_sums = 0, m_trained = 0;
 };

@@ -21,9 +21,15 @@ LORA_CLONES void rmsRow(const T* x, const float* weight, T* y, int64_t width, fl
     }
 }
 
+// dx = base + the gradient of rmsRow; `base` null: 0. dx may be the gradient or the base.
 template <typename T>
-LORA_CLONES void rmsRowBackward(
-    const T* gradient, const T* x, const float* weight, T* dx, int64_t width, float epsilon)
+LORA_CLONES void rmsRowBackward(const T* gradient,
+                                const T* x,
+                                const float* weight,
+                                const T* base,
+                                T* dx,
+                                int64_t width,
+                                float epsilon)
 {
     const float squares = laneSum<float>(
         width, [x](int64_t i) __attribute__((always_inline)) {
@@ -35,9 +41,18 @@ LORA_CLONES void rmsRowBackward(
             return widened(gradient[i]) * weight[i] * widened(x[i]);
         });
     const float mean = dot * inverse / static_cast<float>(width);
+    const auto slope = [=](int64_t i) __attribute__((always_inline))
+    {
+        return inverse * (widened(gradient[i]) * weight[i] - widened(x[i]) * inverse * mean);
+    };
+    if (base == nullptr) {
+        for (int64_t i = 0; i < width; ++i) {
+            dx[i] = narrowed<T>(slope(i));
+        }
+        return;
+    }
     for (int64_t i = 0; i < width; ++i) {
-        const float scaled = widened(gradient[i]) * weight[i];
-        dx[i] = narrowed<T>(widened(dx[i]) + inverse * (scaled - widened(x[i]) * inverse * mean));
+        dx[i] = narrowed<T>(widened(base[i]) + slope(i));
     }
 }
 
@@ -72,9 +87,11 @@ LORA_CLONES void layerRow(const T* x, const RowNorm& norm, T* y)
     }
 }
 
-// dx += inverse · (wg - mean(wg) - n · mean(wg n)) with n the normalised row.
+// dx = base + inverse · (wg - mean(wg) - n · mean(wg n)) with n the normalised row; `base` as
+// above.
 template <typename T>
-LORA_CLONES void layerRowBackward(const T* gradient, const T* x, const RowNorm& norm, T* dx)
+LORA_CLONES void
+layerRowBackward(const T* gradient, const T* x, const RowNorm& norm, const T* base, T* dx)
 {
     const int64_t width = norm.width;
     const Moments moments = momentsOf(x, width, norm.epsilon);
@@ -92,7 +109,28 @@ LORA_CLONES void layerRowBackward(const T* gradient, const T* x, const RowNorm& 
     for (int64_t i = 0; i < width; ++i) {
         const float scaled = widened(gradient[i]) * weight[i];
         const float centred = widened(x[i]) - moments.mean;
-        dx[i] = narrowed<T>(widened(dx[i]) + moments.inverse * (scaled - mean - centred * slope));
+        const float before = base == nullptr ? 0.0F : widened(base[i]);
+        dx[i] = narrowed<T>(before + moments.inverse * (scaled - mean - centred * slope));
+    }
+}
+
+template <typename T>
+void normRow(const RowNorm& norm, const T* x, T* y)
+{
+    if (norm.bias == nullptr) {
+        rmsRow(x, norm.weight, y, norm.width, norm.epsilon);
+    } else {
+        layerRow(x, norm, y);
+    }
+}
+
+template <typename T>
+void normRowBackward(const RowNorm& norm, const T* gradient, const T* x, const T* base, T* dx)
+{
+    if (norm.bias == nullptr) {
+        rmsRowBackward(gradient, x, norm.weight, base, dx, norm.width, norm.epsilon);
+    } else {
+        layerRowBackward(gradient, x, norm, base, dx);
     }
 }
 
@@ -198,11 +236,7 @@ void normRows(const RowNorm& norm, RowsOf<const T> x, RowsOf<T> y, int64_t rows)
 {
     const ProfileScope scope(Part::Norm);
     for (int64_t row = 0; row < rows; ++row) {
-        if (norm.bias == nullptr) {
-            rmsRow(x.row(row), norm.weight, y.row(row), norm.width, norm.epsilon);
-        } else {
-            layerRow(x.row(row), norm, y.row(row));
-        }
+        normRow(norm, x.row(row), y.row(row));
     }
 }
 
@@ -212,11 +246,31 @@ void normRowsBackward(
 {
     const ProfileScope scope(Part::Norm);
     for (int64_t row = 0; row < rows; ++row) {
-        if (norm.bias == nullptr) {
-            rmsRowBackward(
-                gradient.row(row), x.row(row), norm.weight, dx.row(row), norm.width, norm.epsilon);
-        } else {
-            layerRowBackward(gradient.row(row), x.row(row), norm, dx.row(row));
+        normRowBackward<T>(norm, gradient.row(row), x.row(row), dx.row(row), dx.row(row));
+    }
+}
+
+template <typename T>
+void normHeads(const RowNorm& norm, int64_t heads, RowsOf<T> x, int64_t rows)
+{
+    const ProfileScope scope(Part::Norm);
+    for (int64_t row = 0; row < rows; ++row) {
+        for (int64_t head = 0; head < heads; ++head) {
+            T* const part = x.row(row) + head * norm.width;
+            normRow<T>(norm, part, part);
+        }
+    }
+}
+
+template <typename T>
+void normHeadsBackward(
+    const RowNorm& norm, int64_t heads, RowsOf<const T> x, RowsOf<T> gradient, int64_t rows)
+{
+    const ProfileScope scope(Part::Norm);
+    for (int64_t row = 0; row < rows; ++row) {
+        for (int64_t head = 0; head < heads; ++head) {
+            T* const part = gradient.row(row) + head * norm.width;
+            normRowBackward<T>(norm, part, x.row(row) + head * norm.width, nullptr, part);
         }
     }
 }
@@ -272,6 +326,8 @@ void rotateRows(const RowRotation& rotation, RowsOf<T> x, int64_t rows, float di
     template void normRows(const RowNorm&, RowsOf<const T>, RowsOf<T>, int64_t);                   \
     template void normRowsBackward(                                                                \
         const RowNorm&, RowsOf<const T>, RowsOf<const T>, RowsOf<T>, int64_t);                     \
+    template void normHeads(const RowNorm&, int64_t, RowsOf<T>, int64_t);                          \
+    template void normHeadsBackward(const RowNorm&, int64_t, RowsOf<const T>, RowsOf<T>, int64_t); \
     template void activateRows(                                                                    \
         Activation, RowsOf<const T>, RowsOf<const T>, RowsOf<T>, int64_t, int64_t);                \
     template void activateRowsBackward(Activation,                                                 \

@@ -41,6 +41,15 @@ template <typename T>
 void normRowsBackward(
     const RowNorm& norm, RowsOf<const T> gradient, RowsOf<const T> x, RowsOf<T> dx, int64_t rows);
 
+// Each of `heads` neighbouring parts of a row on its own, in place; norm.width is that of a part.
+template <typename T>
+void normHeads(const RowNorm& norm, int64_t heads, RowsOf<T> x, int64_t rows);
+
+// Replaces the gradient of normHeads by that of its x.
+template <typename T>
+void normHeadsBackward(
+    const RowNorm& norm, int64_t heads, RowsOf<const T> x, RowsOf<T> gradient, int64_t rows);
+
 // h = activation(gate) ⊙ up; up.data null: h = activation(gate).
 template <typename T>
 void activateRows(Activation activation,

@@ -57,11 +57,20 @@ bool isStandardLinear(const Linear& layer, const Pass& pass)
     return std::all_of(layer.adapters().begin(), layer.adapters().end(), isLowRank);
 }
 
+bool hasStandardNorms(const Block& block)
+{
+    const Attention& attention = block.attention();
+    const bool areHeadsStandard =
+        attention.queryNorm() == nullptr
+        || (isStandardNorm(*attention.queryNorm()) && isStandardNorm(*attention.keyNorm()));
+    return isStandardNorm(block.attentionNorm()) && isStandardNorm(block.mlpNorm())
+           && areHeadsStandard;
+}
+
 bool isStandardBlock(const Block& block, const Pass& pass, int64_t longest)
 {
     if (block.hasSites() || !block.isSequential() || block.mlp().isFused()
-        || !block.attention().isStandardUpTo(longest) || !isStandardNorm(block.attentionNorm())
-        || !isStandardNorm(block.mlpNorm())) {
+        || !block.attention().isStandardUpTo(longest) || !hasStandardNorms(block)) {
         return false;
     }
     for (const std::vector<const Linear*>& layers : productsOf(block)) {
@@ -103,6 +112,7 @@ StackShape shapeOf(const Block& block)
     shape.expandFeatures = shape.upColumn + padded(shape.inner);
     shape.activation = mlp.activation();
     shape.isLayerNorm = block.attentionNorm().kind() == NormKind::Layer;
+    shape.hasHeadNorms = attention.queryNorm() != nullptr;
     shape.rotaryHalf = attention.rotary() == nullptr ? 0 : attention.rotary()->half();
     return shape;
 }
@@ -307,6 +317,10 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
             plan.isUnpacked = plan.isUnpacked || group.isUnpacked();
         }
         plan.blocks[i].norms = {normOf(block.attentionNorm(), type), normOf(block.mlpNorm(), type)};
+        if (plan.shape.hasHeadNorms) {
+            plan.blocks[i].queryNorm = normOf(*block.attention().queryNorm(), type);
+            plan.blocks[i].keyNorm = normOf(*block.attention().keyNorm(), type);
+        }
     }
     plan.isTracked = kernels::isTracked(step->parameters()) || plan.needsInput;
     plan.recompute = plan.isTracked ? pass.recompute : Recompute::None;

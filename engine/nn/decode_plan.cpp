@@ -151,6 +151,10 @@ PlannedBlock blockOf(PackedWeights& packed, const Block& block, PackedType type)
         planned.keyOffset = planned.attentionInput.offsets[1];
         planned.valueOffset = planned.attentionInput.offsets[2];
     }
+    if (attention.queryNorm() != nullptr) {
+        planned.queryNorm = normOf(*attention.queryNorm());
+        planned.keyNorm = normOf(*attention.keyNorm());
+    }
     planned.attentionOutput = groupOf(packed, {&attention.output()}, type, Part::ProjectProduct);
     planned.mlpNorm = normOf(block.mlpNorm());
     planned.isGated = mlp.gate() != nullptr;

@@ -11,6 +11,7 @@
 #include "engine/nn/decoder.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace engine::nn {
@@ -68,6 +69,8 @@ struct PlannedBlock
     int64_t queryOffset = 0; // of q, k, v in the input's output
     int64_t keyOffset = 0;
     int64_t valueOffset = 0;
+    std::optional<PlannedNorm> queryNorm; // over each head, before the rotation
+    std::optional<PlannedNorm> keyNorm;
     PlannedGroup attentionOutput;
     PlannedNorm mlpNorm;
     PlannedGroup mlpInput; // gate and up, or up alone

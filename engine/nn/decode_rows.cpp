@@ -74,6 +74,16 @@ void appendTokens(const DecodePlan& plan,
     const int64_t queries = block.queryOffset + place.head * perKey * shape.headDim;
     const int64_t key = block.keyOffset + place.head * shape.headDim;
     const int64_t value = block.valueOffset + place.head * shape.headDim;
+    for (int64_t token = 0; block.queryNorm && token < count; ++token) {
+        float* const row = projected.row(token);
+        const auto norm = [&](const PlannedNorm& over, float* head) {
+            normaliseRow(kernels, over, shape.headDim, head, head);
+        };
+        norm(*block.keyNorm, row + key);
+        for (int64_t i = 0; i < perKey; ++i) {
+            norm(*block.queryNorm, row + queries + i * shape.headDim);
+        }
+    }
     for (int64_t token = 0; plan.rotary != nullptr && token < count; ++token) {
         float* const row = projected.row(token);
         const int64_t half = plan.rotary->cos.size(1);

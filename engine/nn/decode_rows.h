@@ -39,8 +39,8 @@ struct KeyPlace
     int64_t position = 0; // of the first token
 };
 
-// Turns the key head's queries and keys in `projected` (q, k, v of `count` tokens) and appends keys
-// and values to the cache.
+// Norms and turns the key head's queries and keys in `projected` (q, k, v of `count` tokens) and
+// appends keys and values to the cache.
 void appendTokens(const DecodePlan& plan,
                   const PlannedBlock& block,
                   const kernels::DecodeKernels& kernels,

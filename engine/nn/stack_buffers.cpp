@@ -54,6 +54,9 @@ void StackBuffers::arrange(const StackPlan& plan, int64_t elementBytes)
     const bool savesBlock = plan.recompute != Recompute::Block;
     const bool savesInner = plan.recompute == Recompute::None;
     place(Input, rowStride(shape.hidden, size), size, true);
+    if (plan.isTracked && shape.hasHeadNorms) {
+        place(Heads, rowStride(shape.valueColumn, size), size, savesBlock);
+    }
     place(Attend, rowStride(shape.attendFeatures, size), size, savesBlock);
     place(Mixed, rowStride(shape.heads * shape.headDim, size), size, savesBlock);
     place(Middle, rowStride(shape.hidden, size), size, savesBlock);

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rows of a run of blocks: what its forward saves, and the gradients that travel between the
 // blocks. Grows only, kept between steps. Saved bytes per token and block: elementSize · (2 ·
-// hidden + queries + keys + values + heads · headDim + gate + up + Σ ranks) + 4 · heads; without
+// hidden + queries + keys + values + heads · headDim + gate + up + Σ ranks) + 4 · heads, with norms
+// over heads queries and keys once more; without
 // gate and up under Recompute::Mlp, elementSize · (hidden + Σ ranks) under Recompute::Block.
 #pragma once
 
@@ -19,7 +20,8 @@ class StackBuffers
 public:
     enum Part : std::size_t {
         Input,    // of a block, [tokens, hidden]; one more for the last block's output
-        Attend,   // q, k (rotated) and v
+        Heads,    // q and k before their norms; only where a backward needs them
+        Attend,   // q, k (normed, rotated) and v
         Mixed,    // attention's result
         Middle,   // after the first residual sum
         Expanded, // gate and up

@@ -63,6 +63,7 @@ struct StackShape
     int64_t attendFeatures = 0, expandFeatures = 0;
     kernels::Activation activation = kernels::Activation::Silu;
     bool isLayerNorm = false;
+    bool hasHeadNorms = false;
     int64_t rotaryHalf = 0; // 0: learned positions
 
     bool operator==(const StackShape&) const = default;
@@ -71,6 +72,7 @@ struct StackShape
 struct BlockPlan
 {
     std::array<kernels::RowNorm, 2> norms;
+    kernels::RowNorm queryNorm, keyNorm; // over each head; of a shape that has them
     std::array<ProductPlan, kProducts> products;
 };
 

@@ -100,6 +100,25 @@ void StackWorker<T>::forBlocks(TokenRange range, Stage stage)
     }
 }
 
+// Queries and keys, which are kept as they were for the backward.
+template <typename T>
+void StackWorker<T>::normHeads(std::size_t block, RowsOf<T> attend, TokenRange part) const
+{
+    const StackShape& shape = m_plan->shape;
+    if (!shape.hasHeadNorms) {
+        return;
+    }
+    if (m_plan->isTracked) {
+        const RowsOf<T> kept = rows(StackBuffers::Heads, block, part.first);
+        for (int64_t row = 0; row < part.count; ++row) {
+            std::copy_n(attend.row(row), shape.valueColumn, kept.row(row));
+        }
+    }
+    const BlockPlan& plan = m_plan->blocks[block];
+    kernels::normHeads(plan.queryNorm, shape.heads, attend.columns(shape.queryColumn), part.count);
+    kernels::normHeads(plan.keyNorm, shape.kvHeads, attend.columns(shape.keyColumn), part.count);
+}
+
 // Queries and keys of the part's rows by their positions; backward with −1.
 template <typename T>
 void StackWorker<T>::rotate(RowsOf<T> attend, TokenRange part, float direction) const
@@ -131,6 +150,7 @@ void StackWorker<T>::attendInputs(std::size_t block, TokenRange range)
                           part.count);
         const auto attend = rows(StackBuffers::Attend, block, part.first);
         multiply(block, kAttend, part, readOnly(normalised), attend, {});
+        normHeads(block, attend, part);
         rotate(attend, part, 1);
     });
 }
@@ -291,6 +311,20 @@ void StackWorker<T>::attendInputsBackward(std::size_t block, TokenRange range)
         const auto gradient = rows(StackBuffers::AttendGradient, 0, part.first);
         const auto input = readOnly(rows(StackBuffers::Input, block, part.first));
         rotate(gradient, part, -1);
+        if (shape.hasHeadNorms) {
+            const BlockPlan& plan = m_plan->blocks[block];
+            const auto heads = readOnly(rows(StackBuffers::Heads, block, part.first));
+            kernels::normHeadsBackward(plan.queryNorm,
+                                       shape.heads,
+                                       heads.columns(shape.queryColumn),
+                                       gradient.columns(shape.queryColumn),
+                                       part.count);
+            kernels::normHeadsBackward(plan.keyNorm,
+                                       shape.kvHeads,
+                                       heads.columns(shape.keyColumn),
+                                       gradient.columns(shape.keyColumn),
+                                       part.count);
+        }
         const auto normalised = scratch(shape.hidden);
         kernels::normRows(m_plan->blocks[block].norms[0], input, normalised, part.count);
         const auto dNormalised = needsInput ? scratch(shape.hidden) : RowsOf<T>{};

@@ -24,7 +24,7 @@ public:
     // Sizes the scratch; with gradients the sums become zero. Both pointers outlive the pass.
     void prepare(const StackPlan& plan, const StackBuffers& buffers);
 
-    // norm, q k v, rotation.
+    // norm, q k v, their norms, rotation.
     void attendInputs(std::size_t block, TokenRange rows);
     // Attention of one key-value head of one sequence.
     void attend(std::size_t block, int64_t sequence, int64_t kvHead);
@@ -57,6 +57,7 @@ private:
                   Rows<const T> input,
                   Rows<T> out,
                   Rows<const T> residual);
+    void normHeads(std::size_t block, Rows<T> attend, TokenRange part) const;
     void rotate(Rows<T> attend, TokenRange part, float direction) const;
     // dInput = gradient W + …, and the sums of the updates' gradients. dInput.data null: not
     // needed.

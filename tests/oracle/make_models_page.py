@@ -20,7 +20,7 @@ FEATURES = [
      "packed up to the window"),
     ("`qwen2`", "Qwen 2, 2.5", "+ biases of q, k, v; windows by `use_sliding_window` and `max_window_layers` or "
      "`layer_types`", "packed up to the window"),
-    ("`qwen3`", "Qwen 3 (dense)", "+ norms over heads of q and k, `head_dim`", "parts"),
+    ("`qwen3`", "Qwen 3 (dense)", "+ norms over heads of q and k, `head_dim`", "packed up to the window"),
     ("`gemma`", "Gemma 1", "norms 1 + w, embeddings × √hidden, GELU-gated MLP, tied", "packed"),
     ("`gemma2`", "Gemma 2", "+ norms after sub-layers, soft caps of scores and logits, `query_pre_attn_scalar`, "
      "a window in every other block", "parts"),

@@ -48,6 +48,7 @@ struct Shape
     int64_t hidden = 64, heads = 8, kvHeads = 4, headDim = 8, inner = 172;
     bool isGpt2 = false;
     bool hasBias = false;
+    bool hasHeadNorms = false;
     int64_t blocks = 2;
     kernels::Activation activation = kernels::Activation::Silu;
     kernels::Quantization quantization = kernels::Quantization::None;
@@ -132,21 +133,25 @@ private:
             shape.isGpt2 ? nullptr : target("gate", shape.inner, shape.hidden, targets, dropout);
         auto up = target("up", shape.inner, shape.hidden, targets, spared);
         auto down = target("down", shape.hidden, shape.inner, targets, dropout);
-        blocks.emplace_back(norm(),
+        AttentionForm form{shape.isGpt2 ? nullptr : rotary.get()};
+        if (shape.hasHeadNorms) {
+            form.queryNorm = norm(shape.headDim);
+            form.keyNorm = norm(shape.headDim);
+        }
+        blocks.emplace_back(norm(shape.hidden),
                             Attention({shape.heads, shape.kvHeads, shape.headDim},
                                       std::move(inputs),
                                       std::move(output),
-                                      {shape.isGpt2 ? nullptr : rotary.get()}),
-                            norm(),
+                                      std::move(form)),
+                            norm(shape.hidden),
                             Mlp(std::move(gate), std::move(up), std::move(down), shape.activation));
     }
 
-    Norm norm() const
+    Norm norm(int64_t width) const
     {
-        const at::Tensor weight = at::randn({shape.hidden}).mul_(0.2).add_(1).to(dtype);
-        return shape.isGpt2
-                   ? Norm({}, NormKind::Layer, weight, at::randn({shape.hidden}).to(dtype), 1e-5)
-                   : Norm({}, NormKind::Rms, weight, at::Tensor(), 1e-5);
+        const at::Tensor weight = at::randn({width}).mul_(0.2).add_(1).to(dtype);
+        return shape.isGpt2 ? Norm({}, NormKind::Layer, weight, at::randn({width}).to(dtype), 1e-5)
+                            : Norm({}, NormKind::Rms, weight, at::Tensor(), 1e-5);
     }
 
     std::unique_ptr<Linear> linear(int64_t out, int64_t in) const

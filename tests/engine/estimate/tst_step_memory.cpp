@@ -169,8 +169,9 @@ void addRows()
     add("full", {"gpt2", "full", {}});
     add("full bfloat16", {"gpt2", "full", {}, at::kBFloat16});
     add("ia3", {"gpt2", "ia3", {}});
-    // Blocks that the packed kernels do not know.
     add("lora", {"qwen3", "lora", {}});
+    add("lora bfloat16, blocks again", {"qwen3", "lora", {}, at::kBFloat16, block});
+    // Blocks that the packed kernels do not know.
     add("lora bfloat16, mlp again", {"gemma2", "lora", {}, at::kBFloat16, mlp});
 }
 

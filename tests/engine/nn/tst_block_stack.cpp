@@ -110,6 +110,12 @@ private Q_SLOTS:
                          .isGpt2 = true,
                          .hasBias = true,
                          .activation = kernels::Activation::GeluTanh};
+        Shape qwen3 = deep;
+        qwen3.hasHeadNorms = true;
+        Shape oddHeads = odd;
+        oddHeads.hasHeadNorms = true;
+        Shape layerHeads = gpt2;
+        layerHeads.hasHeadNorms = true;
         Shape erf = gpt2;
         erf.activation = kernels::Activation::GeluErf;
         const QList<int64_t> even = {40, 40};
@@ -147,6 +153,13 @@ private Q_SLOTS:
         row("gpt2 interleaved slice", gpt2, true, "interleaved down", 0.1, even, 2);
         row("gpt2 bfloat16", gpt2, false, "q k v o up down", 0, ragged, 2);
         row("gpt2 erf", erf, true, "k o up", 0, even, 2);
+        row("norms over heads", qwen3, true, kAll, 0, even, 2);
+        row("norms over heads ragged dropout", qwen3, true, kAll, 0.2, ragged, 2);
+        row("norms over heads one long sequence", qwen3, true, "q v", 0, {300}, 2);
+        row("norms over heads bfloat16", qwen3, false, kAll, 0, ragged, 2);
+        row("norms over heads odd sizes", oddHeads, true, kAll, 0, ragged, 2);
+        row("layer norms over heads", layerHeads, true, "q k o", 0, ragged, 2);
+        row("norms over heads scaled", qwen3, true, "q k v", 0.1, ragged, 2, Updates::Both);
         row("llama dropout but for k and up", llama, true, kAll, 0.2, ragged, 2, Updates::Mixed);
         row("scaled", llama, true, kAll, 0, even, 2, Updates::Scaled);
         row("scaled ragged dropout", deep, true, kAll, 0.2, ragged, 2, Updates::Scaled);

@@ -304,9 +304,9 @@ private Q_SLOTS:
         QTest::newRow("gemma") << "gemma" << 64;
         QTest::newRow("mistral: up to its window") << "mistral" << 5;
         QTest::newRow("qwen2: up to its window") << "qwen2 windows" << 4;
-        QTest::newRow("qwen3: norms over heads") << "qwen3" << 0;
+        QTest::newRow("qwen3") << "qwen3" << 64;
         QTest::newRow("gemma2: caps, norms") << "gemma2" << 0;
-        QTest::newRow("gemma3: norms over heads") << "gemma3_text" << 0;
+        QTest::newRow("gemma3: norms behind sub-layers") << "gemma3_text" << 0;
         QTest::newRow("phi3: gate and up in one") << "phi3" << 0;
         QTest::newRow("gpt_neox: parallel") << "gpt_neox" << 0;
         QTest::newRow("gpt_neox: q, k, v by head") << "gpt_neox sequential" << 0;
