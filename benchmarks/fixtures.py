@@ -30,6 +30,9 @@ SHAPES = {  # configurations for random weights, of Llamas unless they say other
     "qwen3-50M": {"model_type": "qwen3", "hidden_size": 512, "intermediate_size": 1408,
                   "num_hidden_layers": 12, "num_attention_heads": 8, "num_key_value_heads": 8,
                   "head_dim": 64, "vocab_size": 16000, "max_position_embeddings": 2048},
+    "phi3-50M": {"model_type": "phi3", "hidden_size": 512, "intermediate_size": 1408,
+                 "num_hidden_layers": 12, "num_attention_heads": 8, "num_key_value_heads": 8,
+                 "vocab_size": 16000, "max_position_embeddings": 2048},
 }
 
 

@@ -3,6 +3,7 @@
 #include "engine/estimate/block_use.h"
 
 #include "engine/estimate/parts.h"
+#include "engine/kernels/packed_matrix.h"
 
 #include <algorithm>
 #include <numeric>
@@ -98,7 +99,8 @@ std::vector<BlockUse> blocksOf(const nn::Blueprint& blueprint)
 // What the packed kernels know of a block's form (nn/block_stack.h).
 bool isStandard(const BlockUse& block)
 {
-    return block.norms == 2 && !block.isByHead && !block.joinsGate;
+    const bool isPanelled = !block.joinsGate || block.inner % kernels::kPanelFeatures == 0;
+    return block.norms == 2 && !block.isByHead && isPanelled;
 }
 
 std::string_view lastWord(std::string_view name)

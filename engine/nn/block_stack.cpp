@@ -69,7 +69,7 @@ bool hasStandardNorms(const Block& block)
 
 bool isStandardBlock(const Block& block, const Pass& pass, int64_t longest)
 {
-    if (block.hasSites() || !block.isSequential() || block.mlp().isFused()
+    if (block.hasSites() || !block.isSequential() || !block.mlp().isPanelled()
         || !block.attention().isStandardUpTo(longest) || !hasStandardNorms(block)) {
         return false;
     }
@@ -107,8 +107,8 @@ StackShape shapeOf(const Block& block)
     shape.keyColumn = isFused ? queries : padded(queries);
     shape.valueColumn = shape.keyColumn + (isFused ? keys : padded(keys));
     shape.attendFeatures = padded(shape.valueColumn + keys);
-    shape.inner = mlp.up().spec().out;
-    shape.upColumn = mlp.gate() == nullptr ? 0 : padded(shape.inner);
+    shape.inner = mlp.inner();
+    shape.upColumn = mlp.hasGate() ? padded(shape.inner) : 0;
     shape.expandFeatures = shape.upColumn + padded(shape.inner);
     shape.activation = mlp.activation();
     shape.isLayerNorm = block.attentionNorm().kind() == NormKind::Layer;

@@ -157,11 +157,12 @@ PlannedBlock blockOf(PackedWeights& packed, const Block& block, PackedType type)
     }
     planned.attentionOutput = groupOf(packed, {&attention.output()}, type, Part::ProjectProduct);
     planned.mlpNorm = normOf(block.mlpNorm());
-    planned.isGated = mlp.gate() != nullptr;
-    planned.mlpInput = groupOf(packed,
-                               planned.isGated ? Layers{mlp.gate(), &mlp.up()} : Layers{&mlp.up()},
-                               type,
-                               Part::ExpandProduct);
+    planned.isGated = mlp.hasGate();
+    planned.mlpInput =
+        groupOf(packed,
+                mlp.gate() != nullptr ? Layers{mlp.gate(), &mlp.up()} : Layers{&mlp.up()},
+                type,
+                Part::ExpandProduct);
     planned.activation = activationOf(mlp.activation());
     planned.mlpOutput = groupOf(packed, {&mlp.down()}, type, Part::ContractProduct);
     return planned;
@@ -184,7 +185,7 @@ bool isPlannable(const Block& block, const Rotary* rotary, int64_t capacity)
 {
     const auto& inputs = block.attention().inputs();
     const Mlp& mlp = block.mlp();
-    return !block.hasSites() && block.isSequential() && !mlp.isFused()
+    return !block.hasSites() && block.isSequential() && mlp.isPanelled()
            && block.attention().isStandardUpTo(capacity) && block.attention().rotary() == rotary
            && std::all_of(inputs.begin(),
                           inputs.end(),

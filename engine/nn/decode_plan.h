@@ -73,7 +73,7 @@ struct PlannedBlock
     std::optional<PlannedNorm> keyNorm;
     PlannedGroup attentionOutput;
     PlannedNorm mlpNorm;
-    PlannedGroup mlpInput; // gate and up, or up alone
+    PlannedGroup mlpInput; // gate and up, in one layer or two, or up alone
     bool isGated = false;
     kernels::RowActivation activation = kernels::RowActivation::Silu;
     PlannedGroup mlpOutput;

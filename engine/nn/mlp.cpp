@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/mlp.h"
 
-#include <ATen/TensorOperators.h>
-
 #include "engine/kernels/gated_mlp.h"
+#include "engine/kernels/packed_matrix.h"
+
+#include <ATen/TensorOperators.h>
 
 namespace engine::nn {
 
@@ -40,6 +41,11 @@ at::Tensor Mlp::forward(const at::Tensor& x, const Pass& pass) const
     const std::vector<const Linear*> inputs = {m_gate.get(), m_up.get()};
     const std::vector<at::Tensor> gateUp = forwardGroup(inputs, x, pass);
     return m_down->forward(kernels::activate(gateUp[0], m_activation) * gateUp[1], pass);
+}
+
+bool Mlp::isPanelled() const
+{
+    return !isFused() || inner() % kernels::kPanelFeatures == 0;
 }
 
 std::vector<Linear*> Mlp::linears()

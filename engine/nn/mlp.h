@@ -32,6 +32,10 @@ public:
 
     // Whether one layer gives gate and up (Phi-3).
     bool isFused() const { return m_input == MlpInput::Fused; }
+    bool hasGate() const { return isFused() || m_gate != nullptr; }
+    int64_t inner() const { return isFused() ? m_up->spec().out / 2 : m_up->spec().out; }
+    // Whether gate and up both begin a panel of the packed kernels.
+    bool isPanelled() const;
     const Linear* gate() const { return m_gate.get(); }
     const Linear& up() const { return *m_up; }
     const Linear& down() const { return *m_down; }

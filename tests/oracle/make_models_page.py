@@ -27,7 +27,7 @@ FEATURES = [
     ("`gemma3_text`, `gemma3`", "Gemma 3 (the text model of those that see images)", "+ norms over heads, 5 windows : 1 full, a rotary base for each, scaling "
      "of the full one", "parts"),
     ("`phi3`", "Phi 3, 3.5, 4", "`qkv_proj` and `gate_up_proj` with slices q k v gate up, longrope, part of a head "
-     "turned", "parts"),
+     "turned", "packed up to the first context"),
     ("`gpt2`", "GPT-2", "LayerNorm, learned positions, fused `c_attn` with slices q k v, scaling by layer", "packed"),
     ("`gpt_neox`", "Pythia, GPT-NeoX", "LayerNorm, part of a head turned, parallel sub-layers or not, "
      "`query_key_value` by head with slices q k v, `embed_out`", "parts"),
@@ -68,7 +68,7 @@ def page():
            "experts, weights quantised otherwise than by bitsandbytes, attention to later tokens, other activations or rotary "
            "scalings — is refused naming the field.")
     yield ("**On CPU**: *packed* blocks run as one function over packed weights, *parts* run part by part "
-           "(slower, the same numbers); a window counts once a sequence is longer.")
+           "(slower, the same numbers); a window, or the first context of longrope, counts once a sequence is longer.")
     yield ""
     yield ("Weights: safetensors or torch's `pytorch_model.bin` (read by a pickle reader that runs nothing), one file "
            "or shards, float32, bfloat16 or float16. A field that a config leaves out has the default of "

@@ -49,6 +49,7 @@ struct Shape
     bool isGpt2 = false;
     bool hasBias = false;
     bool hasHeadNorms = false;
+    bool joinsGate = false;
     int64_t blocks = 2;
     kernels::Activation activation = kernels::Activation::Silu;
     kernels::Quantization quantization = kernels::Quantization::None;
@@ -129,9 +130,10 @@ private:
             inputs.push_back(target("v", keys, shape.hidden, targets, dropout));
         }
         auto output = target("o", shape.hidden, queries, targets, dropout);
-        auto gate =
-            shape.isGpt2 ? nullptr : target("gate", shape.inner, shape.hidden, targets, dropout);
-        auto up = target("up", shape.inner, shape.hidden, targets, spared);
+        const bool hasGate = !shape.isGpt2 && !shape.joinsGate;
+        auto gate = hasGate ? target("gate", shape.inner, shape.hidden, targets, dropout) : nullptr;
+        const int64_t ups = shape.joinsGate ? 2 * shape.inner : shape.inner;
+        auto up = target("up", ups, shape.hidden, targets, spared);
         auto down = target("down", shape.hidden, shape.inner, targets, dropout);
         AttentionForm form{shape.isGpt2 ? nullptr : rotary.get()};
         if (shape.hasHeadNorms) {
@@ -144,7 +146,11 @@ private:
                                       std::move(output),
                                       std::move(form)),
                             norm(shape.hidden),
-                            Mlp(std::move(gate), std::move(up), std::move(down), shape.activation));
+                            Mlp(std::move(gate),
+                                std::move(up),
+                                std::move(down),
+                                shape.activation,
+                                shape.joinsGate ? MlpInput::Fused : MlpInput::Separate));
     }
 
     Norm norm(int64_t width) const

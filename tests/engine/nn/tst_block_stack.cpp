@@ -116,6 +116,9 @@ private Q_SLOTS:
         oddHeads.hasHeadNorms = true;
         Shape layerHeads = gpt2;
         layerHeads.hasHeadNorms = true;
+        Shape joined = deep;
+        joined.joinsGate = true;
+        joined.inner = 176;
         Shape erf = gpt2;
         erf.activation = kernels::Activation::GeluErf;
         const QList<int64_t> even = {40, 40};
@@ -159,6 +162,8 @@ private Q_SLOTS:
         row("norms over heads bfloat16", qwen3, false, kAll, 0, ragged, 2);
         row("norms over heads odd sizes", oddHeads, true, kAll, 0, ragged, 2);
         row("layer norms over heads", layerHeads, true, "q k o", 0, ragged, 2);
+        row("gate and up in one", joined, true, kAll, 0, even, 2);
+        row("gate and up in one bfloat16", joined, false, "v up", 0.1, ragged, 2);
         row("norms over heads scaled", qwen3, true, "q k v", 0.1, ragged, 2, Updates::Both);
         row("llama dropout but for k and up", llama, true, kAll, 0.2, ragged, 2, Updates::Mixed);
         row("scaled", llama, true, kAll, 0, even, 2, Updates::Scaled);
@@ -182,6 +187,7 @@ private Q_SLOTS:
         row("llama nf4 one long sequence", quantized(llama, nf4), true, "q v", 0, {300}, 2);
         row("odd sizes int8", quantized(odd, int8), true, kAll, 0, ragged, 2);
         row("gpt2 nf4", quantized(gpt2, nf4), true, "q k v o up down", 0, ragged, 2);
+        row("gate and up in one nf4", quantized(joined, nf4), true, kAll, 0, even, 2);
         row("gpt2 int8 bfloat16", quantized(gpt2, int8), false, "q v", 0, even, 1);
     }
 
@@ -389,6 +395,21 @@ private Q_SLOTS:
         model.blocks[3].norms()[0]->weight().set_requires_grad(true);
         QCOMPARE(model.stack->standardRun(2, x, pass), 1);
         QCOMPARE(model.stack->standardRun(2, x.to(at::kDouble), pass), 0);
+
+        shape.joinsGate = true; // up begins in the middle of a panel
+        QCOMPARE(Model(shape, at::kFloat, {}, 0).stack->standardRun(0, x, pass), 0);
+    }
+
+    void normsOverHeadsThatTrainRunComposed()
+    {
+        Shape shape;
+        shape.hasHeadNorms = true;
+        Model model(shape, at::kFloat, targetsOf(kAll), 0);
+        const Pass pass = packedPass({8});
+        const at::Tensor x = at::randn({8, 64});
+        QCOMPARE(model.stack->standardRun(0, x, pass), 2);
+        model.blocks[1].norms().back()->weight().set_requires_grad(true);
+        QCOMPARE(model.stack->standardRun(0, x, pass), 1);
     }
 
     // Trained factors with scales are not what shares its factors.

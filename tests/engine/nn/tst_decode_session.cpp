@@ -307,7 +307,7 @@ private Q_SLOTS:
         QTest::newRow("qwen3") << "qwen3" << 64;
         QTest::newRow("gemma2: caps, norms") << "gemma2" << 0;
         QTest::newRow("gemma3: norms behind sub-layers") << "gemma3_text" << 0;
-        QTest::newRow("phi3: gate and up in one") << "phi3" << 0;
+        QTest::newRow("phi3: up to its first context") << "phi3" << 32;
         QTest::newRow("gpt_neox: parallel") << "gpt_neox" << 0;
         QTest::newRow("gpt_neox: q, k, v by head") << "gpt_neox sequential" << 0;
     }
