@@ -55,6 +55,8 @@ struct BlockUse
 
     bool isTrained = false; // something in it is
     bool isFused = false;   // the packed kernels know all of it
+
+    bool hasOutputNorms() const { return norms > 2; } // behind each sub-layer
 };
 
 // Blocks that are computed together, or a single one part by part.

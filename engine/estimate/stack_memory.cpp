@@ -100,6 +100,7 @@ public:
         m_attend = paddedFeatures(block.products[nn::kAttend]);
         m_mixed = block.products[nn::kProject].inputs;
         m_heads = block.headNorms > 0 ? padded(block.queries) + padded(block.keys) : 0;
+        m_hasOutputNorms = block.hasOutputNorms();
         m_expand = paddedFeatures(block.products[nn::kExpand]);
         m_inner = padded(block.inner);
         for (std::size_t i = run.first; i < run.first + run.count; ++i) {
@@ -149,6 +150,10 @@ private:
         add(row(m_attend), savesBlock);
         add(row(m_mixed), savesBlock);
         add(row(m_hidden), savesBlock);
+        if (m_hasOutputNorms) {
+            add(row(m_hidden), savesBlock);
+            add(row(m_hidden), true);
+        }
         add(row(m_expand), m_settings.recompute == nn::Recompute::None);
         add(padded(m_columns) * m_size, true);
         add(4 * m_mixed / kHeadNumbers, savesBlock);
@@ -163,8 +168,10 @@ private:
     {
         constexpr int64_t kCacheNumbers = int64_t{512} << 10; // nn/stack_plan.h, blockRows
         const int64_t rows = std::clamp<int64_t>(kCacheNumbers / (m_expand + m_hidden), 48, 256);
-        const int64_t widths = m_run.hasGradient ? 2 * m_hidden + 2 * m_inner + m_expand + m_mixed
-                                                 : m_hidden + m_inner;
+        const int64_t gradients = (m_hasOutputNorms ? 2 : 1) * m_hidden;
+        const int64_t widths = m_run.hasGradient
+                                   ? m_hidden + gradients + 2 * m_inner + m_expand + m_mixed
+                                   : m_hidden + m_inner;
         const int64_t ranks = m_widestRank * (m_size + 4); // G, and a factor of a sum as it is read
         const int64_t scaled = m_scaledRows * (m_size + 4);
         const int64_t sums = m_run.hasGradient ? 4 * m_sums : 0;
@@ -179,6 +186,7 @@ private:
     const StepSettings& m_settings;
     int64_t m_size;
     int64_t m_attend = 0, m_heads = 0, m_mixed = 0, m_expand = 0, m_inner = 0;
+    bool m_hasOutputNorms = false;
     int64_t m_columns = 0, m_widestRank = 0, m_scaledRows = 0;
     int64_t m_factors = 0, m_sums = 0, m_trained = 0;
 };

@@ -134,6 +134,14 @@ void normRowBackward(const RowNorm& norm, const T* gradient, const T* x, const T
     }
 }
 
+template <typename T>
+LORA_CLONES void addRow(const T* x, T* y, int64_t width)
+{
+    for (int64_t i = 0; i < width; ++i) {
+        y[i] = narrowed<T>(widened(x[i]) + widened(y[i]));
+    }
+}
+
 struct Curve
 {
     float value;
@@ -241,12 +249,28 @@ void normRows(const RowNorm& norm, RowsOf<const T> x, RowsOf<T> y, int64_t rows)
 }
 
 template <typename T>
-void normRowsBackward(
-    const RowNorm& norm, RowsOf<const T> gradient, RowsOf<const T> x, RowsOf<T> dx, int64_t rows)
+void addNormRows(
+    const RowNorm& norm, RowsOf<const T> x, RowsOf<const T> residual, RowsOf<T> y, int64_t rows)
 {
     const ProfileScope scope(Part::Norm);
     for (int64_t row = 0; row < rows; ++row) {
-        normRowBackward<T>(norm, gradient.row(row), x.row(row), dx.row(row), dx.row(row));
+        normRow(norm, x.row(row), y.row(row));
+        addRow(residual.row(row), y.row(row), norm.width);
+    }
+}
+
+template <typename T>
+void normRowsBackward(const RowNorm& norm,
+                      RowsOf<const T> gradient,
+                      RowsOf<const T> x,
+                      RowsOf<const T> residual,
+                      RowsOf<T> dx,
+                      int64_t rows)
+{
+    const ProfileScope scope(Part::Norm);
+    for (int64_t row = 0; row < rows; ++row) {
+        const T* const base = residual.data == nullptr ? nullptr : residual.row(row);
+        normRowBackward(norm, gradient.row(row), x.row(row), base, dx.row(row));
     }
 }
 
@@ -324,8 +348,10 @@ void rotateRows(const RowRotation& rotation, RowsOf<T> x, int64_t rows, float di
 
 #define LORA_ROWS(T)                                                                               \
     template void normRows(const RowNorm&, RowsOf<const T>, RowsOf<T>, int64_t);                   \
-    template void normRowsBackward(                                                                \
+    template void addNormRows(                                                                     \
         const RowNorm&, RowsOf<const T>, RowsOf<const T>, RowsOf<T>, int64_t);                     \
+    template void normRowsBackward(                                                                \
+        const RowNorm&, RowsOf<const T>, RowsOf<const T>, RowsOf<const T>, RowsOf<T>, int64_t);    \
     template void normHeads(const RowNorm&, int64_t, RowsOf<T>, int64_t);                          \
     template void normHeadsBackward(const RowNorm&, int64_t, RowsOf<const T>, RowsOf<T>, int64_t); \
     template void activateRows(                                                                    \

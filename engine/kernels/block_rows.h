@@ -36,10 +36,19 @@ struct RowNorm
 template <typename T>
 void normRows(const RowNorm& norm, RowsOf<const T> x, RowsOf<T> y, int64_t rows);
 
-// dx += the gradient of normRows: `dx` holds the residual's gradient.
+// y = residual + the norm of x.
 template <typename T>
-void normRowsBackward(
-    const RowNorm& norm, RowsOf<const T> gradient, RowsOf<const T> x, RowsOf<T> dx, int64_t rows);
+void addNormRows(
+    const RowNorm& norm, RowsOf<const T> x, RowsOf<const T> residual, RowsOf<T> y, int64_t rows);
+
+// dx = the residual's gradient + that of normRows. residual.data null: none; it may be dx.
+template <typename T>
+void normRowsBackward(const RowNorm& norm,
+                      RowsOf<const T> gradient,
+                      RowsOf<const T> x,
+                      RowsOf<const T> residual,
+                      RowsOf<T> dx,
+                      int64_t rows);
 
 // Each of `heads` neighbouring parts of a row on its own, in place; norm.width is that of a part.
 template <typename T>

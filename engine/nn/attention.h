@@ -54,13 +54,14 @@ public:
     std::vector<Norm*> norms(); // of queries and keys; empty: none
 
     // Whether sequences of up to `longest` tokens need nothing but what the packed forms know:
-    // rotation by one table, the usual scale, all keys before a query, norms over heads.
+    // rotation by one table, scores without a cap, all keys before a query, norms over heads.
     bool isStandardUpTo(int64_t longest) const;
 
     const AttentionShape& shape() const { return m_shape; }
     const std::vector<std::unique_ptr<Linear>>& inputs() const { return m_inputs; }
     const Linear& output() const { return *m_output; }
     const Rotary* rotary() const { return m_form.rotary; }
+    double scoreScale() const { return scores().scale; }
     // Over each head, before the rotation; both or neither (null).
     const Norm* queryNorm() const { return m_form.queryNorm ? &*m_form.queryNorm : nullptr; }
     const Norm* keyNorm() const { return m_form.keyNorm ? &*m_form.keyNorm : nullptr; }

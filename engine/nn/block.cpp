@@ -63,9 +63,14 @@ std::vector<Norm*> Block::norms()
     return all;
 }
 
-bool Block::isSequential() const
+const Norm* Block::attentionOutputNorm() const
 {
-    return !m_form.isParallel && !m_form.attentionOutputNorm && !m_form.mlpOutputNorm;
+    return m_form.attentionOutputNorm ? &*m_form.attentionOutputNorm : nullptr;
+}
+
+const Norm* Block::mlpOutputNorm() const
+{
+    return m_form.mlpOutputNorm ? &*m_form.mlpOutputNorm : nullptr;
 }
 
 } // namespace engine::nn

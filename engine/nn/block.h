@@ -41,8 +41,10 @@ public:
     const Attention& attention() const { return m_attention; }
     const Norm& mlpNorm() const { return m_mlpNorm; }
     const Mlp& mlp() const { return m_mlp; }
-    // Whether it is of the form above without its variations.
-    bool isSequential() const;
+    bool isSequential() const { return !m_form.isParallel; }
+    // Over what a sub-layer adds to x; both or neither (null).
+    const Norm* attentionOutputNorm() const;
+    const Norm* mlpOutputNorm() const;
     bool hasSites() const { return !m_sites[0].empty() || !m_sites[1].empty(); }
 
 private:

@@ -9,8 +9,6 @@
 #include <ATen/core/ivalue.h>
 #include <torch/csrc/autograd/custom_function.h>
 
-#include <cmath>
-
 namespace engine::nn {
 
 using torch::autograd::AutogradContext;
@@ -59,12 +57,15 @@ bool isStandardLinear(const Linear& layer, const Pass& pass)
 
 bool hasStandardNorms(const Block& block)
 {
-    const Attention& attention = block.attention();
-    const bool areHeadsStandard =
-        attention.queryNorm() == nullptr
-        || (isStandardNorm(*attention.queryNorm()) && isStandardNorm(*attention.keyNorm()));
-    return isStandardNorm(block.attentionNorm()) && isStandardNorm(block.mlpNorm())
-           && areHeadsStandard;
+    const std::array<const Norm*, 6> norms = {&block.attentionNorm(),
+                                              &block.mlpNorm(),
+                                              block.attention().queryNorm(),
+                                              block.attention().keyNorm(),
+                                              block.attentionOutputNorm(),
+                                              block.mlpOutputNorm()};
+    return std::all_of(norms.begin(), norms.end(), [](const Norm* norm) {
+        return norm == nullptr || isStandardNorm(*norm);
+    });
 }
 
 bool isStandardBlock(const Block& block, const Pass& pass, int64_t longest)
@@ -84,6 +85,13 @@ bool isStandardBlock(const Block& block, const Pass& pass, int64_t longest)
         }
     }
     return true;
+}
+
+// Whether one table of rotations, if any, serves all sequences.
+bool hasTable(const Block& block, const Pass& pass)
+{
+    const Rotary* const rotary = block.attention().rotary();
+    return rotary == nullptr || rotary->isBelowLimit(pass);
 }
 
 int64_t padded(int64_t count)
@@ -113,6 +121,8 @@ StackShape shapeOf(const Block& block)
     shape.activation = mlp.activation();
     shape.isLayerNorm = block.attentionNorm().kind() == NormKind::Layer;
     shape.hasHeadNorms = attention.queryNorm() != nullptr;
+    shape.hasOutputNorms = block.attentionOutputNorm() != nullptr;
+    shape.scoreScale = static_cast<float>(attention.scoreScale());
     shape.rotaryHalf = attention.rotary() == nullptr ? 0 : attention.rotary()->half();
     return shape;
 }
@@ -231,10 +241,6 @@ int64_t BlockStack::standardRun(std::size_t first, const at::Tensor& x, const Pa
         || pass.sequences.queryOffsets != pass.sequences.keyOffsets) {
         return 0;
     }
-    const Rotary* rotary = m_blocks[first].attention().rotary();
-    if (rotary != nullptr && !rotary->isBelowLimit(pass)) {
-        return 0;
-    }
     int64_t longest = 0;
     for (int64_t i = 0; i < pass.sequences.count(); ++i) {
         longest = std::max(longest, pass.sequences.queries(i));
@@ -245,8 +251,7 @@ int64_t BlockStack::standardRun(std::size_t first, const at::Tensor& x, const Pa
         const bool hasPrefix =
             pass.virtualTokens != nullptr && pass.virtualTokens->prefix(layer).first.defined();
         if (hasPrefix || !isStandardBlock(m_blocks[i], pass, longest)
-            || shapeOf(m_blocks[i]) != shapeOf(m_blocks[first])
-            || m_blocks[i].attention().rotary() != rotary) {
+            || shapeOf(m_blocks[i]) != shapeOf(m_blocks[first]) || !hasTable(m_blocks[i], pass)) {
             break;
         }
         ++count;
@@ -287,19 +292,14 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
     plan.shape = shapeOf(m_blocks[first]);
     plan.sequences = pass.sequences;
     plan.tokens = x.size(0);
-    plan.scale = static_cast<float>(1 / std::sqrt(static_cast<double>(plan.shape.headDim)));
     plan.blocks.assign(static_cast<std::size_t>(count), {});
     plan.sums = plan.lowRankStride = plan.scaledRank = plan.scaledRows = 0;
     plan.droppedWidth = plan.droppedUpdates = 0;
     plan.needsInput = kernels::isTracked(x);
     plan.isTracked = plan.isUnpacked = false;
     lowRanks.resize(static_cast<std::size_t>(count));
-    if (const Rotary* rotary = m_blocks[first].attention().rotary()) {
-        const kernels::RotaryTable& table = *rotary->tableFor(pass);
-        requirePositions(pass.positions, x.size(0), table.cos.size(0));
+    if (plan.shape.rotaryHalf > 0) {
         step->setPositions(pass.positions);
-        plan.cos = table.cos.const_data_ptr<float>();
-        plan.sin = table.sin.const_data_ptr<float>();
     }
     for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
         const Block& block = m_blocks[first + i];
@@ -320,6 +320,16 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
         if (plan.shape.hasHeadNorms) {
             plan.blocks[i].queryNorm = normOf(*block.attention().queryNorm(), type);
             plan.blocks[i].keyNorm = normOf(*block.attention().keyNorm(), type);
+        }
+        if (plan.shape.hasOutputNorms) {
+            plan.blocks[i].outputNorms = {normOf(*block.attentionOutputNorm(), type),
+                                          normOf(*block.mlpOutputNorm(), type)};
+        }
+        if (const Rotary* rotary = block.attention().rotary()) {
+            const kernels::RotaryTable& table = *rotary->tableFor(pass);
+            requirePositions(pass.positions, x.size(0), table.cos.size(0));
+            plan.blocks[i].cos = table.cos.const_data_ptr<float>();
+            plan.blocks[i].sin = table.sin.const_data_ptr<float>();
         }
     }
     plan.isTracked = kernels::isTracked(step->parameters()) || plan.needsInput;

@@ -4,8 +4,6 @@
 #include "engine/nn/decode_rows.h"
 #include "engine/nn/decode_session.h"
 
-#include <cmath>
-
 namespace engine::nn {
 
 using kernels::Share;
@@ -72,7 +70,7 @@ void DecodeSession::attendRows(int64_t layer, int64_t head, Share rows, int thre
     work.count = rows.size();
     work.heads = shape.heads / shape.kvHeads;
     work.headDim = shape.headDim;
-    work.scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(shape.headDim)));
+    work.scale = m_plan.scoreScale;
     const Share columns{head * work.heads * shape.headDim, (head + 1) * work.heads * shape.headDim};
     work.q = {m_projected.as<float>() + rows.begin * stride + block.queryOffset + columns.begin,
               stride};

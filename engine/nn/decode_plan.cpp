@@ -132,7 +132,12 @@ kernels::RowActivation activationOf(kernels::Activation activation)
     return kernels::RowActivation::GeluErf;
 }
 
-PlannedBlock blockOf(PackedWeights& packed, const Block& block, PackedType type)
+std::optional<PlannedNorm> normOf(const Norm* norm)
+{
+    return norm == nullptr ? std::nullopt : std::optional(normOf(*norm));
+}
+
+PlannedBlock blockOf(PackedWeights& packed, const Block& block, PackedType type, int64_t capacity)
 {
     const Attention& attention = block.attention();
     const Mlp& mlp = block.mlp();
@@ -151,11 +156,12 @@ PlannedBlock blockOf(PackedWeights& packed, const Block& block, PackedType type)
         planned.keyOffset = planned.attentionInput.offsets[1];
         planned.valueOffset = planned.attentionInput.offsets[2];
     }
-    if (attention.queryNorm() != nullptr) {
-        planned.queryNorm = normOf(*attention.queryNorm());
-        planned.keyNorm = normOf(*attention.keyNorm());
-    }
+    planned.queryNorm = normOf(attention.queryNorm());
+    planned.keyNorm = normOf(attention.keyNorm());
+    const Rotary* rotary = attention.rotary();
+    planned.rotary = rotary == nullptr ? nullptr : &rotary->table(capacity);
     planned.attentionOutput = groupOf(packed, {&attention.output()}, type, Part::ProjectProduct);
+    planned.attentionOutputNorm = normOf(block.attentionOutputNorm());
     planned.mlpNorm = normOf(block.mlpNorm());
     planned.isGated = mlp.hasGate();
     planned.mlpInput =
@@ -165,6 +171,7 @@ PlannedBlock blockOf(PackedWeights& packed, const Block& block, PackedType type)
                 Part::ExpandProduct);
     planned.activation = activationOf(mlp.activation());
     planned.mlpOutput = groupOf(packed, {&mlp.down()}, type, Part::ContractProduct);
+    planned.mlpOutputNorm = normOf(block.mlpOutputNorm());
     return planned;
 }
 
@@ -181,12 +188,12 @@ bool isOneKind(const Linear& one, const Linear* other)
     return other == nullptr || one.isQuantized() == other->isQuantized();
 }
 
-bool isPlannable(const Block& block, const Rotary* rotary, int64_t capacity)
+bool isPlannable(const Block& block, int64_t capacity)
 {
     const auto& inputs = block.attention().inputs();
     const Mlp& mlp = block.mlp();
     return !block.hasSites() && block.isSequential() && mlp.isPanelled()
-           && block.attention().isStandardUpTo(capacity) && block.attention().rotary() == rotary
+           && block.attention().isStandardUpTo(capacity)
            && std::all_of(inputs.begin(),
                           inputs.end(),
                           [&inputs](const auto& input) {
@@ -232,7 +239,7 @@ bool isPlannable(const Decoder& decoder, int64_t capacity)
            && (decoder.dtype() == at::kFloat || decoder.dtype() == at::kBFloat16)
            && isPlannable(*parts.head) && decoder.virtualTokens() == nullptr
            && std::all_of(parts.blocks.begin(), parts.blocks.end(), [&](const Block& block) {
-                  return isPlannable(block, parts.blocks.front().attention().rotary(), capacity);
+                  return isPlannable(block, capacity);
               });
 }
 
@@ -242,10 +249,9 @@ DecodePlan planOf(const Decoder& decoder, int64_t capacity)
     DecodePlan plan;
     plan.type = decoder.dtype() == at::kBFloat16 ? PackedType::BFloat16 : PackedType::Float32;
     plan.attention = parts.blocks.front().attention().shape();
-    const Rotary* rotary = parts.blocks.front().attention().rotary();
-    plan.rotary = rotary == nullptr ? nullptr : &rotary->table(capacity);
+    plan.scoreScale = static_cast<float>(parts.blocks.front().attention().scoreScale());
     for (const Block& block : parts.blocks) {
-        plan.blocks.push_back(blockOf(decoder.packed(), block, plan.type));
+        plan.blocks.push_back(blockOf(decoder.packed(), block, plan.type, capacity));
     }
     plan.finalNorm = normOf(*parts.finalNorm);
     plan.head = groupOf(decoder.packed(), {parts.head.get()}, plan.type, Part::Head);

@@ -71,19 +71,22 @@ struct PlannedBlock
     int64_t valueOffset = 0;
     std::optional<PlannedNorm> queryNorm; // over each head, before the rotation
     std::optional<PlannedNorm> keyNorm;
+    const kernels::RotaryTable* rotary = nullptr;
     PlannedGroup attentionOutput;
+    std::optional<PlannedNorm> attentionOutputNorm; // over what is added to the stream
     PlannedNorm mlpNorm;
     PlannedGroup mlpInput; // gate and up, in one layer or two, or up alone
     bool isGated = false;
     kernels::RowActivation activation = kernels::RowActivation::Silu;
     PlannedGroup mlpOutput;
+    std::optional<PlannedNorm> mlpOutputNorm;
 };
 
 struct DecodePlan
 {
     kernels::PackedType type = kernels::PackedType::Float32;
     AttentionShape attention;
-    const kernels::RotaryTable* rotary = nullptr;
+    float scoreScale = 1;
     std::vector<PlannedBlock> blocks;
     PlannedNorm finalNorm;
     PlannedGroup head;
@@ -93,7 +96,7 @@ struct DecodePlan
 };
 
 // Whether the decoder is of the standard form for a sequence of up to `capacity` tokens: blocks as
-// block_stack.h runs them, one rotary table, no cap on its logits, no modules at its sites,
+// block_stack.h runs them, no cap on its logits, no modules at its sites,
 // low-rank adapters of linear layers alone, weights of a floating type and a processor with packed
 // kernels.
 bool isPlannable(const Decoder& decoder, int64_t capacity);

@@ -84,12 +84,12 @@ void appendTokens(const DecodePlan& plan,
             norm(*block.queryNorm, row + queries + i * shape.headDim);
         }
     }
-    for (int64_t token = 0; plan.rotary != nullptr && token < count; ++token) {
+    for (int64_t token = 0; block.rotary != nullptr && token < count; ++token) {
         float* const row = projected.row(token);
-        const int64_t half = plan.rotary->cos.size(1);
+        const int64_t half = block.rotary->cos.size(1);
         const int64_t at = (place.position + token) * half;
-        const float* const cos = plan.rotary->cos.const_data_ptr<float>() + at;
-        const float* const sin = plan.rotary->sin.const_data_ptr<float>() + at;
+        const float* const cos = block.rotary->cos.const_data_ptr<float>() + at;
+        const float* const sin = block.rotary->sin.const_data_ptr<float>() + at;
         kernels.rotate(row + key, cos, sin, half);
         for (int64_t i = 0; i < perKey; ++i) {
             kernels.rotate(row + queries + i * shape.headDim, cos, sin, half);

@@ -169,6 +169,7 @@ void DecodeSession::reserve(int64_t rows, int64_t length)
     m_mixed.reserve(rows, block.attentionOutput.width, m_plan.type);
     m_activated.reserve(rows, block.mlpOutput.width, m_plan.type);
     m_residual.reserve(floats(m_hiddenStride));
+    m_added.reserve(block.attentionOutputNorm ? floats(m_hiddenStride) : 0);
     m_projected.reserve(floats(block.attentionInput.features));
     m_wide.reserve(floats(block.mlpInput.features));
     m_inner.reserve(floats(m_innerStride));
@@ -233,17 +234,36 @@ void DecodeSession::readRows(int64_t layer)
 void DecodeSession::mixRows(int64_t layer)
 {
     const PlannedBlock& block = m_plan.blocks[static_cast<std::size_t>(layer)];
-    const Target residual{m_residual.as<float>(), m_hiddenStride, true};
-    projectRows(block.attentionOutput, m_mixed);
-    multiplyAll(block.attentionOutput, m_mixed, residual);
+    addOutput(block.attentionOutput, block.attentionOutputNorm, m_mixed);
 
     normaliseRows(block.mlpNorm, block.mlpInput);
     const int64_t panels = block.mlpInput.panels() / (block.isGated ? 2 : 1);
     split(panels, kLeastPanels, [&](int64_t begin, int64_t end, int thread) {
         multiplyMlp(block, {begin, end}, thread);
     });
-    projectRows(block.mlpOutput, m_activated);
-    multiplyAll(block.mlpOutput, m_activated, residual);
+    addOutput(block.mlpOutput, block.mlpOutputNorm, m_activated);
+}
+
+void DecodeSession::addOutput(const PlannedGroup& group,
+                              const std::optional<PlannedNorm>& norm,
+                              const Rows& input)
+{
+    projectRows(group, input);
+    const int64_t hidden = m_decoder.blueprint().hiddenSize;
+    multiplyAll(group, input, {(norm ? m_added : m_residual).as<float>(), m_hiddenStride, !norm});
+    if (!norm) {
+        return;
+    }
+    splitRows([&](int64_t begin, int64_t end) {
+        for (int64_t row = begin; row < end; ++row) {
+            float* const added = m_added.as<float>() + row * m_hiddenStride;
+            float* const residual = m_residual.as<float>() + row * m_hiddenStride;
+            normaliseRow(m_kernels, *norm, hidden, added, added);
+            for (int64_t i = 0; i < hidden; ++i) {
+                residual[i] += added[i];
+            }
+        }
+    });
 }
 
 void DecodeSession::normaliseRows(const PlannedNorm& norm, const PlannedGroup& group)

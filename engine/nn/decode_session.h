@@ -102,6 +102,9 @@ private:
                           kernels::Share panels,
                           int thread);
     void multiplyAll(const PlannedGroup& group, const Rows& input, const Target& target);
+    // The stream += the group's layers for the needed rows of `input`, by way of `norm` if any.
+    void
+    addOutput(const PlannedGroup& group, const std::optional<PlannedNorm>& norm, const Rows& input);
     void expandRow(const PlannedGroup& group, kernels::Share features, int64_t row, float* y);
     void multiplyMlp(const PlannedBlock& block, kernels::Share panels, int thread);
 
@@ -128,6 +131,7 @@ private:
     Rows m_mixed;       // output of attention
     Rows m_activated;   // input of the MLP's second half
     kernels::AlignedBuffer m_residual;
+    kernels::AlignedBuffer m_added;     // what a norm reads before it joins the residual
     kernels::AlignedBuffer m_projected; // q, k, v
     kernels::AlignedBuffer m_wide;      // gate and up
     kernels::AlignedBuffer m_inner;     // low-rank products

@@ -6,7 +6,6 @@
 #include "engine/nn/decode_rows.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
 namespace engine::nn {
@@ -21,6 +20,13 @@ namespace {
 // The most tokens for which one thread does all parts after another's processor was taken away:
 // every meeting would wait for it again.
 constexpr int kMostCalmTokens = 64;
+
+void addTo(float* to, const float* x, int64_t width)
+{
+    for (int64_t i = 0; i < width; ++i) {
+        to[i] += x[i];
+    }
+}
 
 } // namespace
 
@@ -56,6 +62,7 @@ DecodeToken::DecodeToken(const DecodePlan& plan, DecodeCache& cache, int64_t hid
         part.mixed.reserve(block.attentionOutput.width, plan.type);
         part.activated.reserve(block.mlpOutput.width, plan.type);
         part.residual.reserve(floats(m_stride));
+        part.added.reserve(floats(block.attentionOutputNorm ? m_stride : 0));
         part.headMixed.reserve(floats(perKey * headStride));
         part.factors.reserve(floats(perKey));
         part.projected.reserve(floats(block.attentionInput.features));
@@ -87,12 +94,10 @@ void DecodeToken::head(const float* x, kernels::SpinTeam* team, float* logits)
 void DecodeToken::run(std::size_t first, kernels::SpinTeam* team)
 {
     const std::size_t last = 2 * m_plan.blocks.size();
+    m_first = first;
     for (Part& part : m_parts) {
         std::memcpy(
             part.residual.as<float>(), m_x, static_cast<std::size_t>(m_hidden) * sizeof(float));
-    }
-    if (first == last) {
-        std::memset(m_sums.as<float>(), 0, m_sums.bytes());
     }
     if (team != nullptr && parts() > 1 && m_calmTokens == 0) {
         team->each(parts(), [&](int64_t part, int) {
@@ -120,7 +125,7 @@ void DecodeToken::run(std::size_t first, kernels::SpinTeam* team)
 void DecodeToken::perform(std::size_t step, int part)
 {
     Part& own = m_parts[static_cast<std::size_t>(part)];
-    if (step > 0) {
+    if (step > m_first) {
         collect(step - 1, own);
     }
     const std::size_t layer = step / 2;
@@ -199,10 +204,9 @@ void DecodeToken::attendHeads(const PlannedBlock& block, int64_t layer, int64_t 
     product.xStride = stride;
     product.yStride = padded;
     m_kernels.matvec(product);
-    const auto scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(headDim)));
     float* const factors = part.factors.as<float>();
     for (int64_t i = 0; i < perKey; ++i) {
-        factors[i] = 1.0F / m_kernels.softmax(scores + i * padded, seen, scale);
+        factors[i] = 1.0F / m_kernels.softmax(scores + i * padded, seen, m_plan.scoreScale);
     }
     pack(part.scores, {0, perKey * padded});
     float* const mixed = part.headMixed.as<float>();
@@ -260,12 +264,24 @@ void DecodeToken::multiplyHead(int part)
 
 void DecodeToken::collect(std::size_t step, Part& part)
 {
+    const PlannedBlock& block = m_plan.blocks[step / 2];
+    const auto& norm = step % 2 == 0 ? block.attentionOutputNorm : block.mlpOutputNorm;
     float* const residual = part.residual.as<float>();
+    if (!norm) {
+        addSums(step, residual);
+        return;
+    }
+    float* const added = part.added.as<float>();
+    std::fill_n(added, m_hidden, 0.0F);
+    addSums(step, added);
+    normaliseRow(m_kernels, *norm, m_hidden, added, added);
+    addTo(residual, added, m_hidden);
+}
+
+void DecodeToken::addSums(std::size_t step, float* to) const
+{
     for (int other = 0; other < parts(); ++other) {
-        const float* const sum = sums(step, other);
-        for (int64_t i = 0; i < m_hidden; ++i) {
-            residual[i] += sum[i];
-        }
+        addTo(to, sums(step, other), m_hidden);
     }
 }
 

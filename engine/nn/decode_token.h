@@ -46,7 +46,7 @@ private:
         kernels::Share innerPanels; // of the MLP
         kernels::Share headPanels;
         Row normed, queries, scores, mixed, activated;
-        kernels::AlignedBuffer residual, projected, headMixed, factors, wide, lowRank;
+        kernels::AlignedBuffer residual, added, projected, headMixed, factors, wide, lowRank;
     };
 
     void run(std::size_t first, kernels::SpinTeam* team);
@@ -57,8 +57,9 @@ private:
     void mix(const PlannedBlock& block, int part);
     void multiplyHead(int part);
 
-    // Adds what all parts have left since the last step.
+    // Adds what all parts have left in that step, normed where the block does so.
     void collect(std::size_t step, Part& part);
+    void addSums(std::size_t step, float* to) const;
     void normalise(const PlannedNorm& norm, const PlannedGroup& next, Part& part);
     // Panels of a group times a whole row, and the low-rank updates of their features.
     void multiply(
@@ -83,6 +84,7 @@ private:
     int m_nextCalm = 1;   // doubled by each token in a row that was held up
 
     // The token at work.
+    std::size_t m_first = 0; // step; nothing was left before it
     const float* m_x = nullptr;
     int64_t m_position = 0;
     float* m_logits = nullptr;

@@ -59,6 +59,10 @@ void StackBuffers::arrange(const StackPlan& plan, int64_t elementBytes)
     }
     place(Attend, rowStride(shape.attendFeatures, size), size, savesBlock);
     place(Mixed, rowStride(shape.heads * shape.headDim, size), size, savesBlock);
+    if (shape.hasOutputNorms) {
+        place(AttentionOutput, rowStride(shape.hidden, size), size, savesBlock);
+        place(MlpOutput, rowStride(shape.hidden, size), size, true);
+    }
     place(Middle, rowStride(shape.hidden, size), size, savesBlock);
     place(Expanded, rowStride(shape.expandFeatures, size), size, savesInner);
     place(LowRank, lowRank, size, true);

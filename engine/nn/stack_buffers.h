@@ -3,7 +3,7 @@
 // The rows of a run of blocks: what its forward saves, and the gradients that travel between the
 // blocks. Grows only, kept between steps. Saved bytes per token and block: elementSize · (2 ·
 // hidden + queries + keys + values + heads · headDim + gate + up + Σ ranks) + 4 · heads, with norms
-// over heads queries and keys once more; without
+// over heads queries and keys once more, with norms behind sub-layers 2 · hidden more; without
 // gate and up under Recompute::Mlp, elementSize · (hidden + Σ ranks) under Recompute::Block.
 #pragma once
 
@@ -19,14 +19,16 @@ class StackBuffers
 {
 public:
     enum Part : std::size_t {
-        Input,    // of a block, [tokens, hidden]; one more for the last block's output
-        Heads,    // q and k before their norms; only where a backward needs them
-        Attend,   // q, k (normed, rotated) and v
-        Mixed,    // attention's result
-        Middle,   // after the first residual sum
-        Expanded, // gate and up
-        LowRank,  // x Aᵀ of the four products, side by side
-        LogSums,  // float32 [heads, tokens]
+        Input,           // of a block, [tokens, hidden]; one more for the last block's output
+        Heads,           // q and k before their norms; only where a backward needs them
+        Attend,          // q, k (normed, rotated) and v
+        Mixed,           // attention's result
+        AttentionOutput, // before its norm; only of shapes with norms behind sub-layers
+        Middle,          // after the first residual sum
+        Expanded,        // gate and up
+        MlpOutput,       // before its norm
+        LowRank,         // x Aᵀ of the four products, side by side
+        LogSums,         // float32 [heads, tokens]
         InputGradient,
         MixedGradient,
         AttendGradient,

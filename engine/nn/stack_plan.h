@@ -64,7 +64,9 @@ struct StackShape
     kernels::Activation activation = kernels::Activation::Silu;
     bool isLayerNorm = false;
     bool hasHeadNorms = false;
-    int64_t rotaryHalf = 0; // 0: learned positions
+    bool hasOutputNorms = false; // over what a sub-layer adds to x
+    float scoreScale = 1;        // of the attention scores
+    int64_t rotaryHalf = 0;      // 0: learned positions
 
     bool operator==(const StackShape&) const = default;
 };
@@ -72,7 +74,10 @@ struct StackShape
 struct BlockPlan
 {
     std::array<kernels::RowNorm, 2> norms;
-    kernels::RowNorm queryNorm, keyNorm; // over each head; of a shape that has them
+    kernels::RowNorm queryNorm, keyNorm;         // over each head; of a shape that has them
+    std::array<kernels::RowNorm, 2> outputNorms; // likewise
+    const float* cos = nullptr;                  // of a rotary shape
+    const float* sin = nullptr;
     std::array<ProductPlan, kProducts> products;
 };
 
@@ -83,9 +88,6 @@ struct StackPlan
     kernels::Sequences sequences;
     int64_t tokens = 0;
     const int64_t* positions = nullptr;
-    const float* cos = nullptr;
-    const float* sin = nullptr;
-    float scale = 1;                       // of the attention scores
     bool isTracked = false;                // a backward follows
     bool isUnpacked = false;               // blocks are unpacked one after the other
     bool needsInput = false;               // of the first block's input

@@ -32,8 +32,10 @@ void StackWorker<T>::prepare(const StackPlan& plan, const StackBuffers& buffers)
     const int64_t inner = kernels::roundedUp(shape.inner, kPanelFeatures);
     const int64_t hidden = kernels::roundedUp(shape.hidden, kPanelFeatures);
     const int64_t mixed = kernels::roundedUp(shape.heads * shape.headDim, kPanelFeatures);
-    const int64_t widths =
-        plan.isTracked ? 2 * hidden + 2 * inner + shape.expandFeatures + mixed : hidden + inner;
+    const int64_t gradients = (shape.hasOutputNorms ? 2 : 1) * hidden;
+    const int64_t widths = plan.isTracked
+                               ? hidden + gradients + 2 * inner + shape.expandFeatures + mixed
+                               : hidden + inner;
     const int64_t dropped = kernels::roundedUp(plan.droppedWidth, kPanelFeatures);
     constexpr int64_t kSpare = 64; // of every scratch row, against equal cache sets
     m_scratch.reserve(static_cast<std::size_t>(rows * (widths + 7 * kSpare) * int64_t{sizeof(T)}));
@@ -121,15 +123,18 @@ void StackWorker<T>::normHeads(std::size_t block, RowsOf<T> attend, TokenRange p
 
 // Queries and keys of the part's rows by their positions; backward with −1.
 template <typename T>
-void StackWorker<T>::rotate(RowsOf<T> attend, TokenRange part, float direction) const
+void StackWorker<T>::rotate(std::size_t block,
+                            RowsOf<T> attend,
+                            TokenRange part,
+                            float direction) const
 {
     const StackShape& shape = m_plan->shape;
     if (shape.rotaryHalf == 0) {
         return;
     }
     kernels::RowRotation rotation{m_plan->positions + part.first,
-                                  m_plan->cos,
-                                  m_plan->sin,
+                                  m_plan->blocks[block].cos,
+                                  m_plan->blocks[block].sin,
                                   shape.rotaryHalf,
                                   shape.heads,
                                   shape.headDim};
@@ -151,7 +156,7 @@ void StackWorker<T>::attendInputs(std::size_t block, TokenRange range)
         const auto attend = rows(StackBuffers::Attend, block, part.first);
         multiply(block, kAttend, part, readOnly(normalised), attend, {});
         normHeads(block, attend, part);
-        rotate(attend, part, 1);
+        rotate(block, attend, part, 1);
     });
 }
 
@@ -169,7 +174,7 @@ StackWorker<T>::headGroup(std::size_t block, int64_t sequence, int64_t kvHead) c
     group.k = attend.columns(shape.keyColumn + kvHead * shape.headDim);
     group.v = attend.columns(shape.valueColumn + kvHead * shape.headDim);
     group.tokens = m_plan->sequences.queries(sequence);
-    group.scale = m_plan->scale;
+    group.scale = shape.scoreScale;
     group.logSumStride = m_plan->tokens;
     return group;
 }
@@ -195,6 +200,43 @@ void StackWorker<T>::attend(std::size_t block, int64_t sequence, int64_t kvHead)
 }
 
 template <typename T>
+void StackWorker<T>::addSubLayer(const SubLayer& layer,
+                                 std::size_t block,
+                                 TokenRange range,
+                                 RowsOf<const T> input,
+                                 RowsOf<T> out,
+                                 RowsOf<const T> residual)
+{
+    if (!m_plan->shape.hasOutputNorms) {
+        multiply(block, layer.product, range, input, out, residual);
+        return;
+    }
+    const RowsOf<T> kept = rows(layer.kept, block, range.first);
+    multiply(block, layer.product, range, input, kept, {});
+    kernels::addNormRows(
+        m_plan->blocks[block].outputNorms[layer.norm], readOnly(kept), residual, out, range.count);
+}
+
+template <typename T>
+RowsOf<const T> StackWorker<T>::productGradient(const SubLayer& layer,
+                                                std::size_t block,
+                                                TokenRange range,
+                                                RowsOf<const T> gradient,
+                                                RowsOf<T> memory) const
+{
+    if (!m_plan->shape.hasOutputNorms) {
+        return gradient;
+    }
+    kernels::normRowsBackward(m_plan->blocks[block].outputNorms[layer.norm],
+                              gradient,
+                              readOnly(rows(layer.kept, block, range.first)),
+                              {},
+                              memory,
+                              range.count);
+    return readOnly(memory);
+}
+
+template <typename T>
 void StackWorker<T>::mix(std::size_t block, TokenRange range)
 {
     const StackShape& shape = m_plan->shape;
@@ -203,12 +245,12 @@ void StackWorker<T>::mix(std::size_t block, TokenRange range)
         const auto active = scratch(shape.inner);
         const auto input = rows(StackBuffers::Input, block, part.first);
         const auto middle = rows(StackBuffers::Middle, block, part.first);
-        multiply(block,
-                 kProject,
-                 part,
-                 readOnly(rows(StackBuffers::Mixed, block, part.first)),
-                 middle,
-                 readOnly(input));
+        addSubLayer(kAttention,
+                    block,
+                    part,
+                    readOnly(rows(StackBuffers::Mixed, block, part.first)),
+                    middle,
+                    readOnly(input));
         kernels::normRows(m_plan->blocks[block].norms[1], readOnly(middle), normalised, part.count);
         const auto expanded = rows(StackBuffers::Expanded, block, part.first);
         multiply(block, kExpand, part, readOnly(normalised), expanded, {});
@@ -216,12 +258,12 @@ void StackWorker<T>::mix(std::size_t block, TokenRange range)
             shape.upColumn > 0 ? readOnly(expanded.columns(shape.upColumn)) : RowsOf<const T>{};
         kernels::activateRows(
             shape.activation, readOnly(expanded), up, active, shape.inner, part.count);
-        multiply(block,
-                 kContract,
-                 part,
-                 readOnly(active),
-                 rows(StackBuffers::Input, block + 1, part.first),
-                 readOnly(middle));
+        addSubLayer(kMlp,
+                    block,
+                    part,
+                    readOnly(active),
+                    rows(StackBuffers::Input, block + 1, part.first),
+                    readOnly(middle));
     });
 }
 
@@ -238,12 +280,12 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
         const auto up =
             shape.upColumn > 0 ? readOnly(expanded.columns(shape.upColumn)) : RowsOf<const T>{};
         if (m_plan->makesAgain(Recompute::Block, block)) {
-            multiply(block,
-                     kProject,
-                     part,
-                     readOnly(rows(StackBuffers::Mixed, block, part.first)),
-                     middle,
-                     readOnly(rows(StackBuffers::Input, block, part.first)));
+            addSubLayer(kAttention,
+                        block,
+                        part,
+                        readOnly(rows(StackBuffers::Mixed, block, part.first)),
+                        middle,
+                        readOnly(rows(StackBuffers::Input, block, part.first)));
         }
         kernels::normRows(m_plan->blocks[block].norms[1], readOnly(middle), normalised, part.count);
         if (m_plan->makesAgain(Recompute::Mlp, block)) {
@@ -252,8 +294,14 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
         kernels::activateRows(
             shape.activation, readOnly(expanded), up, active, shape.inner, part.count);
 
+        const auto dProduct = shape.hasOutputNorms ? scratch(shape.hidden) : RowsOf<T>{};
         const auto dActive = scratch(shape.inner);
-        multiplyBackward(block, kContract, part, readOnly(gradient), readOnly(active), dActive);
+        multiplyBackward(block,
+                         kContract,
+                         part,
+                         productGradient(kMlp, block, part, readOnly(gradient), dProduct),
+                         readOnly(active),
+                         dActive);
         const auto dExpanded = scratch(shape.expandFeatures);
         clearGaps(dExpanded, part.count);
         kernels::activateRowsBackward(shape.activation,
@@ -270,12 +318,13 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
         kernels::normRowsBackward(m_plan->blocks[block].norms[1],
                                   readOnly(dNormalised),
                                   readOnly(middle),
+                                  readOnly(gradient),
                                   gradient,
                                   part.count);
         multiplyBackward(block,
                          kProject,
                          part,
-                         readOnly(gradient),
+                         productGradient(kAttention, block, part, readOnly(gradient), dProduct),
                          readOnly(rows(StackBuffers::Mixed, block, part.first)),
                          rows(StackBuffers::MixedGradient, 0, part.first));
     });
@@ -310,7 +359,7 @@ void StackWorker<T>::attendInputsBackward(std::size_t block, TokenRange range)
     forBlocks(range, [&](TokenRange part) {
         const auto gradient = rows(StackBuffers::AttendGradient, 0, part.first);
         const auto input = readOnly(rows(StackBuffers::Input, block, part.first));
-        rotate(gradient, part, -1);
+        rotate(block, gradient, part, -1);
         if (shape.hasHeadNorms) {
             const BlockPlan& plan = m_plan->blocks[block];
             const auto heads = readOnly(rows(StackBuffers::Heads, block, part.first));
@@ -331,10 +380,12 @@ void StackWorker<T>::attendInputsBackward(std::size_t block, TokenRange range)
         multiplyBackward(
             block, kAttend, part, readOnly(gradient), readOnly(normalised), dNormalised);
         if (needsInput) {
+            const auto residual = rows(StackBuffers::InputGradient, 0, part.first);
             kernels::normRowsBackward(m_plan->blocks[block].norms[0],
                                       readOnly(dNormalised),
                                       input,
-                                      rows(StackBuffers::InputGradient, 0, part.first),
+                                      readOnly(residual),
+                                      residual,
                                       part.count);
         }
     });

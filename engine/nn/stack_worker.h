@@ -57,8 +57,30 @@ private:
                   Rows<const T> input,
                   Rows<T> out,
                   Rows<const T> residual);
+    // out = residual + the output of a sub-layer's last product, normed first where the shape has
+    // that; then `kept` holds what the norm read.
+    struct SubLayer
+    {
+        BlockProduct product;
+        Part kept;
+        std::size_t norm; // of the block's outputNorms
+    };
+    static constexpr SubLayer kAttention = {kProject, StackBuffers::AttentionOutput, 0};
+    static constexpr SubLayer kMlp = {kContract, StackBuffers::MlpOutput, 1};
+    void addSubLayer(const SubLayer& layer,
+                     std::size_t block,
+                     TokenRange range,
+                     Rows<const T> input,
+                     Rows<T> out,
+                     Rows<const T> residual);
+    // The gradient of the product's output: `gradient` itself, or made of it in `memory`.
+    Rows<const T> productGradient(const SubLayer& layer,
+                                  std::size_t block,
+                                  TokenRange range,
+                                  Rows<const T> gradient,
+                                  Rows<T> memory) const;
     void normHeads(std::size_t block, Rows<T> attend, TokenRange part) const;
-    void rotate(Rows<T> attend, TokenRange part, float direction) const;
+    void rotate(std::size_t block, Rows<T> attend, TokenRange part, float direction) const;
     // dInput = gradient W + …, and the sums of the updates' gradients. dInput.data null: not
     // needed.
     void multiplyBackward(std::size_t block,

@@ -25,7 +25,7 @@ FEATURES = [
     ("`gemma2`", "Gemma 2", "+ norms after sub-layers, soft caps of scores and logits, `query_pre_attn_scalar`, "
      "a window in every other block", "parts"),
     ("`gemma3_text`, `gemma3`", "Gemma 3 (the text model of those that see images)", "+ norms over heads, 5 windows : 1 full, a rotary base for each, scaling "
-     "of the full one", "parts"),
+     "of the full one", "packed up to the window"),
     ("`phi3`", "Phi 3, 3.5, 4", "`qkv_proj` and `gate_up_proj` with slices q k v gate up, longrope, part of a head "
      "turned", "packed up to the first context"),
     ("`gpt2`", "GPT-2", "LayerNorm, learned positions, fused `c_attn` with slices q k v, scaling by layer", "packed"),

@@ -50,6 +50,9 @@ struct Shape
     bool hasBias = false;
     bool hasHeadNorms = false;
     bool joinsGate = false;
+    bool hasOutputNorms = false;
+    double scoreScale = 0;      // 0: the usual one
+    bool isTwiceRotary = false; // every other block turns by other frequencies
     int64_t blocks = 2;
     kernels::Activation activation = kernels::Activation::Silu;
     kernels::Quantization quantization = kernels::Quantization::None;
@@ -63,7 +66,7 @@ struct Model
 {
     Shape shape;
     at::ScalarType dtype;
-    std::unique_ptr<Rotary> rotary;
+    std::unique_ptr<Rotary> rotary, otherRotary;
     std::vector<Block> blocks;
     std::vector<std::unique_ptr<TestAdapter>> adapters;
     PackedWeights packed;
@@ -86,6 +89,8 @@ struct Model
         rotary = std::make_unique<Rotary>(
             at::pow(at::ones({half}, at::kFloat).mul_(100), at::arange(half).mul(-1.0 / half)),
             512);
+        otherRotary = std::make_unique<Rotary>(
+            at::pow(at::ones({half}, at::kFloat).mul_(7), at::arange(half).mul(-1.0 / half)), 512);
         for (int64_t i = 0; i < shape.blocks; ++i) {
             addBlock(targets, dropout);
         }
@@ -135,7 +140,9 @@ private:
         const int64_t ups = shape.joinsGate ? 2 * shape.inner : shape.inner;
         auto up = target("up", ups, shape.hidden, targets, spared);
         auto down = target("down", shape.hidden, shape.inner, targets, dropout);
-        AttentionForm form{shape.isGpt2 ? nullptr : rotary.get()};
+        const bool isOther = shape.isTwiceRotary && blocks.size() % 2 == 1;
+        AttentionForm form{shape.isGpt2 ? nullptr : (isOther ? otherRotary : rotary).get()};
+        form.scale = shape.scoreScale;
         if (shape.hasHeadNorms) {
             form.queryNorm = norm(shape.headDim);
             form.keyNorm = norm(shape.headDim);
@@ -150,7 +157,18 @@ private:
                                 std::move(up),
                                 std::move(down),
                                 shape.activation,
-                                shape.joinsGate ? MlpInput::Fused : MlpInput::Separate));
+                                shape.joinsGate ? MlpInput::Fused : MlpInput::Separate),
+                            blockForm());
+    }
+
+    BlockForm blockForm() const
+    {
+        BlockForm form;
+        if (shape.hasOutputNorms) {
+            form.attentionOutputNorm = norm(shape.hidden);
+            form.mlpOutputNorm = norm(shape.hidden);
+        }
+        return form;
     }
 
     Norm norm(int64_t width) const

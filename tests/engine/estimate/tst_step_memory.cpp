@@ -171,6 +171,8 @@ void addRows()
     add("ia3", {"gpt2", "ia3", {}});
     add("lora", {"qwen3", "lora", {}});
     add("lora bfloat16, blocks again", {"qwen3", "lora", {}, at::kBFloat16, block});
+    add("lora", {"gemma3_text", "lora", {}});
+    add("lora bfloat16, mlp again", {"gemma3_text", "lora", {}, at::kBFloat16, mlp});
     // Blocks that the packed kernels do not know.
     add("lora bfloat16, mlp again", {"gemma2", "lora", {}, at::kBFloat16, mlp});
 }

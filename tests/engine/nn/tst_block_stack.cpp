@@ -119,6 +119,13 @@ private Q_SLOTS:
         Shape joined = deep;
         joined.joinsGate = true;
         joined.inner = 176;
+        Shape gemma3 = qwen3;
+        gemma3.hasOutputNorms = gemma3.isTwiceRotary = true;
+        gemma3.scoreScale = 0.2;
+        Shape oddOutputs = oddHeads;
+        oddOutputs.hasOutputNorms = true;
+        Shape layerOutputs = gpt2;
+        layerOutputs.hasOutputNorms = true;
         Shape erf = gpt2;
         erf.activation = kernels::Activation::GeluErf;
         const QList<int64_t> even = {40, 40};
@@ -162,6 +169,13 @@ private Q_SLOTS:
         row("norms over heads bfloat16", qwen3, false, kAll, 0, ragged, 2);
         row("norms over heads odd sizes", oddHeads, true, kAll, 0, ragged, 2);
         row("layer norms over heads", layerHeads, true, "q k o", 0, ragged, 2);
+        row("norms behind sub-layers", gemma3, true, kAll, 0, even, 2);
+        row("norms behind sub-layers ragged dropout", gemma3, true, kAll, 0.2, ragged, 2);
+        row("norms behind sub-layers one long sequence", gemma3, true, "q up", 0, {300}, 2);
+        row("norms behind sub-layers bfloat16", gemma3, false, kAll, 0, ragged, 2);
+        row("norms behind sub-layers odd sizes", oddOutputs, true, kAll, 0, ragged, 2);
+        row("layer norms behind sub-layers", layerOutputs, true, "q o down", 0, ragged, 2);
+        row("norms behind sub-layers scaled", gemma3, true, kAll, 0.1, even, 2, Updates::Both);
         row("gate and up in one", joined, true, kAll, 0, even, 2);
         row("gate and up in one bfloat16", joined, false, "v up", 0.1, ragged, 2);
         row("norms over heads scaled", qwen3, true, "q k v", 0.1, ragged, 2, Updates::Both);

@@ -281,6 +281,30 @@ private Q_SLOTS:
         }
     }
 
+    // Norms of heads and behind sub-layers, two rotary tables, a scale of its own.
+    void gemma3InAWiderWindow()
+    {
+        const TinyModel model{"gemma3",
+                              familyConfig("gemma3_text",
+                                           {{"head_dim", 12},
+                                            {"sliding_window", 400},
+                                            {"sliding_window_pattern", 2},
+                                            {"max_position_embeddings", 400},
+                                            {"query_pre_attn_scalar", 10}})};
+        const at::NoGradGuard noGrad;
+        const Tensor ids = tokens(300);
+        for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
+            const auto decoder = tinyDecoder(model, dtype);
+            const auto factors = attachEverywhere(*decoder, 3);
+            QCOMPARE(difference("logits",
+                                decoded(*decoder, ids, {290}),
+                                composed(*decoder, ids),
+                                toleranceOf(*decoder)),
+                     QString());
+            detachAll(*decoder, factors);
+        }
+    }
+
     void gpt2WithAnOddHead()
     {
         TinyModel model{"odd", gpt2Config({{"n_embd", 33}, {"n_head", 3}, {"vocab_size", 37}})};
@@ -306,7 +330,7 @@ private Q_SLOTS:
         QTest::newRow("qwen2: up to its window") << "qwen2 windows" << 4;
         QTest::newRow("qwen3") << "qwen3" << 64;
         QTest::newRow("gemma2: caps, norms") << "gemma2" << 0;
-        QTest::newRow("gemma3: norms behind sub-layers") << "gemma3_text" << 0;
+        QTest::newRow("gemma3: up to its window") << "gemma3_text" << 4;
         QTest::newRow("phi3: up to its first context") << "phi3" << 32;
         QTest::newRow("gpt_neox: parallel") << "gpt_neox" << 0;
         QTest::newRow("gpt_neox: q, k, v by head") << "gpt_neox sequential" << 0;
