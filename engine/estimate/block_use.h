@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the blocks of a model will be computed on the processor, told from the shapes and from what
 // is trained: in one run of packed kernels (nn/block_stack) or part by part, and from which block
-// on gradients flow. Windows shorter than a sequence and scores with a scale of their own, which
-// run part by part, are in no shape and not seen.
+// on gradients flow.
 #pragma once
 
 #include "engine/nn/blueprint.h"

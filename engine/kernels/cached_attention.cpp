@@ -95,9 +95,10 @@ void CachedAttention::forTiles(const CachedHeads& work, AttendTile attendTile)
         const Part part{std::max(tile * lanes, work.position),
                         std::min((tile + 1) * lanes, end),
                         std::max<int64_t>(0, work.position - tile * lanes)};
+        const int64_t seen = firstTileSeen(tile, work.window, lanes);
         for (int64_t head = 0; head < work.heads; ++head) {
             const int64_t column = head * work.headDim;
-            attendTile(queriesOf(work, column, part), tile + 1);
+            attendTile(queriesOf(work, column, part), seen, tile + 1 - seen);
             storeResult(work, column, part);
         }
     }
@@ -111,17 +112,18 @@ void CachedAttention::attendFloats(const CachedHeads& work)
     loadValues(work, tiles);
     std::array<float, kMostLanes> maximum;
     std::array<float, kMostLanes> sum;
-    AttentionForward step;
+    TileForward step;
     step.q = m_query.as<float>();
-    step.k = m_keyTiles;
-    step.v = m_values.as<float>();
     step.headDim = work.headDim;
+    step.window = work.window;
     step.result = m_result.as<float>();
     step.maximum = maximum.data();
     step.sum = sum.data();
-    forTiles(work, [&](TileRows<const float> queries, int64_t keyTiles) {
+    forTiles(work, [&](TileRows<const float> queries, int64_t first, int64_t keyTiles) {
         queries.factor = work.scale * kLog2E;
         m_kernels->loadFloats(queries, m_query.as<float>());
+        step.k = m_keyTiles + first * work.headDim * lanes;
+        step.v = m_values.as<float>() + first * work.headDim * lanes;
         step.tiles = keyTiles;
         m_kernels->forward(step);
     });
@@ -134,16 +136,17 @@ void CachedAttention::attendPairs(const CachedHeads& work)
     std::array<float, kPairLanes> sum;
     PairForward step;
     step.q = m_query.as<uint32_t>();
-    step.k = pairsOf(work.keys->panel(0));
-    step.v = pairsOf(work.values->panel(0));
     step.panel = work.values->panelBytes() / int64_t{sizeof(uint32_t)};
     step.depth = work.keys->depth();
+    step.window = work.window;
     step.scale = work.scale * kLog2E;
     step.result = m_result.as<float>();
     step.maximum = maximum.data();
     step.sum = sum.data();
-    forTiles(work, [&](const TileRows<const float>& queries, int64_t keyTiles) {
+    forTiles(work, [&](const TileRows<const float>& queries, int64_t first, int64_t keyTiles) {
         m_pairs->loadFloats(queries, m_query.as<uint32_t>());
+        step.k = pairsOf(work.keys->panel(first));
+        step.v = pairsOf(work.values->panel(0)) + first * kPairLanes * kPairLanes / 2;
         step.tiles = keyTiles;
         m_pairs->forwardPanels(step);
     });

@@ -23,6 +23,7 @@ struct CachedHeads
     int64_t heads = 0; // side by side, that share keys and values
     int64_t headDim = 0;
     float scale = 1;
+    int64_t window = kNoWindow;
     RowsOf<const float> q; // of the first position and head
     RowsOf<float> out;     // likewise
 };
@@ -45,7 +46,8 @@ private:
         int64_t firstLane = 0;
     };
 
-    // Calls attendTile(queries, tiles of keys) for each tile of the queries of each head.
+    // Calls attendTile(queries, first tile of keys, how many) for each tile of the queries of each
+    // head.
     template <typename AttendTile>
     void forTiles(const CachedHeads& work, AttendTile attendTile);
     void attendFloats(const CachedHeads& work);

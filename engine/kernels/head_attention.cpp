@@ -135,10 +135,9 @@ void HeadAttention<T>::forward(const HeadGroup<T>& group, RowsOf<T> out, float* 
     reserve(group, 4);
     float* const q = tiles(group, 0);
     float* const result = tiles(group, 3);
-    AttentionForward work;
-    work.k = tiles(group, 1);
-    work.v = tiles(group, 2);
+    TileForward work;
     work.headDim = group.headDim;
+    work.window = group.window;
     work.maximum = maximum.data();
     work.sum = sum.data();
     load(group.k, group, 1, tiles(group, 1));
@@ -150,7 +149,11 @@ void HeadAttention<T>::forward(const HeadGroup<T>& group, RowsOf<T> out, float* 
         for (int64_t first = 0; first < group.tokens; first += lanes) {
             work.q = q + first * group.headDim;
             work.result = result + first * group.headDim;
-            work.tiles = first / lanes + 1;
+            const int64_t tile = first / lanes;
+            const int64_t seen = firstTileSeen(tile, group.window, lanes);
+            work.k = tiles(group, 1) + seen * lanes * group.headDim;
+            work.v = tiles(group, 2) + seen * lanes * group.headDim;
+            work.tiles = tile + 1 - seen;
             m_kernels->forward(work);
             for (int64_t i = 0; i < std::min(lanes, group.tokens - first); ++i) {
                 sums[first + i] = maximum[i] + std::log2(sum[i]);
@@ -189,8 +192,9 @@ void HeadAttention<T>::backward(const HeadGroup<T>& group,
     m_statistics.reserve(static_cast<std::size_t>(2 * count * lanes) * sizeof(float));
     auto* const logs = m_statistics.as<float>();
     float* const delta = logs + count * lanes;
-    AttentionBackward work;
+    TileBackward work;
     work.headDim = group.headDim;
+    work.window = group.window;
     work.scratch = buffer(Buffers);
     for (int64_t head = 0; head < group.heads; ++head) {
         const int64_t column = head * group.headDim;
@@ -219,7 +223,7 @@ void HeadAttention<T>::backward(const HeadGroup<T>& group,
             work.dq = buffer(DQ) + at;
             work.dk = buffer(DK) + at;
             work.dv = buffer(DV) + at;
-            work.tiles = count - tile;
+            work.tiles = std::min(count - tile, tilesThatSee(group.window, lanes));
             m_kernels->backward(work);
         }
         store(buffer(DQ), group, group.scale, dq.columns(column));

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/kernels/aligned_buffer.h"
+#include "engine/kernels/attention_window.h"
 #include "engine/kernels/block_rows.h"
 #include "engine/kernels/processor.h"
 
@@ -20,23 +21,24 @@ inline constexpr float kLog2E = 1.44269504088896341F;
 
 // A tile: some rows of headDim numbers as [headDim, lanes], a row to a lane, in float32. Lanes
 // without a row are 0. Rows and keys of a sequence begin their tiles at the same token, so that
-// only tiles on the diagonal hide keys: those behind the query's lane.
+// only tiles on the diagonal hide keys behind a query, and those at a window's edge keys before it.
 
 // One tile of queries against the tiles of keys [0, tiles), the last of them its own.
-struct AttentionForward
+struct TileForward
 {
     const float* q = nullptr; // [headDim, lanes], times scale · log2 e
     const float* k = nullptr; // [tiles, headDim, lanes]
     const float* v = nullptr;
     int64_t headDim = 0;
     int64_t tiles = 0;
+    int64_t window = kNoWindow;
     float* result = nullptr;  // [headDim, lanes]
     float* maximum = nullptr; // [lanes], of the scores to the base 2
     float* sum = nullptr;     // [lanes], of exp2(score − maximum)
 };
 
 // One tile of keys against the tiles of queries [0, tiles), the first of them its own.
-struct AttentionBackward
+struct TileBackward
 {
     const float* q = nullptr;        // [tiles, headDim, lanes], times scale · log2 e
     const float* gradient = nullptr; // [tiles, headDim, lanes]
@@ -46,6 +48,7 @@ struct AttentionBackward
     const float* v = nullptr;
     int64_t headDim = 0;
     int64_t tiles = 0;
+    int64_t window = kNoWindow;
     float* dq = nullptr; // [tiles, headDim, lanes], added to; still without the scale
     float* dk = nullptr; // [headDim, lanes], added to; still times log2 e
     float* dv = nullptr;
@@ -65,8 +68,8 @@ struct TileRows
 struct AttentionKernels
 {
     int64_t lanes;
-    void (*forward)(const AttentionForward&);
-    void (*backward)(const AttentionBackward&);
+    void (*forward)(const TileForward&);
+    void (*backward)(const TileBackward&);
     void (*loadFloats)(const TileRows<const float>& from, float* tile);
     void (*loadHalves)(const TileRows<const c10::BFloat16>& from, float* tile);
     void (*storeFloats)(const float* tile, const TileRows<float>& to);
@@ -87,6 +90,7 @@ struct HeadGroup
     int64_t heads = 0; // that share k and v
     int64_t headDim = 0;
     float scale = 1;
+    int64_t window = kNoWindow;
     int64_t logSumStride = 0; // from head to head
 };
 

@@ -32,6 +32,11 @@ struct Avx2
     {
         return _mm256_blendv_ps(value, _mm256_set1_ps(other), before(first));
     }
+    // `value` in the lanes before `end`, else `other`.
+    static Vector beforeLane(int end, Vector value, float other)
+    {
+        return _mm256_blendv_ps(_mm256_set1_ps(other), value, before(end));
+    }
     // `value` in the lanes up to `last`, else 0.
     static Vector untilLane(int last, Vector value)
     {

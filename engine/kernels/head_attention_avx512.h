@@ -34,6 +34,12 @@ struct Avx512
         const auto mask = static_cast<__mmask16>(0xffffU << first);
         return _mm512_mask_mov_ps(_mm512_set1_ps(other), mask, value);
     }
+    // `value` in the lanes before `end`, else `other`.
+    static Vector beforeLane(int end, Vector value, float other)
+    {
+        const auto mask = static_cast<__mmask16>((1U << end) - 1);
+        return _mm512_mask_mov_ps(_mm512_set1_ps(other), mask, value);
+    }
     // `value` in the lanes up to `last`, else 0.
     static Vector untilLane(int last, Vector value)
     {

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loops behind head_attention.h, written once over an instruction set `I`; included only by the
 // files compiled for one. `I` offers Vector (kLanes floats) and zero set1 load store fma add sub
-// mul div max exponential2 fromLane(first, value, other) untilLane(last, value) loadPart storePart
-// transpose.
+// mul div max exponential2 fromLane(first, value, other) beforeLane(end, value, other)
+// untilLane(last, value) loadPart storePart transpose.
 #pragma once
 
 #include "engine/kernels/head_attention.h"
@@ -57,13 +57,51 @@ template <typename I>
     }
 }
 
+constexpr float kHidden = -std::numeric_limits<float>::infinity();
+// Below every score: of a lane that has seen no key the maximum stays finite.
+constexpr float kLowest = std::numeric_limits<float>::lowest();
+
 template <typename I>
-void attendForward(const AttentionForward& work)
+[[gnu::always_inline]] inline int laneWithin(int64_t lane)
+{
+    return static_cast<int>(lane < 0 ? 0 : lane > I::kLanes ? I::kLanes : lane);
+}
+
+// Hides the keys of a tile, `distance` tiles before that of the queries, which are before the
+// window: query `lane` does not see key i where lane >= window − distance · lanes + i.
+template <typename I>
+[[gnu::always_inline]] inline void hideBefore(TileOf<I>& p, int64_t window, int64_t distance)
+{
+    const int64_t reach = window - distance * I::kLanes;
+    if (reach >= I::kLanes) {
+        return;
+    }
+#pragma GCC unroll 16
+    for (int i = 0; i < I::kLanes; ++i) {
+        p[i] = I::beforeLane(laneWithin<I>(reach + i), p[i], kHidden);
+    }
+}
+
+// The same of probabilities with the keys across the lanes and the queries behind theirs.
+template <typename I>
+[[gnu::always_inline]] inline void clearBefore(TileOf<I>& p, int64_t window, int64_t distance)
+{
+    const int64_t first = distance * I::kLanes - window + 1; // that query 0 sees
+    if (first + I::kLanes <= 1) {
+        return;
+    }
+#pragma GCC unroll 16
+    for (int i = 0; i < I::kLanes; ++i) {
+        p[i] = I::fromLane(laneWithin<I>(first + i), p[i], 0.0F);
+    }
+}
+
+template <typename I>
+void attendForward(const TileForward& work)
 {
     using V = typename I::Vector;
-    constexpr float kHidden = -std::numeric_limits<float>::infinity();
     const int64_t tileSize = work.headDim * I::kLanes;
-    V maximum = I::set1(kHidden);
+    V maximum = I::set1(kLowest);
     V sum = I::zero();
     for (int64_t d = 0; d < work.headDim; ++d) {
         I::store(work.result + d * I::kLanes, I::zero());
@@ -81,6 +119,7 @@ void attendForward(const AttentionForward& work)
                 p[i] = I::fromLane(i, p[i], kHidden);
             }
         }
+        hideBefore<I>(p, work.window, work.tiles - 1 - tile);
         V highest = maximum;
 #pragma GCC unroll 16
         for (int i = 0; i < I::kLanes; ++i) {
@@ -106,7 +145,7 @@ void attendForward(const AttentionForward& work)
 }
 
 template <typename I>
-void attendBackward(const AttentionBackward& work)
+void attendBackward(const TileBackward& work)
 {
     const int64_t tileSize = work.headDim * I::kLanes;
     for (int64_t tile = 0; tile < work.tiles; ++tile) {
@@ -128,6 +167,7 @@ void attendBackward(const AttentionBackward& work)
                 p[i] = I::untilLane(i, p[i]);
             }
         }
+        clearBefore<I>(p, work.window, tile);
         addMixed<I>(work.dv, gradient, p, work.headDim, nullptr);
 #pragma GCC unroll 16
         for (int i = 0; i < I::kLanes; ++i) {

@@ -76,10 +76,9 @@ void PairAttention::forward(const HeadGroup<Half>& group, RowsOf<Half> out, floa
     std::array<float, kPairLanes> maximum;
     std::array<float, kPairLanes> sum;
     PairForward work;
-    work.k = pairs(K).depths;
-    work.v = pairs(V).lanes;
     work.depth = m_depth;
     work.scale = group.scale * kLog2E;
+    work.window = group.window;
     work.maximum = maximum.data();
     work.sum = sum.data();
     load(group.k, group, pairs(K));
@@ -92,7 +91,10 @@ void PairAttention::forward(const HeadGroup<Half>& group, RowsOf<Half> out, floa
             const int64_t first = tile * kPairLanes;
             work.q = pairs(Q).at(tile, m_depth).depths;
             work.result = floats(0) + first * m_depth;
-            work.tiles = tile + 1;
+            const int64_t seen = firstTileSeen(tile, group.window, kPairLanes);
+            work.k = pairs(K).at(seen, m_depth).depths;
+            work.v = pairs(V).at(seen, m_depth).lanes;
+            work.tiles = tile + 1 - seen;
             m_kernels.forward(work);
             for (int64_t i = 0; i < std::min(kPairLanes, group.tokens - first); ++i) {
                 sums[first + i] = maximum[i] + std::log2(sum[i]);
@@ -123,6 +125,7 @@ void PairAttention::backward(const HeadGroup<Half>& group,
     PairBackward work;
     work.depth = m_depth;
     work.scale = group.scale * kLog2E;
+    work.window = group.window;
     work.scratch = delta + m_tiles * kPairLanes;
     for (int64_t head = 0; head < group.heads; ++head) {
         const int64_t column = head * group.headDim;
@@ -150,7 +153,7 @@ void PairAttention::backward(const HeadGroup<Half>& group,
             work.dq = floats(DQ) + first * m_depth;
             work.dk = floats(DK) + first * m_depth;
             work.dv = floats(DV) + first * m_depth;
-            work.tiles = m_tiles - tile;
+            work.tiles = std::min(m_tiles - tile, tilesThatSee(group.window, kPairLanes));
             m_kernels.backward(work);
         }
         store(floats(DQ), group, group.scale, dq.columns(column));

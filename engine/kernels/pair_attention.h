@@ -23,7 +23,7 @@ struct PairTile
     }
 };
 
-// As AttentionForward and AttentionBackward.
+// As TileForward and TileBackward.
 struct PairForward
 {
     const uint32_t* q = nullptr; // [depth / 2, lanes]
@@ -32,6 +32,7 @@ struct PairForward
     int64_t panel = 0;           // of those, words from one [tiles · lanes / 2, 16] to the next
     int64_t depth = 0;
     int64_t tiles = 0;
+    int64_t window = kNoWindow;
     float scale = 1; // times log2 e
     float* result = nullptr;
     float* maximum = nullptr;
@@ -46,6 +47,7 @@ struct PairBackward
     const float* delta = nullptr;
     int64_t depth = 0;
     int64_t tiles = 0;
+    int64_t window = kNoWindow;
     float scale = 1;     // times log2 e
     float* dq = nullptr; // all three still without the scale
     float* dk = nullptr;

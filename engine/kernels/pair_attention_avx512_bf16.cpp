@@ -93,10 +93,9 @@ mixValues(const PairForward& work, int64_t tile, const Pairs& pairs, const V& co
 template <typename Layout>
 void attendForward(const PairForward& work)
 {
-    constexpr float kHidden = -std::numeric_limits<float>::infinity();
     const int64_t tileWords = work.depth * kLanes / 2;
     const V scale = Avx512::set1(work.scale);
-    V maximum = Avx512::set1(kHidden);
+    V maximum = Avx512::set1(kLowest);
     V sum = Avx512::zero();
     for (int64_t d = 0; d < work.depth; ++d) {
         Avx512::store(work.result + d * kLanes, Avx512::zero());
@@ -114,6 +113,7 @@ void attendForward(const PairForward& work)
                 p[i] = Avx512::fromLane(i, p[i], kHidden);
             }
         }
+        hideBefore<Avx512>(p, work.window, work.tiles - 1 - tile);
         V highest = p[0];
 #pragma GCC unroll 16
         for (int i = 1; i < kLanes; ++i) {
@@ -164,6 +164,7 @@ void attendBackward(const PairBackward& work)
                 p[i] = Avx512::untilLane(i, p[i]);
             }
         }
+        clearBefore<Avx512>(p, work.window, tile);
 #pragma GCC unroll 16
         for (int i = 0; i < kLanes; ++i) {
             Avx512::store(work.scratch + i * kLanes, p[i]);

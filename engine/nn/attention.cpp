@@ -121,7 +121,6 @@ kernels::AttentionScores Attention::scores() const
 bool Attention::isStandardUpTo(int64_t longest) const
 {
     return m_form.softCap == 0 && m_form.order == FusedOrder::ByPart
-           && (m_form.window == 0 || longest <= m_form.window)
            && (m_form.rotary == nullptr || longest <= m_form.rotary->limit());
 }
 

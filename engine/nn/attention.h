@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/kernels/attention.h"
+#include "engine/kernels/attention_window.h"
 #include "engine/nn/linear.h"
 #include "engine/nn/norm.h"
 #include "engine/nn/rotary.h"
@@ -54,7 +55,7 @@ public:
     std::vector<Norm*> norms(); // of queries and keys; empty: none
 
     // Whether sequences of up to `longest` tokens need nothing but what the packed forms know:
-    // rotation by one table, scores without a cap, all keys before a query, norms over heads.
+    // rotation by one table, scores without a cap, windows, norms over heads.
     bool isStandardUpTo(int64_t longest) const;
 
     const AttentionShape& shape() const { return m_shape; }
@@ -62,6 +63,8 @@ public:
     const Linear& output() const { return *m_output; }
     const Rotary* rotary() const { return m_form.rotary; }
     double scoreScale() const { return scores().scale; }
+    // Keys that a query sees, its own included.
+    int64_t window() const { return m_form.window == 0 ? kernels::kNoWindow : m_form.window; }
     // Over each head, before the rotation; both or neither (null).
     const Norm* queryNorm() const { return m_form.queryNorm ? &*m_form.queryNorm : nullptr; }
     const Norm* keyNorm() const { return m_form.keyNorm ? &*m_form.keyNorm : nullptr; }

@@ -325,6 +325,7 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
             plan.blocks[i].outputNorms = {normOf(*block.attentionOutputNorm(), type),
                                           normOf(*block.mlpOutputNorm(), type)};
         }
+        plan.blocks[i].window = block.attention().window();
         if (const Rotary* rotary = block.attention().rotary()) {
             const kernels::RotaryTable& table = *rotary->tableFor(pass);
             requirePositions(pass.positions, x.size(0), table.cos.size(0));

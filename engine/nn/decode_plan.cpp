@@ -158,6 +158,7 @@ PlannedBlock blockOf(PackedWeights& packed, const Block& block, PackedType type,
     }
     planned.queryNorm = normOf(attention.queryNorm());
     planned.keyNorm = normOf(attention.keyNorm());
+    planned.window = attention.window();
     const Rotary* rotary = attention.rotary();
     planned.rotary = rotary == nullptr ? nullptr : &rotary->table(capacity);
     planned.attentionOutput = groupOf(packed, {&attention.output()}, type, Part::ProjectProduct);

@@ -72,6 +72,7 @@ struct PlannedBlock
     std::optional<PlannedNorm> queryNorm; // over each head, before the rotation
     std::optional<PlannedNorm> keyNorm;
     const kernels::RotaryTable* rotary = nullptr;
+    int64_t window = 0; // keys that a query sees
     PlannedGroup attentionOutput;
     std::optional<PlannedNorm> attentionOutputNorm; // over what is added to the stream
     PlannedNorm mlpNorm;
@@ -96,9 +97,8 @@ struct DecodePlan
 };
 
 // Whether the decoder is of the standard form for a sequence of up to `capacity` tokens: blocks as
-// block_stack.h runs them, no cap on its logits, no modules at its sites,
-// low-rank adapters of linear layers alone, weights of a floating type and a processor with packed
-// kernels.
+// block_stack.h runs them, no cap on its logits, no modules at its sites, low-rank adapters of
+// linear layers alone, weights of a floating type and a processor with packed kernels.
 bool isPlannable(const Decoder& decoder, int64_t capacity);
 inline bool isPlannable(const Decoder& decoder)
 {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 namespace engine::nn {
 
@@ -184,8 +185,11 @@ void DecodeToken::attendHeads(const PlannedBlock& block, int64_t layer, int64_t 
     const int64_t perKey = shape.heads / shape.kvHeads;
     const kernels::PackedMatrix& keys = m_cache.keys(layer, keyHead);
     const kernels::PackedMatrix& values = m_cache.values(layer, keyHead);
-    const int64_t seen = m_position + 1;
-    const int64_t padded = roundedUp(seen, kPanelFeatures);
+    // Of the panel in which the window begins, what is before it is hidden.
+    const int64_t end = m_position + 1;
+    const int64_t begin = std::max<int64_t>(0, end - block.window);
+    const int64_t first = begin / kPanelFeatures * kPanelFeatures;
+    const int64_t padded = roundedUp(end, kPanelFeatures);
     const int64_t stride = roundedUp(headDim, kPanelFeatures); // of queries and mixtures
     const float* const queries =
         part.projected.as<float>() + block.queryOffset + keyHead * perKey * headDim;
@@ -196,7 +200,8 @@ void DecodeToken::attendHeads(const PlannedBlock& block, int64_t layer, int64_t 
     float* const scores = part.scores.data();
     kernels::Matvec product;
     product.matrix = &keys;
-    product.panels = padded / kPanelFeatures;
+    product.firstPanel = first / kPanelFeatures;
+    product.panels = (padded - first) / kPanelFeatures;
     product.depth = keys.depth();
     product.x = packed(part.queries);
     product.y = scores;
@@ -206,13 +211,17 @@ void DecodeToken::attendHeads(const PlannedBlock& block, int64_t layer, int64_t 
     m_kernels.matvec(product);
     float* const factors = part.factors.as<float>();
     for (int64_t i = 0; i < perKey; ++i) {
-        factors[i] = 1.0F / m_kernels.softmax(scores + i * padded, seen, m_plan.scoreScale);
+        float* const row = scores + i * padded + first;
+        std::fill_n(row, begin - first, -std::numeric_limits<float>::infinity());
+        factors[i] = 1.0F / m_kernels.softmax(row, end - first, m_plan.scoreScale);
     }
     pack(part.scores, {0, perKey * padded});
     float* const mixed = part.headMixed.as<float>();
     product.matrix = &values;
+    product.firstPanel = 0;
     product.panels = values.panels();
-    product.depth = roundedUp(seen, 2);
+    product.firstDepth = first;
+    product.depth = roundedUp(end, 2) - first;
     product.x = packed(part.scores);
     product.y = mixed;
     product.xStride = padded;

@@ -76,6 +76,7 @@ struct BlockPlan
     std::array<kernels::RowNorm, 2> norms;
     kernels::RowNorm queryNorm, keyNorm;         // over each head; of a shape that has them
     std::array<kernels::RowNorm, 2> outputNorms; // likewise
+    int64_t window = 0;                          // keys that a query sees
     const float* cos = nullptr;                  // of a rotary shape
     const float* sin = nullptr;
     std::array<ProductPlan, kProducts> products;

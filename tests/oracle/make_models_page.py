@@ -17,15 +17,15 @@ FEATURES = [
     ("`llama`", "Llama 1–3, TinyLlama, SmolLM", "RoPE plain, linear, dynamic, yarn, llama3, longrope; biases of "
      "attention and MLP; `head_dim`; tied or not", "packed"),
     ("`mistral`", "Mistral 7B, Nemo, Zephyr", "+ sliding window in every block (null: none), `head_dim` of its own",
-     "packed up to the window"),
+     "packed"),
     ("`qwen2`", "Qwen 2, 2.5", "+ biases of q, k, v; windows by `use_sliding_window` and `max_window_layers` or "
-     "`layer_types`", "packed up to the window"),
-    ("`qwen3`", "Qwen 3 (dense)", "+ norms over heads of q and k, `head_dim`", "packed up to the window"),
+     "`layer_types`", "packed"),
+    ("`qwen3`", "Qwen 3 (dense)", "+ norms over heads of q and k, `head_dim`", "packed"),
     ("`gemma`", "Gemma 1", "norms 1 + w, embeddings × √hidden, GELU-gated MLP, tied", "packed"),
     ("`gemma2`", "Gemma 2", "+ norms after sub-layers, soft caps of scores and logits, `query_pre_attn_scalar`, "
      "a window in every other block", "parts"),
     ("`gemma3_text`, `gemma3`", "Gemma 3 (the text model of those that see images)", "+ norms over heads, 5 windows : 1 full, a rotary base for each, scaling "
-     "of the full one", "packed up to the window"),
+     "of the full one", "packed"),
     ("`phi3`", "Phi 3, 3.5, 4", "`qkv_proj` and `gate_up_proj` with slices q k v gate up, longrope, part of a head "
      "turned", "packed up to the first context"),
     ("`gpt2`", "GPT-2", "LayerNorm, learned positions, fused `c_attn` with slices q k v, scaling by layer", "packed"),
@@ -68,7 +68,7 @@ def page():
            "experts, weights quantised otherwise than by bitsandbytes, attention to later tokens, other activations or rotary "
            "scalings — is refused naming the field.")
     yield ("**On CPU**: *packed* blocks run as one function over packed weights, *parts* run part by part "
-           "(slower, the same numbers); a window, or the first context of longrope, counts once a sequence is longer.")
+           "(slower, the same numbers); the first context of longrope counts once a sequence is longer.")
     yield ""
     yield ("Weights: safetensors or torch's `pytorch_model.bin` (read by a pickle reader that runs nothing), one file "
            "or shards, float32, bfloat16 or float16. A field that a config leaves out has the default of "

@@ -52,6 +52,7 @@ struct Shape
     bool joinsGate = false;
     bool hasOutputNorms = false;
     double scoreScale = 0;      // 0: the usual one
+    int64_t window = 0;         // of every other block; 0: none
     bool isTwiceRotary = false; // every other block turns by other frequencies
     int64_t blocks = 2;
     kernels::Activation activation = kernels::Activation::Silu;
@@ -143,6 +144,7 @@ private:
         const bool isOther = shape.isTwiceRotary && blocks.size() % 2 == 1;
         AttentionForm form{shape.isGpt2 ? nullptr : (isOther ? otherRotary : rotary).get()};
         form.scale = shape.scoreScale;
+        form.window = blocks.size() % 2 == 0 ? shape.window : 0;
         if (shape.hasHeadNorms) {
             form.queryNorm = norm(shape.headDim);
             form.keyNorm = norm(shape.headDim);

@@ -46,8 +46,7 @@ private Q_SLOTS:
             } catch (const Failure&) {
                 continue; // nothing to train
             }
-            // Sequences shorter than every window.
-            nn::Pass pass = nn::packedPass({3});
+            nn::Pass pass = nn::packedPass({12});
             pass.training = true;
             std::vector<Tensor> states;
             std::size_t fused = 0;

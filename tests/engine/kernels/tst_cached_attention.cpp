@@ -18,6 +18,7 @@ struct Shape
     int64_t count = 0;
     int64_t heads = 0;
     int64_t headDim = 0;
+    int64_t window = kNoWindow;
 
     int64_t length() const { return position + count; }
     int64_t width() const { return heads * headDim; }
@@ -71,7 +72,8 @@ expected(const Shape& shape, const Cache& cache, const float* query, int64_t row
 {
     double sum = 0;
     double mixed = 0;
-    for (int64_t i = 0; i <= shape.position + row; ++i) {
+    const int64_t last = shape.position + row;
+    for (int64_t i = std::max<int64_t>(0, last - shape.window + 1); i <= last; ++i) {
         double score = 0;
         for (int64_t d = 0; d < shape.headDim; ++d) {
             score += static_cast<double>(query[d]) * cache.keys[i * shape.headDim + d];
@@ -106,6 +108,7 @@ private:
         work.heads = shape.heads;
         work.headDim = shape.headDim;
         work.scale = static_cast<float>(shape.scale());
+        work.window = shape.window;
         work.q = {queries.data(), shape.width()};
         work.out = {out.data(), stride};
         return work;
@@ -124,11 +127,16 @@ private Q_SLOTS:
         QTest::addColumn<int>("position");
         QTest::addColumn<int>("count");
         QTest::addColumn<int>("headDim");
+        QTest::addColumn<qint64>("window");
         for (const int position : {0, 5, 16, 24, 61}) {
             for (const int count : {1, 3, 16, 40}) {
                 for (const int headDim : {4, 8, 20, 64}) {
                     QTest::addRow("%d at %d, %d wide", count, position, headDim)
-                        << position << count << headDim;
+                        << position << count << headDim << qint64(kNoWindow);
+                }
+                for (const int window : {1, 7, 16, 19, 50}) {
+                    QTest::addRow("%d at %d, the last %d seen", count, position, window)
+                        << position << count << 20 << qint64(window);
                 }
             }
         }
@@ -138,7 +146,8 @@ private Q_SLOTS:
         QFETCH(int, position);
         QFETCH(int, count);
         QFETCH(int, headDim);
-        const Shape shape{position, count, 3, headDim};
+        QFETCH(qint64, window);
+        const Shape shape{position, count, 3, headDim, window};
         const int64_t stride = shape.width() + 5;
         std::mt19937 random(7);
         std::vector<float> queries = numbers(random, shape.count * shape.width());
@@ -177,8 +186,8 @@ private Q_SLOTS:
     // Whichever thread takes which queries, the numbers stay.
     void queriesAreIndependent()
     {
-        const Shape shape{21, 37, 2, 16};
         std::mt19937 random(3);
+        const Shape shape{21, 37, 2, 16, 18};
         const std::vector<float> queries = numbers(random, shape.count * shape.width());
         for (const PackedType type : {PackedType::Float32, PackedType::BFloat16}) {
             const Cache cache(shape, type, random);

@@ -17,6 +17,7 @@ struct Shape
     int64_t tokens = 0;
     int64_t heads = 0;
     int64_t headDim = 0;
+    int64_t window = kNoWindow;
 
     int64_t width() const { return heads * headDim; }
 };
@@ -40,21 +41,22 @@ struct Reference
             for (int64_t i = 0; i < shape.tokens; ++i) {
                 const int64_t row = i * shape.width() + head * size;
                 std::vector<double> p(static_cast<std::size_t>(i + 1));
+                const int64_t first = std::max<int64_t>(0, i - shape.window + 1);
                 double sum = 0;
-                for (int64_t j = 0; j <= i; ++j) {
+                for (int64_t j = first; j <= i; ++j) {
                     p[j] = std::exp(scale * dot(&q[row], &k[j * size], size));
                     sum += p[j];
                 }
                 logSums[head * shape.tokens + i] = std::log2(sum);
                 double delta = 0;
-                for (int64_t j = 0; j <= i; ++j) {
+                for (int64_t j = first; j <= i; ++j) {
                     p[j] /= sum;
                     for (int64_t d = 0; d < size; ++d) {
                         out[row + d] += p[j] * v[j * size + d];
                     }
                     delta += p[j] * dot(&gradient[row], &v[j * size], size);
                 }
-                for (int64_t j = 0; j <= i; ++j) {
+                for (int64_t j = first; j <= i; ++j) {
                     const double slope =
                         scale * p[j] * (dot(&gradient[row], &v[j * size], size) - delta);
                     for (int64_t d = 0; d < size; ++d) {
@@ -156,6 +158,7 @@ private:
         group.heads = shape.heads;
         group.headDim = shape.headDim;
         group.scale = static_cast<float>(scale);
+        group.window = shape.window;
         group.logSumStride = shape.tokens;
         std::vector<float> logSums(static_cast<std::size_t>(shape.tokens * shape.heads));
         HeadAttention<T> attention;
@@ -197,6 +200,25 @@ private Q_SLOTS:
         QFETCH(int, headDim);
         compare<float>({tokens, heads, headDim}, 1, 1e-5);
         compare<c10::BFloat16>({tokens, heads, headDim}, 1, 1.5e-2);
+    }
+
+    void windowsHideWhatIsBeforeThem_data()
+    {
+        QTest::addColumn<int>("tokens");
+        QTest::addColumn<int>("window");
+        for (const int tokens : {1, 16, 17, 40, 100}) {
+            for (const int window : {1, 2, 7, 8, 9, 15, 16, 17, 33, 99, 100}) {
+                QTest::addRow("%d tokens, the last %d seen", tokens, window) << tokens << window;
+            }
+        }
+    }
+    void windowsHideWhatIsBeforeThem()
+    {
+        QFETCH(int, tokens);
+        QFETCH(int, window);
+        compare<float>({tokens, 2, 20, window}, 1, 3e-5); // gradients of one key cancel
+        compare<c10::BFloat16>({tokens, 2, 20, window}, 1, 1.5e-2);
+        compare<float>({tokens, 1, 8, window}, 6, 1e-4); // what is hidden may be the largest
     }
 
     // Scores far apart: all but one probability vanish, nothing becomes infinite.

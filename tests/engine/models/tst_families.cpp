@@ -216,12 +216,12 @@ private Q_SLOTS:
         QTest::newRow("gpt2") << "gpt2" << 2 << 2;
         QTest::newRow("qwen2") << "qwen2" << 2 << 2;
         QTest::newRow("gemma") << "gemma" << 2 << 2;
-        QTest::newRow("window") << "mistral" << 2 << 0;
-        QTest::newRow("window of the second block") << "qwen2 windows" << 2 << 1;
-        QTest::newRow("norms over heads") << "qwen3" << 0 << 0;
+        QTest::newRow("window") << "mistral" << 2 << 2;
+        QTest::newRow("window of the second block") << "qwen2 windows" << 2 << 2;
+        QTest::newRow("norms over heads") << "qwen3" << 2 << 2;
         QTest::newRow("caps") << "gemma2" << 0 << 0;
-        QTest::newRow("norms after") << "gemma3_text" << 0 << 0;
-        QTest::newRow("gate and up in one") << "phi3" << 0 << 0;
+        QTest::newRow("norms after, windows") << "gemma3_text" << 2 << 2;
+        QTest::newRow("gate and up in one, longrope") << "phi3" << 2 << 0;
         QTest::newRow("parallel") << "gpt_neox" << 0 << 0;
         QTest::newRow("q, k, v by head") << "gpt_neox sequential" << 0 << 0;
     }

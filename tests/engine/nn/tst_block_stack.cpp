@@ -122,6 +122,9 @@ private Q_SLOTS:
         Shape gemma3 = qwen3;
         gemma3.hasOutputNorms = gemma3.isTwiceRotary = true;
         gemma3.scoreScale = 0.2;
+        gemma3.window = 19;
+        Shape windows = deep;
+        windows.window = 30;
         Shape oddOutputs = oddHeads;
         oddOutputs.hasOutputNorms = true;
         Shape layerOutputs = gpt2;
@@ -169,6 +172,9 @@ private Q_SLOTS:
         row("norms over heads bfloat16", qwen3, false, kAll, 0, ragged, 2);
         row("norms over heads odd sizes", oddHeads, true, kAll, 0, ragged, 2);
         row("layer norms over heads", layerHeads, true, "q k o", 0, ragged, 2);
+        row("windows", windows, true, kAll, 0, {300, 40}, 2);
+        row("windows dropout", windows, true, kAll, 0.2, ragged, 2);
+        row("windows bfloat16", windows, false, kAll, 0, {300}, 2);
         row("norms behind sub-layers", gemma3, true, kAll, 0, even, 2);
         row("norms behind sub-layers ragged dropout", gemma3, true, kAll, 0.2, ragged, 2);
         row("norms behind sub-layers one long sequence", gemma3, true, "q up", 0, {300}, 2);
