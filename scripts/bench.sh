@@ -6,7 +6,7 @@
 LLAMA_CPP_PIN=benchmarks/llama_cpp.txt
 LLAMA_CPP="$CACHE/llama.cpp-$(sed -n 's/^@[^ ]* \([^ ]*\).*/\1/p' "$LLAMA_CPP_PIN")"
 
-CLAIMS=(train generate memory load export swap import methods quantised studio gpu)
+CLAIMS=(train generate families memory load export swap import methods quantised studio gpu)
 
 # llama.cpp's libraries, and what writes its files. Without npm the race goes on without it and says so.
 ensure_llama_cpp() {
