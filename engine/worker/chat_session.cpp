@@ -162,7 +162,7 @@ Value ChatSession::answerPane(const command::Prompt& prompt,
             ids = promptIds(conversation, choice);
         }
         AttachedAdapters attached;
-        std::string name; // of this set of adapters as they are now
+        AdapterSet set;
         for (const contract::AdapterSource& source : pane.adapters) {
             if (listener.isCancelled()) {
                 break;
@@ -175,8 +175,7 @@ Value ChatSession::answerPane(const command::Prompt& prompt,
                                        {"trained_on", read.note["trained_on"]},
                                        {"held_in", read.note["held_in"]}}));
             attached.add(m_session->decoder(), read.state, source.scale);
-            name += source.path + '\n' + std::to_string(read.changed.time_since_epoch().count())
-                    + ' ' + std::to_string(source.scale) + '\n';
+            set.emplace_back(read.number, source.scale);
         }
         if (!listener.isCancelled()) {
             listener.onPhase("generating");
@@ -184,14 +183,14 @@ Value ChatSession::answerPane(const command::Prompt& prompt,
                 listener.onToken(static_cast<int64_t>(index), token);
                 return !listener.isCancelled();
             };
-            generate::ReadPrompt memory = m_prompts.take(name);
+            generate::ReadPrompt memory = m_prompts.take(set);
             generation = generate::generate(m_session->decoder(),
                                             m_session->tokenizer(),
                                             ids,
                                             settingsOf(pane.sampling),
                                             sink,
                                             &memory);
-            m_prompts.keep(name, std::move(memory), device::availableBytes() / kShareOfMemory);
+            m_prompts.keep(set, std::move(memory), device::availableBytes() / kShareOfMemory);
         }
     } catch (const Failure& failure) {
         return Value::object(
@@ -240,7 +239,8 @@ const ChatSession::Adapter& ChatSession::adapter(const std::string& path)
     Adapter read{adapters::fitted(stored, m_session->folder().blueprint()),
                  fs::exists(weights, error) ? device::sha256File(weights) : std::string(),
                  m_session->noteOn(stored),
-                 changed};
+                 changed,
+                 ++m_readings};
     return m_adapters.insert_or_assign(path, std::move(read)).first->second;
 }
 

@@ -46,6 +46,7 @@ private:
         std::string sha256;   // of its weights; empty when they are no safetensors file
         contract::Value note; // that it saw the base in another form (ModelSession::noteOn); null
         std::filesystem::file_time_type changed;
+        int64_t number; // of all that were read
     };
 
     void loadModel(const contract::command::Prompt& prompt, const Listener& listener);
@@ -61,6 +62,7 @@ private:
     std::string m_model; // path of what is loaded, as m_common says
     std::unique_ptr<ModelSession> m_session;
     std::map<std::string, Adapter> m_adapters; // by path, for this model
+    int64_t m_readings = 0;                    // of adapters
     ReadPrompts m_prompts;                     // of this model
 };
 

@@ -6,7 +6,7 @@
 
 namespace engine::worker {
 
-generate::ReadPrompt ReadPrompts::take(const std::string& adapters)
+generate::ReadPrompt ReadPrompts::take(const AdapterSet& adapters)
 {
     const auto found = std::find_if(m_kept.begin(), m_kept.end(), [&adapters](const Kept& kept) {
         return kept.adapters == adapters;
@@ -19,7 +19,7 @@ generate::ReadPrompt ReadPrompts::take(const std::string& adapters)
     return prompt;
 }
 
-void ReadPrompts::keep(const std::string& adapters, generate::ReadPrompt prompt, std::size_t room)
+void ReadPrompts::keep(const AdapterSet& adapters, generate::ReadPrompt prompt, std::size_t room)
 {
     take(adapters);
     m_kept.push_back({adapters, std::move(prompt)});

@@ -7,26 +7,30 @@
 #include "engine/generate/continuation.h"
 
 #include <list>
-#include <string>
+#include <utility>
+#include <vector>
 
 namespace engine::worker {
+
+// Adapters at work, by a number that each reading of one has of its own, and their scales.
+using AdapterSet = std::vector<std::pair<int64_t, double>>;
 
 class ReadPrompts
 {
 public:
-    // What is kept under the name; from then on it is not.
-    generate::ReadPrompt take(const std::string& adapters);
+    // What is kept for the set; from then on it is not.
+    generate::ReadPrompt take(const AdapterSet& adapters);
 
-    // Keeps it in place of what has the name. While all together take more than `room` bytes the
+    // Keeps it in place of what the set has. While all together take more than `room` bytes the
     // one that was kept longest ago goes.
-    void keep(const std::string& adapters, generate::ReadPrompt prompt, std::size_t room);
+    void keep(const AdapterSet& adapters, generate::ReadPrompt prompt, std::size_t room);
 
     void clear() { m_kept.clear(); }
 
 private:
     struct Kept
     {
-        std::string adapters;
+        AdapterSet adapters;
         generate::ReadPrompt prompt;
     };
 

@@ -398,6 +398,9 @@ void TestConversation::aConversationIsNotReadAgain()
     other->write(turn("second", messages));
     const QJsonArray fresh = panesOf(talk(*other, "second"));
     QCOMPARE(numbers(fresh, "reused_tokens"), QList({0, 0}));
+    const QJsonArray otherScale = {QJsonObject{{"path", adapter()}, {"scale", 1.0 + 1e-9}}};
+    engine->write(prompt("other scale", {pane(kGreedy, otherScale)}));
+    QCOMPARE(panesOf(talk(*engine, "other scale"))[0].toObject()["reused_tokens"].toInt(), 0);
     for (int i = 0; i < panes.size(); ++i) {
         QCOMPARE(second[i].toObject()["ids"], fresh[i].toObject()["ids"]);
         QCOMPARE(second[i].toObject()["logprobs"], fresh[i].toObject()["logprobs"]);

@@ -6,9 +6,15 @@
 #include <QTest>
 
 using engine::generate::ReadPrompt;
+using engine::worker::AdapterSet;
 using engine::worker::ReadPrompts;
 
 namespace {
+
+const AdapterSet kBase;
+const AdapterSet kA = {{1, 1.0}};
+const AdapterSet kB = {{2, 1.0}};
+const AdapterSet kFaintA = {{1, 1e-9}};
 
 constexpr std::size_t kPlenty = std::size_t{1} << 30;
 
@@ -31,13 +37,13 @@ private Q_SLOTS:
     void givesBackWhatHasTheName()
     {
         ReadPrompts prompts;
-        prompts.keep("", prompt(1), kPlenty);
-        prompts.keep("adapter", prompt(2), kPlenty);
-        prompts.keep("adapter", prompt(3), kPlenty); // in place of the one before
-        QVERIFY(prompts.take("another").ids.empty());
-        QCOMPARE(prompts.take("adapter").ids, std::vector<int64_t>{3});
-        QVERIFY(prompts.take("adapter").ids.empty()); // it was given away
-        QCOMPARE(prompts.take("").ids, std::vector<int64_t>{1});
+        prompts.keep(kBase, prompt(1), kPlenty);
+        prompts.keep(kA, prompt(2), kPlenty);
+        prompts.keep(kA, prompt(3), kPlenty); // in place of the one before
+        QVERIFY(prompts.take(kFaintA).ids.empty());
+        QCOMPARE(prompts.take(kA).ids, std::vector<int64_t>{3});
+        QVERIFY(prompts.take(kA).ids.empty()); // it was given away
+        QCOMPARE(prompts.take(kBase).ids, std::vector<int64_t>{1});
     }
 
     void whatWasKeptLongestAgoGoesFirst()
@@ -45,28 +51,28 @@ private Q_SLOTS:
         const std::size_t one = prompt(0).cache.bytes();
         QVERIFY(one > 0);
         ReadPrompts prompts;
-        prompts.keep("a", prompt(1), 2 * one);
-        prompts.keep("b", prompt(2), 2 * one);
-        prompts.keep("a", prompt(3), 2 * one);
-        prompts.keep("c", prompt(4), 2 * one);
-        QVERIFY(prompts.take("b").ids.empty());
-        QCOMPARE(prompts.take("a").ids, std::vector<int64_t>{3});
-        QCOMPARE(prompts.take("c").ids, std::vector<int64_t>{4});
+        prompts.keep(kA, prompt(1), 2 * one);
+        prompts.keep(kB, prompt(2), 2 * one);
+        prompts.keep(kA, prompt(3), 2 * one);
+        prompts.keep(kFaintA, prompt(4), 2 * one);
+        QVERIFY(prompts.take(kB).ids.empty());
+        QCOMPARE(prompts.take(kA).ids, std::vector<int64_t>{3});
+        QCOMPARE(prompts.take(kFaintA).ids, std::vector<int64_t>{4});
     }
 
     void whatHasNoRoomAloneIsNotKept()
     {
         ReadPrompts prompts;
-        prompts.keep("a", prompt(1), prompt(1).cache.bytes() - 1);
-        QVERIFY(prompts.take("a").ids.empty());
+        prompts.keep(kA, prompt(1), prompt(1).cache.bytes() - 1);
+        QVERIFY(prompts.take(kA).ids.empty());
     }
 
     void clearsAll()
     {
         ReadPrompts prompts;
-        prompts.keep("a", prompt(1), kPlenty);
+        prompts.keep(kA, prompt(1), kPlenty);
         prompts.clear();
-        QVERIFY(prompts.take("a").ids.empty());
+        QVERIFY(prompts.take(kA).ids.empty());
     }
 };
 
