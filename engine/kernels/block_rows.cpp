@@ -9,13 +9,21 @@ namespace engine::kernels {
 namespace {
 
 template <typename T>
-LORA_CLONES void rmsRow(const T* x, const float* weight, T* y, int64_t width, float epsilon)
+LORA_CLONES void rmsRow(const T* x, const RowNorm& norm, T* y)
 {
+    const int64_t width = norm.width;
+    const float* weight = norm.weight;
     const float squares = laneSum<float>(
         width, [x](int64_t i) __attribute__((always_inline)) {
             return widened(x[i]) * widened(x[i]);
         });
-    const float inverse = 1 / std::sqrt(squares / static_cast<float>(width) + epsilon);
+    const float inverse = 1 / std::sqrt(squares / static_cast<float>(width) + norm.epsilon);
+    if (norm.roundsOnce) {
+        for (int64_t i = 0; i < width; ++i) {
+            y[i] = narrowed<T>(widened(x[i]) * inverse * weight[i]);
+        }
+        return;
+    }
     for (int64_t i = 0; i < width; ++i) {
         y[i] = narrowed<T>(widened(narrowed<T>(widened(x[i]) * inverse)) * weight[i]);
     }
@@ -118,7 +126,7 @@ template <typename T>
 void normRow(const RowNorm& norm, const T* x, T* y)
 {
     if (norm.bias == nullptr) {
-        rmsRow(x, norm.weight, y, norm.width, norm.epsilon);
+        rmsRow(x, norm, y);
     } else {
         layerRow(x, norm, y);
     }

@@ -27,10 +27,11 @@ struct RowsOf
 // RMSNorm, or LayerNorm when it has a bias.
 struct RowNorm
 {
-    const float* weight = nullptr; // [width], rounded to T
+    const float* weight = nullptr; // [width]
     const float* bias = nullptr;   // [width]; null: RMSNorm
     int64_t width = 0;
     float epsilon = 0;
+    bool roundsOnce = false; // an RMSNorm: not before it multiplies by the weight
 };
 
 template <typename T>

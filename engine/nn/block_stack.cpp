@@ -316,14 +316,15 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
             plan.blocks[i].products[which] = productPlan(group, *low, m_packed, pass, plan);
             plan.isUnpacked = plan.isUnpacked || group.isUnpacked();
         }
-        plan.blocks[i].norms = {normOf(block.attentionNorm(), type), normOf(block.mlpNorm(), type)};
+        plan.blocks[i].norms = {m_packed.norm(block.attentionNorm(), type),
+                                m_packed.norm(block.mlpNorm(), type)};
         if (plan.shape.hasHeadNorms) {
-            plan.blocks[i].queryNorm = normOf(*block.attention().queryNorm(), type);
-            plan.blocks[i].keyNorm = normOf(*block.attention().keyNorm(), type);
+            plan.blocks[i].queryNorm = m_packed.norm(*block.attention().queryNorm(), type);
+            plan.blocks[i].keyNorm = m_packed.norm(*block.attention().keyNorm(), type);
         }
         if (plan.shape.hasOutputNorms) {
-            plan.blocks[i].outputNorms = {normOf(*block.attentionOutputNorm(), type),
-                                          normOf(*block.mlpOutputNorm(), type)};
+            plan.blocks[i].outputNorms = {m_packed.norm(*block.attentionOutputNorm(), type),
+                                          m_packed.norm(*block.mlpOutputNorm(), type)};
         }
         plan.blocks[i].window = block.attention().window();
         if (const Rotary* rotary = block.attention().rotary()) {
@@ -373,17 +374,6 @@ void BlockStack::setPanels(StackPlan& plan, std::size_t block, std::size_t which
         product.unpackedInput = &room.place(which, group, isApart);
         product.input = product.unpackedInput;
     }
-}
-
-kernels::RowNorm BlockStack::normOf(const Norm& norm, kernels::PackedType type)
-{
-    const PackedNorm& packed = m_packed.norm(norm, type);
-    kernels::RowNorm row;
-    row.weight = packed.weights.data();
-    row.bias = packed.biases.empty() ? nullptr : packed.biases.data();
-    row.width = static_cast<int64_t>(packed.weights.size());
-    row.epsilon = static_cast<float>(norm.epsilon());
-    return row;
 }
 
 } // namespace engine::nn

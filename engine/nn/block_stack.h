@@ -45,7 +45,6 @@ private:
 
     std::shared_ptr<UnpackedBlock> roomFor(const StackPlan& plan);
     void setPanels(StackPlan& plan, std::size_t block, std::size_t which, bool needsInput);
-    kernels::RowNorm normOf(const Norm& norm, kernels::PackedType type);
 
     std::span<const Block> m_blocks;
     PackedWeights& m_packed;

@@ -235,17 +235,25 @@ const SharedFactor& PackedWeights::sharedFactor(const at::Tensor& factor, kernel
     return shared;
 }
 
-const PackedNorm& PackedWeights::norm(const Norm& norm, kernels::PackedType type)
+kernels::RowNorm PackedWeights::norm(const Norm& norm, kernels::PackedType type)
 {
-    PackedNorm& packed = m_norms[&norm];
-    if (!packed.weight.is_same(norm.weight()) || !packed.bias.is_same(norm.bias())
-        || packed.type != type) {
-        packed = {norm.weight(), norm.bias(), type, rounded(norm.factor(), type), {}};
+    const bool roundsOnce = norm.kind() == NormKind::OffsetRms;
+    NormNumbers& numbers = m_norms[&norm];
+    if (!numbers.weight.is_same(norm.weight()) || !numbers.bias.is_same(norm.bias())
+        || numbers.type != type) {
+        const auto precision = roundsOnce ? kernels::PackedType::Float32 : type;
+        numbers = {norm.weight(), norm.bias(), type, rounded(norm.factor(), precision), {}};
         if (norm.bias().defined()) {
-            packed.biases = rounded(norm.bias(), type);
+            numbers.biases = rounded(norm.bias(), type);
         }
     }
-    return packed;
+    kernels::RowNorm row;
+    row.weight = numbers.weights.data();
+    row.bias = numbers.biases.empty() ? nullptr : numbers.biases.data();
+    row.width = static_cast<int64_t>(numbers.weights.size());
+    row.epsilon = static_cast<float>(norm.epsilon());
+    row.roundsOnce = roundsOnce;
+    return row;
 }
 
 } // namespace engine::nn

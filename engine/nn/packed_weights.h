@@ -8,6 +8,7 @@
 // Bytes: those of the dense weights in the computing type, once per direction that is kept.
 #pragma once
 
+#include "engine/kernels/block_rows.h"
 #include "engine/kernels/unpacked_panels.h"
 #include "engine/nn/linear.h"
 #include "engine/nn/norm.h"
@@ -89,16 +90,6 @@ private:
     bool m_isUnpacked = false;
 };
 
-// A norm's numbers, rounded to the computing type.
-struct PackedNorm
-{
-    at::Tensor weight; // what was packed
-    at::Tensor bias;
-    kernels::PackedType type;
-    std::vector<float> weights;
-    std::vector<float> biases; // empty: none
-};
-
 // A frozen factor of low-rank updates that many layers share, packed for both directions.
 struct SharedFactor
 {
@@ -119,17 +110,26 @@ public:
     PackedGroup& group(const std::vector<const Linear*>& layers, kernels::PackedType type);
     // The same for a pass of many rows, which asks once and then isUnpacked().
     PackedGroup& use(const std::vector<const Linear*>& layers, kernels::PackedType type);
-    const PackedNorm& norm(const Norm& norm, kernels::PackedType type);
+    // Its numbers are kept with this: rounded to `type`, but not a factor 1 + w.
+    kernels::RowNorm norm(const Norm& norm, kernels::PackedType type);
     // A float32 [rows, columns] view, packed once for all that see the same numbers; kept while
     // someone else holds a tensor that was given here.
     const SharedFactor& sharedFactor(const at::Tensor& factor, kernels::PackedType type);
 
 private:
+    struct NormNumbers
+    {
+        at::Tensor weight; // what was packed
+        at::Tensor bias;
+        kernels::PackedType type;
+        std::vector<float> weights;
+        std::vector<float> biases; // empty: none
+    };
     // Address, rows, columns, row stride, packed type.
     using FactorKey = std::tuple<const void*, int64_t, int64_t, int64_t, kernels::PackedType>;
 
     bool m_mayKeepCopies = true;
-    std::map<const Norm*, PackedNorm> m_norms;
+    std::map<const Norm*, NormNumbers> m_norms;
     std::map<std::vector<const Linear*>, std::unique_ptr<PackedGroup>> m_groups;
     std::map<FactorKey, SharedFactor> m_factors;
 };

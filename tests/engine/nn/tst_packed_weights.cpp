@@ -4,6 +4,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/randn.h>
+#include <ATen/ops/zeros_like.h>
 
 #include <QtTest>
 
@@ -21,6 +22,8 @@ ModuleSpec sized(int64_t out, int64_t in)
 }
 
 } // namespace
+
+Q_DECLARE_METATYPE(NormKind)
 
 class TestPackedWeights : public QObject
 {
@@ -46,6 +49,29 @@ private Q_SLOTS:
         QVERIFY(!numbers.expired());
         packed.sharedFactor(at::randn({19, 64}), kType);
         QVERIFY(numbers.expired());
+    }
+
+    // As Norm::forward does: a factor 1 + w keeps what bfloat16 has no room for, and only the
+    // result is rounded. Sums in another order may move a number by its last bit.
+    void aNormRoundsWhereThePartDoes_data()
+    {
+        QTest::addColumn<NormKind>("kind");
+        QTest::newRow("rms") << NormKind::Rms;
+        QTest::newRow("1 + w") << NormKind::OffsetRms;
+    }
+    void aNormRoundsWhereThePartDoes()
+    {
+        QFETCH(NormKind, kind);
+        const at::Tensor weight = at::randn({200}).mul(0.3).to(at::kBFloat16);
+        const Norm norm({}, kind, weight, at::Tensor(), 1e-6);
+        const at::Tensor x = at::randn({50, 200}).to(at::kBFloat16);
+        at::Tensor y = at::zeros_like(x);
+        PackedWeights packed;
+        kernels::normRows<c10::BFloat16>(packed.norm(norm, kernels::PackedType::BFloat16),
+                                         {x.const_data_ptr<c10::BFloat16>(), 200},
+                                         {y.mutable_data_ptr<c10::BFloat16>(), 200},
+                                         50);
+        QVERIFY(y.ne(norm.forward(x)).sum().item<int64_t>() <= 10);
     }
 
     // The first pass makes them anew, and so does every pass where none may be kept.
