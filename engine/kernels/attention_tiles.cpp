@@ -90,21 +90,6 @@ void hidePast(
     }
 }
 
-template <typename C>
-[[gnu::always_inline]] inline C hyperbolicTangent(C x)
-{
-    if constexpr (std::is_same_v<C, double>) {
-        return std::tanh(x);
-    } else {
-        // Taylor's series where 1 − 2 / (e²ˣ + 1) cancels.
-        const C square = x * x;
-        const C small = x * (1 - square * (C(1) / 3 - square * (C(2) / 15 - square * C(17) / 315)));
-        const C bounded = std::clamp(x, C(-10), C(10));
-        const C large = 1 - 2 / (exponential(2 * bounded) + 1);
-        return std::abs(x) < C(0.2) ? small : large;
-    }
-}
-
 // scores = cap · tanh(scores / cap); slopes, unless null, its derivative.
 template <typename C>
 LORA_CLONES void capScores(C* scores, C* slopes, int64_t count, C cap)

@@ -39,7 +39,7 @@ struct RowLosses
     void compute(Tensor& logits,
                  const Tensor& targets,
                  int64_t firstRow,
-                 double smoothing,
+                 const LossForm& form,
                  bool withGradient)
     {
         if (const DeviceKernels* device = kernelsFor(logits)) {
@@ -47,9 +47,8 @@ struct RowLosses
             Tensor lossPart = losses.narrow(0, firstRow, count);
             Tensor correctPart = correct.narrow(0, firstRow, count);
             const Tensor targetPart = targets.narrow(0, firstRow, count);
-            if (smoothing > 0) { // the plug-in's kernel does not smooth
-                composedRowLosses(
-                    logits, targetPart, smoothing, withGradient, lossPart, correctPart);
+            if (form.smoothing > 0 || form.cap > 0) { // the plug-in's kernel knows neither
+                composedRowLosses(logits, targetPart, form, withGradient, lossPart, correctPart);
             } else {
                 device->crossEntropy(logits, targetPart, withGradient, lossPart, correctPart);
             }
@@ -73,7 +72,7 @@ struct RowLosses
                         lossOfRow(logit + row * vocabulary,
                                   vocabulary,
                                   target[row],
-                                  smoothing,
+                                  form,
                                   withGradient,
                                   loss + row,
                                   isCorrect + row);
@@ -115,7 +114,7 @@ void multiplyHead(const Tensor& rows, const FrozenMatrix& head, Tensor& logits)
 RowLosses headLosses(const Tensor& hidden,
                      const FrozenMatrix& stored,
                      const Tensor& targets,
-                     double smoothing,
+                     const LossForm& form,
                      Tensor gradient)
 {
     const int64_t rows = hidden.size(0);
@@ -125,8 +124,9 @@ RowLosses headLosses(const Tensor& hidden,
         head.weight = dequantize(*head.quantized, hidden.scalar_type());
         head.quantized = nullptr;
     }
-    // Smoothing makes float32 copies of a chunk.
-    const int64_t bytes = hidden.is_cpu() || smoothing > 0 ? kLogitBytes : kDeviceLogitBytes;
+    // Smoothing and a cap make float32 copies of a chunk.
+    const bool isComposed = form.smoothing > 0 || form.cap > 0;
+    const int64_t bytes = hidden.is_cpu() || isComposed ? kLogitBytes : kDeviceLogitBytes;
     const int64_t chunk =
         std::clamp<int64_t>(bytes / (vocabulary * static_cast<int64_t>(hidden.element_size())),
                             1,
@@ -138,7 +138,7 @@ RowLosses headLosses(const Tensor& hidden,
         Tensor logits = workspace.narrow(0, 0, count);
         const Tensor part = hidden.narrow(0, first, count);
         multiplyHead(part, head, logits);
-        result.compute(logits, targets, first, smoothing, gradient.defined());
+        result.compute(logits, targets, first, form, gradient.defined());
         if (gradient.defined()) {
             Tensor target = gradient.narrow(0, first, count);
             if (head.quantized != nullptr) {
@@ -173,12 +173,12 @@ public:
                           const Tensor& hidden,
                           const FrozenMatrix& head,
                           const TrainedRows& trained,
-                          double smoothing,
+                          const LossForm& form,
                           int64_t* correct)
     {
         const Tensor part = hidden.index_select(0, trained.rows);
         const Tensor gradient = at::empty(part.sizes(), part.options());
-        const RowLosses result = headLosses(part, head, trained.targets, smoothing, gradient);
+        const RowLosses result = headLosses(part, head, trained.targets, form, gradient);
         *correct = result.correctCount();
         context->save_for_backward({gradient, trained.rows});
         context->saved_data["tokens"] = hidden.size(0);
@@ -202,14 +202,14 @@ public:
                           const Tensor& hidden,
                           const FrozenMatrix& head,
                           const PlacedTargets& placed,
-                          double smoothing,
+                          const LossForm& form,
                           Tensor* correct)
     {
         const int64_t room = placed.rows.numel();
         const Tensor part = hidden.index_select(0, placed.rows);
         const Tensor gradient = at::zeros({room + 1, part.size(1)}, part.options());
         const RowLosses result =
-            headLosses(part, head, placed.targets, smoothing, gradient.narrow(0, 0, room));
+            headLosses(part, head, placed.targets, form, gradient.narrow(0, 0, room));
         *correct = result.correct.sum();
         context->save_for_backward({gradient, placed.places});
         return result.sum();
@@ -229,13 +229,13 @@ public:
     static Tensor forward(AutogradContext* context,
                           const Tensor& logits,
                           const TrainedRows& trained,
-                          double smoothing,
+                          const LossForm& form,
                           bool withGradient,
                           int64_t* correct)
     {
         Tensor part = logits.index_select(0, trained.rows);
         RowLosses result(part.size(0), part);
-        result.compute(part, trained.targets, 0, smoothing, withGradient);
+        result.compute(part, trained.targets, 0, form, withGradient);
         *correct = result.correctCount();
         if (withGradient) {
             context->save_for_backward({part, trained.rows});
@@ -257,16 +257,16 @@ public:
 TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
                                  const FrozenMatrix& head,
                                  const Tensor& targets,
-                                 double smoothing)
+                                 const LossForm& form)
 {
     const TrainedRows trained = rowsBeside(hidden, targets, outputsOf(head));
     TokenLoss loss;
     loss.tokens = trained.rows.numel();
     if (isTracked(hidden)) {
-        loss.lossSum = FrozenHeadLoss::apply(hidden, head, trained, smoothing, &loss.correct);
+        loss.lossSum = FrozenHeadLoss::apply(hidden, head, trained, form, &loss.correct);
     } else {
         const Tensor part = hidden.index_select(0, trained.rows);
-        const RowLosses result = headLosses(part, head, trained.targets, smoothing, {});
+        const RowLosses result = headLosses(part, head, trained.targets, form, {});
         loss.correct = result.correctCount();
         loss.lossSum = result.sum();
     }
@@ -276,35 +276,35 @@ TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
 TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
                                  const FrozenMatrix& head,
                                  const PlacedTargets& targets,
-                                 double smoothing)
+                                 const LossForm& form)
 {
     TokenLoss loss;
     if (isTracked(hidden)) {
-        loss.lossSum = PlacedHeadLoss::apply(hidden, head, targets, smoothing, &loss.correctSum);
+        loss.lossSum = PlacedHeadLoss::apply(hidden, head, targets, form, &loss.correctSum);
     } else {
         const RowLosses result =
-            headLosses(hidden.index_select(0, targets.rows), head, targets.targets, smoothing, {});
+            headLosses(hidden.index_select(0, targets.rows), head, targets.targets, form, {});
         loss.correctSum = result.correct.sum();
         loss.lossSum = result.sum();
     }
     return loss;
 }
 
-TokenLoss crossEntropy(const Tensor& logits, const Tensor& targets, double smoothing)
+TokenLoss crossEntropy(const Tensor& logits, const Tensor& targets, const LossForm& form)
 {
     const TrainedRows trained = rowsBeside(logits, targets, logits.size(1));
     TokenLoss loss;
     loss.tokens = trained.rows.numel();
-    loss.lossSum = LogitLoss::apply(logits, trained, smoothing, isTracked(logits), &loss.correct);
+    loss.lossSum = LogitLoss::apply(logits, trained, form, isTracked(logits), &loss.correct);
     return loss;
 }
 
-Tensor tokenNll(const Tensor& hidden, const FrozenMatrix& head, const Tensor& targets)
+Tensor tokenNll(const Tensor& hidden, const FrozenMatrix& head, const Tensor& targets, double cap)
 {
     const at::NoGradGuard withoutGradient;
     const TrainedRows trained = rowsBeside(hidden, targets, outputsOf(head));
     const Tensor part = hidden.index_select(0, trained.rows);
-    const RowLosses result = headLosses(part, head, trained.targets, 0, {});
+    const RowLosses result = headLosses(part, head, trained.targets, {.cap = cap}, {});
     return at::zeros({hidden.size(0)}, result.losses.options())
         .index_copy_(0, trained.rows, result.losses);
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "engine/kernels/linear_group.h"
+#include "engine/kernels/loss_rows.h"
 
 namespace engine::kernels {
 
@@ -35,9 +36,8 @@ struct PlacedTargets
         places; // int64 [tokens]: where a row stands among `rows`; `room` where it is not trained
 };
 
-// Sum over the trained rows of (1 - smoothing) · nll(target) + smoothing · mean of nll over the
-// vocabulary, where nll(t) = -log softmax(hidden · Wᵀ + bias)[t] of the head; smoothing in [0, 1]
-// as in torch's cross_entropy, transformers' LabelSmoother and the LoRA release.
+// Sum over the trained rows of the form's loss (loss_rows.h) of the head's logits hidden · Wᵀ +
+// bias.
 //   hidden   [tokens, width]
 //   head     weight [vocabulary, width], dense in hidden's type or quantised, and bias
 //            [vocabulary] in hidden's type or undefined; frozen: they get no gradient. Its updates
@@ -50,21 +50,23 @@ struct PlacedTargets
 TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
                                  const FrozenMatrix& head,
                                  const Tensor& targets,
-                                 double smoothing = 0);
+                                 const LossForm& form = {});
 
 // The same from placed targets: `tokens` and `correct` stay 0, `correctSum` is set. Saves the
 // gradient of `room` rows. Targets are not checked.
 TokenLoss frozenHeadCrossEntropy(const Tensor& hidden,
                                  const FrozenMatrix& head,
                                  const PlacedTargets& targets,
-                                 double smoothing = 0);
+                                 const LossForm& form = {});
 
 // The same from logits [tokens, vocabulary], for heads that are trained or carry adapters.
 // Saves the logits' gradient: elementSize · vocabulary + 8 bytes per trained token.
-TokenLoss crossEntropy(const Tensor& logits, const Tensor& targets, double smoothing = 0);
+TokenLoss crossEntropy(const Tensor& logits, const Tensor& targets, const LossForm& form = {});
 
 // -log softmax(...)[target] of every token, 0 where the target is kIgnoredTarget; float32 [tokens]
-// (float64 for float64 inputs), without gradient. Chunked as above.
-Tensor tokenNll(const Tensor& hidden, const FrozenMatrix& head, const Tensor& targets);
+// (float64 for float64 inputs), without gradient, of capped logits where `cap` is not 0. Chunked as
+// above.
+Tensor
+tokenNll(const Tensor& hidden, const FrozenMatrix& head, const Tensor& targets, double cap = 0);
 
 } // namespace engine::kernels

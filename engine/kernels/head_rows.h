@@ -40,13 +40,13 @@ struct HeadInput
     const int64_t* rows;
     const int64_t* targets;
     int64_t count;
-    double smoothing;
+    LossForm form;
 
-    HeadInput(const at::Tensor& states, const TrainedRows& trained, double smoothing)
+    HeadInput(const at::Tensor& states, const TrainedRows& trained, const LossForm& lossForm)
         : hidden(static_cast<const T*>(states.const_data_ptr())), width(states.size(1)),
           rows(trained.rows.const_data_ptr<int64_t>()),
           targets(trained.targets.const_data_ptr<int64_t>()), count(trained.rows.numel()),
-          smoothing(smoothing)
+          form(lossForm)
     {
     }
 
@@ -63,7 +63,7 @@ struct HeadInput
         lossOfRow(logits,
                   vocabulary,
                   targets[row],
-                  smoothing,
+                  form,
                   withGradient,
                   result.losses.data() + row,
                   result.correct.data() + row);

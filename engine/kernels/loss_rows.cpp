@@ -32,10 +32,18 @@ template <typename T>
 }
 
 template <typename T>
+LORA_CLONES void capRow(T* logits, int64_t vocabulary, Computed<T> cap)
+{
+    for (int64_t i = 0; i < vocabulary; ++i) {
+        logits[i] = narrowed<T>(cap * hyperbolicTangent(widened(logits[i]) / cap));
+    }
+}
+
+template <typename T>
 LORA_CLONES void rowLoss(T* logits,
                          int64_t vocabulary,
                          int64_t target,
-                         double smoothing,
+                         const LossForm& form,
                          bool withGradient,
                          Computed<T>* loss,
                          uint8_t* isCorrect)
@@ -48,7 +56,7 @@ LORA_CLONES void rowLoss(T* logits,
         });
     const C score = widened(logits[target]);
     *loss = std::log(sum) - (score - maximum);
-    const C shared = static_cast<C>(smoothing);
+    const C shared = static_cast<C>(form.smoothing);
     if (shared > 0) {
         const C above = laneSum<C>(
             vocabulary, [=](int64_t i) __attribute__((always_inline)) {
@@ -63,10 +71,21 @@ LORA_CLONES void rowLoss(T* logits,
     if (withGradient) {
         const C inverse = 1 / sum;
         const C share = shared / static_cast<C>(vocabulary);
+        const C own = exponential(score - maximum) * inverse - (1 - shared + share);
+        if (form.cap > 0) {
+            const C steepness = 1 / static_cast<C>(form.cap * form.cap);
+            for (int64_t i = 0; i < vocabulary; ++i) {
+                const C logit = widened(logits[i]);
+                const C gradient = exponential(logit - maximum) * inverse - share;
+                logits[i] = narrowed<T>(gradient * (1 - logit * logit * steepness));
+            }
+            logits[target] = narrowed<T>(own * (1 - score * score * steepness));
+            return;
+        }
         for (int64_t i = 0; i < vocabulary; ++i) {
             logits[i] = narrowed<T>(exponential(widened(logits[i]) - maximum) * inverse - share);
         }
-        logits[target] = narrowed<T>(exponential(score - maximum) * inverse - (1 - shared + share));
+        logits[target] = narrowed<T>(own);
     }
 }
 
@@ -97,26 +116,33 @@ template <typename T>
 void lossOfRow(T* logits,
                int64_t vocabulary,
                int64_t target,
-               double smoothing,
+               const LossForm& form,
                bool withGradient,
                Computed<T>* loss,
                uint8_t* isCorrect)
 {
-    rowLoss(logits, vocabulary, target, smoothing, withGradient, loss, isCorrect);
+    if (form.cap > 0) {
+        capRow(logits, vocabulary, static_cast<Computed<T>>(form.cap));
+    }
+    rowLoss(logits, vocabulary, target, form, withGradient, loss, isCorrect);
 }
 
-template void lossOfRow(float*, int64_t, int64_t, double, bool, float*, uint8_t*);
-template void lossOfRow(double*, int64_t, int64_t, double, bool, double*, uint8_t*);
-template void lossOfRow(c10::BFloat16*, int64_t, int64_t, double, bool, float*, uint8_t*);
-template void lossOfRow(c10::Half*, int64_t, int64_t, double, bool, float*, uint8_t*);
+template void lossOfRow(float*, int64_t, int64_t, const LossForm&, bool, float*, uint8_t*);
+template void lossOfRow(double*, int64_t, int64_t, const LossForm&, bool, double*, uint8_t*);
+template void lossOfRow(c10::BFloat16*, int64_t, int64_t, const LossForm&, bool, float*, uint8_t*);
+template void lossOfRow(c10::Half*, int64_t, int64_t, const LossForm&, bool, float*, uint8_t*);
 
 void composedRowLosses(at::Tensor& logits,
                        const at::Tensor& targets,
-                       double smoothing,
+                       const LossForm& form,
                        bool withGradient,
                        at::Tensor& losses,
                        at::Tensor& correct)
 {
+    const double smoothing = form.smoothing;
+    if (form.cap > 0) {
+        logits.copy_(logits.to(losses.scalar_type()).div(form.cap).tanh_().mul_(form.cap));
+    }
     const at::Tensor nll = at::log_softmax(logits, 1, losses.scalar_type()).neg_();
     const at::Tensor isTrained = targets.ge(0);
     const at::Tensor places = targets.clamp_min(0).unsqueeze(1);
@@ -128,6 +154,10 @@ void composedRowLosses(at::Tensor& logits,
         const double share = smoothing / static_cast<double>(logits.size(1));
         at::Tensor gradient = nll.neg().exp_().sub_(share);
         gradient.scatter_add_(1, places, at::full_like(places, smoothing - 1, gradient.options()));
+        if (form.cap > 0) {
+            gradient.mul_(
+                logits.to(gradient.scalar_type()).div_(form.cap).square_().neg_().add_(1));
+        }
         logits.copy_(gradient.mul_(isTrained.unsqueeze(1)));
     }
 }

@@ -123,13 +123,13 @@ private:
 HeadLosses lossesOf(const Tensor& hidden,
                     const PackedHead& head,
                     const TrainedRows& trained,
-                    double smoothing,
+                    const LossForm& form,
                     const Tensor& gradient,
                     PoolTeam& team)
 {
     const auto compute = [&]<typename T>(T) {
         T* const to = gradient.defined() ? static_cast<T*>(gradient.data_ptr()) : nullptr;
-        const HeadInput<T> input(hidden, trained, smoothing);
+        const HeadInput<T> input(hidden, trained, form);
         return head.room != nullptr ? unpackedHeadLosses(input, head, to, team)
                                     : HeadRows<T>(input, head).compute(to, team);
     };
@@ -148,12 +148,12 @@ public:
                           const Tensor& hidden,
                           const PackedHead& head,
                           const TrainedRows& trained,
-                          double smoothing,
+                          const LossForm& form,
                           int64_t* correct,
                           PoolTeam* team)
     {
         const Tensor gradient = at::empty({trained.rows.numel(), hidden.size(1)}, hidden.options());
-        const HeadLosses losses = lossesOf(hidden, head, trained, smoothing, gradient, *team);
+        const HeadLosses losses = lossesOf(hidden, head, trained, form, gradient, *team);
         *correct = losses.correctCount();
         context->save_for_backward({gradient, trained.rows});
         context->saved_data["tokens"] = hidden.size(0);
@@ -182,7 +182,7 @@ TokenLoss packedHeadCrossEntropy(const Tensor& hidden,
                                  const PackedHead& head,
                                  const Tensor& targets,
                                  PoolTeam& team,
-                                 double smoothing)
+                                 const LossForm& form)
 {
     const ProfileScope scope(Part::Head);
     const TrainedRows trained = trainedRows(targets, head.vocabulary);
@@ -190,21 +190,21 @@ TokenLoss packedHeadCrossEntropy(const Tensor& hidden,
     TokenLoss loss;
     loss.tokens = trained.rows.numel();
     if (isTracked(rows)) {
-        loss.lossSum = PackedHeadLoss::apply(rows, head, trained, smoothing, &loss.correct, &team);
+        loss.lossSum = PackedHeadLoss::apply(rows, head, trained, form, &loss.correct, &team);
     } else {
-        const HeadLosses losses = lossesOf(rows, head, trained, smoothing, {}, team);
+        const HeadLosses losses = lossesOf(rows, head, trained, form, {}, team);
         loss.correct = losses.correctCount();
         loss.lossSum = sumOf(losses);
     }
     return loss;
 }
 
-Tensor
-packedHeadNll(const Tensor& hidden, const PackedHead& head, const Tensor& targets, PoolTeam& team)
+Tensor packedHeadNll(
+    const Tensor& hidden, const PackedHead& head, const Tensor& targets, PoolTeam& team, double cap)
 {
     const at::NoGradGuard withoutGradient;
     const TrainedRows trained = trainedRows(targets, head.vocabulary);
-    const HeadLosses losses = lossesOf(hidden.contiguous(), head, trained, 0, {}, team);
+    const HeadLosses losses = lossesOf(hidden.contiguous(), head, trained, {.cap = cap}, {}, team);
     Tensor result = at::zeros({hidden.size(0)}, at::kFloat);
     auto* const nll = result.data_ptr<float>();
     const auto* row = trained.rows.const_data_ptr<int64_t>();

@@ -30,10 +30,13 @@ TokenLoss packedHeadCrossEntropy(const Tensor& hidden,
                                  const PackedHead& head,
                                  const Tensor& targets,
                                  PoolTeam& team,
-                                 double smoothing = 0);
+                                 const LossForm& form = {});
 
 // As tokenNll.
-Tensor
-packedHeadNll(const Tensor& hidden, const PackedHead& head, const Tensor& targets, PoolTeam& team);
+Tensor packedHeadNll(const Tensor& hidden,
+                     const PackedHead& head,
+                     const Tensor& targets,
+                     PoolTeam& team,
+                     double cap = 0);
 
 } // namespace engine::kernels

@@ -6,7 +6,6 @@
 #include "engine/kernels/profile.h"
 #include "engine/kernels/tracking.h"
 #include "engine/kernels/unpacked_head.h"
-#include "engine/nn/capped_head.h"
 #include "engine/nn/embedding_noise.h"
 #include "engine/nn/kv_cache.h"
 #include "engine/nn/recompute.h"
@@ -115,7 +114,8 @@ at::Tensor Decoder::throughBlock(int64_t layer, const at::Tensor& x, const Pass&
 at::Tensor Decoder::logits(const at::Tensor& hidden, const Pass& pass) const
 {
     const at::Tensor logits = m_parts.head->forward(hidden, pass);
-    return m_parts.logitCap > 0 ? softCapped(logits, m_parts.logitCap) : logits;
+    const double cap = m_parts.logitCap;
+    return cap > 0 ? logits.div(cap).tanh().mul(cap) : logits;
 }
 
 kernels::TokenLoss Decoder::loss(const at::Tensor& hidden,
@@ -123,21 +123,20 @@ kernels::TokenLoss Decoder::loss(const at::Tensor& hidden,
                                  const Pass& pass,
                                  double smoothing) const
 {
+    const kernels::LossForm form{smoothing, m_parts.logitCap};
     if (isHeadPackable(hidden)) {
         return kernels::packedHeadCrossEntropy(
-            hidden, packedHead(hidden), targets, m_threads->team(), smoothing);
+            hidden, packedHead(hidden), targets, m_threads->team(), form);
     }
     if (isHeadFrozen()) {
         const kernels::FrozenMatrix head = m_parts.head->matrix(pass, hidden.scalar_type());
-        if (m_parts.logitCap > 0) {
-            return cappedHeadCrossEntropy(hidden, head, targets, m_parts.logitCap, smoothing);
-        }
-        return kernels::frozenHeadCrossEntropy(hidden, head, targets, smoothing);
+        return kernels::frozenHeadCrossEntropy(hidden, head, targets, form);
     }
     const at::Tensor rows = targets.ne(kernels::kIgnoredTarget).nonzero().squeeze(1);
-    return kernels::crossEntropy(logits(hidden.index_select(0, rows.to(device())), pass),
-                                 targets.index_select(0, rows),
-                                 smoothing);
+    return kernels::crossEntropy(
+        m_parts.head->forward(hidden.index_select(0, rows.to(device())), pass),
+        targets.index_select(0, rows),
+        form);
 }
 
 kernels::TokenLoss Decoder::loss(const at::Tensor& hidden,
@@ -147,7 +146,7 @@ kernels::TokenLoss Decoder::loss(const at::Tensor& hidden,
 {
     TORCH_CHECK(isHeadFrozen(), "targets are placed for a frozen head only");
     const kernels::FrozenMatrix head = m_parts.head->matrix(pass, hidden.scalar_type());
-    return kernels::frozenHeadCrossEntropy(hidden, head, targets, smoothing);
+    return kernels::frozenHeadCrossEntropy(hidden, head, targets, {smoothing, m_parts.logitCap});
 }
 
 at::Tensor
@@ -155,11 +154,12 @@ Decoder::tokenNll(const at::Tensor& hidden, const at::Tensor& targets, const Pas
 {
     const at::NoGradGuard noGrad;
     if (isHeadPackable(hidden)) {
-        return kernels::packedHeadNll(hidden, packedHead(hidden), targets, m_threads->team());
+        return kernels::packedHeadNll(
+            hidden, packedHead(hidden), targets, m_threads->team(), m_parts.logitCap);
     }
-    if (isHeadFrozen() && m_parts.logitCap == 0) {
+    if (isHeadFrozen()) {
         const kernels::FrozenMatrix head = m_parts.head->matrix(pass, hidden.scalar_type());
-        return kernels::tokenNll(hidden, head, targets).cpu();
+        return kernels::tokenNll(hidden, head, targets, m_parts.logitCap).cpu();
     }
     return at::cross_entropy_loss(logits(hidden, pass).to(at::kFloat),
                                   targets.to(device()),
@@ -177,9 +177,8 @@ bool Decoder::isHeadFrozen() const
 
 bool Decoder::isHeadPackable(const at::Tensor& hidden) const
 {
-    return kernels::packedKernels() != nullptr && isHeadFrozen() && m_parts.logitCap == 0
-           && hidden.is_cpu() && isPackable(hidden.scalar_type())
-           && PackedGroup::canPack(*m_parts.head);
+    return kernels::packedKernels() != nullptr && isHeadFrozen() && hidden.is_cpu()
+           && isPackable(hidden.scalar_type()) && PackedGroup::canPack(*m_parts.head);
 }
 
 kernels::PackedHead Decoder::packedHead(const at::Tensor& hidden) const

@@ -34,7 +34,7 @@ const Case kCases[] = {
 };
 
 constexpr int64_t kWidth = 5;
-constexpr double kSmoothings[] = {0, 0.1, 1};
+constexpr LossForm kForms[] = {{0, 0}, {0.1, 0}, {1, 0}, {0, 1.5}, {0.1, 1.5}};
 
 Tensor targetsOf(const Case& test)
 {
@@ -58,17 +58,21 @@ Head headOf(const Case& test, at::ScalarType type = at::kDouble)
             test.hasBias ? numbers({test.vocabulary}, 3).to(type) : Tensor()};
 }
 
-tests::TensorFunction fusedLoss(const Case& test, double smoothing)
+Tensor capped(const Tensor& logits, double cap)
+{
+    return cap > 0 ? logits.div(cap).tanh().mul(cap) : logits;
+}
+
+tests::TensorFunction fusedLoss(const Case& test, LossForm form)
 {
     return [=](const std::vector<Tensor>& in) {
         const Head head = headOf(test, in[0].scalar_type());
         return std::vector<Tensor>{
-            frozenHeadCrossEntropy(in[0], {head.weight, head.bias}, targetsOf(test), smoothing)
-                .lossSum};
+            frozenHeadCrossEntropy(in[0], {head.weight, head.bias}, targetsOf(test), form).lossSum};
     };
 }
 
-tests::TensorFunction plainLoss(const Case& test, double smoothing)
+tests::TensorFunction plainLoss(const Case& test, LossForm form)
 {
     return [=](const std::vector<Tensor>& in) {
         const Head head = headOf(test, in[0].scalar_type());
@@ -76,14 +80,15 @@ tests::TensorFunction plainLoss(const Case& test, double smoothing)
         if (head.bias.defined()) {
             logits = logits.add(head.bias);
         }
-        return std::vector<Tensor>{crossEntropyReference(logits, targetsOf(test), smoothing)};
+        return std::vector<Tensor>{
+            crossEntropyReference(capped(logits, form.cap), targetsOf(test), form.smoothing)};
     };
 }
 
-tests::TensorFunction fusedLogitLoss(const Case& test, double smoothing)
+tests::TensorFunction fusedLogitLoss(const Case& test, LossForm form)
 {
     return [=](const std::vector<Tensor>& in) {
-        return std::vector<Tensor>{crossEntropy(in[0], targetsOf(test), smoothing).lossSum};
+        return std::vector<Tensor>{crossEntropy(in[0], targetsOf(test), form).lossSum};
     };
 }
 
@@ -91,15 +96,16 @@ void addCases()
 {
     QTest::addColumn<int>("test");
     QTest::addColumn<int>("type");
-    QTest::addColumn<double>("smoothing");
+    QTest::addColumn<int>("form");
     for (int i = 0; i < int(std::size(kCases)); ++i) {
         for (int j = 0; j < int(std::size(tests::kComparedTypes)); ++j) {
-            for (const double smoothing : kSmoothings) {
-                QTest::addRow("%s, %s, smoothed by %g",
+            for (int form = 0; form < int(std::size(kForms)); ++form) {
+                QTest::addRow("%s, %s, smoothed by %g, capped at %g",
                               kCases[i].name,
                               tests::kComparedTypes[j].name,
-                              smoothing)
-                    << i << j << smoothing;
+                              kForms[form].smoothing,
+                              kForms[form].cap)
+                    << i << j << form;
             }
         }
     }
@@ -117,10 +123,10 @@ private Q_SLOTS:
     {
         QFETCH(int, test);
         QFETCH(int, type);
-        QFETCH(double, smoothing);
+        QFETCH(int, form);
         const auto [name, scalar, tolerance] = tests::kComparedTypes[type];
-        QCOMPARE(tests::fusedEqualsPlain(fusedLoss(kCases[test], smoothing),
-                                         plainLoss(kCases[test], smoothing),
+        QCOMPARE(tests::fusedEqualsPlain(fusedLoss(kCases[test], kForms[form]),
+                                         plainLoss(kCases[test], kForms[form]),
                                          {hiddenOf(kCases[test])},
                                          scalar,
                                          tolerance),
@@ -132,14 +138,15 @@ private Q_SLOTS:
     {
         QFETCH(int, test);
         QFETCH(int, type);
-        QFETCH(double, smoothing);
+        QFETCH(int, form);
         const auto [name, scalar, tolerance] = tests::kComparedTypes[type];
         const Case& chosen = kCases[test];
         const auto plain = [&](const std::vector<Tensor>& in) {
-            return std::vector<Tensor>{crossEntropyReference(in[0], targetsOf(chosen), smoothing)};
+            return std::vector<Tensor>{crossEntropyReference(
+                capped(in[0], kForms[form].cap), targetsOf(chosen), kForms[form].smoothing)};
         };
         const int64_t tokens = static_cast<int64_t>(chosen.targets.size());
-        QCOMPARE(tests::fusedEqualsPlain(fusedLogitLoss(chosen, smoothing),
+        QCOMPARE(tests::fusedEqualsPlain(fusedLogitLoss(chosen, kForms[form]),
                                          plain,
                                          {numbers({tokens, chosen.vocabulary}, 4).mul(3)},
                                          scalar,
@@ -149,17 +156,18 @@ private Q_SLOTS:
 
     void gradientsMatchFiniteDifferences()
     {
-        for (const double smoothing : kSmoothings) {
-            QCOMPARE(tests::matchesFiniteDifferences(fusedLoss(kCases[1], smoothing),
-                                                     {hiddenOf(kCases[1])}),
-                     QString());
-            QCOMPARE(tests::matchesFiniteDifferences(fusedLogitLoss(kCases[1], smoothing),
+        for (const LossForm& form : kForms) {
+            QCOMPARE(
+                tests::matchesFiniteDifferences(fusedLoss(kCases[1], form), {hiddenOf(kCases[1])}),
+                QString());
+            QCOMPARE(tests::matchesFiniteDifferences(fusedLogitLoss(kCases[1], form),
                                                      {numbers({6, 19}, 4).mul(3)}),
                      QString());
         }
     }
 
-    // What a device computes whose kernel does not smooth; the third target is unused room.
+    // What a device computes whose kernel neither smooths nor caps; the third target is unused
+    // room.
     void composedRowsEqualTheKernel_data()
     {
         QTest::addColumn<bool>("isHalf");
@@ -172,16 +180,16 @@ private Q_SLOTS:
         const auto type = isHalf ? at::kBFloat16 : at::kFloat;
         const Tensor targets = at::tensor({4, 0, -100, 17}, at::kLong);
         const Tensor kept = at::tensor({0, 1, 3}, at::kLong);
-        for (const double smoothing : kSmoothings) {
+        for (const LossForm& form : kForms) {
             Tensor made = numbers({4, 18}, 4).mul(3).to(type);
             const Tensor logits = made.clone().requires_grad_();
-            const TokenLoss expected = crossEntropy(logits, targets, smoothing);
+            const TokenLoss expected = crossEntropy(logits, targets, form);
             expected.lossSum.backward();
             Tensor losses = at::empty({4}, at::kFloat);
             Tensor correct = at::empty({4}, at::kByte);
-            composedRowLosses(made, targets, smoothing, true, losses, correct);
+            composedRowLosses(made, targets, form, true, losses, correct);
             QCOMPARE(tests::difference("loss", losses.sum(), expected.lossSum, 1e-5), QString());
-            QCOMPARE(tests::difference("gradient", made, logits.grad(), isHalf ? 1e-2 : 1e-6),
+            QCOMPARE(tests::difference("gradient", made, logits.grad(), isHalf ? 1e-2 : 1e-5),
                      QString());
             QCOMPARE(correct.index_select(0, kept).sum().item<int64_t>(), expected.correct);
             QCOMPARE(losses[2].item<float>(), 0.0F);
@@ -222,22 +230,29 @@ private Q_SLOTS:
         const Head head = headOf(test);
         const Tensor hidden = hiddenOf(test).requires_grad_();
         const auto tracked =
-            frozenHeadCrossEntropy(hidden, {head.weight, head.bias}, targetsOf(test), 0.3);
+            frozenHeadCrossEntropy(hidden, {head.weight, head.bias}, targetsOf(test), {0.3, 2});
         const at::NoGradGuard guard;
         const auto untracked =
-            frozenHeadCrossEntropy(hidden, {head.weight, head.bias}, targetsOf(test), 0.3);
+            frozenHeadCrossEntropy(hidden, {head.weight, head.bias}, targetsOf(test), {0.3, 2});
         QVERIFY(tracked.lossSum.equal(untracked.lossSum));
         QCOMPARE(untracked.correct, tracked.correct);
         QVERIFY(!untracked.lossSum.grad_fn());
     }
 
+    void tokenNllSumsToTheLoss_data()
+    {
+        QTest::addColumn<double>("cap");
+        QTest::newRow("plain") << 0.0;
+        QTest::newRow("capped") << 1.5;
+    }
     void tokenNllSumsToTheLoss()
     {
+        QFETCH(double, cap);
         const Case& test = kCases[1];
         const Head head = headOf(test);
-        const Tensor nll = tokenNll(hiddenOf(test), {head.weight, head.bias}, targetsOf(test));
-        const auto loss =
-            frozenHeadCrossEntropy(hiddenOf(test), {head.weight, head.bias}, targetsOf(test));
+        const Tensor nll = tokenNll(hiddenOf(test), {head.weight, head.bias}, targetsOf(test), cap);
+        const auto loss = frozenHeadCrossEntropy(
+            hiddenOf(test), {head.weight, head.bias}, targetsOf(test), {.cap = cap});
         QCOMPARE(nll.sum().item<double>(), loss.lossSum.item<double>());
         QCOMPARE(nll[0].item<double>(), 0.0);
         QVERIFY(nll[1].item<double>() > 0);
@@ -269,26 +284,40 @@ private Q_SLOTS:
         const FrozenMatrix dense{dequantize(*weight, compute), bias};
         const Tensor one = numbers({5, 48}, 1).to(compute).requires_grad_();
         const Tensor other = one.detach().clone().requires_grad_();
-        const auto expected = frozenHeadCrossEntropy(one, dense, targets, 0.1);
-        const auto actual = frozenHeadCrossEntropy(other, quantized, targets, 0.1);
+        const auto expected = frozenHeadCrossEntropy(one, dense, targets, {0.1, 1.5});
+        const auto actual = frozenHeadCrossEntropy(other, quantized, targets, {0.1, 1.5});
         const double tolerance = compute == at::kBFloat16 || compute == at::kHalf ? 1e-2 : 1e-6;
         QCOMPARE(tests::difference("loss", actual.lossSum, expected.lossSum, tolerance), QString());
         QCOMPARE(actual.correct, expected.correct);
         expected.lossSum.backward();
         actual.lossSum.backward();
         QCOMPARE(tests::difference("gradient", other.grad(), one.grad(), tolerance), QString());
-        QCOMPARE(
-            tests::difference(
-                "nll", tokenNll(one, quantized, targets), tokenNll(one, dense, targets), tolerance),
-            QString());
+        QCOMPARE(tests::difference("nll",
+                                   tokenNll(one, quantized, targets, 2),
+                                   tokenNll(one, dense, targets, 2),
+                                   tolerance),
+                 QString());
         const PlacedTargets placed{at::tensor({0, 2, 3, 4, 0}, at::kLong),
                                    at::tensor({3, 199, 0, 7, -100}, at::kLong),
                                    at::tensor({0, 5, 1, 2, 3}, at::kLong)};
-        QCOMPARE(tests::difference("placed",
-                                   frozenHeadCrossEntropy(one, quantized, placed, 0.1).lossSum,
-                                   expected.lossSum,
-                                   tolerance),
-                 QString());
+        QCOMPARE(
+            tests::difference("placed",
+                              frozenHeadCrossEntropy(one, quantized, placed, {0.1, 1.5}).lossSum,
+                              expected.lossSum,
+                              tolerance),
+            QString());
+    }
+
+    void noTrainedTokenIsNoLoss()
+    {
+        const Case& test = kCases[3];
+        const Head head = headOf(test);
+        const Tensor hidden = hiddenOf(test).requires_grad_();
+        const auto loss =
+            frozenHeadCrossEntropy(hidden, {head.weight, head.bias}, targetsOf(test), {.cap = 1.5});
+        loss.lossSum.backward();
+        QCOMPARE(loss.lossSum.item<double>(), 0.0);
+        QCOMPARE(hidden.grad().abs().max().item<double>(), 0.0);
     }
 
     void aTargetOutsideTheVocabularyIsRefused_data()
@@ -339,11 +368,10 @@ private Q_SLOTS:
                                    at::tensor(places, at::kLong)};
         const Tensor one = hiddenOf(asked).requires_grad_();
         const Tensor other = hiddenOf(asked).requires_grad_();
-        const double smoothing = spare * 0.1;
+        const LossForm form{spare * 0.1, spare * 0.5};
         const auto expected =
-            frozenHeadCrossEntropy(one, {head.weight, head.bias}, targetsOf(asked), smoothing);
-        const auto actual =
-            frozenHeadCrossEntropy(other, {head.weight, head.bias}, placed, smoothing);
+            frozenHeadCrossEntropy(one, {head.weight, head.bias}, targetsOf(asked), form);
+        const auto actual = frozenHeadCrossEntropy(other, {head.weight, head.bias}, placed, form);
         QCOMPARE(actual.lossSum.item<double>(), expected.lossSum.item<double>());
         QCOMPARE(actual.correctSum.item<int64_t>(), expected.correct);
         expected.lossSum.mul(0.5).backward();
@@ -351,7 +379,7 @@ private Q_SLOTS:
         QCOMPARE(tests::difference("gradient", other.grad(), one.grad(), 1e-14), QString());
 
         const at::NoGradGuard withoutGradient;
-        const auto plain = frozenHeadCrossEntropy(one, {head.weight, head.bias}, placed, smoothing);
+        const auto plain = frozenHeadCrossEntropy(one, {head.weight, head.bias}, placed, form);
         QCOMPARE(plain.lossSum.item<double>(), expected.lossSum.item<double>());
         QCOMPARE(plain.correctSum.item<int64_t>(), expected.correct);
     }

@@ -41,16 +41,23 @@ private Q_SLOTS:
         QTest::addColumn<bool>("isMasked");
         QTest::addColumn<int>("threads");
         QTest::addColumn<double>("smoothing");
-        QTest::newRow("float32") << true << 300 << 512 << 64 << false << false << 2 << 0.0;
-        QTest::newRow("masked") << true << 300 << 512 << 64 << false << true << 2 << 0.0;
-        QTest::newRow("bias and odd sizes") << true << 37 << 1501 << 50 << true << true << 2 << 0.0;
-        QTest::newRow("smoothed") << true << 37 << 1501 << 50 << true << true << 2 << 0.1;
-        QTest::newRow("one row") << true << 1 << 33 << 7 << false << false << 2 << 0.0;
-        QTest::newRow("nothing trained") << true << 0 << 33 << 8 << false << false << 1 << 0.1;
-        QTest::newRow("bfloat16") << false << 300 << 2100 << 64 << true << true << 2 << 0.0;
+        QTest::addColumn<double>("cap");
+        QTest::newRow("float32") << true << 300 << 512 << 64 << false << false << 2 << 0.0 << 0.0;
+        QTest::newRow("masked") << true << 300 << 512 << 64 << false << true << 2 << 0.0 << 0.0;
+        QTest::newRow("bias and odd sizes")
+            << true << 37 << 1501 << 50 << true << true << 2 << 0.0 << 0.0;
+        QTest::newRow("smoothed") << true << 37 << 1501 << 50 << true << true << 2 << 0.1 << 0.0;
+        QTest::newRow("one row") << true << 1 << 33 << 7 << false << false << 2 << 0.0 << 0.0;
+        QTest::newRow("nothing trained")
+            << true << 0 << 33 << 8 << false << false << 1 << 0.1 << 0.0;
+        QTest::newRow("bfloat16") << false << 300 << 2100 << 64 << true << true << 2 << 0.0 << 0.0;
         QTest::newRow("bfloat16, smoothed")
-            << false << 300 << 2100 << 64 << true << true << 2 << 0.2;
-        QTest::newRow("one thread") << false << 600 << 512 << 48 << false << false << 1 << 0.0;
+            << false << 300 << 2100 << 64 << true << true << 2 << 0.2 << 0.0;
+        QTest::newRow("capped") << true << 37 << 1501 << 50 << true << true << 2 << 0.1 << 1.2;
+        QTest::newRow("bfloat16, capped")
+            << false << 300 << 2100 << 64 << false << true << 2 << 0.0 << 1.2;
+        QTest::newRow("one thread")
+            << false << 600 << 512 << 48 << false << false << 1 << 0.0 << 0.0;
     }
 
     void equalsTheFrozenHead()
@@ -63,6 +70,7 @@ private Q_SLOTS:
         QFETCH(bool, isMasked);
         QFETCH(int, threads);
         QFETCH(double, smoothing);
+        QFETCH(double, cap);
         if (packedKernels() == nullptr) {
             QSKIP("this processor has no packed kernels");
         }
@@ -91,13 +99,13 @@ private Q_SLOTS:
         const PackedMatrix forInput = packForInput({&view, 1}, type);
         const PackedHead head{&forOutput, &forInput, hasBias ? bias.data() : nullptr, vocabulary};
         PoolTeam team(threads);
+        const LossForm form{smoothing, cap};
 
         const Tensor x = at::randn({tokens, width}).mul_(0.3).to(dtype);
         const Tensor a = x.clone().set_requires_grad(true);
         const Tensor b = x.clone().set_requires_grad(true);
-        const TokenLoss expected =
-            frozenHeadCrossEntropy(a, {weight, biasTensor}, targets, smoothing);
-        const TokenLoss packed = packedHeadCrossEntropy(b, head, targets, team, smoothing);
+        const TokenLoss expected = frozenHeadCrossEntropy(a, {weight, biasTensor}, targets, form);
+        const TokenLoss packed = packedHeadCrossEntropy(b, head, targets, team, form);
         QCOMPARE(packed.tokens, expected.tokens);
         if (expected.tokens == 0) {
             QCOMPARE(packed.lossSum.item<float>(), 0.0F);
@@ -108,8 +116,8 @@ private Q_SLOTS:
         (expected.lossSum / 7).backward();
         (packed.lossSum / 7).backward();
         QVERIFY(difference(b.grad(), a.grad()) < (isFloat ? 1e-6 : 1e-2));
-        QVERIFY(difference(packedHeadNll(x, head, targets, team),
-                           tokenNll(x, {weight, biasTensor}, targets))
+        QVERIFY(difference(packedHeadNll(x, head, targets, team, cap),
+                           tokenNll(x, {weight, biasTensor}, targets, cap))
                 < (isFloat ? 1e-6 : 5e-3));
     }
 
@@ -121,13 +129,15 @@ private Q_SLOTS:
         QTest::addColumn<int>("width");
         QTest::addColumn<bool>("hasBias");
         QTest::addColumn<double>("smoothing");
-        QTest::newRow("rows that fill blocks") << 300 << 2100 << 128 << false << 0.0;
-        QTest::newRow("rows that share blocks") << 700 << 1501 << 96 << true << 0.0;
-        QTest::newRow("rows that cut bytes") << 37 << 1501 << 51 << true << 0.1;
-        QTest::newRow("wider than a thread's columns") << 70 << 513 << 600 << false << 0.0;
-        QTest::newRow("a small vocabulary") << 20 << 33 << 7 << true << 0.0;
-        QTest::newRow("one row") << 1 << 40 << 64 << false << 0.2;
-        QTest::newRow("nothing trained") << 0 << 33 << 8 << false << 0.0;
+        QTest::addColumn<double>("cap");
+        QTest::newRow("rows that fill blocks") << 300 << 2100 << 128 << false << 0.0 << 0.0;
+        QTest::newRow("rows that share blocks") << 700 << 1501 << 96 << true << 0.0 << 0.0;
+        QTest::newRow("rows that cut bytes") << 37 << 1501 << 51 << true << 0.1 << 0.0;
+        QTest::newRow("wider than a thread's columns") << 70 << 513 << 600 << false << 0.0 << 0.0;
+        QTest::newRow("a small vocabulary") << 20 << 33 << 7 << true << 0.0 << 0.0;
+        QTest::newRow("one row") << 1 << 40 << 64 << false << 0.2 << 0.0;
+        QTest::newRow("nothing trained") << 0 << 33 << 8 << false << 0.0 << 0.0;
+        QTest::newRow("capped") << 37 << 1501 << 51 << true << 0.1 << 1.2;
     }
     void aHeadThatIsNotKeptEqualsTheNumbersItStandsFor()
     {
@@ -136,10 +146,12 @@ private Q_SLOTS:
         QFETCH(int, width);
         QFETCH(bool, hasBias);
         QFETCH(double, smoothing);
+        QFETCH(double, cap);
         if (packedKernels() == nullptr) {
             QSKIP("this processor has no packed kernels");
         }
         at::manual_seed(5);
+        const LossForm lossForm{smoothing, cap};
         HeadRoom room;
         std::vector<float> bias(static_cast<std::size_t>(roundedUp(vocabulary, 16)));
         std::iota(bias.begin(), bias.begin() + vocabulary, -3.0F);
@@ -171,21 +183,19 @@ private Q_SLOTS:
                 PoolTeam one(1);
                 const Tensor x = at::randn({tokens, width}).mul_(0.3).to(dtype);
                 const Tensor a = x.clone().set_requires_grad(true);
-                const TokenLoss expected =
-                    packedHeadCrossEntropy(a, dense, targets, one, smoothing);
+                const TokenLoss expected = packedHeadCrossEntropy(a, dense, targets, one, lossForm);
                 expected.lossSum.backward();
                 for (const int threads : {1, 2, 3, 7}) {
                     PoolTeam team(threads);
                     const Tensor b = x.clone().set_requires_grad(true);
-                    const TokenLoss loss =
-                        packedHeadCrossEntropy(b, head, targets, team, smoothing);
+                    const TokenLoss loss = packedHeadCrossEntropy(b, head, targets, team, lossForm);
                     QCOMPARE(loss.tokens, expected.tokens);
                     QCOMPARE(loss.correct, expected.correct);
                     QVERIFY(loss.lossSum.equal(expected.lossSum));
                     loss.lossSum.backward();
                     QVERIFY(b.grad().equal(a.grad()));
-                    QVERIFY(packedHeadNll(x, head, targets, team)
-                                .equal(packedHeadNll(x, dense, targets, one)));
+                    QVERIFY(packedHeadNll(x, head, targets, team, cap)
+                                .equal(packedHeadNll(x, dense, targets, one, cap)));
                 }
             }
         }
