@@ -97,11 +97,11 @@ std::vector<BlockUse> blocksOf(const nn::Blueprint& blueprint)
 }
 
 // What the packed kernels know of a block's form (nn/block_stack.h).
-bool isStandard(const BlockUse& block, const nn::Blueprint& blueprint)
+bool isStandard(const BlockUse& block)
 {
     const bool isPanelled = !block.joinsGate || block.inner % kernels::kPanelFeatures == 0;
     const bool isSequential = block.norms == (block.hasOutputNorms() ? 4 : 2);
-    return isSequential && !blueprint.capsScores && !block.isByHead && isPanelled;
+    return isSequential && !block.isByHead && isPanelled;
 }
 
 std::string_view lastWord(std::string_view name)
@@ -241,7 +241,7 @@ useOf(const std::vector<nn::TrainableTensor>& tensors, const nn::Blueprint& blue
     ModelUse use;
     use.blocks = blocksOf(blueprint);
     for (BlockUse& block : use.blocks) {
-        block.isFused = packs && isStandard(block, blueprint);
+        block.isFused = packs && isStandard(block);
     }
     int64_t embeddings = 0;
     for (const ModuleSpec& module : blueprint.modules) {

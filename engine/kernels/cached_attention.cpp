@@ -116,6 +116,7 @@ void CachedAttention::attendFloats(const CachedHeads& work)
     step.q = m_query.as<float>();
     step.headDim = work.headDim;
     step.window = work.window;
+    step.cap = work.softCap * kLog2E;
     step.result = m_result.as<float>();
     step.maximum = maximum.data();
     step.sum = sum.data();
@@ -140,6 +141,7 @@ void CachedAttention::attendPairs(const CachedHeads& work)
     step.depth = work.keys->depth();
     step.window = work.window;
     step.scale = work.scale * kLog2E;
+    step.cap = work.softCap * kLog2E;
     step.result = m_result.as<float>();
     step.maximum = maximum.data();
     step.sum = sum.data();

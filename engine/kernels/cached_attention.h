@@ -23,6 +23,7 @@ struct CachedHeads
     int64_t heads = 0; // side by side, that share keys and values
     int64_t headDim = 0;
     float scale = 1;
+    float softCap = 0; // as HeadGroup's
     int64_t window = kNoWindow;
     RowsOf<const float> q; // of the first position and head
     RowsOf<float> out;     // likewise

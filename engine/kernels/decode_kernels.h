@@ -78,6 +78,8 @@ struct DecodeKernels
     // y = activation(gate) · up; without `up` activation(gate). y may be gate.
     void (*activate)(
         RowActivation activation, const float* gate, const float* up, int64_t count, float* y);
+    // x = cap · tanh(scale · x / cap).
+    void (*softCap)(float* x, int64_t count, float scale, float cap);
     // x = exp(scale · x − max), the padding up to a multiple of 16 = 0; returns the sum.
     float (*softmax)(float* x, int64_t count, float scale);
     // bfloat16, rounded to nearest even.

@@ -316,6 +316,24 @@ template <typename I>
     return value;
 }
 
+// tanh(y) = 1 − 2 · sigmoid(−2 y).
+template <typename I>
+void softCap(float* x, int64_t count, float scale, float cap)
+{
+    const auto factor = I::set(-2 * scale / cap);
+    const auto most = I::set(cap);
+    const auto twice = I::set(-2 * cap);
+    const auto capped = [=](auto value) {
+        return I::fma(sigmoid<I>(I::mul(value, factor)), twice, most);
+    };
+    overRow<I>(
+        count,
+        [&](int64_t i) { I::store(x + i, capped(I::load(x + i))); },
+        [&](int64_t i, int64_t part) {
+            I::storePart(x + i, part, capped(I::loadPart(x + i, part)));
+        });
+}
+
 template <typename I>
 float softmax(float* x, int64_t count, float scale)
 {
@@ -384,6 +402,7 @@ constexpr DecodeKernels kernelsOf()
             layerNorm<I>,
             rotate<I>,
             activate<I>,
+            softCap<I>,
             softmax<I>,
             toHalf<I>,
             maximum<I>,

@@ -138,6 +138,7 @@ void HeadAttention<T>::forward(const HeadGroup<T>& group, RowsOf<T> out, float* 
     TileForward work;
     work.headDim = group.headDim;
     work.window = group.window;
+    work.cap = group.softCap * kLog2E;
     work.maximum = maximum.data();
     work.sum = sum.data();
     load(group.k, group, 1, tiles(group, 1));
@@ -195,6 +196,7 @@ void HeadAttention<T>::backward(const HeadGroup<T>& group,
     TileBackward work;
     work.headDim = group.headDim;
     work.window = group.window;
+    work.cap = group.softCap * kLog2E;
     work.scratch = buffer(Buffers);
     for (int64_t head = 0; head < group.heads; ++head) {
         const int64_t column = head * group.headDim;

@@ -32,6 +32,7 @@ struct TileForward
     int64_t headDim = 0;
     int64_t tiles = 0;
     int64_t window = kNoWindow;
+    float cap = 0;            // score becomes cap · tanh(score / cap), to the base 2; 0: none
     float* result = nullptr;  // [headDim, lanes]
     float* maximum = nullptr; // [lanes], of the scores to the base 2
     float* sum = nullptr;     // [lanes], of exp2(score − maximum)
@@ -49,6 +50,7 @@ struct TileBackward
     int64_t headDim = 0;
     int64_t tiles = 0;
     int64_t window = kNoWindow;
+    float cap = 0;
     float* dq = nullptr; // [tiles, headDim, lanes], added to; still without the scale
     float* dk = nullptr; // [headDim, lanes], added to; still times log2 e
     float* dv = nullptr;
@@ -90,6 +92,7 @@ struct HeadGroup
     int64_t heads = 0; // that share k and v
     int64_t headDim = 0;
     float scale = 1;
+    float softCap = 0; // of the scores: softCap · tanh(score / softCap); 0: none
     int64_t window = kNoWindow;
     int64_t logSumStride = 0; // from head to head
 };

@@ -24,6 +24,7 @@ struct Avx2
     static Vector sub(Vector a, Vector b) { return _mm256_sub_ps(a, b); }
     static Vector mul(Vector a, Vector b) { return _mm256_mul_ps(a, b); }
     static Vector max(Vector a, Vector b) { return _mm256_max_ps(a, b); }
+    static Vector min(Vector a, Vector b) { return _mm256_min_ps(a, b); } // b if one is NaN
 
     static Vector div(Vector a, Vector b) { return _mm256_div_ps(a, b); }
 
@@ -43,7 +44,7 @@ struct Avx2
         return _mm256_and_ps(before(last + 1), value);
     }
 
-    // 2^x for x <= 0, relative error below 2e-7; 0 below -126; NaN stays NaN. As for AVX-512.
+    // 2^x for x <= 64, relative error below 2e-7; 0 below -126; NaN stays NaN. As for AVX-512.
     static Vector exponential2(Vector value)
     {
         const Vector x = _mm256_max_ps(_mm256_set1_ps(-127.0F), value); // the second if it is NaN

@@ -25,6 +25,7 @@ struct Avx512
     static Vector sub(Vector a, Vector b) { return _mm512_sub_ps(a, b); }
     static Vector mul(Vector a, Vector b) { return _mm512_mul_ps(a, b); }
     static Vector max(Vector a, Vector b) { return _mm512_max_ps(a, b); }
+    static Vector min(Vector a, Vector b) { return _mm512_min_ps(a, b); } // b if one is NaN
 
     static Vector div(Vector a, Vector b) { return _mm512_div_ps(a, b); }
 
@@ -46,7 +47,7 @@ struct Avx512
         return _mm512_maskz_mov_ps(static_cast<__mmask16>((2U << last) - 1), value);
     }
 
-    // 2^x for x <= 0, relative error below 2e-7; NaN stays NaN. 2^floor(x) is the scaling's own
+    // 2^x for x <= 64, relative error below 2e-7; NaN stays NaN. 2^floor(x) is the scaling's own
     // work.
     static Vector exponential2(Vector x)
     {

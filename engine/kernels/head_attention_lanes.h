@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loops behind head_attention.h, written once over an instruction set `I`; included only by the
 // files compiled for one. `I` offers Vector (kLanes floats) and zero set1 load store fma add sub
-// mul div max exponential2 fromLane(first, value, other) beforeLane(end, value, other)
+// mul div max min exponential2 fromLane(first, value, other) beforeLane(end, value, other)
 // untilLane(last, value) loadPart storePart transpose.
 #pragma once
 
@@ -96,7 +96,36 @@ template <typename I>
     }
 }
 
+// cap · tanh(score / cap), to the base 2, by what is left of tanh to 1: 2 / (1 + exp(2 score /
+// cap)).
 template <typename I>
+class SoftCap
+{
+public:
+    explicit SoftCap(float cap) : m_cap(I::set1(cap)), m_factor(I::set1(2 * kLog2E / cap)) {}
+
+    typename I::Vector rest(const typename I::Vector& score) const
+    {
+        // Far beyond where float32 knows no rest, and within the exponents; NaN stays NaN.
+        const typename I::Vector exponent = I::min(I::set1(64), I::mul(score, m_factor));
+        return I::div(I::set1(2), I::add(I::set1(1), I::exponential2(exponent)));
+    }
+    typename I::Vector score(const typename I::Vector& rest) const
+    {
+        return I::sub(m_cap, I::mul(m_cap, rest));
+    }
+    // 1 − tanh².
+    static typename I::Vector slope(const typename I::Vector& rest)
+    {
+        return I::mul(rest, I::sub(I::set1(2), rest));
+    }
+
+private:
+    typename I::Vector m_cap;
+    typename I::Vector m_factor;
+};
+
+template <typename I, bool isCapped>
 void attendForward(const TileForward& work)
 {
     using V = typename I::Vector;
@@ -113,6 +142,13 @@ void attendForward(const TileForward& work)
             p[i] = I::zero();
         }
         addProducts<I>(p, work.k + tile * tileSize, work.q, work.headDim);
+        if constexpr (isCapped) {
+            const SoftCap<I> cap(work.cap);
+#pragma GCC unroll 16
+            for (int i = 0; i < I::kLanes; ++i) {
+                p[i] = cap.score(cap.rest(p[i]));
+            }
+        }
         if (tile + 1 == work.tiles) {
 #pragma GCC unroll 16
             for (int i = 0; i < I::kLanes; ++i) {
@@ -144,9 +180,10 @@ void attendForward(const TileForward& work)
     I::store(work.sum, sum);
 }
 
-template <typename I>
+template <typename I, bool isCapped>
 void attendBackward(const TileBackward& work)
 {
+    using V = typename I::Vector;
     const int64_t tileSize = work.headDim * I::kLanes;
     for (int64_t tile = 0; tile < work.tiles; ++tile) {
         const float* const q = work.q + tile * tileSize;
@@ -154,9 +191,18 @@ void attendBackward(const TileBackward& work)
         TileOf<I> p; // of each query
 #pragma GCC unroll 16
         for (int i = 0; i < I::kLanes; ++i) {
-            p[i] = I::set1(-work.logSums[tile * I::kLanes + i]);
+            p[i] = isCapped ? I::zero() : I::set1(-work.logSums[tile * I::kLanes + i]);
         }
         addProducts<I>(p, q, work.k, work.headDim);
+        if constexpr (isCapped) {
+            const SoftCap<I> cap(work.cap);
+#pragma GCC unroll 16
+            for (int i = 0; i < I::kLanes; ++i) {
+                const V rest = cap.rest(p[i]);
+                I::store(work.scratch + i * I::kLanes, cap.slope(rest));
+                p[i] = I::sub(cap.score(rest), I::set1(work.logSums[tile * I::kLanes + i]));
+            }
+        }
 #pragma GCC unroll 16
         for (int i = 0; i < I::kLanes; ++i) {
             p[i] = I::exponential2(p[i]);
@@ -171,7 +217,8 @@ void attendBackward(const TileBackward& work)
         addMixed<I>(work.dv, gradient, p, work.headDim, nullptr);
 #pragma GCC unroll 16
         for (int i = 0; i < I::kLanes; ++i) {
-            I::store(work.scratch + i * I::kLanes, p[i]);
+            float* const slope = work.scratch + i * I::kLanes;
+            I::store(slope, isCapped ? I::mul(I::load(slope), p[i]) : p[i]);
         }
         TileOf<I> slopes;
 #pragma GCC unroll 16
@@ -235,8 +282,12 @@ template <typename I>
 constexpr AttentionKernels attentionKernelsOf()
 {
     return {I::kLanes,
-            attendForward<I>,
-            attendBackward<I>,
+            [](const TileForward& work) {
+                work.cap > 0 ? attendForward<I, true>(work) : attendForward<I, false>(work);
+            },
+            [](const TileBackward& work) {
+                work.cap > 0 ? attendBackward<I, true>(work) : attendBackward<I, false>(work);
+            },
             loadTile<I, float>,
             loadTile<I, c10::BFloat16>,
             storeTile<I, float>,

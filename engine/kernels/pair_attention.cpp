@@ -79,6 +79,7 @@ void PairAttention::forward(const HeadGroup<Half>& group, RowsOf<Half> out, floa
     work.depth = m_depth;
     work.scale = group.scale * kLog2E;
     work.window = group.window;
+    work.cap = group.softCap * kLog2E;
     work.maximum = maximum.data();
     work.sum = sum.data();
     load(group.k, group, pairs(K));
@@ -126,6 +127,7 @@ void PairAttention::backward(const HeadGroup<Half>& group,
     work.depth = m_depth;
     work.scale = group.scale * kLog2E;
     work.window = group.window;
+    work.cap = group.softCap * kLog2E;
     work.scratch = delta + m_tiles * kPairLanes;
     for (int64_t head = 0; head < group.heads; ++head) {
         const int64_t column = head * group.headDim;

@@ -34,6 +34,7 @@ struct PairForward
     int64_t tiles = 0;
     int64_t window = kNoWindow;
     float scale = 1; // times log2 e
+    float cap = 0;   // of the scores with it; 0: none
     float* result = nullptr;
     float* maximum = nullptr;
     float* sum = nullptr;
@@ -49,6 +50,7 @@ struct PairBackward
     int64_t tiles = 0;
     int64_t window = kNoWindow;
     float scale = 1;     // times log2 e
+    float cap = 0;       // of the scores with it; 0: none
     float* dq = nullptr; // all three still without the scale
     float* dk = nullptr;
     float* dv = nullptr;

@@ -90,11 +90,11 @@ mixValues(const PairForward& work, int64_t tile, const Pairs& pairs, const V& co
     }
 }
 
-template <typename Layout>
+template <typename Layout, bool isCapped>
 void attendForward(const PairForward& work)
 {
     const int64_t tileWords = work.depth * kLanes / 2;
-    const V scale = Avx512::set1(work.scale);
+    const V scale = Avx512::set1(isCapped ? 1 : work.scale); // of what is still without it
     V maximum = Avx512::set1(kLowest);
     V sum = Avx512::zero();
     for (int64_t d = 0; d < work.depth; ++d) {
@@ -107,6 +107,13 @@ void attendForward(const PairForward& work)
             p[i] = Avx512::zero();
         }
         addProducts(p, work.k + tile * tileWords, work.q, work.depth);
+        if constexpr (isCapped) {
+            const SoftCap<Avx512> cap(work.cap);
+#pragma GCC unroll 16
+            for (int i = 0; i < kLanes; ++i) {
+                p[i] = cap.score(cap.rest(Avx512::mul(p[i], Avx512::set1(work.scale))));
+            }
+        }
         if (tile + 1 == work.tiles) {
 #pragma GCC unroll 16
             for (int i = 0; i < kLanes; ++i) {
@@ -141,9 +148,10 @@ void attendForward(const PairForward& work)
     Avx512::store(work.sum, sum);
 }
 
+template <bool isCapped>
 void attendBackward(const PairBackward& work)
 {
-    const V scale = Avx512::set1(work.scale);
+    const V scale = Avx512::set1(isCapped ? 1 : work.scale);
     for (int64_t tile = 0; tile < work.tiles; ++tile) {
         const PairTile q = work.q.at(tile, work.depth);
         const PairTile gradient = work.gradient.at(tile, work.depth);
@@ -153,6 +161,15 @@ void attendBackward(const PairBackward& work)
             p[i] = Avx512::zero();
         }
         addProducts(p, q.depths, work.k.depths, work.depth);
+        if constexpr (isCapped) {
+            const SoftCap<Avx512> cap(work.cap);
+#pragma GCC unroll 16
+            for (int i = 0; i < kLanes; ++i) {
+                const V rest = cap.rest(Avx512::mul(p[i], Avx512::set1(work.scale)));
+                Avx512::store(work.scratch + i * kLanes, cap.slope(rest));
+                p[i] = cap.score(rest);
+            }
+        }
 #pragma GCC unroll 16
         for (int i = 0; i < kLanes; ++i) {
             const V logSum = Avx512::set1(work.logSums[tile * kLanes + i]);
@@ -167,7 +184,8 @@ void attendBackward(const PairBackward& work)
         clearBefore<Avx512>(p, work.window, tile);
 #pragma GCC unroll 16
         for (int i = 0; i < kLanes; ++i) {
-            Avx512::store(work.scratch + i * kLanes, p[i]);
+            float* const slope = work.scratch + i * kLanes;
+            Avx512::store(slope, isCapped ? Avx512::mul(Avx512::load(slope), p[i]) : p[i]);
         }
         Pairs pairs;
         pairUp(p, pairs);
@@ -189,6 +207,17 @@ void attendBackward(const PairBackward& work)
         addMixed<ByNumber>(
             work.dq + tile * work.depth * kLanes, work.k.lanes, pairs, work.depth, nullptr);
     }
+}
+
+template <typename Layout>
+void forward(const PairForward& work)
+{
+    work.cap > 0 ? attendForward<Layout, true>(work) : attendForward<Layout, false>(work);
+}
+
+void backward(const PairBackward& work)
+{
+    work.cap > 0 ? attendBackward<true>(work) : attendBackward<false>(work);
 }
 
 // Visits the words [depth / 2] of 16 rows that `read(row, first number, how many)` gives.
@@ -257,9 +286,9 @@ void dotTile(const uint32_t* a, const uint32_t* b, int64_t depth, float* sums)
 } // namespace
 
 extern const PairKernels kPairsAvx512Bf16;
-const PairKernels kPairsAvx512Bf16 = {attendForward<ByNumber>,
-                                      attendForward<InPanel>,
-                                      attendBackward,
+const PairKernels kPairsAvx512Bf16 = {forward<ByNumber>,
+                                      forward<InPanel>,
+                                      backward,
                                       loadTile,
                                       loadFloatTile,
                                       dotTile,

@@ -288,7 +288,6 @@ nn::Blueprint blueprintOf(const DecoderLayout& layout)
     plan.context = layout.context();
     plan.hiddenSize = layout.hidden;
     plan.layers = layout.layers;
-    plan.capsScores = layout.scoreCap != 0;
     plan.modules.push_back(
         {"model.embed_tokens", ModuleKind::Embedding, layout.vocabulary, layout.hidden});
     plan.modules.back().tokenEmbedding = true;

@@ -120,7 +120,7 @@ kernels::AttentionScores Attention::scores() const
 
 bool Attention::isStandardUpTo(int64_t longest) const
 {
-    return m_form.softCap == 0 && m_form.order == FusedOrder::ByPart
+    return m_form.order == FusedOrder::ByPart
            && (m_form.rotary == nullptr || longest <= m_form.rotary->limit());
 }
 

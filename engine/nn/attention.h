@@ -63,6 +63,7 @@ public:
     const Linear& output() const { return *m_output; }
     const Rotary* rotary() const { return m_form.rotary; }
     double scoreScale() const { return scores().scale; }
+    double softCap() const { return m_form.softCap; }
     // Keys that a query sees, its own included.
     int64_t window() const { return m_form.window == 0 ? kernels::kNoWindow : m_form.window; }
     // Over each head, before the rotation; both or neither (null).

@@ -123,6 +123,7 @@ StackShape shapeOf(const Block& block)
     shape.hasHeadNorms = attention.queryNorm() != nullptr;
     shape.hasOutputNorms = block.attentionOutputNorm() != nullptr;
     shape.scoreScale = static_cast<float>(attention.scoreScale());
+    shape.softCap = static_cast<float>(attention.softCap());
     shape.rotaryHalf = attention.rotary() == nullptr ? 0 : attention.rotary()->half();
     return shape;
 }

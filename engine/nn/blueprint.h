@@ -66,7 +66,6 @@ struct Blueprint
     int64_t context = 0; // longest input, in tokens
     int64_t hiddenSize = 0;
     int64_t layers = 0;
-    bool capsScores = false; // attention's, by a tanh
 
     // Each stored parameter once: a tied head adds nothing.
     int64_t parameters() const;

@@ -71,6 +71,7 @@ void DecodeSession::attendRows(int64_t layer, int64_t head, Share rows, int thre
     work.heads = shape.heads / shape.kvHeads;
     work.headDim = shape.headDim;
     work.scale = m_plan.scoreScale;
+    work.softCap = m_plan.scoreCap;
     work.window = block.window;
     const Share columns{head * work.heads * shape.headDim, (head + 1) * work.heads * shape.headDim};
     work.q = {m_projected.as<float>() + rows.begin * stride + block.queryOffset + columns.begin,

@@ -234,7 +234,7 @@ int64_t DecodePlan::mostRanks() const
 bool isPlannable(const Decoder& decoder, int64_t capacity)
 {
     const Decoder::Parts& parts = decoder.parts();
-    return kernels::decodeKernels() != nullptr && !parts.blocks.empty() && parts.logitCap == 0
+    return kernels::decodeKernels() != nullptr && !parts.blocks.empty()
            && !decoder.hasEmbeddingAdapters() && isKnownTable(parts.tokenEmbedding)
            && (!parts.positionEmbedding.isDefined() || isKnownTable(parts.positionEmbedding))
            && (decoder.dtype() == at::kFloat || decoder.dtype() == at::kBFloat16)
@@ -251,6 +251,8 @@ DecodePlan planOf(const Decoder& decoder, int64_t capacity)
     plan.type = decoder.dtype() == at::kBFloat16 ? PackedType::BFloat16 : PackedType::Float32;
     plan.attention = parts.blocks.front().attention().shape();
     plan.scoreScale = static_cast<float>(parts.blocks.front().attention().scoreScale());
+    plan.scoreCap = static_cast<float>(parts.blocks.front().attention().softCap());
+    plan.logitCap = static_cast<float>(parts.logitCap);
     for (const Block& block : parts.blocks) {
         plan.blocks.push_back(blockOf(decoder.packed(), block, plan.type, capacity));
     }

@@ -88,6 +88,8 @@ struct DecodePlan
     kernels::PackedType type = kernels::PackedType::Float32;
     AttentionShape attention;
     float scoreScale = 1;
+    float scoreCap = 0; // cap · tanh(score / cap); 0: none
+    float logitCap = 0;
     std::vector<PlannedBlock> blocks;
     PlannedNorm finalNorm;
     PlannedGroup head;
@@ -97,7 +99,7 @@ struct DecodePlan
 };
 
 // Whether the decoder is of the standard form for a sequence of up to `capacity` tokens: blocks as
-// block_stack.h runs them, no cap on its logits, no modules at its sites, low-rank adapters of
+// block_stack.h runs them, no modules at its sites, low-rank adapters of
 // linear layers alone, weights of a floating type and a processor with packed kernels.
 bool isPlannable(const Decoder& decoder, int64_t capacity);
 inline bool isPlannable(const Decoder& decoder)

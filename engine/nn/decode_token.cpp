@@ -212,8 +212,13 @@ void DecodeToken::attendHeads(const PlannedBlock& block, int64_t layer, int64_t 
     float* const factors = part.factors.as<float>();
     for (int64_t i = 0; i < perKey; ++i) {
         float* const row = scores + i * padded + first;
+        float scale = m_plan.scoreScale;
+        if (m_plan.scoreCap > 0) {
+            m_kernels.softCap(row, end - first, scale, m_plan.scoreCap);
+            scale = 1;
+        }
         std::fill_n(row, begin - first, -std::numeric_limits<float>::infinity());
-        factors[i] = 1.0F / m_kernels.softmax(row, end - first, m_plan.scoreScale);
+        factors[i] = 1.0F / m_kernels.softmax(row, end - first, scale);
     }
     pack(part.scores, {0, perKey * padded});
     float* const mixed = part.headMixed.as<float>();
@@ -269,6 +274,12 @@ void DecodeToken::multiplyHead(int part)
     Part& own = m_parts[static_cast<std::size_t>(part)];
     normalise(m_plan.finalNorm, m_plan.head, own);
     multiply(m_plan.head, own.normed, own.headPanels, own, m_logits);
+    if (m_plan.logitCap > 0) {
+        m_kernels.softCap(m_logits + own.headPanels.begin * kPanelFeatures,
+                          own.headPanels.size() * kPanelFeatures,
+                          1,
+                          m_plan.logitCap);
+    }
 }
 
 void DecodeToken::collect(std::size_t step, Part& part)

@@ -66,6 +66,7 @@ struct StackShape
     bool hasHeadNorms = false;
     bool hasOutputNorms = false; // over what a sub-layer adds to x
     float scoreScale = 1;        // of the attention scores
+    float softCap = 0;           // likewise; 0: none
     int64_t rotaryHalf = 0;      // 0: learned positions
 
     bool operator==(const StackShape&) const = default;

@@ -175,6 +175,7 @@ StackWorker<T>::headGroup(std::size_t block, int64_t sequence, int64_t kvHead) c
     group.v = attend.columns(shape.valueColumn + kvHead * shape.headDim);
     group.tokens = m_plan->sequences.queries(sequence);
     group.scale = shape.scoreScale;
+    group.softCap = shape.softCap;
     group.window = m_plan->blocks[block].window;
     group.logSumStride = m_plan->tokens;
     return group;

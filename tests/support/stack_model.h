@@ -51,7 +51,9 @@ struct Shape
     bool hasHeadNorms = false;
     bool joinsGate = false;
     bool hasOutputNorms = false;
+    bool isOffset = false;      // norms 1 + w
     double scoreScale = 0;      // 0: the usual one
+    double softCap = 0;         // of the scores; 0: none
     int64_t window = 0;         // of every other block; 0: none
     bool isTwiceRotary = false; // every other block turns by other frequencies
     int64_t blocks = 2;
@@ -144,6 +146,7 @@ private:
         const bool isOther = shape.isTwiceRotary && blocks.size() % 2 == 1;
         AttentionForm form{shape.isGpt2 ? nullptr : (isOther ? otherRotary : rotary).get()};
         form.scale = shape.scoreScale;
+        form.softCap = shape.softCap;
         form.window = blocks.size() % 2 == 0 ? shape.window : 0;
         if (shape.hasHeadNorms) {
             form.queryNorm = norm(shape.headDim);
@@ -175,6 +178,10 @@ private:
 
     Norm norm(int64_t width) const
     {
+        if (shape.isOffset) {
+            const at::Tensor offset = at::randn({width}).mul_(0.2).to(dtype);
+            return {{}, NormKind::OffsetRms, offset, at::Tensor(), 1e-5};
+        }
         const at::Tensor weight = at::randn({width}).mul_(0.2).add_(1).to(dtype);
         return shape.isGpt2 ? Norm({}, NormKind::Layer, weight, at::randn({width}).to(dtype), 1e-5)
                             : Norm({}, NormKind::Rms, weight, at::Tensor(), 1e-5);

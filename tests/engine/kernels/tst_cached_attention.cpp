@@ -19,6 +19,7 @@ struct Shape
     int64_t heads = 0;
     int64_t headDim = 0;
     int64_t window = kNoWindow;
+    double softCap = 0;
 
     int64_t length() const { return position + count; }
     int64_t width() const { return heads * headDim; }
@@ -78,7 +79,9 @@ expected(const Shape& shape, const Cache& cache, const float* query, int64_t row
         for (int64_t d = 0; d < shape.headDim; ++d) {
             score += static_cast<double>(query[d]) * cache.keys[i * shape.headDim + d];
         }
-        const double p = std::exp(score * shape.scale());
+        score *= shape.scale();
+        const double cap = shape.softCap;
+        const double p = std::exp(cap > 0 ? cap * std::tanh(score / cap) : score);
         sum += p;
         mixed += p * cache.values[i * shape.headDim + dimension];
     }
@@ -109,6 +112,7 @@ private:
         work.headDim = shape.headDim;
         work.scale = static_cast<float>(shape.scale());
         work.window = shape.window;
+        work.softCap = static_cast<float>(shape.softCap);
         work.q = {queries.data(), shape.width()};
         work.out = {out.data(), stride};
         return work;
@@ -128,15 +132,17 @@ private Q_SLOTS:
         QTest::addColumn<int>("count");
         QTest::addColumn<int>("headDim");
         QTest::addColumn<qint64>("window");
+        QTest::addColumn<double>("cap");
         for (const int position : {0, 5, 16, 24, 61}) {
             for (const int count : {1, 3, 16, 40}) {
                 for (const int headDim : {4, 8, 20, 64}) {
                     QTest::addRow("%d at %d, %d wide", count, position, headDim)
-                        << position << count << headDim << qint64(kNoWindow);
+                        << position << count << headDim << qint64(kNoWindow) << 0.0;
                 }
                 for (const int window : {1, 7, 16, 19, 50}) {
                     QTest::addRow("%d at %d, the last %d seen", count, position, window)
-                        << position << count << 20 << qint64(window);
+                        << position << count << 20 << qint64(window)
+                        << (window % 2 == 0 ? 0.8 : 0.0);
                 }
             }
         }
@@ -147,7 +153,8 @@ private Q_SLOTS:
         QFETCH(int, count);
         QFETCH(int, headDim);
         QFETCH(qint64, window);
-        const Shape shape{position, count, 3, headDim, window};
+        QFETCH(double, cap);
+        const Shape shape{position, count, 3, headDim, window, cap};
         const int64_t stride = shape.width() + 5;
         std::mt19937 random(7);
         std::vector<float> queries = numbers(random, shape.count * shape.width());

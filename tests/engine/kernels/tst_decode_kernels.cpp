@@ -349,6 +349,19 @@ private Q_SLOTS:
         }
         QVERIFY(std::abs(set->sumOfExponentials(x.data(), size, *best) - sum) < 1e-5 * sum);
 
+        for (const float cap : {0.5F, 50.0F}) {
+            Floats capped = x;
+            capped.push_back(7);
+            std::vector<double> bent;
+            for (const float value : x) {
+                bent.push_back(cap * std::tanh(3.0 * value / cap));
+            }
+            set->softCap(capped.data(), size, 3, cap);
+            QCOMPARE(capped.back(), 7.0F);
+            capped.pop_back();
+            compare(capped, bent, 1e-5);
+        }
+
         Floats padded = x;
         padded.resize(static_cast<std::size_t>(roundedUp(size, 16)), 7);
         const float total = set->softmax(padded.data(), size, 3);

@@ -18,6 +18,7 @@ struct Shape
     int64_t heads = 0;
     int64_t headDim = 0;
     int64_t window = kNoWindow;
+    double softCap = 0;
 
     int64_t width() const { return heads * headDim; }
 };
@@ -41,10 +42,17 @@ struct Reference
             for (int64_t i = 0; i < shape.tokens; ++i) {
                 const int64_t row = i * shape.width() + head * size;
                 std::vector<double> p(static_cast<std::size_t>(i + 1));
+                std::vector<double> steepness(p.size(), 1);
                 const int64_t first = std::max<int64_t>(0, i - shape.window + 1);
                 double sum = 0;
                 for (int64_t j = first; j <= i; ++j) {
-                    p[j] = std::exp(scale * dot(&q[row], &k[j * size], size));
+                    double score = scale * dot(&q[row], &k[j * size], size);
+                    if (shape.softCap > 0) {
+                        const double tangent = std::tanh(score / shape.softCap);
+                        score = shape.softCap * tangent;
+                        steepness[j] = 1 - tangent * tangent;
+                    }
+                    p[j] = std::exp(score);
                     sum += p[j];
                 }
                 logSums[head * shape.tokens + i] = std::log2(sum);
@@ -57,8 +65,8 @@ struct Reference
                     delta += p[j] * dot(&gradient[row], &v[j * size], size);
                 }
                 for (int64_t j = first; j <= i; ++j) {
-                    const double slope =
-                        scale * p[j] * (dot(&gradient[row], &v[j * size], size) - delta);
+                    const double slope = scale * steepness[j] * p[j]
+                                         * (dot(&gradient[row], &v[j * size], size) - delta);
                     for (int64_t d = 0; d < size; ++d) {
                         dv[j * size + d] += p[j] * gradient[row + d];
                         dq[row + d] += slope * k[j * size + d];
@@ -159,6 +167,7 @@ private:
         group.headDim = shape.headDim;
         group.scale = static_cast<float>(scale);
         group.window = shape.window;
+        group.softCap = static_cast<float>(shape.softCap);
         group.logSumStride = shape.tokens;
         std::vector<float> logSums(static_cast<std::size_t>(shape.tokens * shape.heads));
         HeadAttention<T> attention;
@@ -200,6 +209,35 @@ private Q_SLOTS:
         QFETCH(int, headDim);
         compare<float>({tokens, heads, headDim}, 1, 1e-5);
         compare<c10::BFloat16>({tokens, heads, headDim}, 1, 1.5e-2);
+    }
+
+    // From a cap that bends nothing to one that all scores reach.
+    void softCapsBendScores_data()
+    {
+        QTest::addColumn<int>("tokens");
+        QTest::addColumn<int>("headDim");
+        QTest::addColumn<int>("window");
+        QTest::addColumn<double>("cap");
+        QTest::addColumn<double>("spread");
+        for (const int tokens : {1, 17, 100}) {
+            for (const double cap : {0.01, 0.7, 50.0}) {
+                QTest::addRow("%d tokens at most %g", tokens, cap)
+                    << tokens << 20 << tokens << cap << 1.0;
+            }
+        }
+        QTest::newRow("a window") << 100 << 8 << 19 << 1.0 << 1.0;
+        QTest::newRow("large scores") << 100 << 64 << 100 << 50.0 << 6.0;
+    }
+    void softCapsBendScores()
+    {
+        QFETCH(int, tokens);
+        QFETCH(int, headDim);
+        QFETCH(int, window);
+        QFETCH(double, cap);
+        QFETCH(double, spread);
+        const Shape shape{tokens, 3, headDim, window, cap};
+        compare<float>(shape, spread, 2e-5);
+        compare<c10::BFloat16>(shape, spread, 2e-2);
     }
 
     void windowsHideWhatIsBeforeThem_data()

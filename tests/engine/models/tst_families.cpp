@@ -219,7 +219,7 @@ private Q_SLOTS:
         QTest::newRow("window") << "mistral" << 2 << 2;
         QTest::newRow("window of the second block") << "qwen2 windows" << 2 << 2;
         QTest::newRow("norms over heads") << "qwen3" << 2 << 2;
-        QTest::newRow("caps") << "gemma2" << 0 << 0;
+        QTest::newRow("caps") << "gemma2" << 2 << 2;
         QTest::newRow("norms after, windows") << "gemma3_text" << 2 << 2;
         QTest::newRow("gate and up in one, longrope") << "phi3" << 2 << 0;
         QTest::newRow("parallel") << "gpt_neox" << 0 << 0;

@@ -123,6 +123,12 @@ private Q_SLOTS:
         gemma3.hasOutputNorms = gemma3.isTwiceRotary = true;
         gemma3.scoreScale = 0.2;
         gemma3.window = 19;
+        Shape gemma2 = gemma3;
+        gemma2.hasHeadNorms = gemma2.isTwiceRotary = false;
+        gemma2.isOffset = true;
+        gemma2.softCap = 0.7;
+        Shape oddCaps = odd;
+        oddCaps.softCap = 0.3;
         Shape windows = deep;
         windows.window = 30;
         Shape oddOutputs = oddHeads;
@@ -179,6 +185,11 @@ private Q_SLOTS:
         row("norms behind sub-layers ragged dropout", gemma3, true, kAll, 0.2, ragged, 2);
         row("norms behind sub-layers one long sequence", gemma3, true, "q up", 0, {300}, 2);
         row("norms behind sub-layers bfloat16", gemma3, false, kAll, 0, ragged, 2);
+        row("soft caps", gemma2, true, kAll, 0, even, 2);
+        row("soft caps ragged dropout", gemma2, true, kAll, 0.2, ragged, 2);
+        row("soft caps one long sequence", gemma2, true, "q k", 0, {300}, 2);
+        row("soft caps bfloat16", gemma2, false, kAll, 0, ragged, 2);
+        row("soft caps odd sizes", oddCaps, true, kAll, 0, ragged, 2);
         row("norms behind sub-layers odd sizes", oddOutputs, true, kAll, 0, ragged, 2);
         row("layer norms behind sub-layers", layerOutputs, true, "q o down", 0, ragged, 2);
         row("norms behind sub-layers scaled", gemma3, true, kAll, 0.1, even, 2, Updates::Both);

@@ -332,7 +332,7 @@ private Q_SLOTS:
         QTest::newRow("mistral: a window") << "mistral" << 64;
         QTest::newRow("qwen2: windows") << "qwen2 windows" << 64;
         QTest::newRow("qwen3") << "qwen3" << 64;
-        QTest::newRow("gemma2: caps, norms") << "gemma2" << 0;
+        QTest::newRow("gemma2: caps, norms") << "gemma2" << 64;
         QTest::newRow("gemma3") << "gemma3_text" << 64;
         QTest::newRow("phi3: up to its first context") << "phi3" << 32;
         QTest::newRow("gpt_neox: parallel") << "gpt_neox" << 0;
