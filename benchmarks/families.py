@@ -8,7 +8,8 @@ import generate
 import train
 
 DTYPE = "bfloat16"
-FAMILIES = {"Qwen 3": "qwen3-50M", "Gemma 3": "gemma3-50M", "Phi 3": "phi3-50M"}
+FAMILIES = {"Qwen 3": "qwen3-50M", "Gemma 2": "gemma2-50M", "Gemma 3": "gemma3-50M",
+            "Phi 3": "phi3-50M"}
 
 
 def race_training(bench, name, model, threads):

@@ -201,6 +201,12 @@ private Q_SLOTS:
         QCOMPARE(loss.tokens, int64_t(4));
         QCOMPARE(nll[1].item<float>(), 0.0F);
         QCOMPARE(difference("loss", loss.lossSum, nll.sum(), 1e-5), QString());
+        // As a recorded step has them, with room for one more.
+        const kernels::PlacedTargets placed{at::tensor({0, 2, 3, 5, 0}, at::kLong),
+                                            at::tensor({5, 7, 0, 39, -100}, at::kLong),
+                                            at::tensor({0, 5, 1, 2, 5, 3}, at::kLong)};
+        const Tensor again = decoder->loss(hidden, placed, pass).lossSum;
+        QCOMPARE(difference("placed", again, loss.lossSum, 1e-5), QString());
         const Tensor expected =
             -decoder->logits(hidden, pass).log_softmax(1)[2][7]; // of the definition
         QCOMPARE(difference("nll", nll[2], expected, 1e-5), QString());
