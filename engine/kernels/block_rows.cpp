@@ -198,19 +198,25 @@ LORA_CLONES void activateRow(const T* gate, const T* up, T* h, int64_t width)
 
 template <Activation A, typename T>
 LORA_CLONES void
-activateRowBackward(const T* gate, const T* up, const T* dh, T* dGate, T* dUp, int64_t width)
+activateRowBackward(const T* gate, const T* up, T* h, T* dGate, T* dUp, int64_t width)
 {
     if (up == nullptr) {
+#pragma GCC ivdep
         for (int64_t i = 0; i < width; ++i) {
-            dGate[i] = narrowed<T>(widened(dh[i]) * curve<A>(widened(gate[i])).slope);
+            const Curve active = curve<A>(widened(gate[i]));
+            dGate[i] = narrowed<T>(widened(h[i]) * active.slope);
+            h[i] = narrowed<T>(active.value);
         }
         return;
     }
+#pragma GCC ivdep
     for (int64_t i = 0; i < width; ++i) {
         const Curve active = curve<A>(widened(gate[i]));
-        const float gradient = widened(dh[i]);
+        const float gradient = widened(h[i]);
+        const float other = widened(up[i]);
         dUp[i] = narrowed<T>(gradient * active.value);
-        dGate[i] = narrowed<T>(gradient * widened(up[i]) * active.slope);
+        dGate[i] = narrowed<T>(gradient * other * active.slope);
+        h[i] = narrowed<T>(widened(narrowed<T>(active.value)) * other);
     }
 }
 
@@ -328,7 +334,7 @@ template <typename T>
 void activateRowsBackward(Activation activation,
                           RowsOf<const T> gate,
                           RowsOf<const T> up,
-                          RowsOf<const T> dh,
+                          RowsOf<T> h,
                           RowsOf<T> dGate,
                           RowsOf<T> dUp,
                           int64_t width,
@@ -340,7 +346,7 @@ void activateRowsBackward(Activation activation,
             const T* second = up.data == nullptr ? nullptr : up.row(row);
             T* dSecond = up.data == nullptr ? nullptr : dUp.row(row);
             activateRowBackward<kind.value>(
-                gate.row(row), second, dh.row(row), dGate.row(row), dSecond, width);
+                gate.row(row), second, h.row(row), dGate.row(row), dSecond, width);
         }
     });
 }
@@ -367,7 +373,7 @@ void rotateRows(const RowRotation& rotation, RowsOf<T> x, int64_t rows, float di
     template void activateRowsBackward(Activation,                                                 \
                                        RowsOf<const T>,                                            \
                                        RowsOf<const T>,                                            \
-                                       RowsOf<const T>,                                            \
+                                       RowsOf<T>,                                                  \
                                        RowsOf<T>,                                                  \
                                        RowsOf<T>,                                                  \
                                        int64_t,                                                    \

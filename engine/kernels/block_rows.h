@@ -69,12 +69,12 @@ void activateRows(Activation activation,
                   int64_t width,
                   int64_t rows);
 
-// The gradients of activateRows from dh.
+// The gradients of activateRows from that of h, which h holds; h itself takes its place.
 template <typename T>
 void activateRowsBackward(Activation activation,
                           RowsOf<const T> gate,
                           RowsOf<const T> up,
-                          RowsOf<const T> dh,
+                          RowsOf<T> h,
                           RowsOf<T> dGate,
                           RowsOf<T> dUp,
                           int64_t width,

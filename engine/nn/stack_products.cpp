@@ -125,6 +125,17 @@ void StackWorker<T>::multiplyBackward(std::size_t block,
                                       RowsOf<const T> input,
                                       RowsOf<T> dInput)
 {
+    inputGradient(block, which, range, gradient, dInput);
+    updateGradients(block, which, range, gradient, input);
+}
+
+template <typename T>
+void StackWorker<T>::inputGradient(std::size_t block,
+                                   BlockProduct which,
+                                   TokenRange range,
+                                   RowsOf<const T> gradient,
+                                   RowsOf<T> dInput)
+{
     const kernels::ProfileScope scope(kPartOf[which]);
     const ProductPlan& plan = m_plan->blocks[block].products[which];
     const LowRankGroup& low = *plan.low;
@@ -137,12 +148,12 @@ void StackWorker<T>::multiplyBackward(std::size_t block,
         product.m = range.count;
         m_kernels->product(product);
     }
-    const std::span<const KeptFactor> kept = keptFactors(plan, range, {outer.data, outer.stride});
+    keepFactors(plan, range, {outer.data, outer.stride});
     if (dInput.data != nullptr) {
         PackedProduct product;
         product.main = {gradient.data, gradient.stride, plan.input};
         if (low.hasDropout()) {
-            product.kept = kept;
+            product.kept = m_kept;
         } else if (!low.isEmpty()) {
             product.tail = {outer.data, outer.stride, &low.inputTail()};
         }
@@ -152,9 +163,6 @@ void StackWorker<T>::multiplyBackward(std::size_t block,
         product.cStride = dInput.stride;
         m_kernels->product(product);
     }
-    if (!low.isEmpty()) {
-        updateGradients(block, which, range, gradient, input, kept);
-    }
     if (!plan.scaled.empty()) {
         const auto lowRank = rows(StackBuffers::LowRank, block, range.first)
                                  .columns(m_buffers->lowRankColumn(which));
@@ -162,17 +170,15 @@ void StackWorker<T>::multiplyBackward(std::size_t block,
     }
 }
 
-// G of each update with the rows' mask of its input; none where the group has no dropout. Until the
-// next are asked for.
+// G of each update with the rows' mask of its input; none where the group has no dropout.
 template <typename T>
-std::span<const KeptFactor>
-StackWorker<T>::keptFactors(const ProductPlan& plan, TokenRange range, RowsOf<const T> outer)
+void StackWorker<T>::keepFactors(const ProductPlan& plan, TokenRange range, RowsOf<const T> outer)
 {
     const kernels::ProfileScope scope(kernels::Part::LowRank);
     const LowRankGroup& low = *plan.low;
     m_kept.clear();
     if (!low.hasDropout()) {
-        return m_kept;
+        return;
     }
     uint8_t* memory = m_mask.as<uint8_t>();
     for (const GroupUpdate& update : low.updates()) {
@@ -184,7 +190,6 @@ StackWorker<T>::keptFactors(const ProductPlan& plan, TokenRange range, RowsOf<co
         factor.kept = {mask.bytes, mask.firstBit, plan.inputs};
         m_kept.push_back(factor);
     }
-    return m_kept;
 }
 
 // dB += dyᵀ (x Aᵀ), dA += Gᵀ x, of x what the updates saw.
@@ -193,12 +198,14 @@ void StackWorker<T>::updateGradients(std::size_t block,
                                      BlockProduct which,
                                      TokenRange range,
                                      RowsOf<const T> gradient,
-                                     RowsOf<const T> input,
-                                     std::span<const KeptFactor> kept)
+                                     RowsOf<const T> input)
 {
     const kernels::ProfileScope scope(kernels::Part::LowRank);
     const ProductPlan& plan = m_plan->blocks[block].products[which];
     const LowRankGroup& low = *plan.low;
+    if (low.isEmpty()) {
+        return;
+    }
     const RowsOf<const T> outer{m_outer.as<T>(), m_plan->lowRankStride};
     const auto inner =
         rows(StackBuffers::LowRank, block, range.first).columns(m_buffers->lowRankColumn(which));
@@ -230,12 +237,12 @@ void StackWorker<T>::updateGradients(std::size_t block,
         m_kernels->rankSum(sum);
         return;
     }
-    for (std::size_t i = 0; i < kept.size(); ++i) {
+    for (std::size_t i = 0; i < m_kept.size(); ++i) {
         const GroupUpdate& update = low.updates()[i];
         sum.g = outer.data + update.column;
         sum.rank = update.rank;
         sum.c = aSums + update.column * sum.cStride;
-        sum.kept = kept[i].kept;
+        sum.kept = m_kept[i].kept;
         m_kernels->rankSum(sum);
     }
 }
@@ -246,7 +253,11 @@ void StackWorker<T>::updateGradients(std::size_t block,
     template void StackWorker<T>::multiply(                                                        \
         std::size_t, BlockProduct, TokenRange, RowsOf<const T>, RowsOf<T>, RowsOf<const T>);       \
     template void StackWorker<T>::multiplyBackward(                                                \
-        std::size_t, BlockProduct, TokenRange, RowsOf<const T>, RowsOf<const T>, RowsOf<T>);
+        std::size_t, BlockProduct, TokenRange, RowsOf<const T>, RowsOf<const T>, RowsOf<T>);       \
+    template void StackWorker<T>::inputGradient(                                                   \
+        std::size_t, BlockProduct, TokenRange, RowsOf<const T>, RowsOf<T>);                        \
+    template void StackWorker<T>::updateGradients(                                                 \
+        std::size_t, BlockProduct, TokenRange, RowsOf<const T>, RowsOf<const T>);
 
 LORA_PRODUCTS(float)
 LORA_PRODUCTS(c10::BFloat16)

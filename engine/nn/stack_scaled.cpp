@@ -182,8 +182,11 @@ void StackWorker<T>::scaledBackward(const ProductPlan& plan,
         product.residualStride = dInput.stride;
         kernels::KeptFactor kept;
         if (update.factors.dropout > 0) {
-            const kernels::MaskBits mask =
-                maskOf(update.factors, plan.inputs, range, m_mask.as<uint8_t>());
+            // Those of the product's other updates are still to be read.
+            uint8_t* const last =
+                m_mask.as<uint8_t>()
+                + m_plan->droppedUpdates * kernels::maskBytes(range.count * plan.inputs);
+            const kernels::MaskBits mask = maskOf(update.factors, plan.inputs, range, last);
             kept = {product.main, {mask.bytes, mask.firstBit, plan.inputs}};
             product.main = {};
             product.kept = {&kept, 1};

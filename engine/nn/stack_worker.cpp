@@ -33,15 +33,14 @@ void StackWorker<T>::prepare(const StackPlan& plan, const StackBuffers& buffers)
     const int64_t hidden = kernels::roundedUp(shape.hidden, kPanelFeatures);
     const int64_t mixed = kernels::roundedUp(shape.heads * shape.headDim, kPanelFeatures);
     const int64_t gradients = (shape.hasOutputNorms ? 2 : 1) * hidden;
-    const int64_t widths = plan.isTracked
-                               ? hidden + gradients + 2 * inner + shape.expandFeatures + mixed
-                               : hidden + inner;
+    const int64_t widths =
+        plan.isTracked ? hidden + gradients + inner + shape.expandFeatures + mixed : hidden + inner;
     const int64_t dropped = kernels::roundedUp(plan.droppedWidth, kPanelFeatures);
     constexpr int64_t kSpare = 64; // of every scratch row, against equal cache sets
     m_scratch.reserve(static_cast<std::size_t>(rows * (widths + 7 * kSpare) * int64_t{sizeof(T)}));
     m_outer.reserve(static_cast<std::size_t>(rows * plan.lowRankStride) * sizeof(T));
     m_dropped.reserve(static_cast<std::size_t>(rows * dropped) * sizeof(T));
-    m_mask.reserve(static_cast<std::size_t>(plan.droppedUpdates
+    m_mask.reserve(static_cast<std::size_t>((plan.droppedUpdates + 1)
                                             * kernels::maskBytes(rows * plan.droppedWidth)));
     reserveScaled();
     if (plan.isTracked) {
@@ -275,7 +274,6 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
     const StackShape& shape = m_plan->shape;
     forBlocks(range, [&](TokenRange part) {
         const auto normalised = scratch(shape.hidden);
-        const auto active = scratch(shape.inner);
         const auto gradient = rows(StackBuffers::InputGradient, 0, part.first);
         const auto middle = rows(StackBuffers::Middle, block, part.first);
         const auto expanded = rows(StackBuffers::Expanded, block, part.first);
@@ -293,27 +291,22 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
         if (m_plan->makesAgain(Recompute::Mlp, block)) {
             multiply(block, kExpand, part, readOnly(normalised), expanded, {});
         }
-        kernels::activateRows(
-            shape.activation, readOnly(expanded), up, active, shape.inner, part.count);
 
-        const auto dProduct = shape.hasOutputNorms ? scratch(shape.hidden) : RowsOf<T>{};
-        const auto dActive = scratch(shape.inner);
-        multiplyBackward(block,
-                         kContract,
-                         part,
-                         productGradient(kMlp, block, part, readOnly(gradient), dProduct),
-                         readOnly(active),
-                         dActive);
+        const auto memory = shape.hasOutputNorms ? scratch(shape.hidden) : RowsOf<T>{};
+        const auto dOutput = productGradient(kMlp, block, part, readOnly(gradient), memory);
+        const auto active = scratch(shape.inner); // its gradient first
+        inputGradient(block, kContract, part, dOutput, active);
         const auto dExpanded = scratch(shape.expandFeatures);
         clearGaps(dExpanded, part.count);
         kernels::activateRowsBackward(shape.activation,
                                       readOnly(expanded),
                                       up,
-                                      readOnly(dActive),
+                                      active,
                                       dExpanded,
                                       dExpanded.columns(shape.upColumn),
                                       shape.inner,
                                       part.count);
+        updateGradients(block, kContract, part, dOutput, readOnly(active));
         const auto dNormalised = scratch(shape.hidden);
         multiplyBackward(
             block, kExpand, part, readOnly(dExpanded), readOnly(normalised), dNormalised);
@@ -326,7 +319,7 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
         multiplyBackward(block,
                          kProject,
                          part,
-                         productGradient(kAttention, block, part, readOnly(gradient), dProduct),
+                         productGradient(kAttention, block, part, readOnly(gradient), memory),
                          readOnly(rows(StackBuffers::Mixed, block, part.first)),
                          rows(StackBuffers::MixedGradient, 0, part.first));
     });

@@ -81,8 +81,19 @@ private:
                                   Rows<T> memory) const;
     void normHeads(std::size_t block, Rows<T> attend, TokenRange part) const;
     void rotate(std::size_t block, Rows<T> attend, TokenRange part, float direction) const;
-    // dInput = gradient W + …, and the sums of the updates' gradients. dInput.data null: not
-    // needed.
+    // dInput = gradient W + …; dInput.data null: not needed. Keeps what updateGradients() needs.
+    void inputGradient(std::size_t block,
+                       BlockProduct product,
+                       TokenRange range,
+                       Rows<const T> gradient,
+                       Rows<T> dInput);
+    // The sums of the updates' gradients, after the input's.
+    void updateGradients(std::size_t block,
+                         BlockProduct product,
+                         TokenRange range,
+                         Rows<const T> gradient,
+                         Rows<const T> input);
+    // Both.
     void multiplyBackward(std::size_t block,
                           BlockProduct product,
                           TokenRange range,
@@ -95,14 +106,7 @@ private:
                        Rows<T> lowRank);
     kernels::MaskBits
     maskOf(const kernels::LowRank& update, int64_t width, TokenRange range, uint8_t* memory);
-    std::span<const kernels::KeptFactor>
-    keptFactors(const ProductPlan& product, TokenRange range, Rows<const T> outer);
-    void updateGradients(std::size_t block,
-                         BlockProduct product,
-                         TokenRange range,
-                         Rows<const T> gradient,
-                         Rows<const T> input,
-                         std::span<const kernels::KeptFactor> kept);
+    void keepFactors(const ProductPlan& product, TokenRange range, Rows<const T> outer);
     // What scaled updates add to `out`, and what they make of its gradient.
     void reserveScaled();
     void addScaled(const ProductPlan& product,
@@ -127,9 +131,9 @@ private:
     kernels::AlignedBuffer m_scratch;
     int64_t m_scratchUsed = 0;
     kernels::AlignedBuffer m_sums;
-    kernels::AlignedBuffer m_outer;                      // G of one product
-    kernels::AlignedBuffer m_dropped;                    // input rows under a mask
-    kernels::AlignedBuffer m_mask;                       // bits of dropout, of one product
+    kernels::AlignedBuffer m_outer;   // G of one product
+    kernels::AlignedBuffer m_dropped; // input rows under a mask
+    kernels::AlignedBuffer m_mask; // bits of dropout, of one product; of a scaled update the last
     std::vector<kernels::KeptFactor> m_kept;             // of one product
     kernels::AlignedBuffer m_scaledInner, m_scaledOuter; // rows of one scaled update, in T
     kernels::AlignedBuffer m_scaledWide;                 // and in float32
