@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/block_rows.h"
 
+#include "engine/kernels/activation_rows.h"
 #include "engine/kernels/profile.h"
 #include "engine/kernels/vectors.h"
 
@@ -166,13 +167,10 @@ template <Activation A>
     } else if constexpr (A == Activation::GeluTanh) {
         constexpr float kFactor = 0.7978845608028654F; // √(2 / π)
         constexpr float kCubic = 0.044715F;
-        const float inner = kFactor * (x + kCubic * x * x * x);
-        // tanh through the exponential of a number that is never positive.
-        const float decay = exponential(-2 * std::abs(inner));
-        const float tanh = std::copysign((1 - decay) / (1 + decay), inner);
-        const float innerSlope = kFactor * (1 + 3 * kCubic * x * x);
-        return {0.5F * x * (1 + tanh),
-                0.5F * (1 + tanh) + 0.5F * x * (1 - tanh * tanh) * innerSlope};
+        // (1 + tanh(inner)) / 2 = sigmoid(2 inner), which keeps what is small.
+        const float share = 1 / (1 + exponential(-2 * kFactor * x * (1 + kCubic * x * x)));
+        const float innerSlope = 2 * kFactor * (1 + 3 * kCubic * x * x);
+        return {x * share, share + x * share * (1 - share) * innerSlope};
     } else {
         constexpr float kRootHalf = 0.7071067811865476F;
         constexpr float kDensity = 0.3989422804014327F; // 1 / √(2 π)
@@ -237,18 +235,22 @@ LORA_CLONES void rotateRow(T* x, const RowRotation& rotation, int64_t position, 
     }
 }
 
-// Calls visit(std::integral_constant<Activation, …>).
-template <typename Visit>
-void withActivation(Activation activation, Visit visit)
+// What the processor has, or these loops.
+template <typename T>
+ActivationRow<T> rowOf(Activation activation)
 {
+    if (const ActivationRow<T>* own = activationRow<T>(activation)) {
+        return *own;
+    }
     switch (activation) {
     case Activation::Silu:
-        return visit(std::integral_constant<Activation, Activation::Silu>());
+        return {activateRow<Activation::Silu, T>, activateRowBackward<Activation::Silu, T>};
     case Activation::GeluTanh:
-        return visit(std::integral_constant<Activation, Activation::GeluTanh>());
+        return {activateRow<Activation::GeluTanh, T>, activateRowBackward<Activation::GeluTanh, T>};
     case Activation::GeluErf:
-        return visit(std::integral_constant<Activation, Activation::GeluErf>());
+        break;
     }
+    return {activateRow<Activation::GeluErf, T>, activateRowBackward<Activation::GeluErf, T>};
 }
 
 } // namespace
@@ -322,12 +324,11 @@ void activateRows(Activation activation,
                   int64_t rows)
 {
     const ProfileScope scope(Part::Activation);
-    withActivation(activation, [&](auto kind) {
-        for (int64_t row = 0; row < rows; ++row) {
-            const T* second = up.data == nullptr ? nullptr : up.row(row);
-            activateRow<kind.value>(gate.row(row), second, h.row(row), width);
-        }
-    });
+    const ActivationRow<T> kernel = rowOf<T>(activation);
+    for (int64_t row = 0; row < rows; ++row) {
+        const T* const second = up.data == nullptr ? nullptr : up.row(row);
+        kernel.forward(gate.row(row), second, h.row(row), width);
+    }
 }
 
 template <typename T>
@@ -341,14 +342,12 @@ void activateRowsBackward(Activation activation,
                           int64_t rows)
 {
     const ProfileScope scope(Part::Activation);
-    withActivation(activation, [&](auto kind) {
-        for (int64_t row = 0; row < rows; ++row) {
-            const T* second = up.data == nullptr ? nullptr : up.row(row);
-            T* dSecond = up.data == nullptr ? nullptr : dUp.row(row);
-            activateRowBackward<kind.value>(
-                gate.row(row), second, h.row(row), dGate.row(row), dSecond, width);
-        }
-    });
+    const ActivationRow<T> kernel = rowOf<T>(activation);
+    for (int64_t row = 0; row < rows; ++row) {
+        const T* const second = up.data == nullptr ? nullptr : up.row(row);
+        T* const dSecond = up.data == nullptr ? nullptr : dUp.row(row);
+        kernel.backward(gate.row(row), second, h.row(row), dGate.row(row), dSecond, width);
+    }
 }
 
 template <typename T>
