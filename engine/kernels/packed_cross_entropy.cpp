@@ -141,6 +141,30 @@ Tensor sumOf(const HeadLosses& losses)
     return at::scalar_tensor(losses.sum(), at::kFloat);
 }
 
+// result [tokens, width]: factor times the gradient of the trained rows, which ascend, in their
+// places, and 0 elsewhere.
+template <typename T>
+LORA_CLONES void
+spread(const Tensor& gradient, const Tensor& rows, float factor, const Tensor& result)
+{
+    const int64_t width = gradient.size(1);
+    const auto* trained = rows.const_data_ptr<int64_t>();
+    const auto* const last = trained + rows.numel();
+    const auto* from = static_cast<const T*>(gradient.const_data_ptr());
+    auto* to = static_cast<T*>(result.data_ptr());
+    for (int64_t token = 0; token < result.size(0); ++token, to += width) {
+        if (trained == last || *trained != token) {
+            std::fill_n(to, width, T(0));
+            continue;
+        }
+        for (int64_t i = 0; i < width; ++i) {
+            to[i] = narrowed<T>(factor * widened(from[i]));
+        }
+        from += width;
+        ++trained;
+    }
+}
+
 class PackedHeadLoss : public torch::autograd::Function<PackedHeadLoss>
 {
 public:
@@ -165,13 +189,14 @@ public:
         const ProfileScope scope(Part::Head);
         const variable_list saved = context->get_saved_variables();
         const Tensor& gradient = saved[0];
-        const int64_t tokens = context->saved_data["tokens"].toInt();
-        const Tensor scaled = gradient.mul(outputGradients[0].to(gradient.scalar_type()));
-        if (gradient.size(0) == tokens) {
-            return {scaled, {}, {}, {}, {}, {}};
+        const Tensor result = at::empty({context->saved_data["tokens"].toInt(), gradient.size(1)},
+                                        gradient.options());
+        const float factor = outputGradients[0].item<float>();
+        if (gradient.scalar_type() == at::kFloat) {
+            spread<float>(gradient, saved[1], factor, result);
+        } else {
+            spread<c10::BFloat16>(gradient, saved[1], factor, result);
         }
-        Tensor result = at::zeros({tokens, gradient.size(1)}, gradient.options());
-        result.index_copy_(0, saved[1], scaled);
         return {result, {}, {}, {}, {}, {}};
     }
 };

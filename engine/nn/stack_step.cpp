@@ -5,6 +5,7 @@
 #include "engine/kernels/profile.h"
 #include "engine/nn/unpacked_block.h"
 
+#include <ATen/TensorUtils.h>
 #include <ATen/ops/empty.h>
 
 #include <cstring>
@@ -389,11 +390,13 @@ private:
         for (const at::Tensor& parameter : parameters()) {
             numbers += parameter.numel();
         }
+        const at::AutoDispatchBelowADInplaceOrView plain; // views of views cost a step of them
         const at::Tensor flat = at::empty({numbers}, at::kFloat);
         std::vector<float*> places;
         int64_t offset = 0;
         for (const at::Tensor& parameter : parameters()) {
-            result.push_back(flat.narrow(0, offset, parameter.numel()).view(parameter.sizes()));
+            const at::IntArrayRef sizes = parameter.sizes();
+            result.push_back(flat.as_strided(sizes, at::detail::defaultStrides(sizes), offset));
             places.push_back(flat.data_ptr<float>() + offset);
             offset += parameter.numel();
         }
