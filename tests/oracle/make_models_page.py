@@ -23,7 +23,7 @@ FEATURES = [
     ("`qwen3`", "Qwen 3 (dense)", "+ norms over heads of q and k, `head_dim`", "packed"),
     ("`gemma`", "Gemma 1", "norms 1 + w, embeddings × √hidden, GELU-gated MLP, tied", "packed"),
     ("`gemma2`", "Gemma 2", "+ norms after sub-layers, soft caps of scores and logits, `query_pre_attn_scalar`, "
-     "a window in every other block", "parts"),
+     "a window in every other block", "packed"),
     ("`gemma3_text`, `gemma3`", "Gemma 3 (the text model of those that see images)", "+ norms over heads, 5 windows : 1 full, a rotary base for each, scaling "
      "of the full one", "packed"),
     ("`phi3`", "Phi 3, 3.5, 4", "`qkv_proj` and `gate_up_proj` with slices q k v gate up, longrope, part of a head "
