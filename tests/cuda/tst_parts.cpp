@@ -235,26 +235,25 @@ private Q_SLOTS:
             return at::tensor(std::vector<int64_t>(list), at::kLong);
         };
         for (const LossForm& form : {LossForm{}, LossForm{0.1, 1.5}}) {
-            QCOMPARE(
-                compared(
-                    [&](const std::vector<Tensor>& in) {
-                        const PlacedTargets placed{onGpu(tensor({0, 3, 0, 0})),
-                                                   onGpu(tensor({7, 49, -100, -100})),
-                                                   onGpu(tensor({0, 4, 4, 1, 4}))};
-                        const Tensor weight = onGpu(head).to(in[0].scalar_type());
-                        return std::vector<Tensor>{
-                            frozenHeadCrossEntropy(in[0], {weight}, placed, form).lossSum};
-                    },
-                    [&](const std::vector<Tensor>& in) {
-                        Tensor logits = in[0].mm(head.to(in[0].scalar_type()).t());
-                        if (form.cap > 0) {
-                            logits = logits.div(form.cap).tanh().mul(form.cap);
-                        }
-                        return std::vector<Tensor>{crossEntropyReference(
-                            logits, tensor({7, -100, -100, 49, -100}), form.smoothing)};
-                    },
-                    {numbers({5, 16}, 1)}),
-                QString());
+            QCOMPARE(compared(
+                         [&](const std::vector<Tensor>& in) {
+                             const PlacedTargets placed{onGpu(tensor({0, 3, 0, 0})),
+                                                        onGpu(tensor({7, 49, -100, -100})),
+                                                        onGpu(tensor({0, 4, 4, 1, 4}))};
+                             const Tensor weight = onGpu(head).to(in[0].scalar_type());
+                             return std::vector<Tensor>{
+                                 frozenHeadCrossEntropy(in[0], {weight}, placed, form).lossSum};
+                         },
+                         [&](const std::vector<Tensor>& in) {
+                             Tensor logits = in[0].mm(head.to(in[0].scalar_type()).t());
+                             if (form.cap > 0) {
+                                 logits = logits.div(form.cap).tanh().mul(form.cap);
+                             }
+                             return std::vector<Tensor>{crossEntropyReference(
+                                 logits, tensor({7, -100, -100, 49, -100}), form.smoothing)};
+                         },
+                         {numbers({5, 16}, 1)}),
+                     QString());
         }
     }
 

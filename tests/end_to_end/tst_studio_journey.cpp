@@ -106,7 +106,7 @@ Value TestStudioJourney::job(const QString& name, int steps) const
                          {"max_steps", steps},
                          {"learning_rate", 0.005},
                          {"evaluate_every", 40},
-                        {"early_stopping_patience", 0},
+                         {"early_stopping_patience", 0},
                          {"save_every", 10}})},
          {"output", Value::object({{"name", app::stdString(name)}})}});
 }
