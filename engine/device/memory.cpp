@@ -43,7 +43,7 @@ int numberIn(const std::string& file, int fallback)
 
 std::uint64_t residentBytes()
 {
-    // Asked every step: status takes ten times as long to write.
+    // Asked every step: to read status takes twice as long.
     std::ifstream input("/proc/self/statm");
     std::uint64_t all = 0;
     std::uint64_t resident = 0;

@@ -170,7 +170,7 @@ private:
         const int64_t rows = std::clamp<int64_t>(kCacheNumbers / (m_expand + m_hidden), 48, 256);
         const int64_t gradients = (m_hasOutputNorms ? 2 : 1) * m_hidden;
         const int64_t widths = m_run.hasGradient
-                                   ? m_hidden + gradients + 2 * m_inner + m_expand + m_mixed
+                                   ? m_hidden + gradients + m_inner + m_expand + m_mixed
                                    : m_hidden + m_inner;
         const int64_t ranks = m_widestRank * (m_size + 4); // G, and a factor of a sum as it is read
         const int64_t scaled = m_scaledRows * (m_size + 4);
