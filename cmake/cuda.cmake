@@ -3,8 +3,10 @@
 # NVIDIA's compiler and LibTorch's CUDA half for the plug-in, from the cache that `./studio build cuda` fills.
 # CMake's own CUDA language wants an installed toolkit to probe; one custom command per file needs none.
 set(LORA_CUDA_TOOLKIT_DIR "${_cache}/lora-studio/cuda-toolkit-13.0.88" CACHE PATH "Folder with bin/nvcc and include/")
+set(LORA_CUDNN_DIR "${_cache}/lora-studio/cudnn-9.19.0.56" CACHE PATH "Folder with include/cudnn_frontend.h and lib/")
 set(LORA_TORCH_CUDA_DIR "${LORA_TORCH_DIR}-cuda" CACHE PATH "Folder with lib/libtorch_cuda.so")
-foreach(_file IN ITEMS "${LORA_CUDA_TOOLKIT_DIR}/bin/nvcc" "${LORA_TORCH_CUDA_DIR}/lib/libtorch_cuda.so")
+foreach(_file IN ITEMS "${LORA_CUDA_TOOLKIT_DIR}/bin/nvcc" "${LORA_CUDNN_DIR}/include/cudnn_frontend.h"
+        "${LORA_TORCH_CUDA_DIR}/lib/libtorch_cuda.so")
     if(NOT EXISTS "${_file}")
         message(FATAL_ERROR "${_file} is missing. Run `./studio build cuda`.")
     endif()
@@ -26,6 +28,12 @@ foreach(_name c10 torch)
 endforeach()
 add_library(torch::cudart SHARED IMPORTED)
 set_target_properties(torch::cudart PROPERTIES IMPORTED_LOCATION "${LORA_TORCH_DIR}/lib/libcudart.so.13")
+
+# By an option, not by the file: what runs is the cuDNN beside libtorch_cuda, and no path to this one is left behind.
+add_library(torch::cudnn INTERFACE IMPORTED)
+target_include_directories(torch::cudnn SYSTEM INTERFACE "${LORA_CUDNN_DIR}/include" "${LORA_CUDA_TOOLKIT_DIR}/include")
+target_compile_definitions(torch::cudnn INTERFACE CUDNN_FRONTEND_SKIP_JSON_LIB)
+target_link_options(torch::cudnn INTERFACE "LINKER:-L${LORA_CUDNN_DIR}/lib,-l:libcudnn.so.9")
 
 # cuda_sources(<target> <file.cu>...): compiled by nvcc and added to the target.
 function(cuda_sources target)

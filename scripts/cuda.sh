@@ -1,12 +1,14 @@
 # SPDX-FileCopyrightText: LoRA Studio authors
 # SPDX-License-Identifier: Apache-2.0
-# What the preset `cuda` needs beyond the rest: NVIDIA's compiler and LibTorch's CUDA half, from the pinned wheels, into
-# the cache; and, where there is a GPU to run on, the libraries that LibTorch's CUDA half names.
+# What the preset `cuda` needs beyond the rest: NVIDIA's compiler, cuDNN's headers and LibTorch's CUDA half, from the pinned
+# wheels, into the cache; and, where there is a GPU to run on, the libraries that LibTorch's CUDA half names.
 # shellcheck shell=bash
 
 CUDA_TOOLKIT="$CACHE/cuda-toolkit-$(sed -n 's/^nvidia-cuda-nvcc==\([^ ]*\).*/\1/p' cmake/cuda_toolkit.txt)"
 TORCH_CUDA="$CACHE/libtorch-$LIBTORCH_VERSION-cuda"
+CUDNN="$CACHE/cudnn-$(sed -n 's/^nvidia-cudnn-jit-cu13==\([^ ]*\).*/\1/p' cmake/cudnn.txt)"
 CUDA_TOOLKIT_MB=380
+CUDNN_MB=60
 TORCH_CUDA_MB=1060
 CUDA_LIBRARIES_MB=4000
 
@@ -15,12 +17,13 @@ ensure_cuda() {
     (
         flock 9
         [[ -x "$CUDA_TOOLKIT/bin/nvcc" ]] || fetch_cuda_toolkit
+        [[ -f "$CUDNN/include/cudnn_frontend.h" ]] || fetch_cudnn
         [[ -f "$TORCH_CUDA/lib/libtorch_cuda.so" ]] || fetch_torch_cuda
         if wants_cuda_libraries && [[ ! -f "$TORCH_CUDA/lib/libcublas.so.13" ]]; then
             fetch_cuda_libraries
         fi
     ) 9>"$CACHE/cuda.lock"
-    done_note "CUDA compiler, LibTorch's CUDA half$(wants_cuda_libraries && printf ' and its libraries')"
+    done_note "CUDA compiler, cuDNN's headers, LibTorch's CUDA half$(wants_cuda_libraries && printf ' and its libraries')"
 }
 
 # Only a machine with NVIDIA's driver can use them. LORA_CUDA_LIBRARIES=1 fetches them anyhow, =0 never.
@@ -44,6 +47,21 @@ fetch_cuda_toolkit() {
     chmod +x "$aside"/nvidia/cu13/bin/* "$aside"/nvidia/cu13/nvvm/bin/*
     mv "$aside/nvidia/cu13" "$CUDA_TOOLKIT"
     rm -rf "$aside" "$DOWNLOADS"
+}
+
+# Headers, and the library that the plug-in is linked with; what runs is the whole cuDNN of LibTorch.
+fetch_cudnn() {
+    local aside="$CUDNN.unpacking"
+    need_space "$CACHE" "$CUDNN_MB" "cuDNN's headers"
+    note "fetching cuDNN's headers: 20 MB, once"
+    download_wheels --requirement cmake/cudnn.txt
+    rm -rf "$aside" "$CUDNN"
+    mkdir -p "$aside"
+    unzip -q -o "$DOWNLOADS"/nvidia_cudnn_frontend-*.whl 'include/*' -d "$aside"
+    unzip -q -o -j "$DOWNLOADS"/nvidia_cudnn_jit_cu13-*.whl 'nvidia/cudnn_jit/include/*' -d "$aside/include"
+    unzip -q -o -j "$DOWNLOADS"/nvidia_cudnn_jit_cu13-*.whl nvidia/cudnn_jit/lib/libcudnn.so.9 -d "$aside/lib"
+    mv "$aside" "$CUDNN"
+    rm -rf "$DOWNLOADS"
 }
 
 # The same wheel that LibTorch came from: what ./studio deps leaves in it.

@@ -3,6 +3,7 @@
 #include "engine/cuda/attention.h"
 
 #include "engine/cuda/composed_attention.h"
+#include "engine/cuda/cudnn_attention.h"
 #include "engine/cuda/offsets.h"
 
 #include <ATen/TensorOperators.h>
@@ -32,6 +33,9 @@ Uploaded& uploaded()
     static Uploaded& last = *new Uploaded;
     return last;
 }
+
+constexpr const char* kCudnnBackend = "cudnn";
+constexpr const char* kFlashBackend = "flash";
 
 std::mutex backendMutex;
 std::string lastBackend;
@@ -65,51 +69,108 @@ double worst(const Tensor& a, const Tensor& b)
     return at::abs(a.to(at::kFloat).sub(b.to(at::kFloat))).max().item<double>();
 }
 
-// A trial on two short sequences: these operators change between versions of LibTorch and are worth
-// a look before they train anything.
-bool flashAgrees(const Tensor& like, int64_t headDim)
+// A trial on three short sequences: these operators change between versions of their libraries and
+// are worth a look before they train anything.
+class Trial
 {
-    constexpr double kTolerance = 0.05; // the numbers are below 1, the types have 8 bits or more
-    const kernels::Sequences sequences{{0, 3, 8}, {0, 3, 8}};
-    const auto made = [&](int64_t heads, double seed) {
+public:
+    explicit Trial(const Tensor& like)
+        : m_like(like), m_q(made(2, 1)), m_k(made(1, 2)), m_v(made(1, 3)), m_gradient(made(2, 4)),
+          m_scale(1 / std::sqrt(static_cast<double>(like.size(2))))
+    {
+    }
+
+    bool flashAgrees() const
+    {
+        const FlashOffsets offsets = offsetsFor(m_sequences, m_like.device());
+        const FlashForward forward = flashForward(m_q, m_k, m_v, offsets, m_scale);
+        return agree(forward.out,
+                     flashBackward(m_gradient, m_q, m_k, m_v, forward, offsets, m_scale));
+    }
+    bool cudnnAgrees() const
+    {
+        const FlashOffsets offsets = offsetsFor(m_sequences, m_like.device());
+        const auto forward = cudnnForward(m_q, m_k, m_v, offsets, m_scale);
+        return forward
+               && agree(forward->out,
+                        cudnnBackward(
+                            m_gradient, m_q, m_k, m_v, *forward, offsets.longestQuery, m_scale));
+    }
+
+private:
+    Tensor made(int64_t heads, double seed) const
+    {
+        const int64_t tokens = m_sequences.queryOffsets.back();
+        const int64_t headDim = m_like.size(2);
         const Tensor index =
-            at::arange(8 * heads * headDim, like.options().dtype(at::kFloat)).mul(0.7311).add(seed);
-        return at::sin(index).view({8, heads, headDim}).to(like.scalar_type());
-    };
-    const Tensor q = made(2, 1);
-    const Tensor k = made(1, 2);
-    const Tensor v = made(1, 3);
-    const Tensor gradient = made(2, 4);
-    const double scale = 1 / std::sqrt(static_cast<double>(headDim));
-    try {
-        const FlashOffsets offsets = offsetsFor(sequences, like.device());
-        const FlashForward forward = flashForward(q, k, v, offsets, scale);
-        const FlashGradients actual = flashBackward(gradient, q, k, v, forward, offsets, scale);
+            at::arange(tokens * heads * headDim, m_like.options().dtype(at::kFloat));
+        return at::sin(index.mul(0.7311).add(seed))
+            .view({tokens, heads, headDim})
+            .to(m_like.scalar_type());
+    }
+    bool agree(const Tensor& out, const FlashGradients& actual) const
+    {
+        // The numbers are about 1, the types have 8 bits or more.
+        constexpr double kTolerance = 0.05;
         const ComposedGradients expected =
-            composedAttentionBackward(gradient, q, k, v, sequences, scale);
-        return worst(forward.out, composedAttention(q, k, v, sequences, scale)) < kTolerance
+            composedAttentionBackward(m_gradient, m_q, m_k, m_v, m_sequences, m_scale);
+        return worst(out, composedAttention(m_q, m_k, m_v, m_sequences, m_scale)) < kTolerance
                && worst(actual.q, expected.q) < kTolerance
                && worst(actual.k, expected.k) < kTolerance
                && worst(actual.v, expected.v) < kTolerance;
-    } catch (const c10::Error&) {
-        return false; // refused: an old GPU, another build of LibTorch
     }
-}
 
-// One trial per type and head size, before anything is recorded.
-bool mayFlash(const Tensor& q)
+    const Tensor& m_like;
+    kernels::Sequences m_sequences{{0, 3, 8, 80}, {0, 3, 8, 80}};
+    Tensor m_q;
+    Tensor m_k;
+    Tensor m_v;
+    Tensor m_gradient;
+    double m_scale;
+};
+
+// One trial of each per type and head size, before anything is recorded.
+bool agreedOnTrial(const Tensor& q, bool (Trial::*agrees)() const)
 {
+    struct Tried
+    {
+        bool (Trial::*agrees)() const;
+        at::ScalarType type;
+        int64_t headDim;
+        bool agreed;
+    };
     static std::mutex mutex;
-    static std::vector<std::pair<std::pair<at::ScalarType, int64_t>, bool>> trials;
+    static std::vector<Tried> trials;
     const std::lock_guard lock(mutex);
-    const std::pair key{q.scalar_type(), q.size(2)};
-    for (const auto& [tried, agreed] : trials) {
-        if (tried == key) {
-            return agreed;
+    for (const Tried& tried : trials) {
+        if (tried.agrees == agrees && tried.type == q.scalar_type() && tried.headDim == q.size(2)) {
+            return tried.agreed;
         }
     }
-    trials.emplace_back(key, flashAgrees(q, q.size(2)));
-    return trials.back().second;
+    bool agreed = false;
+    try {
+        agreed = (Trial(q).*agrees)();
+    } catch (const c10::Error&) {
+        // refused: an old GPU, other builds of the libraries
+    }
+    trials.push_back({agrees, q.scalar_type(), q.size(2), agreed});
+    return agreed;
+}
+
+// What cuDNN saves is told from what flash saves by its number.
+constexpr std::size_t kFirstPlaces = 2;
+constexpr std::size_t kCudnnSaved = kFirstPlaces + std::tuple_size_v<PlaceStrides>;
+
+std::vector<Tensor> savedOf(const CudnnForward& forward)
+{
+    std::vector<Tensor> saved{forward.logSums, forward.lengths};
+    saved.insert(saved.end(), forward.places.begin(), forward.places.end());
+    return saved;
+}
+
+CudnnForward forwardOf(const Tensor& out, const std::vector<Tensor>& saved)
+{
+    return {out, saved[0], saved[1], {saved.begin() + kFirstPlaces, saved.end()}};
 }
 
 } // namespace
@@ -118,6 +179,17 @@ std::string attentionBackend()
 {
     const std::lock_guard lock(backendMutex);
     return lastBackend;
+}
+
+bool attentionIsRecordable()
+{
+    const std::string backend = attentionBackend();
+    return backend == kCudnnBackend || backend == kFlashBackend;
+}
+
+int64_t attentionBytes(at::Device device)
+{
+    return isCudnnDevice(device) ? kCudnnScoreBytes : 0;
 }
 
 FlashOffsets placeOffsets(const kernels::Sequences& sequences, at::Device device)
@@ -129,7 +201,9 @@ FlashOffsets placeOffsets(const kernels::Sequences& sequences, at::Device device
     last.offsets = {onDevice(paddedOffsets(sequences.queryOffsets, room), device),
                     onDevice(paddedOffsets(sequences.keyOffsets, room), device),
                     longest(sequences.queryOffsets),
-                    longest(sequences.keyOffsets)};
+                    longest(sequences.keyOffsets),
+                    sequences.queryOffsets == sequences.keyOffsets,
+                    std::make_shared<CudnnPlaces>()};
     last.device = device;
     return last.offsets;
 }
@@ -144,8 +218,10 @@ void forgetOffsets()
 
 void writeOffsets(FlashOffsets& offsets, const kernels::Sequences& sequences, int64_t total)
 {
-    const int64_t capacity = offsets.queries.numel() - 1;
+    const int64_t room = offsets.queries.numel() - 1;
+    const int64_t capacity = sequencesIn(room);
     TORCH_CHECK(sequences.count() <= capacity && sequences.queryOffsets.back() == total
+                    && (sequences.queryOffsets == sequences.keyOffsets || !offsets.hasAsManyKeys)
                     && sequences.keyOffsets.back() == total
                     && longest(sequences.queryOffsets) <= offsets.longestQuery
                     && longest(sequences.keyOffsets) <= offsets.longestKey,
@@ -157,8 +233,8 @@ void writeOffsets(FlashOffsets& offsets, const kernels::Sequences& sequences, in
                 sequences.count(),
                 " of ",
                 sequences.queryOffsets.back());
-    const auto write = [capacity](Tensor& target, const std::vector<int64_t>& source) {
-        target.copy_(at::tensor(paddedOffsets(source, capacity), at::kInt).pin_memory(),
+    const auto write = [room](Tensor& target, const std::vector<int64_t>& source) {
+        target.copy_(at::tensor(paddedOffsets(source, room), at::kInt).pin_memory(),
                      /*non_blocking=*/true);
     };
     write(offsets.queries, sequences.queryOffsets);
@@ -176,12 +252,19 @@ kernels::AttentionForward attention(const Tensor& q,
         noteBackend("composed: flash takes half types and head sizes in eights up to 256");
         return {composedAttention(q, k, v, sequences, scale), {}};
     }
-    if (!mayFlash(q)) {
+    if (!agreedOnTrial(q, &Trial::flashAgrees)) {
         noteBackend("composed: flash failed its trial on this GPU");
         return {composedAttention(q, k, v, sequences, scale), {}};
     }
-    noteBackend(kFlashBackend);
+    const bool mayCudnn = cudnnAccepts(q) && agreedOnTrial(q, &Trial::cudnnAgrees);
     const FlashOffsets offsets = offsetsFor(sequences, q.device());
+    if (mayCudnn && offsets.hasAsManyKeys) {
+        if (const auto forward = cudnnForward(q, k, v, offsets, scale)) {
+            noteBackend(kCudnnBackend);
+            return {forward->out, savedOf(*forward)};
+        }
+    }
+    noteBackend(kFlashBackend);
     const FlashForward forward = flashForward(q, k, v, offsets, scale);
     return {forward.out,
             {forward.logSums, forward.randomState, forward.unused, offsets.queries, offsets.keys}};
@@ -199,6 +282,11 @@ kernels::AttentionGradients attentionBackward(const Tensor& gradient,
     const c10::cuda::CUDAGuard guard(q.device());
     if (saved.empty()) {
         ComposedGradients result = composedAttentionBackward(gradient, q, k, v, sequences, scale);
+        return {result.q, result.k, result.v};
+    }
+    if (saved.size() == kCudnnSaved) {
+        FlashGradients result = cudnnBackward(
+            gradient, q, k, v, forwardOf(out, saved), longest(sequences.queryOffsets), scale);
         return {result.q, result.k, result.v};
     }
     const FlashForward forward{out, saved[0], saved[1], saved[2]};

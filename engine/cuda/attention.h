@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// Varlen attention: FlashAttention 2 where it may and where a trial agreed with the composed form,
-// else composed. Forward on the compute thread, backward on autograd's. The flash path saves one
-// float32 log-sum-exp per query and head; the composed one nothing.
+// Varlen attention: cuDNN's, else FlashAttention 2, where each may and where a trial agreed with
+// the composed form; else composed. Forward on the compute thread, backward on autograd's. The
+// first two save one float32 log-sum-exp per query and head; the composed one nothing.
 #pragma once
 
 #include "engine/cuda/torch_compat.h"
@@ -26,9 +26,13 @@ kernels::AttentionGradients attentionBackward(const Tensor& gradient,
                                               const kernels::Sequences& sequences,
                                               double scale);
 
-inline constexpr const char* kFlashBackend = "flash";
-// What the last call computed with, for the log: kFlashBackend, or "composed: " and why.
+// What the last call computed with, for the log: "cudnn", "flash", or "composed: " and why.
 std::string attentionBackend();
+// Whether that reads its sequences on the device, so that a recording can be played with others.
+bool attentionIsRecordable();
+
+// The most that attention takes for a while beside its results.
+int64_t attentionBytes(at::Device device);
 
 // Uploads these offsets, for whatever attends to such sequences until others are attended to. A
 // recorded step keeps what is returned and writes new ones into it.

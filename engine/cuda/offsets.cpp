@@ -22,6 +22,11 @@ int64_t roomFor(int64_t sequences)
     return 2 * static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(sequences)));
 }
 
+int64_t sequencesIn(int64_t room)
+{
+    return room / 2;
+}
+
 int64_t longest(const std::vector<int64_t>& offsets)
 {
     int64_t most = 0;

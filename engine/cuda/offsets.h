@@ -19,6 +19,8 @@ std::vector<int32_t> paddedOffsets(const std::vector<int64_t>& offsets, int64_t 
 // it stands half idle. A launched step gives the bits of a recorded one where both have the same
 // room. Source: flash_bwd_launch_template.h of FlashAttention 2.
 int64_t roomFor(int64_t sequences);
+// The most sequences of such a room that are not empty.
+int64_t sequencesIn(int64_t room);
 
 // Tokens of the longest sequence; 0 without any.
 int64_t longest(const std::vector<int64_t>& offsets);

@@ -72,6 +72,7 @@ extern "C" [[gnu::visibility("default")]] uint32_t lora_cuda_register(uint32_t v
     engine::kernels::DeviceKernels kernels;
     kernels.devices = cuda::devices;
     kernels.attentionBackend = cuda::attentionBackend;
+    kernels.attentionBytes = cuda::attentionBytes;
     kernels.freeBytes = cuda::freeBytes;
     kernels.peakBytes = cuda::peakBytes;
     kernels.rmsNorm = cuda::rmsNorm;

@@ -116,7 +116,7 @@ std::unique_ptr<kernels::RecordedStep> record(const kernels::Sequences& sequence
                                               const std::function<void()>& work)
 {
     // Composed attention reads its sequences on the processor: a recording would keep them.
-    if (sequences.count() > 0 && attentionBackend() != kFlashBackend) {
+    if (sequences.count() > 0 && !attentionIsRecordable()) {
         return nullptr;
     }
     return std::make_unique<CapturedStep>(sequences, work);

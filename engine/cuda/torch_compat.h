@@ -7,6 +7,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <memory>
 
 namespace engine::cuda {
 
@@ -15,12 +16,16 @@ using at::Tensor;
 // FlashAttention 2 over packed sequences: half types, head sizes that are multiples of 8 up to 256.
 bool flashAccepts(at::ScalarType type, int64_t headDim);
 
+struct CudnnPlaces;
+
 struct FlashOffsets
 {
     Tensor queries; // int32 [sequences + 1], on the device
     Tensor keys;
     int64_t longestQuery = 0;
     int64_t longestKey = 0;
+    bool hasAsManyKeys = false;                   // as queries, in every sequence
+    std::shared_ptr<CudnnPlaces> cudnn = nullptr; // the same for cuDNN (cudnn_attention.h)
 };
 
 struct FlashForward

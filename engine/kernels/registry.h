@@ -24,7 +24,7 @@ namespace engine::kernels {
 
 // Raised with every change of the table or of a type in it; a plug-in of another version is not
 // used.
-inline constexpr uint32_t kDeviceKernelsVersion = 3;
+inline constexpr uint32_t kDeviceKernelsVersion = 4;
 
 struct NormForward
 {
@@ -64,7 +64,9 @@ struct DeviceKernels
     // ---- What there is
     std::vector<device::DeviceFacts> (*devices)() = nullptr; // "cuda:0"…
     std::string (*attentionBackend)() = nullptr;             // chosen last, "" before
-    int64_t (*freeBytes)(at::Device device) = nullptr;       // of its memory, now
+    // The most that attention takes for a while, beside its results.
+    int64_t (*attentionBytes)(at::Device device) = nullptr;
+    int64_t (*freeBytes)(at::Device device) = nullptr; // of its memory, now
     int64_t (*peakBytes)(at::Device device) = nullptr; // the most that tensors have held so far
 
     // ---- Fused parts

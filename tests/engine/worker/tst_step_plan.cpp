@@ -14,6 +14,7 @@ using namespace engine::worker;
 
 namespace {
 
+constexpr int64_t kAttention = 77;
 int64_t freeNow = 0;
 
 // 1000 bytes of model; per token 10, 8 and 2.
@@ -35,7 +36,8 @@ class TestStepPlan : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        kernels::deviceKernels().freeBytes = [](at::Device) { return freeNow; };
+        kernels::deviceKernels().freeBytes = [](at::Device) { return freeNow + kAttention; };
+        kernels::deviceKernels().attentionBytes = [](at::Device) { return kAttention; };
     }
 
     void whatAMicroBatchHolds()
