@@ -261,9 +261,13 @@ backwardGraph(const Shape& shape, int64_t parts, cudnnHandle_t handle)
     return about.built(handle);
 }
 
-// In so many parts the scores of one fit; 0 where not even those of one key head do.
+// In so many parts the scores of one fit; 0 where not even those of one key head do. Only the
+// deterministic backward writes them.
 int64_t partsFor(const Shape& shape)
 {
+    if (!shape.isDeterministic) {
+        return 1;
+    }
     const int64_t bytes = shape.sequences * shape.q.heads * shape.longest * shape.longest * 2;
     for (int64_t parts = 1; parts <= shape.k.heads; ++parts) {
         if (shape.k.heads % parts == 0 && bytes / parts <= kCudnnScoreBytes) {

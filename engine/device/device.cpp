@@ -34,11 +34,16 @@ int useThreads(int count)
     }
     const int threads = count == 0 ? physicalCores() : count;
     at::set_num_threads(threads);
-    at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/false);
+    beDeterministic(true);
     // Filling every fresh tensor with NaN would cost a pass over memory and hide nothing here.
     at::globalContext().setDeterministicFillUninitializedMemory(false);
     at::globalContext().setDeterministicMkldnn(true);
     return threads;
+}
+
+void beDeterministic(bool isWanted)
+{
+    at::globalContext().setDeterministicAlgorithms(isWanted, /*warn_only=*/false);
 }
 
 } // namespace engine::device

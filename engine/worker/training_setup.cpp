@@ -205,6 +205,7 @@ void TrainingSetup::loadData(WorkProgress& work)
     section.chatTemplate = format.name;
     const text::Renderer renderer(m_tokenizer, renderSettings(section));
     device::useThreads(static_cast<int>(m_job.runtime.threads));
+    device::beDeterministic(m_job.training.deterministic);
     const LoadedTokenizer tokenizer{m_tokenizer, m_job.model.path, m_tokenizerKey};
     const std::vector<LoadedSource> sources =
         DataSources(section, tokenizer, *m_objective, work).load();

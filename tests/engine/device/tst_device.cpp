@@ -39,6 +39,10 @@ private Q_SLOTS:
         QCOMPARE(at::get_num_threads(), 1);
         QVERIFY(at::globalContext().deterministicAlgorithms());
         QVERIFY(!at::globalContext().deterministicFillUninitializedMemory());
+        beDeterministic(false);
+        QVERIFY(!at::globalContext().deterministicAlgorithms());
+        useThreads(1); // the next run's
+        QVERIFY(at::globalContext().deterministicAlgorithms());
     }
 
     void impossibleCountsAreRefused_data()
