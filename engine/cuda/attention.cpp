@@ -5,6 +5,7 @@
 #include "engine/cuda/composed_attention.h"
 #include "engine/cuda/cudnn_attention.h"
 #include "engine/cuda/offsets.h"
+#include "engine/cuda/recorded_step.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/abs.h>
@@ -129,7 +130,8 @@ private:
     double m_scale;
 };
 
-// One trial of each per type and head size, before anything is recorded.
+// One trial of each per type and head size. None is made during a recording, which could not wait
+// for its outcome.
 bool agreedOnTrial(const Tensor& q, bool (Trial::*agrees)() const)
 {
     struct Tried
@@ -146,6 +148,9 @@ bool agreedOnTrial(const Tensor& q, bool (Trial::*agrees)() const)
         if (tried.agrees == agrees && tried.type == q.scalar_type() && tried.headDim == q.size(2)) {
             return tried.agreed;
         }
+    }
+    if (isRecording()) {
+        return false;
     }
     bool agreed = false;
     try {
@@ -256,9 +261,8 @@ kernels::AttentionForward attention(const Tensor& q,
         noteBackend("composed: flash failed its trial on this GPU");
         return {composedAttention(q, k, v, sequences, scale), {}};
     }
-    const bool mayCudnn = cudnnAccepts(q) && agreedOnTrial(q, &Trial::cudnnAgrees);
     const FlashOffsets offsets = offsetsFor(sequences, q.device());
-    if (mayCudnn && offsets.hasAsManyKeys) {
+    if (cudnnAccepts(q, offsets) && agreedOnTrial(q, &Trial::cudnnAgrees)) {
         if (const auto forward = cudnnForward(q, k, v, offsets, scale)) {
             noteBackend(kCudnnBackend);
             return {forward->out, savedOf(*forward)};

@@ -3,12 +3,12 @@
 #include "engine/cuda/cudnn_attention.h"
 
 #include "engine/cuda/offsets.h"
+#include "engine/cuda/recorded_step.h"
 
 #include <ATen/Context.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/diff.h>
 #include <ATen/ops/empty.h>
-#include <c10/cuda/CUDAGraphsC10Utils.h>
 #include <c10/cuda/CUDAStream.h>
 #include <cuda_runtime_api.h>
 #include <cudnn_frontend.h>
@@ -29,7 +29,7 @@ using Tensors = std::unordered_map<int64_t, void*>;
 
 constexpr int kHopper = 9;
 constexpr int64_t kLargestHead = 128;
-constexpr int64_t kTile = 64;
+constexpr int64_t kShortest = 512;
 
 enum Name : int64_t {
     Q = 1,
@@ -102,7 +102,7 @@ Shape shapeOf(const Tensor& q,
             q.scalar_type() == at::kBFloat16,
             at::globalContext().deterministicAlgorithms(),
             sequences,
-            std::max(powerAbove(longest), kTile),
+            powerAbove(longest),
             powerAbove(q.size(0)),
             q.size(2),
             Layout::of(q),
@@ -293,13 +293,11 @@ struct Plan
     std::shared_ptr<fe::graph::Graph> forward;
     std::shared_ptr<fe::graph::Graph> backward;
 
-    explicit operator bool() const { return forward != nullptr && backward != nullptr; }
+    bool isWhole() const { return forward != nullptr && backward != nullptr; }
 };
 
 Plan planned(const Shape& shape)
 {
-    // What cuDNN loads and allocates meanwhile belongs to no recording that may be under way.
-    const c10::cuda::CUDAStreamCaptureModeGuard relaxed(cudaStreamCaptureModeRelaxed);
     Plan plan{partsFor(shape), nullptr, nullptr};
     if (plan.parts > 0 && isAddressable(shape)) {
         const cudnnHandle_t handle = handleOf(shape.device);
@@ -317,12 +315,15 @@ std::mutex& busy()
     return mutex;
 }
 
-const Plan& planFor(const Shape& shape)
+// Null where there is none.
+const Plan* planFor(const Shape& shape)
 {
     static auto& plans = *new std::map<Shape, Plan>;
-    const auto found = plans.find(shape);
-    return found == plans.end() ? plans.emplace(shape, planned(shape)).first->second
-                                : found->second;
+    auto found = plans.find(shape);
+    if (found == plans.end() && !isRecording()) {
+        found = plans.emplace(shape, planned(shape)).first;
+    }
+    return found != plans.end() && found->second.isWhole() ? &found->second : nullptr;
 }
 
 CudnnPlaces placesOf(const Tensor& offsets, const PlaceStrides& strides)
@@ -385,10 +386,11 @@ bool isCudnnDevice(at::Device device)
            && major == kHopper;
 }
 
-bool cudnnAccepts(const Tensor& q)
+bool cudnnAccepts(const Tensor& q, const FlashOffsets& offsets)
 {
     const bool isHalf = q.scalar_type() == at::kBFloat16 || q.scalar_type() == at::kHalf;
-    return isHalf && q.size(2) % 8 == 0 && q.size(2) <= kLargestHead && isCudnnDevice(q.device());
+    return isHalf && q.size(2) % 8 == 0 && q.size(2) <= kLargestHead && offsets.hasAsManyKeys
+           && powerAbove(offsets.longestQuery) >= kShortest && isCudnnDevice(q.device());
 }
 
 std::optional<CudnnForward> cudnnForward(
@@ -397,8 +399,8 @@ std::optional<CudnnForward> cudnnForward(
     const std::lock_guard lock(busy());
     const int64_t sequences = sequencesIn(offsets.queries.numel() - 1);
     const Shape shape = shapeOf(q, k, v, sequences, offsets.longestQuery, scale);
-    const Plan& plan = planFor(shape);
-    if (!plan) {
+    const Plan* const plan = planFor(shape);
+    if (plan == nullptr) {
         return std::nullopt;
     }
     const PlaceStrides strides{shape.q.tokenStride,
@@ -415,8 +417,8 @@ std::optional<CudnnForward> cudnnForward(
                                at::empty({q.size(0), q.size(1)}, q.options().dtype(at::kFloat)),
                                places.lengths,
                                places.numbers};
-    for (int64_t part = 0; part < plan.parts; ++part) {
-        execute(*plan.forward, tensorsOf(q, k, v, forward, part, plan.parts), q);
+    for (int64_t part = 0; part < plan->parts; ++part) {
+        execute(*plan->forward, tensorsOf(q, k, v, forward, part, plan->parts), q);
     }
     return forward;
 }
@@ -430,20 +432,20 @@ FlashGradients cudnnBackward(const Tensor& gradient,
                              double scale)
 {
     const std::lock_guard lock(busy());
-    const Plan& plan = planFor(shapeOf(q, k, v, forward.lengths.numel(), longest, scale));
-    TORCH_CHECK(plan, "cuDNN has no plan for the backward of an attention it computed");
+    const Plan* const plan = planFor(shapeOf(q, k, v, forward.lengths.numel(), longest, scale));
+    TORCH_CHECK(plan != nullptr, "cuDNN has no plan for the backward of an attention it computed");
     const Tensor outGradient = gradient.contiguous();
     FlashGradients gradients{at::empty(q.sizes(), q.options()),
                              at::empty(k.sizes(), k.options()),
                              at::empty(v.sizes(), v.options())};
-    for (int64_t part = 0; part < plan.parts; ++part) {
-        Tensors tensors = tensorsOf(q, k, v, forward, part, plan.parts);
+    for (int64_t part = 0; part < plan->parts; ++part) {
+        Tensors tensors = tensorsOf(q, k, v, forward, part, plan->parts);
         tensors.emplace(KeyResultPlaces, placesNamed(KeyResultPlaces, forward));
-        tensors.emplace(OutGradient, partOf(outGradient, part, plan.parts));
-        tensors.emplace(QGradient, partOf(gradients.q, part, plan.parts));
-        tensors.emplace(KGradient, partOf(gradients.k, part, plan.parts));
-        tensors.emplace(VGradient, partOf(gradients.v, part, plan.parts));
-        execute(*plan.backward, std::move(tensors), q);
+        tensors.emplace(OutGradient, partOf(outGradient, part, plan->parts));
+        tensors.emplace(QGradient, partOf(gradients.q, part, plan->parts));
+        tensors.emplace(KGradient, partOf(gradients.k, part, plan->parts));
+        tensors.emplace(VGradient, partOf(gradients.v, part, plan->parts));
+        execute(*plan->backward, std::move(tensors), q);
     }
     return gradients;
 }

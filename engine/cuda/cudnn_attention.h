@@ -19,8 +19,9 @@ inline constexpr int64_t kCudnnScoreBytes = int64_t{5} << 29;
 
 // Hopper: on others flash is as fast or faster.
 bool isCudnnDevice(at::Device device);
-// Of such a device, half types, heads in eights up to 128. It takes as many keys as queries.
-bool cudnnAccepts(const Tensor& q);
+// Of such a device, half types, heads in eights up to 128, as many keys as queries; and sequences
+// long enough to earn back the third of a second that a plan takes to make.
+bool cudnnAccepts(const Tensor& q, const FlashOffsets& offsets);
 
 // Numbers from token to token in q, k, v, the result, logSums, and the gradients of k and v.
 using PlaceStrides = std::array<int64_t, 6>;
@@ -42,8 +43,8 @@ struct CudnnForward
     std::vector<Tensor> places;
 };
 
-// nullopt where cuDNN has no plan for these shapes. Plans are kept for good: recorded steps play
-// their kernels.
+// nullopt where cuDNN has no plan for these shapes, or would have to make one during a recording.
+// Plans are kept for good: recorded steps play their kernels.
 std::optional<CudnnForward> cudnnForward(
     const Tensor& q, const Tensor& k, const Tensor& v, const FlashOffsets& offsets, double scale);
 FlashGradients cudnnBackward(const Tensor& gradient,

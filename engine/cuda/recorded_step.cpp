@@ -7,6 +7,7 @@
 #include <ATen/cuda/CUDAGraph.h>
 #include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAEvent.h>
+#include <c10/cuda/CUDAGraphsC10Utils.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
 
@@ -110,6 +111,11 @@ void onRecordingStream(at::Device device, const std::function<void()>& work)
         work();
     }
     order(side, caller);
+}
+
+bool isRecording()
+{
+    return c10::cuda::currentStreamCaptureStatusMayInitCtx() != c10::cuda::CaptureStatus::None;
 }
 
 std::unique_ptr<kernels::RecordedStep> record(const kernels::Sequences& sequences,

@@ -13,6 +13,9 @@ namespace engine::cuda {
 // As in kernels::DeviceKernels. Recordings share one pool of memory: they are played one after the
 // other on one stream, and what they give lies outside of it.
 void onRecordingStream(at::Device device, const std::function<void()>& work);
+// Whether what this thread enqueues now becomes part of a recording.
+bool isRecording();
+
 std::unique_ptr<kernels::RecordedStep> record(const kernels::Sequences& sequences,
                                               const std::function<void()>& work);
 
