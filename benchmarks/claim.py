@@ -20,7 +20,7 @@ class Claim:
     """One claim: named cases, each a list of contenders with ours first. `more(parser)` adds options
     of its own."""
 
-    def __init__(self, name, text, rounds=2, profiles=False, more=None):
+    def __init__(self, name, text, rounds=2, profiles=False, more=None, threads=2):
         parser = argparse.ArgumentParser(prog=f"./studio bench {name}", description=text)
         parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results")
         parser.add_argument("--rounds", type=int, default=rounds,
@@ -29,7 +29,8 @@ class Claim:
                             help="only cases whose name has all these words")
         parser.add_argument("--without", default="", metavar="WORDS",
                             help="no contender whose name has one of these words")
-        parser.add_argument("--threads", type=int, default=min(2, os.cpu_count()))
+        parser.add_argument("--threads", type=int, default=min(threads, os.cpu_count()),
+                            help="of the engine, and of each peer (%(default)s here)")
         if profiles:
             parser.add_argument("--profile", action="store_true",
                                 help="race nobody: say where the engine's time goes")
