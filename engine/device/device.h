@@ -25,8 +25,8 @@ std::vector<DeviceFacts> describeDevices();
 // kBadArgument outside 0…1024.
 int useThreads(int count);
 
-// Takes that promise back, or gives it again. Without it a GPU may add up the gradients of attention
-// in any order, which is faster; the processor computes as before.
+// Takes that promise back, or gives it again. Without it a GPU may add gradients up in any order,
+// which is faster, of attention above all.
 void beDeterministic(bool isWanted);
 
 } // namespace engine::device

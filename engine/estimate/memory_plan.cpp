@@ -62,12 +62,14 @@ int64_t MemoryPlan::mostTokens(int64_t deviceBytes, nn::Recompute recompute) con
 MemoryPlan planMemory(const nn::Blueprint& blueprint,
                       const HeldWeights& held,
                       int64_t computeBytes,
-                      int64_t trainedBytes)
+                      int64_t trainedBytes,
+                      int64_t attentionBytes)
 {
     MemoryPlan plan;
     plan.weightBytes = weightBytes(blueprint, held);
     plan.trainedBytes = trainedBytes;
-    plan.fixedBytes = kContextBytes + kLossBytes + unpackedBytes(blueprint, held, computeBytes);
+    plan.fixedBytes =
+        kContextBytes + kLossBytes + unpackedBytes(blueprint, held, computeBytes) + attentionBytes;
     const int64_t ends = 3 * blueprint.hiddenSize; // embedding, final norm, the loss' gradient
     int64_t all = 0;
     int64_t gateAndUp = 0;

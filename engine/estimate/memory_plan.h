@@ -35,10 +35,12 @@ struct MemoryPlan
 //   held          the model's own form
 //   computeBytes  of one activation
 //   trainedBytes  of what is trained, on the device (Estimate::deviceBytes)
+//   attentionBytes  that attention takes for a while (kernels::DeviceKernels::attentionBytes)
 MemoryPlan planMemory(const nn::Blueprint& blueprint,
                       const HeldWeights& held,
                       int64_t computeBytes,
-                      int64_t trainedBytes);
+                      int64_t trainedBytes,
+                      int64_t attentionBytes = 0);
 
 // How to compute a micro-batch that is asked for.
 struct StepChoice

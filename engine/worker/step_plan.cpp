@@ -98,18 +98,12 @@ at::ScalarType heldDtype(const contract::Job& job, at::ScalarType compute, at::S
     return asked == compute ? best : asked;
 }
 
-int64_t roomOn(at::Device device)
-{
-    const kernels::DeviceKernels& kernels = kernels::deviceKernels();
-    return kernels.freeBytes(device) - kernels.attentionBytes(device);
-}
-
 estimate::StepChoice chooseForDevice(const estimate::MemoryPlan& plan,
                                      const MicroBatchSize& size,
                                      at::Device device,
                                      std::optional<nn::Recompute> wanted)
 {
-    const int64_t room = roomOn(device);
+    const int64_t room = kernels::deviceKernels().freeBytes(device);
     if (const auto choice = estimate::chooseStep(plan, size.tokens, size.units, room, wanted)) {
         return *choice;
     }

@@ -57,11 +57,7 @@ at::ScalarType computeDtype(const contract::Job& job, std::string_view device);
 // it asks for a type that is not the computing one.
 at::ScalarType heldDtype(const contract::Job& job, at::ScalarType compute, at::ScalarType best);
 
-// What a step may take of a GPU's memory now: all that is free, but for what attention wants in
-// between.
-int64_t roomOn(at::Device device);
-
-// estimate::chooseStep with that room. Throws Failure(out_of_memory) with the
+// estimate::chooseStep with what is free on the device now. Throws Failure(out_of_memory) with the
 // size that would fit.
 estimate::StepChoice chooseForDevice(const estimate::MemoryPlan& plan,
                                      const MicroBatchSize& size,

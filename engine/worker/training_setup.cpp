@@ -12,6 +12,7 @@
 #include "engine/estimate/estimate.h"
 #include "engine/estimate/memory_plan.h"
 #include "engine/exporters/registry.h"
+#include "engine/kernels/registry.h"
 #include "engine/methods/combination.h"
 #include "engine/methods/demands.h"
 #include "engine/models/held_dtype.h"
@@ -205,7 +206,6 @@ void TrainingSetup::loadData(WorkProgress& work)
     section.chatTemplate = format.name;
     const text::Renderer renderer(m_tokenizer, renderSettings(section));
     device::useThreads(static_cast<int>(m_job.runtime.threads));
-    device::beDeterministic(m_job.training.deterministic);
     const LoadedTokenizer tokenizer{m_tokenizer, m_job.model.path, m_tokenizerKey};
     const std::vector<LoadedSource> sources =
         DataSources(section, tokenizer, *m_objective, work).load();
@@ -347,6 +347,9 @@ void TrainingSetup::planSteps()
     options.device = m_resolved["device"].toString();
     options.threads = static_cast<int>(m_resolved["threads"].toInteger());
     m_place = prepareDevice(options);
+    if (!m_place.is_cpu()) {
+        device::beDeterministic(m_job.training.deterministic);
+    }
     if (m_resolved["recompute"].isNull()) {
         const std::optional<nn::Recompute> wanted = recomputeNamed(m_job.training.recompute);
         if (m_place.is_cpu()) {
@@ -399,10 +402,12 @@ void TrainingSetup::planOnDevice(std::optional<nn::Recompute> wanted)
 
 estimate::MemoryPlan TrainingSetup::memoryPlan(int64_t trainedBytes) const
 {
-    return estimate::planMemory(m_model.blueprint(),
-                                heldWeights(),
-                                static_cast<int64_t>(device::bytesOf(computeType())),
-                                trainedBytes);
+    return estimate::planMemory(
+        m_model.blueprint(),
+        heldWeights(),
+        static_cast<int64_t>(device::bytesOf(computeType())),
+        trainedBytes,
+        m_place.is_cpu() ? 0 : kernels::deviceKernels().attentionBytes(m_place));
 }
 
 estimate::HeldWeights TrainingSetup::heldWeights() const

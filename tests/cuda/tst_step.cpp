@@ -27,17 +27,21 @@ Tensor made(at::IntArrayRef shape, int64_t seed)
 // Norm and attention of packed sequences with their gradients, into buffers that stay.
 struct Step
 {
-    Tensor x = made({64, 128}, 1).requires_grad_();
+    explicit Step(int64_t tokens = 64)
+        : x(made({tokens, 128}, 1).requires_grad_()), sequences{{0, tokens}, {0, tokens}}
+    {
+        x.mutable_grad() = at::zeros_like(x);
+    }
+
+    Tensor x;
     Tensor weight = made({128}, 2);
     Tensor loss = at::zeros({}, at::dtype(at::kFloat).device(kGpu));
-    Sequences sequences{{0, 64}, {0, 64}};
-
-    Step() { x.mutable_grad() = at::zeros_like(x); }
+    Sequences sequences;
 
     void run()
     {
         x.mutable_grad().zero_();
-        const Tensor heads = rmsNorm(x, weight, 1e-5).view({64, 2, 64});
+        const Tensor heads = rmsNorm(x, weight, 1e-5).view({x.size(0), 2, 64});
         const Tensor sum = attention(heads, heads, heads, sequences, 0.125).to(at::kFloat).sum();
         sum.backward();
         loss.copy_(sum.detach());
@@ -69,18 +73,27 @@ private Q_SLOTS:
         }
     }
 
+    // Short sequences, and long ones, which cuDNN takes where it may.
+    void aRecordedStepGivesWhatTheStepGives_data()
+    {
+        QTest::addColumn<qint64>("times");
+        QTest::newRow("64 tokens") << qint64{1};
+        QTest::newRow("1024 tokens") << qint64{16};
+    }
     void aRecordedStepGivesWhatTheStepGives()
     {
-        Step recorded;
-        recorded.sequences = {{0, 20, 30, 64}, {0, 20, 30, 64}};
+        QFETCH(qint64, times);
+        Step recorded(64 * times);
+        recorded.sequences = {{0, 20 * times, 30 * times, 64 * times},
+                              {0, 20 * times, 30 * times, 64 * times}};
         const auto graph = recordingOf(recorded);
-        Step plain;
+        Step plain(64 * times);
         // Other numbers and other sequences than it was recorded with.
         for (Step* step : {&recorded, &plain}) {
             const at::NoGradGuard noGrad;
-            step->x.copy_(made({64, 128}, 9));
+            step->x.copy_(made({64 * times, 128}, 9));
         }
-        plain.sequences = {{0, 34, 64}, {0, 34, 64}};
+        plain.sequences = {{0, 34 * times, 64 * times}, {0, 34 * times, 64 * times}};
         plain.run();
         deviceKernels().onRecordingStream(kGpu, [&] { graph->play(plain.sequences); });
         QCOMPARE(tests::difference("loss", recorded.loss.cpu(), plain.loss.cpu(), 1e-6), QString());

@@ -7,6 +7,7 @@
 #include "engine/device/memory.h"
 #include "engine/estimate/memory_plan.h"
 #include "engine/estimate/step_memory.h"
+#include "engine/kernels/registry.h"
 #include "engine/methods/combination.h"
 #include "engine/methods/demands.h"
 #include "engine/models/held_dtype.h"
@@ -142,11 +143,15 @@ Peak onGpu(const contract::Job& job,
 {
     const at::ScalarType held = heldDtype(job, compute, compute);
     const engine::estimate::MemoryPlan plan = engine::estimate::planMemory(
-        base.blueprint, heldWeights(held, base.format), sizeOf(compute), trainedBytes);
+        base.blueprint,
+        heldWeights(held, base.format),
+        sizeOf(compute),
+        trainedBytes,
+        gpuState().isAvailable ? kernels::deviceKernels().attentionBytes(at::Device(device)) : 0);
     const std::optional<nn::Recompute> wanted = recomputeNamed(job.training.recompute);
     engine::estimate::StepChoice choice{wanted.value_or(nn::Recompute::None), 1};
     if (gpuState().isAvailable) {
-        const int64_t room = roomOn(at::Device(device));
+        const int64_t room = kernels::deviceKernels().freeBytes(at::Device(device));
         // Where nothing fits, what would need the least.
         const engine::estimate::StepChoice least{wanted.value_or(nn::Recompute::Block),
                                                  batch.units};

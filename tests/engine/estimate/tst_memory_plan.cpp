@@ -73,6 +73,14 @@ private Q_SLOTS:
         QVERIFY(plan.bytesFor(most + 1) > kDevice);
     }
 
+    void whatAttentionTakesIsCounted()
+    {
+        constexpr int64_t kAttention = int64_t{5} << 29;
+        const auto plan = estimate::planMemory(eightBillion(), {2}, 2, kTrained);
+        const auto more = estimate::planMemory(eightBillion(), {2}, 2, kTrained, kAttention);
+        QCOMPARE(more.bytesFor(8192) - plan.bytesFor(8192), kAttention);
+    }
+
     // The layers of the blocks are 6.98 billion of the 8.03 billion numbers.
     void packedWeightsLeaveRoom()
     {
