@@ -114,7 +114,10 @@ std::string_view lastWord(std::string_view name)
 class Placing
 {
 public:
-    Placing(const nn::Blueprint& blueprint, ModelUse& use) : m_blueprint(blueprint), m_use(use) {}
+    Placing(const nn::Blueprint& blueprint, bool startsInside, ModelUse& use)
+        : m_blueprint(blueprint), m_startsInside(startsInside), m_use(use)
+    {
+    }
 
     void place(const nn::TrainableTensor& tensor, const TensorPlace& at)
     {
@@ -166,8 +169,8 @@ private:
         } else if (word == kVeraD) {
             product.ranks.back().rank = tensor.shape.front();
         } else if (word == kLengths) {
-            m_use.hasLengths = true;
-            block.isFused = false;
+            product.hasLengths = true;
+            block.isFused = block.isFused && !m_startsInside;
         } else if (word != kE) {
             placeInPlace(block, product, tensor, *at.module);
         }
@@ -199,6 +202,7 @@ private:
     }
 
     const nn::Blueprint& m_blueprint;
+    bool m_startsInside;
     ModelUse& m_use;
 };
 
@@ -235,8 +239,10 @@ int64_t ProductUse::rankSum() const
                            [](int64_t sum, const RankUse& use) { return sum + use.rank; });
 }
 
-ModelUse
-useOf(const std::vector<nn::TrainableTensor>& tensors, const nn::Blueprint& blueprint, bool packs)
+ModelUse useOf(const std::vector<nn::TrainableTensor>& tensors,
+               const nn::Blueprint& blueprint,
+               bool packs,
+               bool startsInside)
 {
     ModelUse use;
     use.blocks = blocksOf(blueprint);
@@ -248,10 +254,16 @@ useOf(const std::vector<nn::TrainableTensor>& tensors, const nn::Blueprint& blue
         embeddings += module.kind == ModuleKind::Embedding ? 1 : 0;
     }
     use.isRotary = embeddings == 1; // else positions are learnt
-    Placing placing(blueprint, use);
+    Placing placing(blueprint, startsInside, use);
     const std::vector<TensorPlace> places = placesOf(tensors, blueprint);
     for (std::size_t i = 0; i < tensors.size(); ++i) {
         placing.place(tensors[i], places[i]);
+    }
+    for (const BlockUse& block : use.blocks) {
+        for (const ProductUse& product : block.products) {
+            use.hasComposedLengths =
+                use.hasComposedLengths || (product.hasLengths && !block.isFused);
+        }
     }
     use.runs = runsOf(use);
     return use;

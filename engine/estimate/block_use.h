@@ -29,9 +29,10 @@ struct ProductUse
     int64_t inputs = 0;
     std::vector<int64_t> outputs; // of every layer
     std::vector<RankUse> ranks;
-    int64_t trained = 0;  // numbers of weights that are trained in place
-    int64_t frozen = 0;   // and of those that are not
-    int64_t rescaled = 0; // outputs that are multiplied with a vector (IA3)
+    int64_t trained = 0;     // numbers of weights that are trained in place
+    int64_t frozen = 0;      // and of those that are not
+    int64_t rescaled = 0;    // outputs that are multiplied with a vector (IA3)
+    bool hasLengths = false; // of the weight's rows (DoRA)
 
     int64_t features() const; // the sum of the outputs
     int64_t rankSum() const;
@@ -77,14 +78,18 @@ struct ModelUse
     bool trainsTable = false; // the token embedding is trained in place
     bool trainsHead = false;  // the head, or an update of it: logits are made whole
     bool isHeadInPlace = false;
-    bool endsRuns = false;   // rows are replaced after every block
-    bool hasLengths = false; // of a weight's rows (DoRA): what that keeps is in no header
+    bool endsRuns = false;                      // rows are replaced after every block
+    bool hasComposedLengths = false;            // part by part: what that keeps is in no header
     std::vector<const nn::ModuleSpec*> inPlace; // whose weights are trained, of the blueprint
 };
 
 //   tensors  what is trained (methods::planOf)
 //   packs    whether this processor has packed kernels for the computing type
-ModelUse
-useOf(const std::vector<nn::TrainableTensor>& tensors, const nn::Blueprint& blueprint, bool packs);
+//   startsInside  whether updates stand beside others that the base contains (Method::savedBeside):
+//                 packed kernels do not know lengths around these
+ModelUse useOf(const std::vector<nn::TrainableTensor>& tensors,
+               const nn::Blueprint& blueprint,
+               bool packs,
+               bool startsInside);
 
 } // namespace engine::estimate

@@ -77,7 +77,7 @@ int64_t sumsOf(const ProductUse& product)
     for (const RankUse& use : product.ranks) {
         sums += use.isShared ? padded(use.rank + use.rows) : 0;
     }
-    return sums;
+    return sums + (product.hasLengths ? paddedFeatures(product) : 0);
 }
 
 int64_t trainedNumbers(const ProductUse& product)
@@ -85,6 +85,7 @@ int64_t trainedNumbers(const ProductUse& product)
     int64_t numbers = 0;
     for (const RankUse& use : product.ranks) {
         numbers += use.isShared ? use.rank + use.rows : use.rank * (product.inputs + use.rows);
+        numbers += product.hasLengths ? use.rows : 0;
     }
     return numbers;
 }
@@ -105,7 +106,11 @@ public:
         m_inner = padded(block.inner);
         for (std::size_t i = run.first; i < run.first + run.count; ++i) {
             int64_t columns = 0;
-            for (const ProductUse& product : use.blocks[i].products) {
+            for (std::size_t which = 0; which < nn::kProducts; ++which) {
+                const ProductUse& product = use.blocks[i].products[which];
+                if (product.hasLengths) {
+                    m_gains[which] = paddedFeatures(product);
+                }
                 columns += columnsOf(product);
                 m_widestRank = std::max(m_widestRank, columnsOf(product));
                 m_factors += packedFactors(product);
@@ -157,6 +162,14 @@ private:
         add(row(m_expand), m_settings.recompute == nn::Recompute::None);
         add(padded(m_columns) * m_size, true);
         add(4 * m_mixed / kHeadNumbers, savesBlock);
+        for (std::size_t which = 0; m_run.hasGradient && which < nn::kProducts; ++which) {
+            if (m_gains[which] > 0) {
+                add(row(m_gains[which]),
+                    which == nn::kContract
+                        || (which == nn::kExpand ? m_settings.recompute == nn::Recompute::None
+                                                 : savesBlock));
+            }
+        }
         if (m_run.hasGradient) {
             add(row(m_hidden), false);
             add(row(m_mixed), false);
@@ -174,10 +187,12 @@ private:
                                    : m_hidden + m_inner;
         const int64_t ranks = m_widestRank * (m_size + 4); // G, and a factor of a sum as it is read
         const int64_t scaled = m_scaledRows * (m_size + 4);
+        // A gradient before its gains, and what it lost by them.
+        const int64_t gains = 2 * m_size * *std::max_element(m_gains.begin(), m_gains.end());
         const int64_t sums = m_run.hasGradient ? 4 * m_sums : 0;
         // Keys, values, queries, results and their gradients of a head, its statistics beside them.
         const int64_t attention = 8 * 4 * padded(m_settings.longest) * kHeadNumbers;
-        return rows * (widths * m_size + ranks + scaled) + sums + attention;
+        return rows * (widths * m_size + ranks + scaled + gains) + sums + attention;
     }
 
     const BlockRun& m_run;
@@ -187,6 +202,7 @@ private:
     int64_t m_size;
     int64_t m_attend = 0, m_heads = 0, m_mixed = 0, m_expand = 0, m_inner = 0;
     bool m_hasOutputNorms = false;
+    std::array<int64_t, nn::kProducts> m_gains = {}; // outputs that have them, of each product
     int64_t m_columns = 0, m_widestRank = 0, m_scaledRows = 0;
     int64_t m_factors = 0, m_sums = 0, m_trained = 0;
 };

@@ -156,7 +156,7 @@ StepMemory stepMemory(const std::vector<nn::TrainableTensor>& tensors,
                       const StepSettings& settings)
 {
     const bool packs = kernels::packedKernels() != nullptr && nn::isPackable(settings.compute);
-    const ModelUse use = useOf(tensors, blueprint, packs);
+    const ModelUse use = useOf(tensors, blueprint, packs, settings.startsInside);
     const auto size = static_cast<int64_t>(c10::elementSize(settings.compute));
     const int64_t rows = settings.tokens * blueprint.hiddenSize * size;
     StepMemory memory;
@@ -181,7 +181,7 @@ StepMemory stepMemory(const std::vector<nn::TrainableTensor>& tensors,
     memory.workspace += std::max<int64_t>(composed.most - composed.kept, 0) + composed.copies;
     const auto layers = std::max<int64_t>(static_cast<int64_t>(use.blocks.size()), 1);
     memory.workspace += std::min(kHeapBytes * memory.composedBlocks / layers, composed.most);
-    memory.isCounted = !use.hasLengths;
+    memory.isCounted = !use.hasComposedLengths;
     return memory;
 }
 

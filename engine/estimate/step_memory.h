@@ -5,7 +5,8 @@
 // block, with S bytes a number:
 //   packed kernels  nn/stack_buffers.h: S (2 hidden + queries + 2 keys + heads · headDim + gate +
 //                   up + Σ ranks) + 4 heads; under `mlp` without gate and up, under `block`
-//                   S (hidden + Σ ranks) and one block whole
+//                   S (hidden + Σ ranks) and one block whole; outputs of which DoRA sets the
+//                   lengths once more
 //   part by part    the sums of rms_norm.h, lora_linear.h, attention.h and gated_mlp.h:
 //                   S (4 hidden + queries + 2 keys + heads · headDim + gate + up + Σ ranks) + 8 +
 //                   4 heads, where a plain MLP has its inner numbers twice; under `block` S hidden
@@ -31,7 +32,8 @@ struct StepSettings
     int64_t storedBytes = 4; // of a number in the model's files
     nn::Recompute recompute = nn::Recompute::None;
     int64_t threads = 1;
-    bool keepsCopies = true; // dense weights stay packed (nn/packed_weights.h)
+    bool keepsCopies = true;   // dense weights stay packed (nn/packed_weights.h)
+    bool startsInside = false; // as useOf
 };
 
 struct StepMemory
@@ -45,7 +47,7 @@ struct StepMemory
     int64_t workspace = 0;
     int64_t composedBlocks = 0; // that run part by part
     // False: what the method keeps is in no header, activations and workspace are not known (DoRA's
-    // lengths of rows).
+    // lengths of rows part by part).
     bool isCounted = true;
 };
 

@@ -4,6 +4,7 @@
 
 #include "engine/kernels/rescaled.h"
 #include "engine/methods/input_dropout.h"
+#include "engine/methods/low_rank_adapter.h"
 #include "engine/nn/row_slices.h"
 
 #include <ATen/TensorOperators.h>
@@ -42,6 +43,26 @@ DoraAdapter::DoraAdapter(std::string name,
     if (m_update.rows.rows() != layer.spec().out) {
         m_columns = nn::rowIndices(m_update.rows).to(m_magnitude.device());
     }
+}
+
+std::optional<nn::LengthUpdate> DoraAdapter::lengthUpdate(const nn::Pass& pass) const
+{
+    if (m_fixed || !isAlone()) {
+        return std::nullopt;
+    }
+    nn::LengthUpdate lengths{m_update, m_magnitude, m_norms.squares(m_layer)};
+    placeDropout(lengths.update, m_name, pass);
+    const kernels::RowSlice& rows = m_update.rows;
+    const bool isPairs = rows.groups == 1 && rows.offset % 2 == 0 && rows.chunk % 2 == 0;
+    if (lengths.update.dropout > 0 && m_columns.defined() && !isPairs) {
+        return std::nullopt;
+    }
+    return lengths;
+}
+
+at::Tensor DoraAdapter::gain() const
+{
+    return m_norms.gain(m_magnitude.detach(), m_layer);
 }
 
 at::Tensor

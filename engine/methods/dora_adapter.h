@@ -29,6 +29,9 @@ public:
                 at::Tensor magnitude,
                 const kernels::LowRank* fixed = nullptr);
 
+    // None with a fixed update, and with dropout of rows that are not whole pairs on end.
+    std::optional<nn::LengthUpdate> lengthUpdate(const nn::Pass& pass) const override;
+    at::Tensor gain() const override;
     at::Tensor
     forward(const at::Tensor& x, const at::Tensor& base, const nn::Pass& pass) const override;
 

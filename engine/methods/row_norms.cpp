@@ -124,13 +124,32 @@ at::Tensor RowNorms::of(const nn::Linear& layer) const
                                : of(layer.weight());
 }
 
+at::Tensor RowNorms::squares(const nn::Linear& layer) const
+{
+    const bool isSame = layer.isQuantized() ? m_quantized == layer.quantized()
+                                            : isSameView(m_weight, layer.weight());
+    if (!isSame) {
+        const at::NoGradGuard untracked;
+        m_squares = squaresOf(layer.dense());
+        m_weight = layer.isQuantized() ? at::Tensor() : layer.weight();
+        m_quantized = layer.quantized();
+        m_norms.reset();
+    }
+    return m_squares;
+}
+
+at::Tensor RowNorms::squaresOf(const at::Tensor& weight) const
+{
+    const at::Tensor norms =
+        at::linalg_vector_norm(viewOf(weight, m_rows), 2, {2}, /*keepdim=*/false, at::kFloat);
+    return norms.reshape({m_rows.rows()}).to(at::kDouble).square();
+}
+
 void RowNorms::compute(const at::Tensor& weight, bool isSameWeight) const
 {
     const at::NoGradGuard untracked;
     if (!isSameWeight) {
-        const at::Tensor norms =
-            at::linalg_vector_norm(viewOf(weight, m_rows), 2, {2}, /*keepdim=*/false, at::kFloat);
-        m_squares = norms.reshape({m_rows.rows()}).to(at::kDouble).square();
+        m_squares = squaresOf(weight);
     }
     if (m_updates.empty()) {
         m_norms = m_squares.sqrt().to(at::kFloat);

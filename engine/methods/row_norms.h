@@ -35,6 +35,8 @@ public:
     at::Tensor gain(const at::Tensor& magnitude, const at::Tensor& weight) const;
     // The same of a layer's weight.
     at::Tensor of(const nn::Linear& layer) const;
+    // ‖W‖² of the rows, float64 [rows], without the updates.
+    at::Tensor squares(const nn::Linear& layer) const;
     at::Tensor gain(const at::Tensor& magnitude, const nn::Linear& layer) const;
     // The same of an embedding's transposed table.
     at::Tensor gain(const at::Tensor& magnitude, const nn::Embedding& table) const;
@@ -47,6 +49,7 @@ private:
     at::Tensor ofQuantized(const std::shared_ptr<const kernels::QuantizedWeight>& weight,
                            Dense dense) const;
     void compute(const at::Tensor& weight, bool isSameWeight) const;
+    at::Tensor squaresOf(const at::Tensor& weight) const;
 
     kernels::RowSlice m_rows;
     std::vector<kernels::LowRank> m_updates;

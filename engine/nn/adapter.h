@@ -14,6 +14,16 @@
 
 namespace engine::nn {
 
+// A low-rank update that also sets the lengths of the rows it writes: with n the row norms of
+// W + scale · B A, which count as constants in gradients, and x̃ = dropout(x) the layer's output is
+// (x − x̃) Wᵀ + m / n ⊙ x̃ (W + scale · B A)ᵀ + b. Source: Liu et al. 2024 (DoRA), section 4.
+struct LengthUpdate
+{
+    kernels::LowRank update; // without scales
+    at::Tensor magnitude;    // m, float32 [rows]
+    at::Tensor squares;      // ‖W‖² of the rows, float64 [rows]
+};
+
 // An update of one frozen linear layer.
 class Adapter
 {
@@ -24,6 +34,12 @@ public:
     // product.
     virtual std::optional<kernels::LowRank> lowRank(const Pass&) const { return std::nullopt; }
 
+    // The update when it is one of lengths and no other adapter writes the same rows: packed blocks
+    // know it, everyone else calls forward().
+    virtual std::optional<LengthUpdate> lengthUpdate(const Pass&) const { return std::nullopt; }
+    // Its m / n at present, float32 [rows].
+    virtual at::Tensor gain() const { return {}; }
+
     // What the layer reads in place of x [tokens, in]; x itself where the update leaves inputs
     // alone.
     virtual at::Tensor input(const at::Tensor& x, const Pass&) const { return x; }
@@ -31,6 +47,15 @@ public:
     // Any other update: the layer's output from x [tokens, in] and the result so far [tokens, out].
     virtual at::Tensor forward(const at::Tensor& x, const at::Tensor& base, const Pass&) const = 0;
 };
+
+// Either kind of low-rank update; one that sets no lengths has no magnitude.
+inline std::optional<LengthUpdate> packableUpdate(const Adapter& adapter, const Pass& pass)
+{
+    if (std::optional<kernels::LowRank> update = adapter.lowRank(pass)) {
+        return LengthUpdate{std::move(*update), {}, {}};
+    }
+    return adapter.lengthUpdate(pass);
+}
 
 enum class Site { AttentionOutput, MlpOutput };
 

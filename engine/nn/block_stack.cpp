@@ -47,10 +47,10 @@ std::array<std::vector<const Linear*>, kProducts> productsOf(const Block& block)
 bool isStandardLinear(const Linear& layer, const Pass& pass)
 {
     const auto isLowRank = [&pass](const Adapter* adapter) {
-        const std::optional<kernels::LowRank> update = adapter->lowRank(pass);
-        return update && update->a.scalar_type() == at::kFloat && update->a.is_cpu()
-               && update->b.scalar_type() == at::kFloat
-               && (!update->hasScales() || isScaledUpdate(*update));
+        const std::optional<LengthUpdate> own = packableUpdate(*adapter, pass);
+        return own && own->update.a.scalar_type() == at::kFloat && own->update.a.is_cpu()
+               && own->update.b.scalar_type() == at::kFloat
+               && (!own->update.hasScales() || isScaledUpdate(own->update));
     };
     return std::all_of(layer.adapters().begin(), layer.adapters().end(), isLowRank);
 }
@@ -163,6 +163,12 @@ ProductPlan productPlan(PackedGroup& group,
         product.bSums = plan.sums;
         plan.sums += (low.columns() + 1) * product.bStride();
         plan.lowRankStride = std::max(plan.lowRankStride, low.stride());
+        if (low.hasLengths()) {
+            product.gainSums = plan.sums;
+            plan.sums += product.features;
+            plan.gainFeatures = std::max(plan.gainFeatures, product.features);
+            plan.dropsLengths = plan.dropsLengths || low.dropsLengths();
+        }
         if (low.hasDropout()) {
             plan.droppedWidth = std::max(plan.droppedWidth, group.inputs());
             plan.droppedUpdates =
@@ -294,10 +300,10 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
     plan.sequences = pass.sequences;
     plan.tokens = x.size(0);
     plan.blocks.assign(static_cast<std::size_t>(count), {});
-    plan.sums = plan.lowRankStride = plan.scaledRank = plan.scaledRows = 0;
+    plan.sums = plan.lowRankStride = plan.scaledRank = plan.scaledRows = plan.gainFeatures = 0;
     plan.droppedWidth = plan.droppedUpdates = 0;
     plan.needsInput = kernels::isTracked(x);
-    plan.isTracked = plan.isUnpacked = false;
+    plan.isTracked = plan.isUnpacked = plan.dropsLengths = false;
     lowRanks.resize(static_cast<std::size_t>(count));
     if (plan.shape.rotaryHalf > 0) {
         step->setPositions(pass.positions);

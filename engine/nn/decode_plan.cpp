@@ -57,12 +57,27 @@ FloatRow rowOf(const at::Tensor& tensor)
 
 using Layers = std::vector<const Linear*>;
 
+void addGains(PlannedGroup& group,
+              const kernels::RowSlice& rows,
+              const at::Tensor& gains,
+              int64_t offset)
+{
+    group.gains.resize(static_cast<std::size_t>(group.features), 1);
+    const auto* from = gains.const_data_ptr<float>();
+    for (int64_t g = 0; g < rows.groups; ++g, from += rows.chunk) {
+        std::copy_n(from, rows.chunk, group.gains.data() + offset + rows.offset + g * rows.stride);
+    }
+}
+
 void addUpdates(PlannedGroup& group, const Linear& layer, int64_t offset)
 {
     for (const Adapter* adapter : layer.adapters()) {
-        const std::optional<kernels::LowRank> attached = adapter->lowRank(Pass());
+        const std::optional<LengthUpdate> attached = packableUpdate(*adapter, Pass());
         assert(attached);
-        const kernels::LowRank update = kernels::withoutScales(*attached);
+        const kernels::LowRank update = kernels::withoutScales(attached->update);
+        if (attached->magnitude.defined()) {
+            addGains(group, update.rows, floatsOf(adapter->gain()), offset);
+        }
         PlannedUpdate planned;
         planned.a = floatsOf(update.a);
         planned.b = floatsOf(update.b);
@@ -180,7 +195,11 @@ bool isPlannable(const Linear& layer)
 {
     const bool isKnown =
         layer.isQuantized() ? PackedGroup::canPack(layer) : isKnownType(layer.weight());
-    return isKnown && layer.isFusable(Pass());
+    return isKnown
+           && std::all_of(
+               layer.adapters().begin(), layer.adapters().end(), [](const Adapter* adapter) {
+                   return packableUpdate(*adapter, Pass()).has_value();
+               });
 }
 
 // Layers that read one input are all quantised or none.
@@ -229,6 +248,13 @@ int64_t DecodePlan::mostRanks() const
         }
     }
     return most;
+}
+
+bool DecodePlan::hasGains() const
+{
+    return std::any_of(blocks.begin(), blocks.end(), [](const PlannedBlock& block) {
+        return !block.attentionOutput.gains.empty() || !block.mlpOutput.gains.empty();
+    });
 }
 
 bool isPlannable(const Decoder& decoder, int64_t capacity)

@@ -40,6 +40,7 @@ struct PlannedGroup
     int64_t features = 0;                          // of the stacked outputs, in whole panels
     std::vector<int64_t> offsets;                  // first feature of each layer
     FloatRow bias;                                 // [features], or empty
+    FloatRow gains;                                // the same: y = gains ⊙ (W x + updates) + bias
     std::vector<PlannedUpdate> updates;
     int64_t ranks = 0;                        // of all updates
     int64_t width = 0;                        // of the input
@@ -96,6 +97,7 @@ struct DecodePlan
 
     std::size_t weightBytes() const; // read for one token
     int64_t mostRanks() const;       // of one group
+    bool hasGains() const;           // of some output projection or MLP output
 };
 
 // Whether the decoder is of the standard form for a sequence of up to `capacity` tokens: blocks as

@@ -60,6 +60,16 @@ void expandUpdate(const kernels::DecodeKernels& kernels,
     }
 }
 
+void applyGains(const PlannedGroup& group, kernels::Share features, bool hasBias, float* y)
+{
+    for (int64_t i = features.begin; i < features.end; ++i) {
+        y[i] *= group.gains[static_cast<std::size_t>(i)];
+    }
+    for (int64_t i = features.begin; hasBias && !group.bias.empty() && i < features.end; ++i) {
+        y[i] += group.bias[static_cast<std::size_t>(i)];
+    }
+}
+
 void appendTokens(const DecodePlan& plan,
                   const PlannedBlock& block,
                   const kernels::DecodeKernels& kernels,

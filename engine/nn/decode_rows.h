@@ -32,6 +32,10 @@ void expandUpdate(const kernels::DecodeKernels& kernels,
                   const float* lowRank,
                   float* y);
 
+// Some features of a group whose outputs have gains, after the products without its bias: times
+// the gains, and with the bias if `hasBias`.
+void applyGains(const PlannedGroup& group, kernels::Share features, bool hasBias, float* y);
+
 struct KeyPlace
 {
     int64_t layer = 0;

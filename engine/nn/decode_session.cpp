@@ -169,7 +169,7 @@ void DecodeSession::reserve(int64_t rows, int64_t length)
     m_mixed.reserve(rows, block.attentionOutput.width, m_plan.type);
     m_activated.reserve(rows, block.mlpOutput.width, m_plan.type);
     m_residual.reserve(floats(m_hiddenStride));
-    m_added.reserve(block.attentionOutputNorm ? floats(m_hiddenStride) : 0);
+    m_added.reserve(block.attentionOutputNorm || m_plan.hasGains() ? floats(m_hiddenStride) : 0);
     m_projected.reserve(floats(block.attentionInput.features));
     m_wide.reserve(floats(block.mlpInput.features));
     m_inner.reserve(floats(m_innerStride));
@@ -250,15 +250,19 @@ void DecodeSession::addOutput(const PlannedGroup& group,
 {
     projectRows(group, input);
     const int64_t hidden = m_decoder.blueprint().hiddenSize;
-    multiplyAll(group, input, {(norm ? m_added : m_residual).as<float>(), m_hiddenStride, !norm});
-    if (!norm) {
+    const bool isApart = norm || !group.gains.empty();
+    multiplyAll(
+        group, input, {(isApart ? m_added : m_residual).as<float>(), m_hiddenStride, !isApart});
+    if (!isApart) {
         return;
     }
     splitRows([&](int64_t begin, int64_t end) {
         for (int64_t row = begin; row < end; ++row) {
             float* const added = m_added.as<float>() + row * m_hiddenStride;
             float* const residual = m_residual.as<float>() + row * m_hiddenStride;
-            normaliseRow(m_kernels, *norm, hidden, added, added);
+            if (norm) {
+                normaliseRow(m_kernels, *norm, hidden, added, added);
+            }
             for (int64_t i = 0; i < hidden; ++i) {
                 residual[i] += added[i];
             }
@@ -325,7 +329,8 @@ void DecodeSession::multiply(
     product.m = m_block.needed();
     product.c = y;
     product.cStride = target.stride;
-    product.bias = group.bias.empty() ? nullptr : group.bias.data();
+    const bool hasGains = !group.gains.empty();
+    product.bias = group.bias.empty() || hasGains ? nullptr : group.bias.data();
     product.residual = target.adds ? y : nullptr;
     product.residualStride = target.stride;
     product.isFloatOutput = true;
@@ -340,6 +345,9 @@ void DecodeSession::multiply(
     const Share features{panels.begin * kPanelFeatures, panels.end * kPanelFeatures};
     for (int64_t row = m_block.first; row < m_block.rows; ++row) {
         expandRow(group, features, row, target.y + row * target.stride);
+        if (hasGains) {
+            applyGains(group, features, /*hasBias=*/true, target.y + row * target.stride);
+        }
     }
 }
 

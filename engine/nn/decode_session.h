@@ -131,7 +131,7 @@ private:
     Rows m_mixed;       // output of attention
     Rows m_activated;   // input of the MLP's second half
     kernels::AlignedBuffer m_residual;
-    kernels::AlignedBuffer m_added;     // what a norm reads before it joins the residual
+    kernels::AlignedBuffer m_added;     // what a norm or gains read before it joins the residual
     kernels::AlignedBuffer m_projected; // q, k, v
     kernels::AlignedBuffer m_wide;      // gate and up
     kernels::AlignedBuffer m_inner;     // low-rank products

@@ -316,8 +316,10 @@ void DecodeToken::multiply(
     const PlannedGroup& group, const Row& x, Share panels, const Part& part, float* y)
 {
     const kernels::ProfileScope scope(group.part);
+    const bool hasGains = !group.gains.empty();
+    const Share features{panels.begin * kPanelFeatures, panels.end * kPanelFeatures};
     if (group.quantized != nullptr) {
-        multiplyQuantized(group, panels, {0, group.width}, x.data(), /*hasBias=*/true, y);
+        multiplyQuantized(group, panels, {0, group.width}, x.data(), !hasGains, y);
     } else {
         kernels::Matvec product;
         product.matrix = &group.matrix();
@@ -326,20 +328,22 @@ void DecodeToken::multiply(
         product.depth = product.matrix->depth();
         product.x = packed(x);
         product.y = y;
-        product.bias = group.bias.empty() ? nullptr : group.bias.data();
+        product.bias = group.bias.empty() || hasGains ? nullptr : group.bias.data();
         m_kernels.matvec(product);
     }
-    expand(group,
-           {panels.begin * kPanelFeatures, panels.end * kPanelFeatures},
-           part.lowRank.as<float>(),
-           y);
+    expand(group, features, part.lowRank.as<float>(), y);
+    if (hasGains) {
+        applyGains(group, features, /*hasBias=*/true, y);
+    }
 }
 
 void DecodeToken::leave(const PlannedGroup& group, const Row& x, Share columns, int part, float* y)
 {
     const kernels::ProfileScope scope(group.part);
+    const bool hasGains = !group.gains.empty();
     if (group.quantized != nullptr) {
-        multiplyQuantized(group, {0, group.panels()}, columns, x.data(), part == 0, y);
+        const bool hasBias = part == 0 && !hasGains;
+        multiplyQuantized(group, {0, group.panels()}, columns, x.data(), hasBias, y);
     } else {
         kernels::Matvec product;
         product.matrix = &group.matrix();
@@ -349,12 +353,15 @@ void DecodeToken::leave(const PlannedGroup& group, const Row& x, Share columns, 
         product.depth = roundedUp(columns.end, 2) - product.firstDepth;
         product.x = packed(x);
         product.y = y;
-        product.bias = group.bias.empty() || part > 0 ? nullptr : group.bias.data();
+        product.bias = group.bias.empty() || part > 0 || hasGains ? nullptr : group.bias.data();
         m_kernels.matvec(product);
     }
     float* const lowRank = m_parts[static_cast<std::size_t>(part)].lowRank.as<float>();
     project(group, x.data(), columns, lowRank);
     expand(group, {0, m_hidden}, lowRank, y);
+    if (hasGains) {
+        applyGains(group, {0, m_hidden}, part == 0, y);
+    }
 }
 
 void DecodeToken::project(const PlannedGroup& group, const float* x, Share columns, float* lowRank)

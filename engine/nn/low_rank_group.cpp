@@ -18,9 +18,14 @@ std::vector<GroupUpdate> LowRankGroup::updatesOf(const PackedGroup& group, const
     for (std::size_t layer = 0; layer < group.layers().size(); ++layer) {
         for (const Adapter* adapter : group.layers()[layer]->adapters()) {
             GroupUpdate update;
-            update.factors = *adapter->lowRank(pass);
-            if (update.factors.hasScales()) {
+            LengthUpdate own = *packableUpdate(*adapter, pass);
+            if (own.update.hasScales()) {
                 continue; // scaled_updates.h
+            }
+            update.factors = std::move(own.update);
+            if (own.magnitude.defined()) {
+                update.magnitude = own.magnitude.contiguous();
+                update.squares = own.squares.contiguous();
             }
             update.factors.a = update.factors.a.contiguous();
             update.factors.b = update.factors.b.contiguous();
@@ -49,8 +54,15 @@ LowRankGroup::LowRankGroup(const PackedGroup& group, std::vector<GroupUpdate> up
     }
     const GroupUpdate& last = m_updates.back();
     m_columns = last.column + roundedUp(last.rank, 2);
+    bool hasLengths = false;
     for (const GroupUpdate& update : m_updates) {
         m_hasDropout = m_hasDropout || update.factors.dropout > 0;
+        hasLengths = hasLengths || update.hasLengths();
+        m_dropsLengths = m_dropsLengths || (update.hasLengths() && update.factors.dropout > 0);
+    }
+    if (hasLengths) {
+        m_gains.assign(static_cast<std::size_t>(m_features), 1);
+        m_norms = m_gains;
     }
     const int64_t byUpdate = (last.panel + last.panels) * kPanelFeatures;
     const int64_t features = group.features();
@@ -90,7 +102,8 @@ bool LowRankGroup::isFor(const PackedGroup& group, const std::vector<GroupUpdate
                              return mine.rank == other.rank && mine.base == other.base
                                     && x.offset == y.offset && x.chunk == y.chunk
                                     && x.stride == y.stride && x.groups == y.groups
-                                    && (mine.factors.dropout > 0) == (other.factors.dropout > 0);
+                                    && (mine.factors.dropout > 0) == (other.factors.dropout > 0)
+                                    && mine.hasLengths() == other.hasLengths();
                          });
 }
 

@@ -3,6 +3,7 @@
 // The low-rank updates of a packed group as the products take them: columns appended to the depth.
 // y = [x | x Aᵀ] · [W | s B]ᵀ, and for the gradients G = s dy B, dx = [dy | G] · [W ; A].
 // fill() once per step, then read from any thread. Bytes: four packed copies of the factors.
+// Updates that set lengths (adapter.h) give every output a gain: y = gain ⊙ (…) + b.
 #pragma once
 
 #include "engine/kernels/packed_product.h"
@@ -14,6 +15,8 @@ namespace engine::nn {
 struct GroupUpdate
 {
     kernels::LowRank factors; // a, b float32 and contiguous
+    at::Tensor magnitude;     // of one that sets lengths, float32 and contiguous
+    at::Tensor squares;       // likewise, float64
     int64_t rank = 0;
     int64_t column = 0;
     int64_t panel = 0; // its first panel in inner() and outer(), when those are by update
@@ -22,6 +25,7 @@ struct GroupUpdate
     int64_t firstFeature = 0; // of its rows
     int64_t span = 0;         // from its first to behind its last row
 
+    bool hasLengths() const { return magnitude.defined(); }
     int64_t feature(int64_t row) const
     {
         const kernels::RowSlice& rows = factors.rows;
@@ -41,10 +45,18 @@ public:
     void adopt(std::vector<GroupUpdate> updates) { m_updates = std::move(updates); }
 
     void fill();
+    // After fill(): the gains, from the group's panels for outputs.
+    void fillGains(const kernels::PackedMatrix& output);
 
     const std::vector<GroupUpdate>& updates() const { return m_updates; }
     bool isEmpty() const { return m_updates.empty(); }
     bool hasDropout() const { return m_hasDropout; }
+    bool hasLengths() const { return !m_gains.empty(); }
+    // Whether an update that sets lengths has dropout.
+    bool dropsLengths() const { return m_dropsLengths; }
+    // [features], 1 where no update sets lengths: of each output its gain m / n, and n.
+    const float* gains() const { return m_gains.data(); }
+    const float* norms() const { return m_norms.data(); }
     int64_t columns() const { return m_columns; } // of all updates
     int64_t stride() const;                       // of rows of G: room for whole panels
     int64_t reach() const; // columns that making x Aᵀ writes, in whole panels
@@ -63,14 +75,19 @@ public:
     const kernels::PackedMatrix& inputTail() const { return m_inputTail; }
 
 private:
+    template <typename T>
+    void fillGainsOf(const GroupUpdate& update, const kernels::PackedMatrix& output);
+
     std::vector<GroupUpdate> m_updates;
     int64_t m_inputs = 0;
     int64_t m_features = 0;
     kernels::PackedType m_type;
     bool m_hasDropout = false;
+    bool m_dropsLengths = false;
     int64_t m_columns = 0;
     kernels::PackedMatrix m_inner, m_outputTail, m_outer, m_inputTail;
     std::vector<kernels::DepthRange> m_outputRanges, m_outerRanges;
+    std::vector<float> m_gains, m_norms;
 };
 
 } // namespace engine::nn

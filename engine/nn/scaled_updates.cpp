@@ -29,7 +29,7 @@ std::vector<ScaledUpdate> scaledUpdatesOf(const PackedGroup& group,
     for (std::size_t layer = 0; layer < group.layers().size(); ++layer) {
         for (const Adapter* adapter : group.layers()[layer]->adapters()) {
             std::optional<kernels::LowRank> factors = adapter->lowRank(pass);
-            if (!factors->hasScales()) {
+            if (!factors || !factors->hasScales()) {
                 continue;
             }
             ScaledUpdate update;

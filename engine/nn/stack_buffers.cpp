@@ -67,6 +67,20 @@ void StackBuffers::arrange(const StackPlan& plan, int64_t elementBytes)
     place(Expanded, rowStride(shape.expandFeatures, size), size, savesInner);
     place(LowRank, lowRank, size, true);
     place(LogSums, shape.heads, sizeof(float), savesBlock);
+    if (plan.isTracked && plan.gainFeatures > 0) {
+        const auto outputs = [&](std::size_t product, int64_t width, bool isSaved) {
+            const auto hasLengths = [product](const BlockPlan& block) {
+                return block.products[product].low->hasLengths();
+            };
+            if (std::any_of(plan.blocks.begin(), plan.blocks.end(), hasLengths)) {
+                place(unscaled(product), rowStride(width, size), size, isSaved);
+            }
+        };
+        outputs(kAttend, shape.attendFeatures, savesBlock);
+        outputs(kProject, shape.hidden, savesBlock);
+        outputs(kExpand, shape.expandFeatures, savesInner);
+        outputs(kContract, shape.hidden, true); // nothing makes it again
+    }
     if (plan.isTracked) {
         place(InputGradient, rowStride(shape.hidden, size), size, false);
         place(MixedGradient, rowStride(shape.heads * shape.headDim, size), size, false);

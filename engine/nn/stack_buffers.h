@@ -5,6 +5,7 @@
 // hidden + queries + keys + values + heads · headDim + gate + up + Σ ranks) + 4 · heads, with norms
 // over heads queries and keys once more, with norms behind sub-layers 2 · hidden more; without
 // gate and up under Recompute::Mlp, elementSize · (hidden + Σ ranks) under Recompute::Block.
+// Outputs with gains (low_rank_group.h) once more.
 #pragma once
 
 #include "engine/nn/stack_plan.h"
@@ -29,6 +30,10 @@ public:
         MlpOutput,       // before its norm
         LowRank,         // x Aᵀ of the four products, side by side
         LogSums,         // float32 [heads, tokens]
+        UnscaledAttend,  // the four products before their gains; only where a backward needs them
+        UnscaledProject,
+        UnscaledExpand,
+        UnscaledContract,
         InputGradient,
         MixedGradient,
         AttendGradient,
@@ -46,6 +51,7 @@ public:
             m_memory.as<std::byte>() + place.offset + static_cast<int64_t>(block) * place.perBlock;
         return {reinterpret_cast<T*>(data), place.stride};
     }
+    static Part unscaled(std::size_t product) { return Part(UnscaledAttend + product); }
     int64_t lowRankColumn(std::size_t product) const { return m_lowRankColumns[product]; }
     std::size_t bytes() const { return m_memory.bytes(); }
 

@@ -34,6 +34,7 @@ struct ProductPlan
     // Of a thread's sums: [columns, inputs] and [columns, features], rows padded.
     int64_t aSums = 0;
     int64_t bSums = 0;
+    int64_t gainSums = 0; // of gains: [features]
 
     int64_t aStride() const { return kernels::roundedUp(inputs, kernels::kPanelFeatures); }
     // A slice's last panel may reach behind the features.
@@ -100,6 +101,8 @@ struct StackPlan
     int64_t droppedUpdates = 0;            // the most updates of such a product
     int64_t scaledRank = 0;                // the largest of scaled updates
     int64_t scaledRows = 0;                // the most of one
+    int64_t gainFeatures = 0;  // the most of a product whose outputs have gains; 0: none
+    bool dropsLengths = false; // one of them under dropout
 
     // Whether the backward of `block` makes again what `policy` does not save. Of the last block
     // everything is still there.

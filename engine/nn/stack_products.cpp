@@ -10,6 +10,7 @@ using kernels::KeptFactor;
 using kernels::kPanelFeatures;
 using kernels::PackedProduct;
 using kernels::RankSum;
+using kernels::roundedUp;
 using kernels::RowsOf;
 
 namespace {
@@ -65,7 +66,17 @@ void StackWorker<T>::multiply(std::size_t block,
     product.bias = plan.group->bias();
     product.residual = residual.data;
     product.residualStride = residual.stride;
-    m_kernels->product(product);
+    if (plan.low->hasLengths()) {
+        multiplyWithGains(plan,
+                          range,
+                          input,
+                          product,
+                          m_plan->isTracked
+                              ? rows(StackBuffers::unscaled(which), block, range.first)
+                              : RowsOf<T>{});
+    } else {
+        m_kernels->product(product);
+    }
     if (!plan.scaled.empty()) {
         addScaled(plan, range, input, lowRank, out);
     }
@@ -89,21 +100,31 @@ void StackWorker<T>::innerProducts(const ProductPlan& plan,
         m_kernels->product(product);
         return;
     }
-    const RowsOf<T> dropped{m_dropped.as<T>(), kernels::roundedUp(plan.inputs, kPanelFeatures)};
     for (const GroupUpdate& update : low.updates()) {
-        RowsOf<const T> from = input;
-        if (update.factors.dropout > 0) {
-            kernels::MaskBits mask =
-                maskOf(update.factors, plan.inputs, range, m_mask.as<uint8_t>());
-            mask.factor = 1; // inner() has it
-            kernels::maskRows(input, mask, dropped, plan.inputs, range.count);
-            from = {dropped.data, dropped.stride};
-        }
+        const RowsOf<const T> from = keptRows(plan, update, range, input);
         PackedProduct product = updateProduct(update, lowRank);
         product.main = {from.data, from.stride, &low.inner()};
         product.m = range.count;
         m_kernels->product(product);
     }
+}
+
+// The rows with 0 where the update's dropout takes them, until others are asked for; its factor is
+// left to whoever reads them.
+template <typename T>
+RowsOf<const T> StackWorker<T>::keptRows(const ProductPlan& plan,
+                                         const GroupUpdate& update,
+                                         TokenRange range,
+                                         RowsOf<const T> input)
+{
+    if (update.factors.dropout <= 0) {
+        return input;
+    }
+    const RowsOf<T> dropped{m_dropped.as<T>(), roundedUp(plan.inputs, kPanelFeatures)};
+    kernels::MaskBits mask = maskOf(update.factors, plan.inputs, range, m_mask.as<uint8_t>());
+    mask.factor = 1;
+    kernels::maskRows(input, mask, dropped, plan.inputs, range.count);
+    return {dropped.data, dropped.stride};
 }
 
 // The update's mask over rows of its input, `memory` holding its bits.
@@ -125,31 +146,35 @@ void StackWorker<T>::multiplyBackward(std::size_t block,
                                       RowsOf<const T> input,
                                       RowsOf<T> dInput)
 {
-    inputGradient(block, which, range, gradient, dInput);
-    updateGradients(block, which, range, gradient, input);
+    const Gradients gradients = throughGains(block, which, range, gradient);
+    inputGradient(block, which, range, gradients, dInput);
+    updateGradients(block, which, range, gradients.unscaled, input);
 }
 
 template <typename T>
 void StackWorker<T>::inputGradient(std::size_t block,
                                    BlockProduct which,
                                    TokenRange range,
-                                   RowsOf<const T> gradient,
+                                   const Gradients& gradients,
                                    RowsOf<T> dInput)
 {
     const kernels::ProfileScope scope(kPartOf[which]);
     const ProductPlan& plan = m_plan->blocks[block].products[which];
     const LowRankGroup& low = *plan.low;
+    const RowsOf<const T> unscaled = gradients.unscaled;
     // G = s dy B, update by update in the order of their columns.
     const RowsOf<T> outer{m_outer.as<T>(), m_plan->lowRankStride};
     for (const GroupUpdate& update : low.updates()) {
         const kernels::ProfileScope lowRank(kernels::Part::LowRank);
         PackedProduct product = updateProduct(update, outer);
-        product.main = {gradient.data, gradient.stride, &low.outer(), low.outerRanges()};
+        product.main = {unscaled.data, unscaled.stride, &low.outer(), low.outerRanges()};
         product.m = range.count;
         m_kernels->product(product);
     }
     keepFactors(plan, range, {outer.data, outer.stride});
     if (dInput.data != nullptr) {
+        const RowsOf<const T> gradient = low.dropsLengths() ? gradients.outputs : unscaled;
+        keepChanges(plan);
         PackedProduct product;
         product.main = {gradient.data, gradient.stride, plan.input};
         if (low.hasDropout()) {
@@ -166,7 +191,7 @@ void StackWorker<T>::inputGradient(std::size_t block,
     if (!plan.scaled.empty()) {
         const auto lowRank = rows(StackBuffers::LowRank, block, range.first)
                                  .columns(m_buffers->lowRankColumn(which));
-        scaledBackward(plan, range, gradient, {lowRank.data, lowRank.stride}, dInput);
+        scaledBackward(plan, range, unscaled, {lowRank.data, lowRank.stride}, dInput);
     }
 }
 
@@ -186,7 +211,7 @@ void StackWorker<T>::keepFactors(const ProductPlan& plan, TokenRange range, Rows
         memory += kernels::maskBytes(range.count * plan.inputs);
         KeptFactor factor;
         factor.factor = {outer.data, outer.stride, &low.inputTail()};
-        factor.factor.limit = {update.column, update.column + kernels::roundedUp(update.rank, 2)};
+        factor.factor.limit = {update.column, update.column + roundedUp(update.rank, 2)};
         factor.kept = {mask.bytes, mask.firstBit, plan.inputs};
         m_kept.push_back(factor);
     }
@@ -197,7 +222,7 @@ template <typename T>
 void StackWorker<T>::updateGradients(std::size_t block,
                                      BlockProduct which,
                                      TokenRange range,
-                                     RowsOf<const T> gradient,
+                                     RowsOf<const T> unscaled,
                                      RowsOf<const T> input)
 {
     const kernels::ProfileScope scope(kernels::Part::LowRank);
@@ -217,8 +242,8 @@ void StackWorker<T>::updateGradients(std::size_t block,
     for (const GroupUpdate& update : low.updates()) {
         sum.g = inner.data + update.column;
         sum.rank = update.rank;
-        sum.x = gradient.data + update.firstFeature;
-        sum.xStride = gradient.stride;
+        sum.x = unscaled.data + update.firstFeature;
+        sum.xStride = unscaled.stride;
         sum.width = update.span;
         sum.cStride = plan.bStride();
         sum.c = m_sums.as<float>() + plan.bSums + update.column * sum.cStride + update.firstFeature;
@@ -237,7 +262,7 @@ void StackWorker<T>::updateGradients(std::size_t block,
         m_kernels->rankSum(sum);
         return;
     }
-    for (std::size_t i = 0; i < m_kept.size(); ++i) {
+    for (std::size_t i = 0; i < low.updates().size(); ++i) {
         const GroupUpdate& update = low.updates()[i];
         sum.g = outer.data + update.column;
         sum.rank = update.rank;
@@ -250,12 +275,14 @@ void StackWorker<T>::updateGradients(std::size_t block,
 #define LORA_PRODUCTS(T)                                                                           \
     template kernels::MaskBits StackWorker<T>::maskOf(                                             \
         const kernels::LowRank&, int64_t, TokenRange, uint8_t*);                                   \
+    template RowsOf<const T> StackWorker<T>::keptRows(                                             \
+        const ProductPlan&, const GroupUpdate&, TokenRange, RowsOf<const T>);                      \
     template void StackWorker<T>::multiply(                                                        \
         std::size_t, BlockProduct, TokenRange, RowsOf<const T>, RowsOf<T>, RowsOf<const T>);       \
     template void StackWorker<T>::multiplyBackward(                                                \
         std::size_t, BlockProduct, TokenRange, RowsOf<const T>, RowsOf<const T>, RowsOf<T>);       \
     template void StackWorker<T>::inputGradient(                                                   \
-        std::size_t, BlockProduct, TokenRange, RowsOf<const T>, RowsOf<T>);                        \
+        std::size_t, BlockProduct, TokenRange, const Gradients&, RowsOf<T>);                       \
     template void StackWorker<T>::updateGradients(                                                 \
         std::size_t, BlockProduct, TokenRange, RowsOf<const T>, RowsOf<const T>);
 

@@ -100,6 +100,9 @@ public:
             worker.prepare(m_plan, m_buffers);
         }
         fillLowRanks();
+        if (!m_plan.isUnpacked) {
+            fillGains(0, m_plan.blocks.size());
+        }
         m_shares = shares(m_plan, m_threads);
         const std::size_t blocks = m_plan.blocks.size();
         at::Tensor result = at::empty({m_plan.tokens, m_plan.shape.hidden}, x.options());
@@ -229,6 +232,9 @@ private:
             addTasks(product, false);
         }
         unpack();
+        if (m_plan.isUnpacked) {
+            fillGains(block, block + 1);
+        }
     }
 
     // Both directions of what is made again.
@@ -383,6 +389,20 @@ private:
         });
     }
 
+    // Of blocks whose panels are there.
+    void fillGains(std::size_t first, std::size_t last)
+    {
+        if (m_plan.gainFeatures == 0) {
+            return;
+        }
+        m_team->each(static_cast<int64_t>((last - first) * kProducts), [&](int64_t task, int) {
+            const kernels::ProfileScope scope(kernels::Part::LowRank);
+            const std::size_t block = first + static_cast<std::size_t>(task) / kProducts;
+            const std::size_t which = static_cast<std::size_t>(task) % kProducts;
+            m_lowRanks[block][which]->fillGains(*m_plan.blocks[block].products[which].output);
+        });
+    }
+
     // The threads' sums, in their order, as gradients of the parameters.
     void addGradients(std::vector<at::Tensor>& result) const
     {
@@ -408,6 +428,10 @@ private:
                     tasks.push_back(
                         [&, next] { addUpdate(plan, update, places[next], places[next + 1]); });
                     next += 2;
+                    if (update.hasLengths()) {
+                        tasks.push_back([&, next] { addLengths(plan, update, places[next]); });
+                        ++next;
+                    }
                 }
                 for (const ScaledUpdate& update : plan.scaled) {
                     tasks.push_back(
@@ -418,6 +442,19 @@ private:
         }
         m_team->each(static_cast<int64_t>(tasks.size()),
                      [&](int64_t task, int) { tasks[static_cast<std::size_t>(task)](); });
+    }
+
+    // dm = dg / n.
+    void addLengths(const ProductPlan& plan, const GroupUpdate& update, float* magnitude) const
+    {
+        for (int64_t row = 0; row < update.factors.b.size(0); ++row) {
+            const int64_t feature = update.feature(row);
+            float sum = 0;
+            for (const StackWorker<T>& worker : m_workers) {
+                sum += worker.sums()[plan.gainSums + feature];
+            }
+            magnitude[row] = sum / plan.low->norms()[feature];
+        }
     }
 
     void addScales(const ScaledUpdate& update, float* inner, float* outer) const
@@ -479,6 +516,9 @@ std::vector<at::Tensor> StackStep::parameters() const
             for (const GroupUpdate& update : plan.low->updates()) {
                 parameters.push_back(update.factors.a);
                 parameters.push_back(update.factors.b);
+                if (update.hasLengths()) {
+                    parameters.push_back(update.magnitude);
+                }
             }
             for (const ScaledUpdate& update : plan.scaled) {
                 parameters.push_back(update.factors.innerScale);

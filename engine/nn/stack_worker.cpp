@@ -43,6 +43,7 @@ void StackWorker<T>::prepare(const StackPlan& plan, const StackBuffers& buffers)
     m_mask.reserve(static_cast<std::size_t>((plan.droppedUpdates + 1)
                                             * kernels::maskBytes(rows * plan.droppedWidth)));
     reserveScaled();
+    reserveGains();
     if (plan.isTracked) {
         m_sums.reserve(static_cast<std::size_t>(plan.sums) * sizeof(float));
         std::memset(m_sums.as<float>(), 0, static_cast<std::size_t>(plan.sums) * sizeof(float));
@@ -293,7 +294,8 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
         }
 
         const auto memory = shape.hasOutputNorms ? scratch(shape.hidden) : RowsOf<T>{};
-        const auto dOutput = productGradient(kMlp, block, part, readOnly(gradient), memory);
+        const auto dOutput = throughGains(
+            block, kContract, part, productGradient(kMlp, block, part, readOnly(gradient), memory));
         const auto active = scratch(shape.inner); // its gradient first
         inputGradient(block, kContract, part, dOutput, active);
         const auto dExpanded = scratch(shape.expandFeatures);
@@ -306,7 +308,7 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
                                       dExpanded.columns(shape.upColumn),
                                       shape.inner,
                                       part.count);
-        updateGradients(block, kContract, part, dOutput, readOnly(active));
+        updateGradients(block, kContract, part, dOutput.unscaled, readOnly(active));
         const auto dNormalised = scratch(shape.hidden);
         multiplyBackward(
             block, kExpand, part, readOnly(dExpanded), readOnly(normalised), dNormalised);

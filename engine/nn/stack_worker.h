@@ -81,17 +81,22 @@ private:
                                   Rows<T> memory) const;
     void normHeads(std::size_t block, Rows<T> attend, TokenRange part) const;
     void rotate(std::size_t block, Rows<T> attend, TokenRange part, float direction) const;
+    // Of a product's outputs: of these themselves, and of what they were before their gains.
+    struct Gradients
+    {
+        Rows<const T> outputs, unscaled;
+    };
     // dInput = gradient W + …; dInput.data null: not needed. Keeps what updateGradients() needs.
     void inputGradient(std::size_t block,
                        BlockProduct product,
                        TokenRange range,
-                       Rows<const T> gradient,
+                       const Gradients& gradients,
                        Rows<T> dInput);
     // The sums of the updates' gradients, after the input's.
     void updateGradients(std::size_t block,
                          BlockProduct product,
                          TokenRange range,
-                         Rows<const T> gradient,
+                         Rows<const T> unscaled,
                          Rows<const T> input);
     // Both.
     void multiplyBackward(std::size_t block,
@@ -100,6 +105,10 @@ private:
                           Rows<const T> gradient,
                           Rows<const T> input,
                           Rows<T> dInput);
+    Rows<const T> keptRows(const ProductPlan& product,
+                           const GroupUpdate& update,
+                           TokenRange range,
+                           Rows<const T> input);
     void innerProducts(const ProductPlan& product,
                        TokenRange range,
                        Rows<const T> input,
@@ -120,6 +129,31 @@ private:
                         Rows<const T> lowRank,
                         Rows<T> dInput);
     Rows<const float> expanded(const ScaledUpdate& update, int64_t rows, Rows<const T> lowRank);
+    // What gains make of a product's outputs, which are kept in `unscaled` unless its data is null.
+    void reserveGains();
+    void multiplyWithGains(const ProductPlan& product,
+                           TokenRange range,
+                           Rows<const T> input,
+                           kernels::PackedProduct work,
+                           Rows<T> unscaled);
+    // Under dropout what they add to the strip of outputs from `strip` on, of which m_gainWide has
+    // the product without them. `last` is the update whose kept rows were read last.
+    struct KeptRows
+    {
+        const GroupUpdate* update = nullptr;
+        Rows<const T> rows = {};
+    };
+    void addChanges(const ProductPlan& product,
+                    TokenRange range,
+                    Rows<const T> input,
+                    const kernels::Factor& lowRank,
+                    int64_t strip,
+                    Rows<T> unscaled,
+                    KeptRows& last);
+    // And of their gradient.
+    Gradients
+    throughGains(std::size_t block, BlockProduct product, TokenRange range, Rows<const T> gradient);
+    void keepChanges(const ProductPlan& product);
     kernels::HeadGroup<T> headGroup(std::size_t block, int64_t sequence, int64_t kvHead) const;
     // Of the group's first head.
     float* logSums(std::size_t block, int64_t sequence, int64_t kvHead) const;
@@ -137,6 +171,11 @@ private:
     std::vector<kernels::KeptFactor> m_kept;             // of one product
     kernels::AlignedBuffer m_scaledInner, m_scaledOuter; // rows of one scaled update, in T
     kernels::AlignedBuffer m_scaledWide;                 // and in float32
+    kernels::AlignedBuffer m_gainWide;     // some outputs of a product, float32; under dropout
+    kernels::AlignedBuffer m_gainFrozen;   // those of W and kept inputs alone,
+    kernels::AlignedBuffer m_gainUpdate;   // and of an update
+    kernels::AlignedBuffer m_gainGradient; // of all outputs before their gains
+    kernels::AlignedBuffer m_gainChange;   // that without the gradient behind them, under dropout
 };
 
 } // namespace engine::nn

@@ -384,6 +384,7 @@ void TrainingSetup::planOnProcessor(nn::Recompute recompute)
         static_cast<int64_t>(device::bytesOf(m_model.storedDtype())),
         recompute,
         m_resolved["threads"].toInteger()};
+    step.startsInside = methods::savedBeside(m_job.method, blueprint) > 0;
     fittingStep(methods::planOf(m_job.method, blueprint),
                 blueprint,
                 step,

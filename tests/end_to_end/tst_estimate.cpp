@@ -58,9 +58,11 @@ void TestEstimate::saysWhatMemoryAStepTakes()
     QVERIFY(part(again, "activations") < part(plan, "activations") / 2);
     const QJsonObject packed = planned({"training.batch_size=2", "training.optimizer=adamw_8bit"});
     QVERIFY(part(packed, "optimizer") < part(plan, "optimizer"));
-    // What DoRA keeps is not known, and nothing is made up.
-    const QJsonObject dora = planned({"method.use_dora=true"});
-    QVERIFY(part(dora, "weights") > 0 && !dora["bytes"].toObject().contains("total"));
+    const QJsonObject dora = planned({"training.batch_size=2", "method.use_dora=true"});
+    QVERIFY(part(dora, "activations") > part(plan, "activations"));
+    // What it keeps around a start inside the base is not known, and nothing is made up.
+    const QJsonObject pissa = planned({"method.use_dora=true", "method.init=pissa"});
+    QVERIFY(part(pissa, "weights") > 0 && !pissa["bytes"].toObject().contains("total"));
 }
 
 QTEST_GUILESS_MAIN(TestEstimate)

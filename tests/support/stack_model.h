@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/kernels/quantized_weight.h"
+#include "engine/methods/dora_adapter.h"
 #include "engine/nn/block_stack.h"
 
 #include <ATen/TensorOperators.h>
@@ -61,8 +62,9 @@ struct Shape
     kernels::Quantization quantization = kernels::Quantization::None;
 };
 
-// Mixed: trained, those of k and up without the dropout of the others.
-enum class Updates { Trained, Mixed, Scaled, Both };
+// Mixed: trained, those of k and up without the dropout of the others. Lengths: all set lengths;
+// SomeLengths: every other one; SparedLengths: likewise, and without the dropout of the others.
+enum class Updates { Trained, Mixed, Scaled, Both, Lengths, SomeLengths, SparedLengths };
 
 // Which layers carry updates: names of q k v o gate up down, or slices of GPT-2's fused layer.
 struct Model
@@ -71,7 +73,8 @@ struct Model
     at::ScalarType dtype;
     std::unique_ptr<Rotary> rotary, otherRotary;
     std::vector<Block> blocks;
-    std::vector<std::unique_ptr<TestAdapter>> adapters;
+    std::vector<std::unique_ptr<Adapter>> adapters;
+    std::vector<at::Tensor> parameters; // of the adapters, in their order
     PackedWeights packed;
     Threads threads;
     std::unique_ptr<BlockStack> stack;
@@ -98,17 +101,6 @@ struct Model
             addBlock(targets, dropout);
         }
         stack = std::make_unique<BlockStack>(blocks, packed, threads);
-    }
-
-    std::vector<at::Tensor> parameters() const
-    {
-        std::vector<at::Tensor> all;
-        for (const auto& adapter : adapters) {
-            const kernels::LowRank& update = adapter->update();
-            all.push_back(update.hasScales() ? update.innerScale : update.a);
-            all.push_back(update.hasScales() ? update.outerScale : update.b);
-        }
-        return all;
     }
 
 private:
@@ -236,7 +228,22 @@ private:
         update.scale = 1.5;
         update.rows = rows;
         update.dropout = dropout;
-        attach(layer, std::move(update));
+        if (kind == Updates::Lengths || (kind > Updates::Lengths && adapters.size() % 2 == 0)) {
+            addLengths(layer, std::move(update));
+        } else {
+            attach(layer, std::move(update));
+        }
+    }
+
+    void addLengths(Linear& layer, kernels::LowRank update)
+    {
+        const at::Tensor magnitude =
+            at::randn({update.rows.rows()}).mul_(0.2).add_(1).set_requires_grad(true);
+        update.dropout = kind == Updates::SparedLengths ? 0 : update.dropout;
+        parameters.insert(parameters.end(), {update.a, update.b, magnitude});
+        adapters.push_back(std::make_unique<methods::DoraAdapter>(
+            std::to_string(adapters.size()), layer, std::move(update), magnitude));
+        layer.attach(adapters.back().get());
     }
 
     void addScaled(Linear& layer, kernels::RowSlice rows, double dropout)
@@ -255,6 +262,8 @@ private:
     void attach(Linear& layer, kernels::LowRank update)
     {
         update.seed = 77 * adapters.size();
+        parameters.push_back(update.hasScales() ? update.innerScale : update.a);
+        parameters.push_back(update.hasScales() ? update.outerScale : update.b);
         adapters.push_back(std::make_unique<TestAdapter>(std::move(update)));
         layer.attach(adapters.back().get());
     }

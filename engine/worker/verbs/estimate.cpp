@@ -124,6 +124,7 @@ Peak onProcessor(const contract::Job& job,
                                             sizeOf(base.stored),
                                             peak.recompute,
                                             peak.threads};
+    settings.startsInside = methods::savedBeside(job.method, base.blueprint) > 0;
     peak.program = engine::estimate::kProgramBytes;
     peak.step = fittingStep(methods::planOf(job.method, base.blueprint),
                             base.blueprint,

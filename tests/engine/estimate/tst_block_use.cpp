@@ -18,8 +18,11 @@ ModelUse usedBy(const std::string& method,
                 const nn::Blueprint& blueprint)
 {
     const methods::Method& chosen = *methods::findMethod(method);
+    const Value complete = settingsOf(chosen, settings);
+    const bool startsInside =
+        chosen.savedBeside != nullptr && chosen.savedBeside(complete, blueprint) > 0;
     return estimate::useOf(
-        chosen.plan(settingsOf(chosen, settings), blueprint), blueprint, /*packs=*/true);
+        chosen.plan(complete, blueprint), blueprint, /*packs=*/true, startsInside);
 }
 
 } // namespace
@@ -37,20 +40,26 @@ private Q_SLOTS:
         }
         QFETCH(QString, model);
         const TinyModel& tiny = tinyModel(model.toStdString());
+        std::vector<std::pair<const methods::Method*, std::vector<Value::Member>>> all;
         for (const methods::Method* method : methods::methods()) {
+            all.push_back({method, {}});
+        }
+        const methods::Method* const lora = methods::findMethod("lora");
+        all.push_back({lora, {{"use_dora", true}}});
+        all.push_back({lora, {{"use_dora", true}, {"init", "pissa"}}});
+        for (const auto& [method, settings] : all) {
             const auto decoder = tinyDecoder(tiny);
             const nn::Blueprint& blueprint = decoder->blueprint();
             std::unique_ptr<methods::Tuning> tuning;
             try {
-                tuning = method->attach(settingsOf(*method, {}), *decoder, 1);
+                tuning = method->attach(settingsOf(*method, settings), *decoder, 1);
             } catch (const Failure&) {
                 continue; // nothing to train
             }
             nn::Pass pass = nn::packedPass({12});
             pass.training = true;
-            std::vector<Tensor> states;
             std::size_t fused = 0;
-            for (const BlockRun& run : usedBy(std::string(method->id), {}, blueprint).runs) {
+            for (const BlockRun& run : usedBy(std::string(method->id), settings, blueprint).runs) {
                 fused += run.isFused ? run.count : 0;
             }
             QVERIFY2(fused == countFused(*decoder, pass),

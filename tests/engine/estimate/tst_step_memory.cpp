@@ -153,6 +153,12 @@ void addRows()
     add("lora without copies", {"llama", "lora", {}, at::kFloat, once, dense, false});
     add("lora bfloat16, blocks again, without copies",
         {"llama", "lora", {}, at::kBFloat16, block, dense, false});
+    const std::vector<Value::Member> dora = {{"use_dora", true}};
+    add("dora", {"llama", "lora", dora});
+    add("dora bfloat16, mlp again", {"llama", "lora", dora, at::kBFloat16, mlp});
+    add("dora nf4, blocks again", {"llama", "lora", dora, at::kFloat, block, nf4});
+    add("dora of q and v",
+        {"llama", "lora", {{"use_dora", true}, {"targets", Value::List{"q", "v"}}}});
     add("vera", {"llama", "vera", {}});
     add("full", {"llama", "full", {}});
     add("full, mlp again", {"llama", "full", {}, at::kFloat, mlp});
@@ -236,18 +242,21 @@ private Q_SLOTS:
         QVERIFY2(std::abs(told - measured) <= kTolerance * measured, qPrintable(story));
     }
 
-    void whatDoraKeepsIsNotKnown()
+    // Around a start inside the base.
+    void whatDoraKeepsPartByPartIsNotKnown()
     {
         const nn::Blueprint blueprint = blueprintOf(configOf("llama", true));
-        const auto isCounted = [&blueprint](bool usesDora) {
-            contract::MethodSection section =
-                Case{"llama", "lora", {{"use_dora", usesDora}}}.section();
+        const auto isCounted = [&blueprint](bool usesDora, const char* init) {
+            const contract::MethodSection section =
+                Case{"llama", "lora", {{"use_dora", usesDora}, {"init", init}}}.section();
             estimate::StepSettings settings;
             settings.tokens = settings.longest = kLength;
+            settings.startsInside = methods::savedBeside(section, blueprint) > 0;
             return estimate::stepMemory(methods::planOf(section, blueprint), blueprint, settings)
                 .isCounted;
         };
-        QVERIFY(isCounted(false) && !isCounted(true));
+        QVERIFY(isCounted(true, "default") && isCounted(false, "pissa"));
+        QVERIFY(!isCounted(true, "pissa"));
     }
 
 private:

@@ -44,7 +44,7 @@ Result runOf(
     }
     y.mul(direction).sum().backward();
     Result result{y.detach(), {input.grad()}};
-    for (const at::Tensor& parameter : model.parameters()) {
+    for (const at::Tensor& parameter : model.parameters) {
         result.gradients.push_back(parameter.grad().clone());
         parameter.mutable_grad() = at::Tensor();
     }
@@ -205,6 +205,30 @@ private Q_SLOTS:
         row("scaled odd sizes", odd, true, kAll, 0, ragged, 2, Updates::Both);
         row("scaled slices", gpt2, true, "q v down", 0, ragged, 2, Updates::Scaled);
         row("scaled interleaved", gpt2, true, "interleaved", 0.1, even, 2, Updates::Both);
+        row("lengths", llama, true, kAll, 0, even, 2, Updates::Lengths);
+        row("lengths ragged", deep, true, kAll, 0, ragged, 2, Updates::Lengths);
+        row("lengths one long sequence", llama, true, "q o down", 0, {300}, 2, Updates::Lengths);
+        row("lengths bfloat16", deep, false, kAll, 0, ragged, 2, Updates::Lengths);
+        row("lengths odd sizes", odd, true, kAll, 0, ragged, 1, Updates::Lengths);
+        row("lengths odd sizes bfloat16", odd, false, kAll, 0, even, 2, Updates::Lengths);
+        row("lengths of slices", gpt2, true, "q v down", 0, ragged, 2, Updates::Lengths);
+        row("lengths interleaved", gpt2, true, "interleaved up", 0, even, 2, Updates::Lengths);
+        row("lengths under norms", gemma3, true, kAll, 0, ragged, 2, Updates::Lengths);
+        row("lengths dropout", llama, true, kAll, 0.2, even, 2, Updates::Lengths);
+        row("lengths ragged dropout", deep, true, kAll, 0.1, ragged, 2, Updates::Lengths);
+        row("lengths dropout bfloat16", llama, false, kAll, 0.1, even, 2, Updates::Lengths);
+        row("lengths odd sizes dropout", odd, true, kAll, 0.2, ragged, 2, Updates::Lengths);
+        row("lengths of slices dropout", gpt2, true, "q v down", 0.2, even, 2, Updates::Lengths);
+        row("some lengths dropout", deep, true, kAll, 0.2, ragged, 2, Updates::SomeLengths);
+        row("lengths beside dropout", deep, true, kAll, 0.2, ragged, 2, Updates::SparedLengths);
+        row("lengths beside dropout bfloat16",
+            llama,
+            false,
+            kAll,
+            0.1,
+            even,
+            2,
+            Updates::SparedLengths);
 
         const auto quantized = [](Shape shape, kernels::Quantization quantization) {
             shape.quantization = quantization;
@@ -220,6 +244,23 @@ private Q_SLOTS:
         row("gpt2 nf4", quantized(gpt2, nf4), true, "q k v o up down", 0, ragged, 2);
         row("gate and up in one nf4", quantized(joined, nf4), true, kAll, 0, even, 2);
         row("gpt2 int8 bfloat16", quantized(gpt2, int8), false, "q v", 0, even, 1);
+        row("lengths nf4", quantized(deep, nf4), true, kAll, 0, even, 2, Updates::Lengths);
+        row("lengths nf4 dropout",
+            quantized(llama, nf4),
+            true,
+            kAll,
+            0.2,
+            ragged,
+            2,
+            Updates::Lengths);
+        row("lengths int8 bfloat16",
+            quantized(llama, int8),
+            false,
+            kAll,
+            0,
+            {300},
+            2,
+            Updates::Lengths);
     }
 
     void equalsTheComposedForm()
@@ -374,7 +415,7 @@ private Q_SLOTS:
         const at::Tensor y2 = model.stack->run(0, 2, x, other);
         y1.mul(direction).sum().backward();
         y2.mul(direction).sum().backward();
-        const std::vector<at::Tensor> parameters = model.parameters();
+        const std::vector<at::Tensor> parameters = model.parameters;
         for (std::size_t i = 0; i < parameters.size(); ++i) {
             const at::Tensor sum = first.gradients[i + 1] + second.gradients[i + 1];
             QVERIFY(difference(parameters[i].grad(), sum) < 1e-6);
@@ -393,13 +434,13 @@ private Q_SLOTS:
         QVERIFY(y1.equal(y2));
         y1.sum().backward();
         std::vector<at::Tensor> gradients;
-        for (const at::Tensor& parameter : model.parameters()) {
+        for (const at::Tensor& parameter : model.parameters) {
             gradients.push_back(parameter.grad().clone());
             parameter.mutable_grad() = at::Tensor();
         }
         y2.sum().backward();
         for (std::size_t i = 0; i < gradients.size(); ++i) {
-            QVERIFY(model.parameters()[i].grad().equal(gradients[i]));
+            QVERIFY(model.parameters[i].grad().equal(gradients[i]));
         }
     }
 
@@ -451,11 +492,37 @@ private Q_SLOTS:
         const at::Tensor x = at::randn({8, 64});
         QCOMPARE(model.stack->standardRun(0, x, pass), 2);
         Model trained({}, at::kFloat, {}, 0);
-        kernels::LowRank update = model.adapters.back()->update();
+        kernels::LowRank update = *model.adapters.back()->lowRank(pass);
         update.a = update.a.detach().clone().set_requires_grad(true);
         const TestAdapter adapter(update);
         trained.blocks[1].linears().back()->attach(&adapter);
         QCOMPARE(trained.stack->standardRun(0, x, pass), 1);
+    }
+
+    // The masks of such rows do not end with pairs of features.
+    void interleavedLengthsUnderDropoutRunComposed()
+    {
+        Shape shape;
+        shape.isGpt2 = true;
+        Model model(shape, at::kFloat, targetsOf("interleaved"), 0.1, Updates::Lengths);
+        Pass pass = packedPass({8});
+        const at::Tensor x = at::randn({8, 64});
+        QCOMPARE(model.stack->standardRun(0, x, pass), 2);
+        pass.training = true;
+        QCOMPARE(model.stack->standardRun(0, x, pass), 0);
+    }
+
+    // The other's part has no gain.
+    void lengthsBesideAnUpdateOfTheirRowsRunComposed()
+    {
+        Model model({}, at::kFloat, targetsOf("down"), 0, Updates::Lengths);
+        const Pass pass = packedPass({8});
+        const at::Tensor x = at::randn({8, 64});
+        QCOMPARE(model.stack->standardRun(0, x, pass), 2);
+        kernels::LowRank update = model.adapters.back()->lengthUpdate(pass)->update;
+        const TestAdapter other(std::move(update));
+        model.blocks[1].linears().back()->attach(&other);
+        QCOMPARE(model.stack->standardRun(0, x, pass), 1);
     }
 
     void aReplacedWeightIsPackedAnew()

@@ -3,6 +3,7 @@
 // Decoding sessions against the composed forward pass of the same decoder: every tiny model, both
 // computing types, prompts cut in every way, adapters attached and taken off again.
 #include "engine/kernels/processor.h"
+#include "engine/methods/dora_adapter.h"
 #include "engine/nn/decode_session.h"
 #include "engine/nn/kv_cache.h"
 #include "tests/support/tiny_models.h"
@@ -62,11 +63,13 @@ struct Opaque final : nn::Adapter
     }
 };
 
+using Attached = std::vector<std::unique_ptr<nn::Adapter>>;
+
 // An adapter on every linear layer, head included: a slice of rows, and one in groups where the
 // layer is wide enough.
-std::vector<std::unique_ptr<Factors>> attachEverywhere(nn::Decoder& decoder, int64_t rank)
+Attached attachEverywhere(nn::Decoder& decoder, int64_t rank)
 {
-    std::vector<std::unique_ptr<Factors>> factors;
+    Attached factors;
     int64_t seed = 100;
     for (nn::Linear* layer : decoder.linears()) {
         const int64_t out = layer->spec().out;
@@ -81,7 +84,27 @@ std::vector<std::unique_ptr<Factors>> attachEverywhere(nn::Decoder& decoder, int
     return factors;
 }
 
-void detachAll(nn::Decoder& decoder, const std::vector<std::unique_ptr<Factors>>& factors)
+// The same of updates that set the lengths of their rows, a slice each.
+Attached attachLengths(nn::Decoder& decoder, int64_t rank)
+{
+    Attached adapters;
+    int64_t seed = 500;
+    for (nn::Linear* layer : decoder.linears()) {
+        const int64_t rows = layer->spec().out - 3;
+        kernels::LowRank update;
+        update.a = numbers({rank, layer->spec().in}, seed++).mul(0.2).to(at::kFloat);
+        update.b = numbers({rows, rank}, seed++).mul(0.2).to(at::kFloat);
+        update.rows = kernels::RowSlice::plain(1, rows);
+        const Tensor norms = layer->dense(at::kFloat).narrow(0, 1, rows).square().sum(1).sqrt();
+        const Tensor magnitude = norms * (numbers({rows}, seed++).to(at::kFloat) * 0.1 + 1);
+        adapters.push_back(
+            std::make_unique<methods::DoraAdapter>("", *layer, std::move(update), magnitude));
+        layer->attach(adapters.back().get());
+    }
+    return adapters;
+}
+
+void detachAll(nn::Decoder& decoder, const Attached& factors)
 {
     for (nn::Linear* layer : decoder.linears()) {
         for (const auto& factor : factors) {
@@ -248,6 +271,12 @@ private Q_SLOTS:
             difference("adapted", decoded(*decoder, ids, {20}), composed(*decoder, ids), tolerance),
             QString());
         detachAll(*decoder, factors);
+        const auto lengths = attachLengths(*decoder, 3);
+        QVERIFY(nn::isPlannable(*decoder, 30));
+        QCOMPARE(
+            difference("lengths", decoded(*decoder, ids, {20}), composed(*decoder, ids), tolerance),
+            QString());
+        detachAll(*decoder, lengths);
     }
 
     void oddSizesAndGroupedHeads_data()
@@ -391,6 +420,15 @@ private Q_SLOTS:
             QVERIFY(!difference("with and without", adapted, plain, 1e-3).isEmpty());
             detachAll(*decoder, factors);
             QVERIFY(at::equal(decoded(*decoder, ids, {12}), plain));
+            const auto lengths = attachLengths(*decoder, rank);
+            QVERIFY(nn::isPlannable(*decoder, 20));
+            QCOMPARE(difference("lengths",
+                                decoded(*decoder, ids, {12}),
+                                composed(*decoder, ids),
+                                kFloatTolerance),
+                     QString());
+            detachAll(*decoder, lengths);
+            QVERIFY(at::equal(decoded(*decoder, ids, {12}), plain));
         }
     }
 
@@ -419,9 +457,12 @@ private Q_SLOTS:
         TinyModel model{"wide",
                         llamaConfig({{"hidden_size", 128},
                                      {"intermediate_size", 512},
+                                     {"attention_bias", true},
+                                     {"mlp_bias", true},
                                      {"max_position_embeddings", 256}})};
         const at::NoGradGuard noGrad;
         const auto decoder = tinyDecoder(model);
+        const auto lengths = attachLengths(*decoder, 3);
         const Tensor ids = tokens(150);
         const int before = at::get_num_threads();
         at::set_num_threads(1);
@@ -433,6 +474,7 @@ private Q_SLOTS:
             QVERIFY(at::equal(decoded(*decoder, ids, {140}), shared));
         }
         at::set_num_threads(before);
+        detachAll(*decoder, lengths);
     }
 
     // Another session's rows serve as if they had been read: bit for bit, whatever stands behind
