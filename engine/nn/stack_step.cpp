@@ -96,9 +96,9 @@ public:
         m_threads = team.size();
         m_buffers.arrange(m_plan, sizeof(T));
         m_workers.resize(static_cast<std::size_t>(m_threads));
-        for (StackWorker<T>& worker : m_workers) {
-            worker.prepare(m_plan, m_buffers);
-        }
+        onThreads([&](int64_t thread) {
+            m_workers[static_cast<std::size_t>(thread)].prepare(m_plan, m_buffers);
+        });
         fillLowRanks();
         if (!m_plan.isUnpacked) {
             fillGains(0, m_plan.blocks.size());
