@@ -74,7 +74,7 @@ def make_model(folder, shape):
         shutil.copy(SAMPLE / "model" / file, folder)
 
 
-def make_adapter(folder, model, dropout, seed, random_b):
+def make_adapter(folder, model, dropout, seed, random_b, dora):
     import peft
     import torch
     import transformers
@@ -82,7 +82,8 @@ def make_adapter(folder, model, dropout, seed, random_b):
     base = transformers.AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32)
     peft.get_peft_model(base, peft.LoraConfig(
         r=RANK, lora_alpha=ALPHA, lora_dropout=float(dropout), target_modules="all-linear",
-        init_lora_weights=random_b != "True", task_type="CAUSAL_LM")).save_pretrained(folder)
+        init_lora_weights=random_b != "True", use_dora=dora == "True",
+        task_type="CAUSAL_LM")).save_pretrained(folder)
 
 
 def make_gguf(folder, model, dtype):
@@ -129,11 +130,11 @@ def random_model(shape):
     return made_once(f"{kind}{shape}", make_model, shape)
 
 
-def adapter(model, dropout=0.0, seed=SEED, random_b=False):
+def adapter(model, dropout=0.0, seed=SEED, random_b=False, dora=False):
     """A PEFT adapter over all linear layers: as a training starts (B = 0), or wholly random."""
-    kind = f"d{dropout}" + ("-random" if random_b else "")
+    kind = f"d{dropout}" + ("-random" if random_b else "") + ("-dora" if dora else "")
     return made_once(f"adapter-{model.name}-r{RANK}-{kind}-{seed}", make_adapter, model, dropout,
-                     seed, random_b)
+                     seed, random_b, dora)
 
 
 def gguf_model(model, dtype):

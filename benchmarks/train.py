@@ -58,13 +58,13 @@ class Case:
 
     # --- the engine ---
 
-    def engine(self, name, dtype, dropout=0.0, check=None):
-        adapter = fixtures.adapter(self.model, dropout)
+    def engine(self, name, dtype, dropout=0.0, dora=False, check=None):
+        adapter = fixtures.adapter(self.model, dropout, dora=dora)
 
         def with_command(run):
             with tempfile.TemporaryDirectory(prefix="lora-bench-") as folder:
                 job = pathlib.Path(folder) / "job.json"
-                job.write_text(json.dumps(self.job(adapter, dtype, dropout)))
+                job.write_text(json.dumps(self.job(adapter, dtype, dropout, dora)))
                 return run([claim.ENGINE, "train", job, "--out", pathlib.Path(folder) / "run",
                             "--json", "--threads", self.threads], threads=self.threads)
 
@@ -84,7 +84,7 @@ class Case:
         return {key: (statistics.fmean(work[key][0] for work in works), unit)
                 for key, (_, unit) in works[0].items()}
 
-    def job(self, adapter, dtype, dropout):
+    def job(self, adapter, dtype, dropout, dora=False):
         return {
             "version": 1,
             "model": {"path": str(self.model), "dtype": dtype},
@@ -93,7 +93,8 @@ class Case:
                      "shuffle": False, "validation": {"fraction": 0}},
             "objective": {"id": "causal_lm"},
             "method": {"id": "lora", "rank": fixtures.RANK, "alpha": fixtures.ALPHA,
-                       "targets": "all-linear", "dropout": dropout, "start_from": str(adapter)},
+                       "targets": "all-linear", "dropout": dropout, "use_dora": dora,
+                       "start_from": str(adapter)},
             "training": {**SHARED_SETTINGS, "max_steps": self.count, "batch_size": self.batch_size,
                          "accumulate": self.accumulate, "schedule": "constant", "warmup_ratio": 0,
                          "compute_dtype": dtype, "evaluate_every": 100000, "save_every": 100000},
@@ -115,8 +116,9 @@ class Case:
 
     # --- transformers + PEFT ---
 
-    def peft(self, name, dtype, compiled=False, dropout=0.0, check=None):
-        spec = {"model": str(self.model), "adapter": str(fixtures.adapter(self.model, dropout)),
+    def peft(self, name, dtype, compiled=False, dropout=0.0, dora=False, check=None):
+        spec = {"model": str(self.model),
+                "adapter": str(fixtures.adapter(self.model, dropout, dora=dora)),
                 "tokens": str(self.tokens), "dtype": dtype, "compile": compiled,
                 "threads": self.threads, "batch_size": self.batch_size,
                 "accumulate": self.accumulate, "steps": self.count, "warmup": WARMUP,
@@ -171,14 +173,24 @@ def main():
             fours.engine("lora-engine 4 × 2×256", "float32"),
             small.peft("PEFT dropout 0.05", "float32", dropout=0.05, check=loosely),
             fours.peft("PEFT 4 × 2×256", "float32")], small.note())
+        bench.run("stories260K DoRA float32", "tokens/s", lambda: [
+            small.engine("lora-engine", "float32", dora=True),
+            small.engine("lora-engine dropout 0.05", "float32", 0.05, dora=True, check=loosely),
+            small.peft("PEFT", "float32", dora=True),
+            small.peft("PEFT dropout 0.05", "float32", dropout=0.05, dora=True, check=loosely)],
+            small.note())
         uneven = Case(fixtures.SMALL, ragged, 8, 512, threads=threads)
         bench.run("stories260K ragged 8 samples float32", "trained tokens/s", lambda: [
             uneven.engine("lora-engine", "float32"), uneven.peft("PEFT padded", "float32")],
             uneven.note())
     for dtype in ("bfloat16", "float32"):
         name = f"50M 4×256 {dtype}"
-        if bench.wants(name):
+        dora = f"50M DoRA {dtype}"
+        if bench.wants(name) or bench.wants(dora):
             large = Case(fixtures.random_model("50M"), dense, 4, 256, threads=threads)
+            bench.run(dora, "tokens/s", lambda: [
+                large.engine("lora-engine", dtype, dora=True),
+                large.peft(f"PEFT {dtype}", dtype, dora=True)], large.note())
             bench.run(name, "tokens/s", lambda: [
                 large.engine("lora-engine", dtype), *large.all_peers(dtype)], large.note(),
                 ("GFLOP/s " + SHORT[dtype], 1e-9 * fixtures.training_flops(large.model, 256)))
