@@ -263,8 +263,10 @@ int64_t unpackedPanelBytes(const ModelUse& use, const StepSettings& settings)
                 largest = std::max(largest, isDense ? 0 : outputs * product.inputs);
             }
         }
-        panels = std::max(panels, run.isFused ? numbers : 0); // forward and backward share them
+        panels = std::max(panels, run.isFused ? numbers : 0);
     }
+    // Both directions share them, unless the backward makes the forward again.
+    panels *= settings.recompute == nn::Recompute::None ? 1 : 2;
     return (panels + largest) * size;
 }
 
