@@ -319,14 +319,15 @@ TileFactor<Stored> tileFactor(const Factor& factor, int64_t panel, int64_t range
             matrix.panel(panel)};
 }
 
-// Spreads the fetching of the panels from `next` on over all tiles of these.
+// Spreads the fetching of the panels from `next` on over all tiles of these, though they be those
+// of the next product.
 template <typename I, typename Stored>
 void fetchNext(TileFactor<Stored>& main, const PackedProduct& product, int64_t next, int64_t panels)
 {
-    if (main.steps == 0 || next >= product.firstPanel + product.panels) {
+    const PackedMatrix& matrix = *product.main.matrix;
+    if (main.steps == 0 || next + panels > matrix.panels()) {
         return;
     }
-    const PackedMatrix& matrix = *product.main.matrix;
     const int64_t tiles = (product.m + I::kRows - 1) / I::kRows;
     main.ahead = matrix.panel(next);
     main.aheadStep = panels * matrix.panelBytes() / (tiles * main.steps);

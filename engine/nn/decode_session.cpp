@@ -24,8 +24,6 @@ using kernels::SpinTeam;
 constexpr int64_t kBlockRows = 256;
 // Weights times rows below which handing out work costs more than a second thread brings.
 constexpr std::size_t kParallelBytes = std::size_t{4} << 20;
-// The least that is handed out.
-constexpr int64_t kLeastPanels = 4;
 
 // Weights that a token of one thread reads; below, meeting the others takes longer than their part.
 constexpr std::size_t kPartBytes = std::size_t{256} << 10;
@@ -238,9 +236,7 @@ void DecodeSession::mixRows(int64_t layer)
 
     normaliseRows(block.mlpNorm, block.mlpInput);
     const int64_t panels = block.mlpInput.panels() / (block.isGated ? 2 : 1);
-    split(panels, kLeastPanels, [&](int64_t begin, int64_t end, int thread) {
-        multiplyMlp(block, {begin, end}, thread);
-    });
+    splitPanels(panels, [&](Share part, int thread) { multiplyMlp(block, part, thread); });
     addOutput(block.mlpOutput, block.mlpOutputNorm, m_activated);
 }
 
@@ -378,9 +374,8 @@ void DecodeSession::multiplyUnpacked(const PlannedGroup& group,
 
 void DecodeSession::multiplyAll(const PlannedGroup& group, const Rows& input, const Target& target)
 {
-    split(group.panels(), kLeastPanels, [&](int64_t begin, int64_t end, int thread) {
-        multiply(group, input, {begin, end}, target, thread);
-    });
+    splitPanels(group.panels(),
+                [&](Share part, int thread) { multiply(group, input, part, target, thread); });
 }
 
 void DecodeSession::expandRow(const PlannedGroup& group, Share features, int64_t row, float* y)

@@ -77,6 +77,9 @@ private:
     // work(begin, end, thread) over [0, count), cut into pieces for the team.
     template <typename Work>
     void split(int64_t count, int64_t least, Work work);
+    // The same over panels, which are multiplied strip by strip: none is cut.
+    template <typename Work>
+    void splitPanels(int64_t panels, Work work);
     // work(begin, end) over the needed rows.
     template <typename Work>
     void splitRows(Work work);
@@ -154,10 +157,24 @@ void DecodeSession::split(int64_t count, int64_t least, Work work)
         work(0, count, 0);
         return;
     }
-    m_team->each(pieces, [&](int64_t piece, int thread) {
+    // Those of a thread usually lie behind each other, as products fetch ahead.
+    const int64_t runs = pieces % m_block.threads == 0 ? m_block.threads : 1;
+    m_team->each(pieces, [&](int64_t ticket, int thread) {
+        const int64_t piece = ticket % runs * (pieces / runs) + ticket / runs;
         const kernels::Share share = kernels::shareOf(count, piece, pieces);
         work(share.begin, share.end, thread);
     });
+}
+
+template <typename Work>
+void DecodeSession::splitPanels(int64_t panels, Work work)
+{
+    constexpr int64_t kLeastStrips = 2;
+    constexpr int64_t kStrip = kernels::kStripPanels;
+    split(
+        (panels + kStrip - 1) / kStrip, kLeastStrips, [&](int64_t begin, int64_t end, int thread) {
+            work(kernels::Share{begin * kStrip, std::min(end * kStrip, panels)}, thread);
+        });
 }
 
 template <typename Work>
