@@ -71,11 +71,9 @@ int64_t packedFactors(const ProductUse& product)
 int64_t sumsOf(const ProductUse& product)
 {
     const int64_t columns = ownColumns(product);
-    int64_t sums = columns == 0 ? 0
-                                : columns * padded(product.inputs)
-                                      + (columns + 1) * (paddedFeatures(product) + kPanelFeatures);
+    int64_t sums = columns * padded(product.inputs);
     for (const RankUse& use : product.ranks) {
-        sums += use.isShared ? padded(use.rank + use.rows) : 0;
+        sums += use.isShared ? padded(use.rank + use.rows) : use.rank * padded(use.rows);
     }
     return sums + (product.hasLengths ? paddedFeatures(product) : 0);
 }

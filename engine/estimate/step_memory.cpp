@@ -30,11 +30,12 @@ bool hasPackedVocabulary(const StepSettings& settings)
 // that is not kept what kernels/unpacked_head.h unpacks there, too.
 int64_t headScratch(const nn::Blueprint& blueprint, const StepSettings& settings, int64_t size)
 {
-    const int64_t most = std::clamp<int64_t>(
-        kernels::kHeadChunkBytes / (blueprint.vocabulary * size), 1, kernels::kHeadChunkRows);
+    const bool isHeadUnpacked = hasPackedVocabulary(settings) || !settings.keepsCopies;
+    const int64_t logits = blueprint.vocabulary * size;
+    const int64_t most = isHeadUnpacked ? kernels::unpackedHeadChunkRows(logits)
+                                        : kernels::headChunkRows(logits, settings.threads);
     const int64_t rows = std::min(most, settings.tokens / settings.threads + 1);
     const int64_t block = kernels::kHeadDepthBlock * blueprint.hiddenSize * size;
-    const bool isHeadUnpacked = hasPackedVocabulary(settings) || !settings.keepsCopies;
     const int64_t unpacked = isHeadUnpacked ? kernels::kHeadStripBytes + block : 0;
     const int64_t perRow =
         size * (blueprint.vocabulary + blueprint.hiddenSize) + 4 * blueprint.hiddenSize;

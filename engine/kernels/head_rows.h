@@ -17,6 +17,21 @@ inline constexpr int64_t kHeadChunkRows = 256;                // per thread
 inline constexpr int64_t kHeadChunkBytes = int64_t{32} << 20; // of logits, per thread
 inline constexpr int64_t kHeadDepthBlock = 1024; // of the vocabulary, in the gradient's product
 
+// Rows whose logits a thread has at once, of `bytes` a row: no more than the head can be read for
+// by so many threads, each of which reads all of it for its own.
+inline int64_t headChunkRows(int64_t bytes, int64_t threads)
+{
+    constexpr int64_t kRowsPerThread = 32;
+    const int64_t most = std::clamp<int64_t>(kRowsPerThread * threads, 64, kHeadChunkRows);
+    return std::clamp<int64_t>(kHeadChunkBytes / bytes, 1, most);
+}
+
+// The same of one that is unpacked for them, once for all threads.
+inline int64_t unpackedHeadChunkRows(int64_t bytes)
+{
+    return std::clamp<int64_t>(kHeadChunkBytes / bytes, 1, kHeadChunkRows);
+}
+
 struct HeadLosses
 {
     std::vector<float> losses; // of the trained rows

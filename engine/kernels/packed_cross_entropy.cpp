@@ -37,9 +37,8 @@ public:
     {
         const int64_t all = m_input.count;
         HeadLosses result(all);
-        const int64_t most = std::clamp<int64_t>(
-            kHeadChunkBytes / (m_head.vocabulary * int64_t{sizeof(T)}), 1, kHeadChunkRows);
         const int64_t threads = team.size();
+        const int64_t most = headChunkRows(m_head.vocabulary * int64_t{sizeof(T)}, threads);
         team.each(threads, [&](int64_t thread, int) {
             const int64_t first = all * thread / threads;
             const int64_t rows = all * (thread + 1) / threads - first;

@@ -191,10 +191,7 @@ unpackedHeadLosses(const HeadInput<T>& input, const PackedHead& head, T* gradien
 {
     HeadLosses result(input.count);
     UnpackedRows<T> rows(input, head, team);
-    const int64_t most =
-        team.size()
-        * std::clamp<int64_t>(
-            kHeadChunkBytes / (head.vocabulary * int64_t{sizeof(T)}), 1, kHeadChunkRows);
+    const int64_t most = team.size() * unpackedHeadChunkRows(head.vocabulary * int64_t{sizeof(T)});
     const int64_t parts = piecesOf(input.count, most);
     for (int64_t part = 0; part < parts; ++part) {
         const int64_t first = input.count * part / parts;

@@ -161,7 +161,7 @@ ProductPlan productPlan(PackedGroup& group,
         product.aSums = plan.sums;
         plan.sums += low.columns() * product.aStride();
         product.bSums = plan.sums;
-        plan.sums += (low.columns() + 1) * product.bStride();
+        plan.sums += low.sums();
         plan.lowRankStride = std::max(plan.lowRankStride, low.stride());
         if (low.hasLengths()) {
             product.gainSums = plan.sums;

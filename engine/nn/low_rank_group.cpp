@@ -15,6 +15,7 @@ std::vector<GroupUpdate> LowRankGroup::updatesOf(const PackedGroup& group, const
     std::vector<GroupUpdate> updates;
     int64_t column = 0;
     int64_t panel = 0;
+    int64_t sums = 0;
     for (std::size_t layer = 0; layer < group.layers().size(); ++layer) {
         for (const Adapter* adapter : group.layers()[layer]->adapters()) {
             GroupUpdate update;
@@ -39,6 +40,8 @@ std::vector<GroupUpdate> LowRankGroup::updatesOf(const PackedGroup& group, const
             update.span = (rows.groups - 1) * rows.stride + rows.chunk;
             column += roundedUp(update.rank, 2);
             panel += update.panels;
+            update.sums = sums;
+            sums += update.rank * update.sumStride();
             updates.push_back(std::move(update));
         }
     }
@@ -110,6 +113,12 @@ bool LowRankGroup::isFor(const PackedGroup& group, const std::vector<GroupUpdate
 int64_t LowRankGroup::stride() const
 {
     return roundedUp(m_columns, kPanelFeatures) + kPanelFeatures;
+}
+
+int64_t LowRankGroup::sums() const
+{
+    const GroupUpdate& last = m_updates.back();
+    return last.sums + last.rank * last.sumStride();
 }
 
 int64_t LowRankGroup::reach() const

@@ -24,7 +24,9 @@ struct GroupUpdate
     int64_t base = 0;         // first feature of its layer
     int64_t firstFeature = 0; // of its rows
     int64_t span = 0;         // from its first to behind its last row
+    int64_t sums = 0;         // where those of dB begin: [rank, sumStride()]
 
+    int64_t sumStride() const { return kernels::roundedUp(span, kernels::kPanelFeatures); }
     bool hasLengths() const { return magnitude.defined(); }
     int64_t feature(int64_t row) const
     {
@@ -60,6 +62,7 @@ public:
     int64_t columns() const { return m_columns; } // of all updates
     int64_t stride() const;                       // of rows of G: room for whole panels
     int64_t reach() const; // columns that making x Aᵀ writes, in whole panels
+    int64_t sums() const;  // numbers of all updates' sums of dB
 
     // [columns, inputs]: x → x Aᵀ; with dropout by update, each beginning a panel, and times the
     // factor of what is kept.

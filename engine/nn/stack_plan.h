@@ -31,14 +31,12 @@ struct ProductPlan
     std::vector<ScaledUpdate> scaled;
     int64_t inputs = 0;
     int64_t features = 0;
-    // Of a thread's sums: [columns, inputs] and [columns, features], rows padded.
+    // Of a thread's sums: [columns, inputs], rows padded, and those of each update's B.
     int64_t aSums = 0;
     int64_t bSums = 0;
     int64_t gainSums = 0; // of gains: [features]
 
     int64_t aStride() const { return kernels::roundedUp(inputs, kernels::kPanelFeatures); }
-    // A slice's last panel may reach behind the features.
-    int64_t bStride() const { return features + kernels::kPanelFeatures; }
 
     bool hasUpdates() const { return !low->isEmpty() || !scaled.empty(); }
     // Of x Aᵀ of all updates, and how far making them writes.

@@ -245,8 +245,8 @@ void StackWorker<T>::updateGradients(std::size_t block,
         sum.x = unscaled.data + update.firstFeature;
         sum.xStride = unscaled.stride;
         sum.width = update.span;
-        sum.cStride = plan.bStride();
-        sum.c = m_sums.as<float>() + plan.bSums + update.column * sum.cStride + update.firstFeature;
+        sum.cStride = update.sumStride();
+        sum.c = m_sums.as<float>() + plan.bSums + update.sums;
         m_kernels->rankSum(sum);
     }
     sum.gStride = outer.stride;

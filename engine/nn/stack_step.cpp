@@ -480,20 +480,23 @@ private:
         for (int64_t r = 0; r < update.rank; ++r) {
             float* const aRow = a + r * plan.inputs;
             std::fill_n(aRow, plan.inputs, 0.0F);
-            for (int64_t row = 0; row < rows; ++row) {
-                b[row * update.rank + r] = 0;
-            }
             for (const StackWorker<T>& worker : m_workers) {
-                const float* aSum =
+                const float* const sum =
                     worker.sums() + plan.aSums + (update.column + r) * plan.aStride();
-                const float* bSum =
-                    worker.sums() + plan.bSums + (update.column + r) * plan.bStride();
                 for (int64_t k = 0; k < plan.inputs; ++k) {
-                    aRow[k] += aSum[k];
+                    aRow[k] += sum[k];
                 }
-                for (int64_t row = 0; row < rows; ++row) {
-                    b[row * update.rank + r] += scale * bSum[update.feature(row)];
+            }
+        }
+        for (int64_t row = 0; row < rows; ++row) {
+            const int64_t place =
+                plan.bSums + update.sums + update.feature(row) - update.firstFeature;
+            for (int64_t r = 0; r < update.rank; ++r) {
+                float sum = 0;
+                for (const StackWorker<T>& worker : m_workers) {
+                    sum += worker.sums()[place + r * update.sumStride()];
                 }
+                b[row * update.rank + r] = scale * sum;
             }
         }
     }
