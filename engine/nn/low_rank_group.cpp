@@ -3,12 +3,40 @@
 #include "engine/nn/low_rank_group.h"
 
 #include "engine/kernels/dropout.h"
+#include "engine/kernels/vectors.h"
 
 namespace engine::nn {
 
 using kernels::DepthRange;
 using kernels::kPanelFeatures;
 using kernels::roundedUp;
+
+namespace {
+
+// The places of a packed matrix' elements, of which a step writes millions: PackedMatrix::set()
+// without asking for the type each time.
+template <typename T>
+class Elements
+{
+public:
+    explicit Elements(kernels::PackedMatrix& matrix)
+        : m_first(reinterpret_cast<T*>(matrix.panel(0))), m_panel(matrix.depth() * kPanelFeatures)
+    {
+    }
+    void set(int64_t feature, int64_t k, float value) const
+    {
+        constexpr int64_t kNeighbours = 4 / sizeof(T); // in the depth
+        const int64_t line = k / kNeighbours * kPanelFeatures + feature % kPanelFeatures;
+        m_first[feature / kPanelFeatures * m_panel + line * kNeighbours + k % kNeighbours] =
+            kernels::narrowed<T>(value);
+    }
+
+private:
+    T* m_first;
+    int64_t m_panel;
+};
+
+} // namespace
 
 std::vector<GroupUpdate> LowRankGroup::updatesOf(const PackedGroup& group, const Pass& pass)
 {
@@ -130,30 +158,42 @@ int64_t LowRankGroup::reach() const
     return last.column + last.panels * kPanelFeatures;
 }
 
+template <typename T>
+void LowRankGroup::fillOf(const GroupUpdate& update)
+{
+    const Elements<T> inner(m_inner), inputTail(m_inputTail), outputTail(m_outputTail),
+        outer(m_outer);
+    const int64_t inputs = update.factors.a.size(1);
+    const auto* const a = update.factors.a.const_data_ptr<float>();
+    const int64_t byUpdate = update.panel * kPanelFeatures;
+    const int64_t first = m_hasDropout ? byUpdate : update.column;
+    const float kept = kernels::keptFactor(update.factors.dropout);
+    for (int64_t r = 0; r < update.rank; ++r) {
+        for (int64_t k = 0; k < inputs; ++k) {
+            const float value = a[r * inputs + k];
+            inner.set(first + r, k, kept * value);
+            inputTail.set(k, update.column + r, value);
+        }
+    }
+    const auto* const b = update.factors.b.const_data_ptr<float>();
+    const auto scale = static_cast<float>(update.factors.scale);
+    for (int64_t row = 0; row < update.factors.b.size(0); ++row) {
+        const int64_t feature = update.feature(row);
+        for (int64_t r = 0; r < update.rank; ++r) {
+            const float value = scale * b[row * update.rank + r];
+            outputTail.set(feature, update.column + r, value);
+            outer.set(byUpdate + r, feature, kept * value);
+        }
+    }
+}
+
 void LowRankGroup::fill()
 {
     for (const GroupUpdate& update : m_updates) {
-        const int64_t inputs = update.factors.a.size(1);
-        const auto* a = update.factors.a.const_data_ptr<float>();
-        const int64_t byUpdate = update.panel * kPanelFeatures;
-        const int64_t inner = m_hasDropout ? byUpdate : update.column;
-        const float kept = kernels::keptFactor(update.factors.dropout);
-        for (int64_t r = 0; r < update.rank; ++r) {
-            for (int64_t k = 0; k < inputs; ++k) {
-                const float value = a[r * inputs + k];
-                m_inner.set(inner + r, k, kept * value);
-                m_inputTail.set(k, update.column + r, value);
-            }
-        }
-        const auto* b = update.factors.b.const_data_ptr<float>();
-        const auto scale = static_cast<float>(update.factors.scale);
-        for (int64_t row = 0; row < update.factors.b.size(0); ++row) {
-            const int64_t feature = update.feature(row);
-            for (int64_t r = 0; r < update.rank; ++r) {
-                const float value = scale * b[row * update.rank + r];
-                m_outputTail.set(feature, update.column + r, value);
-                m_outer.set(byUpdate + r, feature, kept * value);
-            }
+        if (m_type == kernels::PackedType::Float32) {
+            fillOf<float>(update);
+        } else {
+            fillOf<c10::BFloat16>(update);
         }
     }
 }

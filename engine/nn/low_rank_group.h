@@ -79,6 +79,8 @@ public:
 
 private:
     template <typename T>
+    void fillOf(const GroupUpdate& update);
+    template <typename T>
     void fillGainsOf(const GroupUpdate& update, const kernels::PackedMatrix& output);
 
     std::vector<GroupUpdate> m_updates;
