@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/packed_matrix.h"
 
-#include "engine/kernels/vectors.h"
-
 #include <ATen/Parallel.h>
 
 #include <cstring>
@@ -240,9 +238,13 @@ void PackedMatrix::layOut(int64_t features, int64_t depth, PackedType type)
     m_type = type;
 }
 
-void PackedMatrix::setHalf(uint16_t* panel, int64_t k, int64_t lane, float value)
+void PackedMatrix::set(int64_t feature, int64_t k, float value)
 {
-    panel[(k / 2 * kPanelFeatures + lane) * 2 + k % 2] = bitsOf(value);
+    if (m_type == PackedType::Float32) {
+        PackedElements<float>(*this).set(feature, k, value);
+    } else {
+        PackedElements<c10::BFloat16>(*this).set(feature, k, value);
+    }
 }
 
 int64_t partOffset(std::span<const WeightView> parts, std::size_t index)

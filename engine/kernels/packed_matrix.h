@@ -6,6 +6,7 @@
 #pragma once
 
 #include "engine/kernels/aligned_buffer.h"
+#include "engine/kernels/vectors.h"
 
 #include <cstdint>
 #include <span>
@@ -76,24 +77,35 @@ public:
     std::byte* panel(int64_t index) { return m_memory.as<std::byte>() + index * panelBytes(); }
 
     // Element (feature, k) from a float, rounded to nearest even.
-    void set(int64_t feature, int64_t k, float value)
-    {
-        const int64_t lane = feature % kPanelFeatures;
-        std::byte* const panel = m_memory.as<std::byte>() + feature / kPanelFeatures * panelBytes();
-        if (m_type == PackedType::Float32) {
-            reinterpret_cast<float*>(panel)[k * kPanelFeatures + lane] = value;
-        } else {
-            setHalf(reinterpret_cast<uint16_t*>(panel), k, lane, value);
-        }
-    }
+    void set(int64_t feature, int64_t k, float value);
 
 private:
-    static void setHalf(uint16_t* panel, int64_t k, int64_t lane, float value);
-
     AlignedBuffer m_memory;
     int64_t m_features = 0;
     int64_t m_depth = 0;
     PackedType m_type = PackedType::Float32;
+};
+
+// The same of many elements of a matrix of T, whose type is not asked for each time.
+template <typename T>
+class PackedElements
+{
+public:
+    explicit PackedElements(PackedMatrix& matrix)
+        : m_first(reinterpret_cast<T*>(matrix.panel(0))), m_panel(matrix.depth() * kPanelFeatures)
+    {
+    }
+    void set(int64_t feature, int64_t k, float value) const
+    {
+        constexpr int64_t kNeighbours = 4 / sizeof(T); // in the depth
+        const int64_t line = k / kNeighbours * kPanelFeatures + feature % kPanelFeatures;
+        m_first[feature / kPanelFeatures * m_panel + line * kNeighbours + k % kNeighbours] =
+            narrowed<T>(value);
+    }
+
+private:
+    T* m_first;
+    int64_t m_panel;
 };
 
 // Row at which part `index` begins when parts are stacked: each begins a panel.

@@ -324,10 +324,10 @@ TileFactor<Stored> tileFactor(const Factor& factor, int64_t panel, int64_t range
 template <typename I, typename Stored>
 void fetchNext(TileFactor<Stored>& main, const PackedProduct& product, int64_t next, int64_t panels)
 {
-    const PackedMatrix& matrix = *product.main.matrix;
-    if (main.steps == 0 || next + panels > matrix.panels()) {
+    if (main.steps == 0 || next >= product.main.matrix->panels()) {
         return;
     }
+    const PackedMatrix& matrix = *product.main.matrix;
     const int64_t tiles = (product.m + I::kRows - 1) / I::kRows;
     main.ahead = matrix.panel(next);
     main.aheadStep = panels * matrix.panelBytes() / (tiles * main.steps);

@@ -35,11 +35,11 @@ public:
     at::Tensor gain(const at::Tensor& magnitude, const at::Tensor& weight) const;
     // The same of a layer's weight.
     at::Tensor of(const nn::Linear& layer) const;
-    // ‖W‖² of the rows, float64 [rows], without the updates.
-    at::Tensor squares(const nn::Linear& layer) const;
     at::Tensor gain(const at::Tensor& magnitude, const nn::Linear& layer) const;
     // The same of an embedding's transposed table.
     at::Tensor gain(const at::Tensor& magnitude, const nn::Embedding& table) const;
+    // ‖W‖² of a layer's rows, float64 [rows], without the updates.
+    at::Tensor squares(const nn::Linear& layer) const;
 
 private:
     bool isTrained() const;

@@ -101,8 +101,9 @@ struct DecodePlan
 };
 
 // Whether the decoder is of the standard form for a sequence of up to `capacity` tokens: blocks as
-// block_stack.h runs them, no modules at its sites, low-rank adapters of
-// linear layers alone, weights of a floating type and a processor with packed kernels.
+// block_stack.h runs them, no modules at its sites, of adapters of linear layers those that are
+// low-rank or set lengths (packableUpdate), weights of a known type and a processor with packed
+// kernels.
 bool isPlannable(const Decoder& decoder, int64_t capacity);
 inline bool isPlannable(const Decoder& decoder)
 {

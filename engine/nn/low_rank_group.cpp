@@ -3,40 +3,12 @@
 #include "engine/nn/low_rank_group.h"
 
 #include "engine/kernels/dropout.h"
-#include "engine/kernels/vectors.h"
 
 namespace engine::nn {
 
 using kernels::DepthRange;
 using kernels::kPanelFeatures;
 using kernels::roundedUp;
-
-namespace {
-
-// The places of a packed matrix' elements, of which a step writes millions: PackedMatrix::set()
-// without asking for the type each time.
-template <typename T>
-class Elements
-{
-public:
-    explicit Elements(kernels::PackedMatrix& matrix)
-        : m_first(reinterpret_cast<T*>(matrix.panel(0))), m_panel(matrix.depth() * kPanelFeatures)
-    {
-    }
-    void set(int64_t feature, int64_t k, float value) const
-    {
-        constexpr int64_t kNeighbours = 4 / sizeof(T); // in the depth
-        const int64_t line = k / kNeighbours * kPanelFeatures + feature % kPanelFeatures;
-        m_first[feature / kPanelFeatures * m_panel + line * kNeighbours + k % kNeighbours] =
-            kernels::narrowed<T>(value);
-    }
-
-private:
-    T* m_first;
-    int64_t m_panel;
-};
-
-} // namespace
 
 std::vector<GroupUpdate> LowRankGroup::updatesOf(const PackedGroup& group, const Pass& pass)
 {
@@ -161,8 +133,8 @@ int64_t LowRankGroup::reach() const
 template <typename T>
 void LowRankGroup::fillOf(const GroupUpdate& update)
 {
-    const Elements<T> inner(m_inner), inputTail(m_inputTail), outputTail(m_outputTail),
-        outer(m_outer);
+    const kernels::PackedElements<T> inner(m_inner), inputTail(m_inputTail),
+        outputTail(m_outputTail), outer(m_outer);
     const int64_t inputs = update.factors.a.size(1);
     const auto* const a = update.factors.a.const_data_ptr<float>();
     const int64_t byUpdate = update.panel * kPanelFeatures;

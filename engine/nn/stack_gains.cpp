@@ -132,7 +132,7 @@ void StackWorker<T>::multiplyWithGains(const ProductPlan& plan,
         work.c = wide.data - feature;
         m_kernels->product(work);
         if (plan.low->dropsLengths()) {
-            addChanges(plan, range, input, work.tail, feature, unscaled, last);
+            addChanges(plan, range, input, work, unscaled, last);
         }
         const int64_t width = work.panels * kPanelFeatures;
         for (int64_t row = 0; row < range.count; ++row) {
@@ -155,35 +155,31 @@ template <typename T>
 void StackWorker<T>::addChanges(const ProductPlan& plan,
                                 TokenRange range,
                                 RowsOf<const T> input,
-                                const kernels::Factor& lowRank,
-                                int64_t strip,
+                                const PackedProduct& work,
                                 RowsOf<T> unscaled,
                                 KeptRows& last)
 {
     const LowRankGroup& low = *plan.low;
+    const int64_t strip = work.firstPanel * kPanelFeatures;
     const RowsOf<float> wide{m_gainWide.as<float>(), kGainStride};
     const RowsOf<float> frozen{m_gainFrozen.as<float>(), kGainStride};
     const RowsOf<float> added{m_gainUpdate.as<float>(), kGainStride};
     for (const GroupUpdate& update : low.updates()) {
         const int64_t first = std::max(strip, update.firstFeature);
         const int64_t end =
-            std::min(strip + kGainPanels * kPanelFeatures, update.firstFeature + update.span);
+            std::min(strip + work.panels * kPanelFeatures, update.firstFeature + update.span);
         if (!update.hasLengths() || first >= end) {
             continue;
         }
         if (last.update != &update) {
             last = {&update, keptRows(plan, update, range, input)};
         }
-        PackedProduct product;
+        PackedProduct product = work;
+        product.tail = {};
         product.main = {last.rows.data, last.rows.stride, plan.output};
-        product.m = range.count;
-        product.firstPanel = strip / kPanelFeatures;
-        product.panels = std::min(kGainPanels, plan.output->panels() - product.firstPanel);
         product.c = frozen.data - strip;
-        product.cStride = kGainStride;
-        product.isFloatOutput = true;
         m_kernels->product(product);
-        product.main = lowRank;
+        product.main = work.tail;
         product.main.ranges = nullptr;
         product.main.limit = {update.column, update.column + roundedUp(update.rank, 2)};
         product.c = added.data - strip;
@@ -260,8 +256,7 @@ void StackWorker<T>::keepChanges(const ProductPlan& plan)
     template void StackWorker<T>::addChanges(const ProductPlan&,                                   \
                                              TokenRange,                                           \
                                              RowsOf<const T>,                                      \
-                                             const kernels::Factor&,                               \
-                                             int64_t,                                              \
+                                             const PackedProduct&,                                 \
                                              RowsOf<T>,                                            \
                                              KeptRows&);                                           \
     template StackWorker<T>::Gradients StackWorker<T>::throughGains(                               \

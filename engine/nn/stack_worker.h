@@ -136,8 +136,8 @@ private:
                            Rows<const T> input,
                            kernels::PackedProduct work,
                            Rows<T> unscaled);
-    // Under dropout what they add to the strip of outputs from `strip` on, of which m_gainWide has
-    // the product without them. `last` is the update whose kept rows were read last.
+    // Under dropout what they add to the outputs of `work`, which m_gainWide has without them.
+    // `last` is the update whose kept rows were read last.
     struct KeptRows
     {
         const GroupUpdate* update = nullptr;
@@ -146,8 +146,7 @@ private:
     void addChanges(const ProductPlan& product,
                     TokenRange range,
                     Rows<const T> input,
-                    const kernels::Factor& lowRank,
-                    int64_t strip,
+                    const kernels::PackedProduct& work,
                     Rows<T> unscaled,
                     KeptRows& last);
     // And of their gradient.

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // The head's loss over packed weights against the form that uses LibTorch's products.
+#include "engine/kernels/head_rows.h"
 #include "engine/kernels/packed_cross_entropy.h"
 
 #include "engine/kernels/packed_product.h"
@@ -199,6 +200,17 @@ private Q_SLOTS:
                 }
             }
         }
+    }
+
+    // Memory for logits grows with threads that need it, and ends where rows are long.
+    void fewThreadsHoldFewRows()
+    {
+        QCOMPARE(headChunkRows(1000, 1), int64_t(64));
+        QCOMPARE(headChunkRows(1000, 4), int64_t(128));
+        QCOMPARE(headChunkRows(1000, 64), kHeadChunkRows);
+        QCOMPARE(headChunkRows(kHeadChunkBytes / 3, 4), int64_t(3));
+        QCOMPARE(headChunkRows(2 * kHeadChunkBytes, 4), int64_t(1));
+        QCOMPARE(unpackedHeadChunkRows(1000), kHeadChunkRows);
     }
 };
 
