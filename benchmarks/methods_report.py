@@ -94,9 +94,8 @@ def markdown(report):
     if report["missing"]:
         lines += ["Not measured: " + "; ".join(
             f"{name} ({why})" for name, why in report["missing"].items()) + ".", ""]
-    lines += ["Plain and low-rank weights are decoded by one kernel a token. Modules between layers and virtual"
-              " tokens beside the model are decoded part by part, and on a model this small the"
-              " calls cost more than the arithmetic: their factors shrink as models grow.", "",
+    lines += ["Every method is decoded by the same kernels. What is written with an adapter beside the model costs"
+              " its products, on a model this small also their calls, and the keys of virtual tokens.", "",
               "Rates are each method's default or a multiple that suits so small a model; none was"
               " searched for. What stands above another here may stand below it on a larger model.", "",
               ", ".join(f"{key} {value}" for key, value in machine.describe().items()), ""]

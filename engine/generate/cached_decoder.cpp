@@ -79,12 +79,10 @@ bool CachedDecoder::canDiffer(const nn::Decoder& decoder, int64_t longest)
 
 bool CachedDecoder::turnsAnew(int64_t after) const
 {
-    const nn::VirtualTokens* tokens = m_decoder.virtualTokens();
-    const int64_t ahead = tokens == nullptr ? 0 : tokens->count();
     const int64_t before = m_cache.empty() ? 0 : m_cache.length(0);
     const auto& rotaries = m_decoder.parts().rotaries;
     return std::any_of(rotaries.begin(), rotaries.end(), [&](const auto& rotary) {
-        return rotary->turnsAnew(before, ahead + after);
+        return rotary->turnsAnew(before, m_decoder.virtualCount() + after);
     });
 }
 

@@ -43,8 +43,8 @@ std::span<const float> Continuation::next(std::span<const int64_t> ids)
 std::span<const float> Continuation::read(std::span<const int64_t> prompt, ReadPrompt before)
 {
     m_prompt.assign(prompt.begin(), prompt.end());
-    if (m_session && before.cache.capacity() > 0) {
-        m_reused = reusable(prompt, before);
+    m_reused = m_session && before.cache.capacity() > 0 ? reusable(prompt, before) : 0;
+    if (m_reused > 0) {
         m_session->resume(std::move(before.cache), m_reused);
     }
     return next(prompt.subspan(static_cast<std::size_t>(m_reused)));

@@ -44,7 +44,7 @@ struct FactorRows
     int64_t stride = 0;
 };
 
-enum class RowActivation { Silu, GeluTanh, GeluErf };
+enum class RowActivation { Silu, GeluTanh, GeluErf, Relu, Tanh };
 
 // The largest of a row and where it stands first; isFinite false when any number is not.
 struct RowMaximum

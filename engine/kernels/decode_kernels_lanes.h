@@ -264,6 +264,20 @@ template <typename I>
     return I::mul(x, sigmoid<I>(argument));
 }
 
+// 1 − 2 · sigmoid(−2 x).
+template <typename I>
+[[gnu::always_inline]] inline typename I::Vector hyperbolicTangent(typename I::Vector x)
+{
+    return I::fma(sigmoid<I>(I::mul(x, I::set(-2))), I::set(-2), I::set(1));
+}
+
+// NaN stays: the second operand wins then.
+template <typename I>
+[[gnu::always_inline]] inline typename I::Vector relu(typename I::Vector x)
+{
+    return I::max(I::set(0), x);
+}
+
 inline float geluErf(float x)
 {
     return 0.5F * x * (1.0F + std::erf(x * 0.7071067811865476F));
@@ -294,6 +308,10 @@ void activate(RowActivation activation, const float* gate, const float* up, int6
         return activateRow<I>(gate, up, count, y, silu<I>);
     case RowActivation::GeluTanh:
         return activateRow<I>(gate, up, count, y, geluTanh<I>);
+    case RowActivation::Relu:
+        return activateRow<I>(gate, up, count, y, relu<I>);
+    case RowActivation::Tanh:
+        return activateRow<I>(gate, up, count, y, hyperbolicTangent<I>);
     case RowActivation::GeluErf:
         for (int64_t i = 0; i < count; ++i) {
             y[i] = geluErf(gate[i]) * (up == nullptr ? 1.0F : up[i]);
@@ -316,15 +334,13 @@ template <typename I>
     return value;
 }
 
-// tanh(y) = 1 − 2 · sigmoid(−2 y).
 template <typename I>
 void softCap(float* x, int64_t count, float scale, float cap)
 {
-    const auto factor = I::set(-2 * scale / cap);
+    const auto factor = I::set(scale / cap);
     const auto most = I::set(cap);
-    const auto twice = I::set(-2 * cap);
     const auto capped = [=](auto value) {
-        return I::fma(sigmoid<I>(I::mul(value, factor)), twice, most);
+        return I::mul(hyperbolicTangent<I>(I::mul(value, factor)), most);
     };
     overRow<I>(
         count,

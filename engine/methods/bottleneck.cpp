@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/methods/bottleneck.h"
 
+#include "engine/kernels/decode_kernels.h"
 #include "engine/methods/initial_values.h"
 #include "engine/methods/input_dropout.h"
 #include "engine/methods/module_pattern.h"
@@ -25,13 +26,18 @@ constexpr double kNormEpsilon = 1e-5;
 struct NamedActivation
 {
     std::string_view name;
+    kernels::RowActivation ofRows;
     at::Tensor (*function)(const at::Tensor& x);
 };
 constexpr std::array kActivations = {
-    NamedActivation{"relu", [](const at::Tensor& x) { return at::relu(x); }},
-    NamedActivation{"silu", [](const at::Tensor& x) { return at::silu(x); }},
-    NamedActivation{"gelu", [](const at::Tensor& x) { return at::gelu(x); }},
-    NamedActivation{"tanh", [](const at::Tensor& x) { return at::tanh(x); }},
+    NamedActivation{
+        "relu", kernels::RowActivation::Relu, [](const at::Tensor& x) { return at::relu(x); }},
+    NamedActivation{
+        "silu", kernels::RowActivation::Silu, [](const at::Tensor& x) { return at::silu(x); }},
+    NamedActivation{
+        "gelu", kernels::RowActivation::GeluErf, [](const at::Tensor& x) { return at::gelu(x); }},
+    NamedActivation{
+        "tanh", kernels::RowActivation::Tanh, [](const at::Tensor& x) { return at::tanh(x); }},
 };
 
 // The tensors of one site, in the order of its plan.
@@ -89,8 +95,7 @@ public:
           m_dropout(settings.dropout), m_scale(scale)
     {
         for (const NamedActivation& activation : kActivations) {
-            m_activation =
-                activation.name == settings.activation ? activation.function : m_activation;
+            m_activation = activation.name == settings.activation ? &activation : m_activation;
         }
     }
 
@@ -100,9 +105,24 @@ public:
     {
         const at::Tensor x = dropped(input(output, residual), m_dropout, m_name, pass);
         const auto weight = [&](Part part) { return m_weights[part].to(x.scalar_type()); };
-        const at::Tensor inner = m_activation(at::linear(x, weight(kDown), weight(kDownBias)));
+        const at::Tensor inner =
+            m_activation->function(at::linear(x, weight(kDown), weight(kDownBias)));
         const at::Tensor update = at::linear(inner, weight(kUp), weight(kUpBias));
         return output + (m_scale == 1 ? update : update * m_scale);
+    }
+
+    std::optional<nn::BottleneckForm> bottleneck() const override
+    {
+        return nn::BottleneckForm{m_input != BottleneckInput::Output,
+                                  m_weights[kNorm],
+                                  m_weights[kNormBias],
+                                  kNormEpsilon,
+                                  m_weights[kDown],
+                                  m_weights[kDownBias],
+                                  m_weights[kUp],
+                                  m_weights[kUpBias],
+                                  m_activation->ofRows,
+                                  m_scale};
     }
 
 private:
@@ -125,7 +145,7 @@ private:
     std::string m_name;
     std::array<at::Tensor, kParts> m_weights;
     BottleneckInput m_input;
-    at::Tensor (*m_activation)(const at::Tensor&) = nullptr;
+    const NamedActivation* m_activation = nullptr;
     double m_dropout;
     double m_scale;
 };

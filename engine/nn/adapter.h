@@ -12,6 +12,10 @@
 #include <optional>
 #include <utility>
 
+namespace engine::kernels {
+enum class RowActivation; // decode_kernels.h
+}
+
 namespace engine::nn {
 
 // A low-rank update that also sets the lengths of the rows it writes: with n the row norms of
@@ -59,6 +63,21 @@ inline std::optional<LengthUpdate> packableUpdate(const Adapter& adapter, const 
 
 enum class Site { AttentionOutput, MlpOutput };
 
+// output + scale · up(activation(down(x))): a module at a site as decoding knows it.
+struct BottleneckForm
+{
+    bool readsStream = false; // x is output + residual, else the output alone
+    at::Tensor normWeight;    // of a LayerNorm over x, [hidden]; undefined without
+    at::Tensor normBias;
+    double normEpsilon = 0;
+    at::Tensor down; // [inner, hidden]
+    at::Tensor downBias;
+    at::Tensor up; // [hidden, inner]
+    at::Tensor upBias;
+    kernels::RowActivation activation;
+    double scale = 1;
+};
+
 // A module after a sub-layer and before its residual sum: where bottleneck adapters sit.
 class SiteModule
 {
@@ -70,6 +89,9 @@ public:
     // Returns what takes the place of `output`.
     virtual at::Tensor
     forward(const at::Tensor& output, const at::Tensor& residual, const Pass&) const = 0;
+
+    // The same outside training, when it is just that: decoding does it row by row then.
+    virtual std::optional<BottleneckForm> bottleneck() const { return std::nullopt; }
 };
 
 // Tokens that stand in every sequence without being text: a prefix before its first token and an

@@ -36,7 +36,7 @@ at::Tensor Block::atSite(Site site,
                          const Pass& pass) const
 {
     at::Tensor result = output;
-    for (const SiteModule* module : m_sites[static_cast<std::size_t>(site)]) {
+    for (const SiteModule* module : modules(site)) {
         result = module->forward(result, residual, pass);
     }
     return result;

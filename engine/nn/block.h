@@ -45,6 +45,10 @@ public:
     // Over what a sub-layer adds to x; both or neither (null).
     const Norm* attentionOutputNorm() const;
     const Norm* mlpOutputNorm() const;
+    const std::vector<const SiteModule*>& modules(Site site) const
+    {
+        return m_sites[static_cast<std::size_t>(site)];
+    }
     bool hasSites() const { return !m_sites[0].empty() || !m_sites[1].empty(); }
 
 private:

@@ -16,7 +16,7 @@ void DecodeSession::attend(int64_t layer)
     constexpr int64_t kLeastQueries = 16;
     const int64_t heads = m_plan.attention.kvHeads;
     const int64_t threads = m_block.threads;
-    const Share rows{m_block.first, m_block.rows};
+    const Share rows{m_block.first, m_block.rows()};
     if (heads % threads == 0 || heads >= kEnoughHeads * threads) {
         split(heads, 1, [&](int64_t begin, int64_t end, int thread) {
             for (int64_t head = begin; head < end; ++head) {
@@ -50,7 +50,7 @@ void DecodeSession::appendHead(int64_t layer, int64_t head)
                  m_kernels,
                  m_cache,
                  {layer, head, m_block.position},
-                 m_block.rows,
+                 m_block.rows(),
                  {m_projected.as<float>(), block.attentionInput.features});
 }
 

@@ -152,7 +152,36 @@ std::optional<PlannedNorm> normOf(const Norm* norm)
     return norm == nullptr ? std::nullopt : std::optional(normOf(*norm));
 }
 
-PlannedBlock blockOf(PackedWeights& packed, const Block& block, PackedType type, int64_t capacity)
+PlannedSite siteOf(const BottleneckForm& form)
+{
+    PlannedSite site;
+    site.readsStream = form.readsStream;
+    if (form.normWeight.defined()) {
+        site.norm = {
+            NormKind::Layer, form.normEpsilon, rowOf(form.normWeight), rowOf(form.normBias)};
+    }
+    site.down = floatsOf(form.down);
+    site.up = floatsOf(form.up);
+    site.scale = static_cast<float>(form.scale);
+    site.downBias = rowOf(form.downBias);
+    site.upBias = rowOf(form.upBias);
+    for (float& bias : site.upBias) {
+        bias *= site.scale;
+    }
+    site.activation = form.activation;
+    return site;
+}
+
+PlannedSum sumOf(const Norm* norm, const std::vector<const SiteModule*>& modules)
+{
+    PlannedSum sum{normOf(norm), {}};
+    for (const SiteModule* module : modules) {
+        sum.sites.push_back(siteOf(*module->bottleneck()));
+    }
+    return sum;
+}
+
+PlannedBlock blockOf(PackedWeights& packed, const Block& block, PackedType type, int64_t positions)
 {
     const Attention& attention = block.attention();
     const Mlp& mlp = block.mlp();
@@ -175,9 +204,9 @@ PlannedBlock blockOf(PackedWeights& packed, const Block& block, PackedType type,
     planned.keyNorm = normOf(attention.keyNorm());
     planned.window = attention.window();
     const Rotary* rotary = attention.rotary();
-    planned.rotary = rotary == nullptr ? nullptr : &rotary->table(capacity);
+    planned.rotary = rotary == nullptr ? nullptr : &rotary->table(positions);
     planned.attentionOutput = groupOf(packed, {&attention.output()}, type, Part::ProjectProduct);
-    planned.attentionOutputNorm = normOf(block.attentionOutputNorm());
+    planned.attentionSum = sumOf(block.attentionOutputNorm(), block.modules(Site::AttentionOutput));
     planned.mlpNorm = normOf(block.mlpNorm());
     planned.isGated = mlp.hasGate();
     planned.mlpInput =
@@ -187,7 +216,7 @@ PlannedBlock blockOf(PackedWeights& packed, const Block& block, PackedType type,
                 Part::ExpandProduct);
     planned.activation = activationOf(mlp.activation());
     planned.mlpOutput = groupOf(packed, {&mlp.down()}, type, Part::ContractProduct);
-    planned.mlpOutputNorm = normOf(block.mlpOutputNorm());
+    planned.mlpSum = sumOf(block.mlpOutputNorm(), block.modules(Site::MlpOutput));
     return planned;
 }
 
@@ -208,12 +237,20 @@ bool isOneKind(const Linear& one, const Linear* other)
     return other == nullptr || one.isQuantized() == other->isQuantized();
 }
 
-bool isPlannable(const Block& block, int64_t capacity)
+bool isPlannable(const std::vector<const SiteModule*>& modules)
+{
+    return std::all_of(modules.begin(), modules.end(), [](const SiteModule* module) {
+        return module->bottleneck().has_value();
+    });
+}
+
+bool isPlannable(const Block& block, int64_t positions)
 {
     const auto& inputs = block.attention().inputs();
     const Mlp& mlp = block.mlp();
-    return !block.hasSites() && block.isSequential() && mlp.isPanelled()
-           && block.attention().isStandardUpTo(capacity)
+    return isPlannable(block.modules(Site::AttentionOutput))
+           && isPlannable(block.modules(Site::MlpOutput)) && block.isSequential()
+           && mlp.isPanelled() && block.attention().isStandardUpTo(positions)
            && std::all_of(inputs.begin(),
                           inputs.end(),
                           [&inputs](const auto& input) {
@@ -238,7 +275,7 @@ std::size_t DecodePlan::weightBytes() const
     return bytes;
 }
 
-int64_t DecodePlan::mostRanks() const
+int64_t DecodePlan::mostInner() const
 {
     int64_t most = head.ranks;
     for (const PlannedBlock& block : blocks) {
@@ -246,27 +283,34 @@ int64_t DecodePlan::mostRanks() const
              {&block.attentionInput, &block.attentionOutput, &block.mlpInput, &block.mlpOutput}) {
             most = std::max(most, group->ranks);
         }
+        for (const PlannedSum* sum : {&block.attentionSum, &block.mlpSum}) {
+            for (const PlannedSite& site : sum->sites) {
+                most = std::max(most, site.inner());
+            }
+        }
     }
     return most;
 }
 
-bool DecodePlan::hasGains() const
+bool DecodePlan::addsApart() const
 {
     return std::any_of(blocks.begin(), blocks.end(), [](const PlannedBlock& block) {
-        return !block.attentionOutput.gains.empty() || !block.mlpOutput.gains.empty();
+        return !block.attentionOutput.gains.empty() || !block.attentionSum.isPlain()
+               || !block.mlpOutput.gains.empty() || !block.mlpSum.isPlain();
     });
 }
 
 bool isPlannable(const Decoder& decoder, int64_t capacity)
 {
     const Decoder::Parts& parts = decoder.parts();
+    const int64_t positions = capacity + decoder.virtualCount();
     return kernels::decodeKernels() != nullptr && !parts.blocks.empty()
-           && !decoder.hasEmbeddingAdapters() && isKnownTable(parts.tokenEmbedding)
+           && isKnownTable(parts.tokenEmbedding)
            && (!parts.positionEmbedding.isDefined() || isKnownTable(parts.positionEmbedding))
            && (decoder.dtype() == at::kFloat || decoder.dtype() == at::kBFloat16)
-           && isPlannable(*parts.head) && decoder.virtualTokens() == nullptr
+           && isPlannable(*parts.head)
            && std::all_of(parts.blocks.begin(), parts.blocks.end(), [&](const Block& block) {
-                  return isPlannable(block, capacity);
+                  return isPlannable(block, positions);
               });
 }
 
@@ -279,8 +323,9 @@ DecodePlan planOf(const Decoder& decoder, int64_t capacity)
     plan.scoreScale = static_cast<float>(parts.blocks.front().attention().scoreScale());
     plan.scoreCap = static_cast<float>(parts.blocks.front().attention().softCap());
     plan.logitCap = static_cast<float>(parts.logitCap);
+    const int64_t positions = capacity + decoder.virtualCount();
     for (const Block& block : parts.blocks) {
-        plan.blocks.push_back(blockOf(decoder.packed(), block, plan.type, capacity));
+        plan.blocks.push_back(blockOf(decoder.packed(), block, plan.type, positions));
     }
     plan.finalNorm = normOf(*parts.finalNorm);
     plan.head = groupOf(decoder.packed(), {parts.head.get()}, plan.type, Part::Head);

@@ -63,6 +63,30 @@ struct PlannedNorm
     FloatRow bias;
 };
 
+// A bottleneck at a site (nn/adapter.h): y += up · activation(down · x + downBias) + upBias.
+struct PlannedSite
+{
+    bool readsStream = false; // x is y + residual, else y
+    std::optional<PlannedNorm> norm;
+    at::Tensor down; // float32 [inner, hidden], contiguous
+    at::Tensor up;   // float32 [hidden, inner], contiguous
+    FloatRow downBias;
+    FloatRow upBias; // times the scale
+    float scale = 1; // of the inner row
+    kernels::RowActivation activation = kernels::RowActivation::Silu;
+
+    int64_t inner() const { return down.size(0); }
+};
+
+// How a sub-layer's output joins the stream: normed, then through the modules at its site.
+struct PlannedSum
+{
+    std::optional<PlannedNorm> norm;
+    std::vector<PlannedSite> sites;
+
+    bool isPlain() const { return !norm && sites.empty(); }
+};
+
 struct PlannedBlock
 {
     PlannedNorm attentionNorm;
@@ -75,13 +99,13 @@ struct PlannedBlock
     const kernels::RotaryTable* rotary = nullptr;
     int64_t window = 0; // keys that a query sees
     PlannedGroup attentionOutput;
-    std::optional<PlannedNorm> attentionOutputNorm; // over what is added to the stream
+    PlannedSum attentionSum;
     PlannedNorm mlpNorm;
     PlannedGroup mlpInput; // gate and up, in one layer or two, or up alone
     bool isGated = false;
     kernels::RowActivation activation = kernels::RowActivation::Silu;
     PlannedGroup mlpOutput;
-    std::optional<PlannedNorm> mlpOutputNorm;
+    PlannedSum mlpSum;
 };
 
 struct DecodePlan
@@ -96,18 +120,18 @@ struct DecodePlan
     PlannedGroup head;
 
     std::size_t weightBytes() const; // read for one token
-    int64_t mostRanks() const;       // of one group
-    bool hasGains() const;           // of some output projection or MLP output
+    int64_t mostInner() const;       // ranks of one group, inner features of one site
+    bool addsApart() const;          // whether some output changes before it joins the stream
 };
 
 // Whether the decoder is of the standard form for a sequence of up to `capacity` tokens: blocks as
-// block_stack.h runs them, no modules at its sites, of adapters of linear layers those that are
-// low-rank or set lengths (packableUpdate), weights of a known type and a processor with packed
-// kernels.
+// block_stack.h runs them, of modules at its sites bottlenecks, of adapters of linear layers those
+// that are low-rank or set lengths (packableUpdate), weights of a known type and a processor with
+// packed kernels.
 bool isPlannable(const Decoder& decoder, int64_t capacity);
 inline bool isPlannable(const Decoder& decoder)
 {
-    return isPlannable(decoder, decoder.blueprint().context);
+    return isPlannable(decoder, decoder.textContext());
 }
 
 // Requires isPlannable(). The decoder must outlive the plan, unchanged.

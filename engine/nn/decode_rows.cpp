@@ -4,7 +4,43 @@
 
 #include "engine/kernels/profile.h"
 
+#include <algorithm>
+
 namespace engine::nn {
+
+namespace {
+
+// y += the module's update of it.
+void applySite(const kernels::DecodeKernels& kernels,
+               const PlannedSite& site,
+               int64_t hidden,
+               const float* residual,
+               float* y,
+               float* stream,
+               float* inner)
+{
+    const kernels::ProfileScope scope(kernels::Part::LowRank);
+    const float* x = y;
+    if (site.readsStream) {
+        std::transform(y, y + hidden, residual, stream, std::plus<>());
+        x = stream;
+    }
+    if (site.norm) {
+        normaliseRow(kernels, *site.norm, hidden, x, stream);
+        x = stream;
+    }
+    const int64_t width = site.inner();
+    kernels.project({site.down.const_data_ptr<float>(), width, hidden, hidden}, x, 1, inner);
+    std::transform(inner, inner + width, site.downBias.data(), inner, std::plus<>());
+    kernels.activate(site.activation, inner, nullptr, width, inner);
+    if (site.scale != 1) {
+        std::for_each_n(inner, width, [&site](float& value) { value *= site.scale; });
+    }
+    kernels.expand(site.up.const_data_ptr<float>(), hidden, width, inner, y);
+    std::transform(y, y + hidden, site.upBias.data(), y, std::plus<>());
+}
+
+} // namespace
 
 void normaliseRow(const kernels::DecodeKernels& kernels,
                   const PlannedNorm& norm,
@@ -17,6 +53,22 @@ void normaliseRow(const kernels::DecodeKernels& kernels,
         kernels.rmsNorm(x, norm.weight.data(), width, norm.epsilon, y);
     } else {
         kernels.layerNorm(x, norm.weight.data(), norm.bias.data(), width, norm.epsilon, y);
+    }
+}
+
+void finishOutput(const kernels::DecodeKernels& kernels,
+                  const PlannedSum& sum,
+                  int64_t hidden,
+                  const float* residual,
+                  float* y,
+                  float* stream,
+                  float* inner)
+{
+    if (sum.norm) {
+        normaliseRow(kernels, *sum.norm, hidden, y, y);
+    }
+    for (const PlannedSite& site : sum.sites) {
+        applySite(kernels, site, hidden, residual, y, stream, inner);
     }
 }
 

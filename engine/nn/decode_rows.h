@@ -25,6 +25,17 @@ void multiplyQuantized(const PlannedGroup& group,
                        bool hasBias,
                        float* y);
 
+// What an output becomes before it joins the stream, in place; rows of [hidden].
+//   residual  the stream that it joins
+//   stream, inner  room for a row and for mostInner() numbers
+void finishOutput(const kernels::DecodeKernels& kernels,
+                  const PlannedSum& sum,
+                  int64_t hidden,
+                  const float* residual,
+                  float* y,
+                  float* stream,
+                  float* inner);
+
 // Adds B lowRank to those of the update's rows that are among `features`; y by feature.
 void expandUpdate(const kernels::DecodeKernels& kernels,
                   const PlannedUpdate& update,

@@ -5,9 +5,7 @@
 #include "engine/nn/decode_rows.h"
 
 #include <ATen/Parallel.h>
-#include <c10/util/BFloat16.h>
 #include <c10/util/Exception.h>
-#include <c10/util/Half.h>
 
 namespace engine::nn {
 
@@ -34,38 +32,6 @@ int partsOf(std::size_t weightBytes, int threads)
         std::clamp<std::size_t>(weightBytes / kPartBytes, 1, static_cast<std::size_t>(threads)));
 }
 
-// Adds row `index` of a [rows, width] weight to x, or puts it there.
-void takeRow(const at::Tensor& weight, int64_t index, bool adds, float* x)
-{
-    const int64_t width = weight.size(1);
-    const int64_t stride = weight.stride(1);
-    const auto take = [&](const auto* data) {
-        const auto* row = data + index * weight.stride(0);
-        for (int64_t i = 0; i < width; ++i) {
-            const auto value = static_cast<float>(row[i * stride]);
-            x[i] = adds ? x[i] + value : value;
-        }
-    };
-    switch (weight.scalar_type()) {
-    case at::kFloat:
-        return take(weight.const_data_ptr<float>());
-    case at::kBFloat16:
-        return take(weight.const_data_ptr<c10::BFloat16>());
-    default:
-        return take(weight.const_data_ptr<c10::Half>());
-    }
-}
-
-void takeToken(const Embedding& table, int64_t id, float* x)
-{
-    if (table.isQuantized()) {
-        const int64_t width = table.width();
-        kernels::unpackRows(*table.quantized(), id, 1, 0, width, at::kFloat, x, width);
-    } else {
-        takeRow(table.weight(), id, false, x);
-    }
-}
-
 } // namespace
 
 void DecodeSession::Rows::reserve(int64_t rows, int64_t width, PackedType type)
@@ -86,38 +52,47 @@ const void* DecodeSession::Rows::packedRow(int64_t row) const
 
 DecodeSession::DecodeSession(const Decoder& decoder, int64_t capacity)
     : m_decoder(decoder), m_kernels(*kernels::decodeKernels()),
-      m_products(*kernels::packedKernels()), m_plan(planOf(decoder, capacity)),
+      m_products(*kernels::packedKernels()), m_plan(planOf(decoder, capacity)), m_input(decoder),
       m_cache(static_cast<int64_t>(m_plan.blocks.size()),
               m_plan.attention.kvHeads,
               m_plan.attention.headDim,
               m_plan.type),
-      m_capacity(capacity), m_weightBytes(m_plan.weightBytes()), m_threads(at::get_num_threads()),
+      m_capacity(capacity + decoder.virtualCount()), m_weightBytes(m_plan.weightBytes()),
+      m_threads(at::get_num_threads()),
       m_token(m_plan, m_cache, decoder.blueprint().hiddenSize, partsOf(m_weightBytes, m_threads)),
       m_hiddenStride(roundedUp(decoder.blueprint().hiddenSize, kPanelFeatures)),
-      m_innerStride(roundedUp(std::max<int64_t>(m_plan.mostRanks(), 1), kPanelFeatures)),
+      m_innerStride(roundedUp(std::max<int64_t>(m_plan.mostInner(), 1), kPanelFeatures)),
       m_attention(static_cast<std::size_t>(m_threads)),
       m_unpacked(static_cast<std::size_t>(m_threads))
 {
     m_logits.reserve(static_cast<std::size_t>(m_plan.head.features) * sizeof(float));
+    m_length = m_input.givenKeys();
+    if (m_length > 0) {
+        m_cache.reserve(m_length, m_capacity);
+        m_input.writeKeys(m_cache);
+    }
 }
 
 void DecodeSession::resume(DecodeCache cache, int64_t length)
 {
-    TORCH_CHECK(m_length == 0 && length <= cache.capacity() && length < m_capacity,
+    const int64_t positions = m_input.prefix() + length;
+    TORCH_CHECK(m_length == m_input.givenKeys() && !m_isPromptRead && positions <= cache.capacity()
+                    && positions < m_capacity,
                 "DecodeSession: cannot go on behind ",
                 length,
                 " tokens");
     m_cache = std::move(cache);
-    m_length = length;
+    m_length = positions;
 }
 
 std::span<const float> DecodeSession::next(std::span<const int64_t> ids)
 {
-    const auto count = static_cast<int64_t>(ids.size());
-    TORCH_CHECK(count > 0 && m_length + count <= m_capacity,
+    m_input.place(ids, m_length == 0, !m_isPromptRead, m_ids);
+    const auto count = static_cast<int64_t>(m_ids.size());
+    TORCH_CHECK(!ids.empty() && m_length + count <= m_capacity,
                 "DecodeSession: ",
                 count,
-                " tokens after ",
+                " rows after ",
                 m_length,
                 " do not fit ",
                 m_capacity);
@@ -126,17 +101,18 @@ std::span<const float> DecodeSession::next(std::span<const int64_t> ids)
                           "DecodeSession: no token ",
                           id);
     }
+    m_isPromptRead = true;
     const int64_t blocks = (count + kBlockRows - 1) / kBlockRows;
     reserve((count + blocks - 1) / blocks, m_length + count);
     float* const logits = m_logits.as<float>();
     for (int64_t block = 0; block < blocks; ++block) {
         const Share share = kernels::shareOf(count, block, blocks);
         const int64_t rows = share.size();
-        const auto part =
-            ids.subspan(static_cast<std::size_t>(share.begin), static_cast<std::size_t>(rows));
+        const auto part = std::span<const int64_t>(m_ids).subspan(
+            static_cast<std::size_t>(share.begin), static_cast<std::size_t>(rows));
         const bool isLast = block + 1 == blocks;
-        m_block = {rows, m_length, 1};
-        embed(part);
+        m_block = {part, m_length, 1};
+        m_input.embed(part, m_length, {m_residual.as<float>(), m_hiddenStride});
         SpinTeam* const tokenTeam = m_token.parts() > 1 ? team() : nullptr;
         if (rows == 1) {
             m_token.next(m_residual.as<float>(), m_length, tokenTeam, logits);
@@ -167,7 +143,7 @@ void DecodeSession::reserve(int64_t rows, int64_t length)
     m_mixed.reserve(rows, block.attentionOutput.width, m_plan.type);
     m_activated.reserve(rows, block.mlpOutput.width, m_plan.type);
     m_residual.reserve(floats(m_hiddenStride));
-    m_added.reserve(block.attentionOutputNorm || m_plan.hasGains() ? floats(m_hiddenStride) : 0);
+    m_added.reserve(m_plan.addsApart() ? floats(m_hiddenStride) : 0);
     m_projected.reserve(floats(block.attentionInput.features));
     m_wide.reserve(floats(block.mlpInput.features));
     m_inner.reserve(floats(m_innerStride));
@@ -181,28 +157,9 @@ kernels::SpinTeam* DecodeSession::team()
     return m_team.get();
 }
 
-void DecodeSession::embed(std::span<const int64_t> ids)
-{
-    const kernels::ProfileScope scope(kernels::Part::Embedding);
-    const Decoder::Parts& parts = m_decoder.parts();
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-        const auto row = static_cast<int64_t>(i);
-        float* const x = m_residual.as<float>() + row * m_hiddenStride;
-        takeToken(parts.tokenEmbedding, ids[i], x);
-        if (parts.embeddingScale != 1) {
-            const auto scale = static_cast<float>(parts.embeddingScale);
-            std::for_each_n(
-                x, parts.tokenEmbedding.width(), [scale](float& value) { value *= scale; });
-        }
-        if (parts.positionEmbedding.isDefined()) {
-            takeRow(parts.positionEmbedding.weight(), m_block.position + row, true, x);
-        }
-    }
-}
-
 void DecodeSession::forwardRows(bool isEnd)
 {
-    const bool isSmall = m_weightBytes * static_cast<std::size_t>(m_block.rows) < kParallelBytes;
+    const bool isSmall = m_weightBytes * static_cast<std::size_t>(m_block.rows()) < kParallelBytes;
     if (!isSmall && m_threads > 1) {
         team();
         m_block.threads = m_threads;
@@ -210,11 +167,12 @@ void DecodeSession::forwardRows(bool isEnd)
     const auto layers = static_cast<int64_t>(m_plan.blocks.size());
     for (int64_t layer = 0; layer < layers; ++layer) {
         readRows(layer);
-        m_block.first = layer + 1 < layers ? 0 : m_block.rows - (isEnd ? 1 : 0);
+        m_block.first = layer + 1 < layers ? 0 : m_block.rows() - (isEnd ? 1 : 0);
         attend(layer);
         if (m_block.needed() > 0) {
             mixRows(layer);
         }
+        m_input.replaceStates(m_block.ids, layer, {m_residual.as<float>(), m_hiddenStride});
     }
 }
 
@@ -232,21 +190,19 @@ void DecodeSession::readRows(int64_t layer)
 void DecodeSession::mixRows(int64_t layer)
 {
     const PlannedBlock& block = m_plan.blocks[static_cast<std::size_t>(layer)];
-    addOutput(block.attentionOutput, block.attentionOutputNorm, m_mixed);
+    addOutput(block.attentionOutput, block.attentionSum, m_mixed);
 
     normaliseRows(block.mlpNorm, block.mlpInput);
     const int64_t panels = block.mlpInput.panels() / (block.isGated ? 2 : 1);
     splitPanels(panels, [&](Share part, int thread) { multiplyMlp(block, part, thread); });
-    addOutput(block.mlpOutput, block.mlpOutputNorm, m_activated);
+    addOutput(block.mlpOutput, block.mlpSum, m_activated);
 }
 
-void DecodeSession::addOutput(const PlannedGroup& group,
-                              const std::optional<PlannedNorm>& norm,
-                              const Rows& input)
+void DecodeSession::addOutput(const PlannedGroup& group, const PlannedSum& sum, const Rows& input)
 {
     projectRows(group, input);
     const int64_t hidden = m_decoder.blueprint().hiddenSize;
-    const bool isApart = norm || !group.gains.empty();
+    const bool isApart = !sum.isPlain() || !group.gains.empty();
     multiplyAll(
         group, input, {(isApart ? m_added : m_residual).as<float>(), m_hiddenStride, !isApart});
     if (!isApart) {
@@ -256,9 +212,13 @@ void DecodeSession::addOutput(const PlannedGroup& group,
         for (int64_t row = begin; row < end; ++row) {
             float* const added = m_added.as<float>() + row * m_hiddenStride;
             float* const residual = m_residual.as<float>() + row * m_hiddenStride;
-            if (norm) {
-                normaliseRow(m_kernels, *norm, hidden, added, added);
-            }
+            finishOutput(m_kernels,
+                         sum,
+                         hidden,
+                         residual,
+                         added,
+                         m_normed.floatRow(row),
+                         m_inner.as<float>() + row * m_innerStride);
             for (int64_t i = 0; i < hidden; ++i) {
                 residual[i] += added[i];
             }
@@ -339,7 +299,7 @@ void DecodeSession::multiply(
         m_products.product(product);
     }
     const Share features{panels.begin * kPanelFeatures, panels.end * kPanelFeatures};
-    for (int64_t row = m_block.first; row < m_block.rows; ++row) {
+    for (int64_t row = m_block.first; row < m_block.rows(); ++row) {
         expandRow(group, features, row, target.y + row * target.stride);
         if (hasGains) {
             applyGains(group, features, /*hasBias=*/true, target.y + row * target.stride);
@@ -404,7 +364,7 @@ void DecodeSession::multiplyMlp(const PlannedBlock& block, Share panels, int thr
     const kernels::ProfileScope scope(kernels::Part::Activation);
     const Share columns{panels.begin * kPanelFeatures,
                         std::min(panels.end * kPanelFeatures, block.mlpOutput.width)};
-    for (int64_t row = m_block.first; row < m_block.rows; ++row) {
+    for (int64_t row = m_block.first; row < m_block.rows(); ++row) {
         const float* const gate = m_wide.as<float>() + row * features + columns.begin;
         m_kernels.activate(block.activation,
                            gate,

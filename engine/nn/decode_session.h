@@ -11,6 +11,7 @@
 #include "engine/kernels/packed_product.h"
 #include "engine/kernels/spin_team.h"
 #include "engine/nn/decode_cache.h"
+#include "engine/nn/decode_input.h"
 #include "engine/nn/decode_plan.h"
 #include "engine/nn/decode_token.h"
 
@@ -23,21 +24,23 @@ namespace engine::nn {
 class DecodeSession
 {
 public:
-    // At most `capacity` tokens, which must not be above the model's context. Requires
+    // At most `capacity` tokens, which must not be above the model's context for text. Requires
     // isPlannable(decoder, capacity); the decoder outlives the session and keeps its adapters
-    // meanwhile.
+    // and virtual tokens meanwhile.
     DecodeSession(const Decoder& decoder, int64_t capacity);
     DecodeSession(const DecodeSession&) = delete;
     DecodeSession& operator=(const DecodeSession&) = delete;
 
     // Appends `ids`: at least one, of the vocabulary, within the capacity (c10::Error otherwise).
-    // Returns the logits after the last of them, float32 [vocabulary], valid until the next call.
+    // The first call ends the prompt, behind which an infix of virtual tokens stands. Returns the
+    // logits after the last of them, float32 [vocabulary], valid until the next call.
     std::span<const float> next(std::span<const int64_t> ids);
 
-    int64_t length() const { return m_length; } // tokens so far
+    int64_t length() const { return m_length; } // positions so far, those of virtual tokens too
 
-    // Goes on behind the first `length` tokens of the session that released `cache`, one of this
-    // decoder with the adapters it has now. Before the first token.
+    // Goes on behind the first `length` tokens of the prompt, or without virtual tokens of all
+    // text, of the session that released `cache`: one of this decoder with the adapters it has now.
+    // Before the first token.
     void resume(DecodeCache cache, int64_t length);
     // Keys and values so far; no token follows.
     DecodeCache release() { return std::move(m_cache); }
@@ -58,19 +61,19 @@ private:
     // more: only the last row of a prompt is read behind the last layer's keys and values.
     struct Block
     {
-        int64_t rows = 0;
+        std::span<const int64_t> ids; // of its rows (decode_input.h)
         int64_t position = 0;
         int threads = 1;
         int64_t first = 0;
 
-        int64_t needed() const { return rows - first; }
+        int64_t rows() const { return static_cast<int64_t>(ids.size()); }
+        int64_t needed() const { return rows() - first; }
     };
 
     void reserve(int64_t rows, int64_t length);
     // The block through all layers; its last row alone where the prompt ends, else none.
     void forwardRows(bool isEnd);
     kernels::SpinTeam* team();
-    void embed(std::span<const int64_t> ids);
     void readRows(int64_t layer);
     void mixRows(int64_t layer);
 
@@ -105,9 +108,8 @@ private:
                           kernels::Share panels,
                           int thread);
     void multiplyAll(const PlannedGroup& group, const Rows& input, const Target& target);
-    // The stream += the group's layers for the needed rows of `input`, by way of `norm` if any.
-    void
-    addOutput(const PlannedGroup& group, const std::optional<PlannedNorm>& norm, const Rows& input);
+    // The stream += the group's layers for the needed rows of `input`.
+    void addOutput(const PlannedGroup& group, const PlannedSum& sum, const Rows& input);
     void expandRow(const PlannedGroup& group, kernels::Share features, int64_t row, float* y);
     void multiplyMlp(const PlannedBlock& block, kernels::Share panels, int thread);
 
@@ -120,9 +122,12 @@ private:
     const kernels::DecodeKernels& m_kernels;
     const kernels::PackedKernels& m_products;
     DecodePlan m_plan;
+    DecodeInput m_input;
     DecodeCache m_cache;
-    int64_t m_capacity;
+    int64_t m_capacity; // positions
     int64_t m_length = 0;
+    bool m_isPromptRead = false;
+    std::vector<int64_t> m_ids; // of the rows at work
     std::size_t m_weightBytes;
     int m_threads;
     std::unique_ptr<kernels::SpinTeam> m_team; // made when first worth it
@@ -134,10 +139,10 @@ private:
     Rows m_mixed;       // output of attention
     Rows m_activated;   // input of the MLP's second half
     kernels::AlignedBuffer m_residual;
-    kernels::AlignedBuffer m_added;     // what a norm or gains read before it joins the residual
+    kernels::AlignedBuffer m_added;     // what changes before it joins the residual
     kernels::AlignedBuffer m_projected; // q, k, v
     kernels::AlignedBuffer m_wide;      // gate and up
-    kernels::AlignedBuffer m_inner;     // low-rank products
+    kernels::AlignedBuffer m_inner;     // low-rank products and inner rows of sites
     kernels::AlignedBuffer m_logits;
     int64_t m_hiddenStride;
     int64_t m_innerStride;

@@ -63,12 +63,12 @@ DecodeToken::DecodeToken(const DecodePlan& plan, DecodeCache& cache, int64_t hid
         part.mixed.reserve(block.attentionOutput.width, plan.type);
         part.activated.reserve(block.mlpOutput.width, plan.type);
         part.residual.reserve(floats(m_stride));
-        part.added.reserve(floats(block.attentionOutputNorm ? m_stride : 0));
+        part.added.reserve(floats(plan.addsApart() ? m_stride : 0));
         part.headMixed.reserve(floats(perKey * headStride));
         part.factors.reserve(floats(perKey));
         part.projected.reserve(floats(block.attentionInput.features));
         part.wide.reserve(floats(block.mlpInput.features));
-        part.lowRank.reserve(floats(std::max<int64_t>(plan.mostRanks(), 1)));
+        part.lowRank.reserve(floats(std::max<int64_t>(plan.mostInner(), 1)));
     }
 }
 
@@ -285,16 +285,17 @@ void DecodeToken::multiplyHead(int part)
 void DecodeToken::collect(std::size_t step, Part& part)
 {
     const PlannedBlock& block = m_plan.blocks[step / 2];
-    const auto& norm = step % 2 == 0 ? block.attentionOutputNorm : block.mlpOutputNorm;
+    const PlannedSum& sum = step % 2 == 0 ? block.attentionSum : block.mlpSum;
     float* const residual = part.residual.as<float>();
-    if (!norm) {
+    if (sum.isPlain()) {
         addSums(step, residual);
         return;
     }
     float* const added = part.added.as<float>();
     std::fill_n(added, m_hidden, 0.0F);
     addSums(step, added);
-    normaliseRow(m_kernels, *norm, m_hidden, added, added);
+    finishOutput(
+        m_kernels, sum, m_hidden, residual, added, part.normed.data(), part.lowRank.as<float>());
     addTo(residual, added, m_hidden);
 }
 

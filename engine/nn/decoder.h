@@ -91,12 +91,13 @@ public:
     // Whether modules stand at its sites or tokens in its sequences: what they compute from
     // lengths and seeds is made on the processor, pass by pass.
     bool hasAdditions() const;
-    // Longest text in tokens: the blueprint's context less the virtual tokens.
-    int64_t textContext() const
+    // Positions that virtual tokens take in every sequence.
+    int64_t virtualCount() const
     {
-        return m_parts.blueprint.context
-               - (m_virtualTokens == nullptr ? 0 : m_virtualTokens->count());
+        return m_virtualTokens == nullptr ? 0 : m_virtualTokens->count();
     }
+    // Longest text in tokens: what virtual tokens leave of the blueprint's context.
+    int64_t textContext() const { return m_parts.blueprint.context - virtualCount(); }
 
     // The embedding of that module name, of tokens or positions. Throws c10::Error where there is
     // none.
@@ -107,10 +108,9 @@ public:
     // Updates of the embedding of that module name; several add up.
     void attach(std::string_view embedding, const EmbeddingAdapter* adapter);
     void detach(const EmbeddingAdapter* adapter);
-    bool hasEmbeddingAdapters() const
-    {
-        return !m_tokenAdapters.empty() || !m_positionAdapters.empty();
-    }
+    using EmbeddingAdapters = std::vector<const EmbeddingAdapter*>;
+    const EmbeddingAdapters& tokenAdapters() const { return m_tokenAdapters; }
+    const EmbeddingAdapters& positionAdapters() const { return m_positionAdapters; }
     // Every stored parameter once, in blueprint order; a tied head is not listed apart, and a
     // quantised weight not at all.
     std::vector<Parameter> parameters();
@@ -120,7 +120,6 @@ public:
 private:
     at::Tensor throughBlock(int64_t layer, const at::Tensor& x, const Pass& pass) const;
     bool isHeadPackable(const at::Tensor& hidden) const;
-    using EmbeddingAdapters = std::vector<const EmbeddingAdapter*>;
     // A table's rows for `ids` with their updates, in the compute dtype.
     at::Tensor updated(at::Tensor rows,
                        const at::Tensor& ids,

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/generate/continuation.h"
-#include "tests/support/tiny_models.h"
+#include "tests/support/decoding.h"
 
 using namespace engine;
 using namespace tests;
@@ -9,11 +9,6 @@ using generate::CachedDecoder;
 using Sequences = std::vector<std::vector<int64_t>>;
 
 namespace {
-
-std::vector<int64_t> idsOf(const Tensor& ids)
-{
-    return {ids.const_data_ptr<int64_t>(), ids.const_data_ptr<int64_t>() + ids.numel()};
-}
 
 // The last row of a pass over the whole sequence.
 Tensor whole(const nn::Decoder& decoder, const std::vector<int64_t>& ids, int64_t prompt = 0)
@@ -62,7 +57,7 @@ private Q_SLOTS:
             const Tensor expected =
                 whole(*decoder, {ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(done)});
             const std::span<const float> next = continuation.next(piece);
-            const Tensor actual = at::tensor(at::ArrayRef<float>(next.data(), next.size()));
+            const Tensor actual = tensorOf(next);
             QCOMPARE(difference("logits", actual, expected, 1e-5), QString());
             QCOMPARE(difference("cached", cached.next({&piece, 1})[0], expected, 1e-5), QString());
         }
@@ -123,7 +118,7 @@ private Q_SLOTS:
             so.push_back(ids[i]);
             const Tensor expected = whole(*decoder, so, 6);
             const std::span<const float> next = continuation.next({&ids[i], 1});
-            const Tensor actual = at::tensor(at::ArrayRef<float>(next.data(), next.size()));
+            const Tensor actual = tensorOf(next);
             QCOMPARE(difference("logits", actual, expected, 1e-5), QString());
             const Tensor both = forked.next(Sequences{{ids[i]}, {ids[i]}});
             QCOMPARE(difference("fork", both[1], expected, 1e-5), QString());

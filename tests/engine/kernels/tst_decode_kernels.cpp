@@ -297,8 +297,11 @@ private Q_SLOTS:
         compare(y, turned, 1e-6);
 
         const Floats up = numbers(size, 14);
-        for (const RowActivation kind :
-             {RowActivation::Silu, RowActivation::GeluTanh, RowActivation::GeluErf}) {
+        for (const RowActivation kind : {RowActivation::Silu,
+                                         RowActivation::GeluTanh,
+                                         RowActivation::GeluErf,
+                                         RowActivation::Relu,
+                                         RowActivation::Tanh}) {
             std::vector<double> expected;
             std::vector<double> gated;
             Floats wide = x;
@@ -306,7 +309,9 @@ private Q_SLOTS:
                 wide[i] *= 30; // far into both tails
                 const double v = wide[i];
                 const double inner = 0.7978845608028654 * (v + 0.044715 * v * v * v);
-                expected.push_back(kind == RowActivation::Silu ? v / (1 + std::exp(-v))
+                expected.push_back(kind == RowActivation::Relu   ? std::max(v, 0.0)
+                                   : kind == RowActivation::Tanh ? std::tanh(v)
+                                   : kind == RowActivation::Silu ? v / (1 + std::exp(-v))
                                    : kind == RowActivation::GeluTanh
                                        ? 0.5 * v * (1 + std::tanh(inner))
                                        : 0.5 * v * (1 + std::erf(v / std::sqrt(2.0))));
@@ -317,6 +322,10 @@ private Q_SLOTS:
             compare(result, expected, 2e-6);
             set->activate(kind, wide.data(), up.data(), size, wide.data());
             compare(wide, gated, 2e-6);
+            wide.assign(count, std::nanf(""));
+            set->activate(kind, wide.data(), nullptr, size, result.data());
+            QVERIFY(std::all_of(
+                result.begin(), result.end(), [](float value) { return std::isnan(value); }));
         }
 
         std::vector<uint16_t> halves(count + 1, 7);

@@ -4,7 +4,7 @@
 // registered.
 #include "engine/adapters/adapter_folder.h"
 #include "engine/adapters/loaded_adapter.h"
-#include "engine/nn/kv_cache.h"
+#include "tests/support/decoding.h"
 #include "tests/support/tuned_models.h"
 
 using namespace engine;
@@ -291,6 +291,38 @@ private Q_SLOTS:
         }
         const Tensor whole = logitsOf(*decoder, tokens(6));
         QCOMPARE(difference("logits", at::cat(rows), whole, 1e-5), QString());
+    }
+
+    // Where the base decodes without LibTorch's operators the adapted model does, but for what is
+    // another method by the time it is loaded: vectors that scale, DoRA around a start inside the
+    // base.
+    void decodingSessionsSeeTheAdapter_data() { addRows(); }
+    void decodingSessionsSeeTheAdapter()
+    {
+        QFETCH(Case, row);
+        const auto decoder = row.decoder();
+        constexpr int64_t kTokens = 12;
+        constexpr int64_t kPrompt = 5;
+        if (!nn::isPlannable(*decoder, kTokens)) {
+            return; // others decode by what cachedDecodingSeesTheAdapter() tests
+        }
+        const auto tuning = row.attached(*decoder);
+        disturb(*tuning);
+        const bool isOtherLater = row.form.method->effect == methods::Effect::Scales
+                                  || (row.form.isInsideBase() && row.form.has("use_dora", true));
+        QCOMPARE(nn::isPlannable(*decoder, kTokens), !isOtherLater);
+        if (isOtherLater) {
+            return;
+        }
+        const at::NoGradGuard noGrad;
+        const Tensor ids = tokens(kTokens);
+        nn::Pass pass = nn::packedPass({kTokens});
+        pass.prompts = {kPrompt};
+        QCOMPARE(difference("logits",
+                            decoded(*decoder, ids, {kPrompt}),
+                            logitsOf(*decoder, ids, pass)[-1],
+                            kFloatTolerance),
+                 QString());
     }
 
     void aSavedAdapterComesBackBitByBit_data() { addRows(); }

@@ -4,21 +4,14 @@
 // computing types, prompts cut in every way, adapters attached and taken off again.
 #include "engine/kernels/processor.h"
 #include "engine/methods/dora_adapter.h"
-#include "engine/nn/decode_session.h"
-#include "engine/nn/kv_cache.h"
-#include "tests/support/tiny_models.h"
+#include "tests/support/decoding.h"
 
 #include <ATen/Parallel.h>
-#include <ATen/ops/empty.h>
 
 using namespace engine;
 using namespace tests;
 
 namespace {
-
-constexpr double kFloatTolerance = 2e-5;
-// Both sides round to 8 bits, at different places.
-constexpr double kHalfTolerance = 6e-2;
 
 class Factors final : public nn::Adapter
 {
@@ -111,50 +104,6 @@ void detachAll(nn::Decoder& decoder, const Attached& factors)
             layer->detach(factor.get());
         }
     }
-}
-
-std::vector<int64_t> idsOf(const Tensor& ids)
-{
-    return {ids.const_data_ptr<int64_t>(), ids.const_data_ptr<int64_t>() + ids.numel()};
-}
-
-Tensor tensorOf(std::span<const float> logits)
-{
-    Tensor result = at::empty({static_cast<int64_t>(logits.size())}, at::kFloat);
-    std::copy(logits.begin(), logits.end(), result.data_ptr<float>());
-    return result;
-}
-
-// The logits after `ids`, given in pieces of these lengths and then one by one.
-Tensor
-decoded(const nn::Decoder& decoder, const Tensor& ids, const std::vector<int64_t>& pieces = {})
-{
-    const std::vector<int64_t> all = idsOf(ids);
-    nn::DecodeSession session(decoder, ids.size(0));
-    std::span<const int64_t> rest = all;
-    std::span<const float> logits;
-    for (const int64_t piece : pieces) {
-        logits = session.next(rest.first(static_cast<std::size_t>(piece)));
-        rest = rest.subspan(static_cast<std::size_t>(piece));
-    }
-    for (; !rest.empty(); rest = rest.subspan(1)) {
-        logits = session.next(rest.first(1));
-    }
-    return tensorOf(logits);
-}
-
-// What the parts themselves say: a cache keeps the decoder from its own fast path.
-Tensor composed(const nn::Decoder& decoder, const Tensor& ids)
-{
-    nn::KvCache cache(decoder.blueprint().layers, ids.size(0));
-    nn::Pass pass = nn::packedPass({ids.size(0)});
-    pass.cache = &cache;
-    return logitsOf(decoder, ids, pass).select(0, ids.size(0) - 1).to(at::kFloat);
-}
-
-double toleranceOf(const nn::Decoder& decoder)
-{
-    return decoder.dtype() == at::kBFloat16 ? kHalfTolerance : kFloatTolerance;
 }
 
 } // namespace
