@@ -194,10 +194,11 @@ private:
     // Rows among the embeddings, or with more numbers than these keys and values of every block.
     void placeTokens(const nn::TrainableTensor& tensor)
     {
-        m_use.trainsInput = true;
+        const bool areRows = tensor.shape.back() == m_blueprint.hiddenSize;
+        m_use.trainsInput = m_use.trainsInput || areRows;
         m_use.endsRuns = m_use.endsRuns || tensor.shape.size() == 3;
         for (BlockUse& block : m_use.blocks) {
-            block.isFused = block.isFused && tensor.shape.back() == m_blueprint.hiddenSize;
+            block.isTrained = block.isTrained || !areRows;
         }
     }
 

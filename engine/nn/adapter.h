@@ -106,12 +106,12 @@ public:
     // How many of them are the infix: the last ones, in every tensor of rows.
     virtual int64_t infixCount() const { return 0; }
     // [count, hidden]: rows put among each sequence's embeddings (prompt tuning,
-    // prefix-embedding).
+    // prefix-embedding); zeros where undefined.
     virtual at::Tensor embeddings() const { return {}; }
     // [count, hidden]: replaces those rows after block `layer` (prefix-layer).
     virtual at::Tensor stateAfterBlock(int64_t /*layer*/) const { return {}; }
-    // [prefix, kvHeads, headDim] each: keys and values before each sequence's own in block `layer`
-    // (prefix tuning).
+    // [count, kvHeads, headDim] each: keys and values of those rows in block `layer`, whose own
+    // they take the place of (prefix tuning).
     virtual std::pair<at::Tensor, at::Tensor> prefix(int64_t /*layer*/) const { return {}; }
 };
 

@@ -3,26 +3,11 @@
 #include "engine/nn/attention.h"
 
 #include "engine/nn/kv_cache.h"
+#include "engine/nn/widened_stream.h"
 
 #include <cmath>
 
 namespace engine::nn {
-
-namespace {
-
-// Puts `prefix` [p, kvHeads, headDim] before every sequence of `x` [tokens, kvHeads, headDim].
-at::Tensor
-withPrefix(const at::Tensor& x, const at::Tensor& prefix, const std::vector<int64_t>& offsets)
-{
-    std::vector<at::Tensor> parts;
-    for (std::size_t i = 0; i + 1 < offsets.size(); ++i) {
-        parts.push_back(prefix.to(x.scalar_type()));
-        parts.push_back(x.narrow(0, offsets[i], offsets[i + 1] - offsets[i]));
-    }
-    return parts.empty() ? x : at::cat(parts);
-}
-
-} // namespace
 
 Attention::Attention(AttentionShape shape,
                      std::vector<std::unique_ptr<Linear>> inputs,
@@ -37,26 +22,17 @@ at::Tensor Attention::forward(const at::Tensor& x, const Pass& pass, int64_t lay
 {
     Projected projected = project(x, pass);
     const int64_t width = m_shape.heads * m_shape.headDim;
-    kernels::Sequences sequences = pass.sequences;
-    const bool fresh = pass.cache == nullptr || pass.cache->length(layer) == 0;
-    if (pass.virtualTokens != nullptr && fresh) {
+    if (pass.virtualRows.defined()) {
         const auto [keys, values] = pass.virtualTokens->prefix(layer);
         if (keys.defined()) {
-            projected.k = withPrefix(projected.k, keys, sequences.keyOffsets);
-            projected.v = withPrefix(projected.v, values, sequences.keyOffsets);
-            for (std::size_t i = 0; i < sequences.keyOffsets.size(); ++i) {
-                sequences.keyOffsets[i] += static_cast<int64_t>(i) * keys.size(0);
-            }
+            projected.k = withVirtualRows(projected.k, pass, keys);
+            projected.v = withVirtualRows(projected.v, pass, values);
         }
     }
-    at::Tensor mixed;
-    if (pass.cache != nullptr) {
-        Pass widened = pass;
-        widened.sequences = std::move(sequences);
-        mixed = attendCached(projected, widened, layer);
-    } else {
-        mixed = kernels::attention(projected.q, projected.k, projected.v, sequences, scores());
-    }
+    const at::Tensor mixed =
+        pass.cache != nullptr
+            ? attendCached(projected, pass, layer)
+            : kernels::attention(projected.q, projected.k, projected.v, pass.sequences, scores());
     return m_output->forward(mixed.reshape({x.size(0), width}), pass);
 }
 

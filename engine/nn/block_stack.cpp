@@ -145,6 +145,23 @@ void requirePositions(const at::Tensor& positions, int64_t tokens, int64_t table
                 table);
 }
 
+// What a prefix gives a block, and room for its sums behind those of the plan.
+GivenKeys givenKeys(const Pass& pass, int64_t layer, StackPlan& plan)
+{
+    GivenKeys given;
+    if (plan.virtualRows.empty()) {
+        return given;
+    }
+    std::tie(given.keys, given.values) = pass.virtualTokens->prefix(layer);
+    if (given.keys.defined()) {
+        given.keyRows = given.keys.detach().to(at::kFloat).contiguous();
+        given.valueRows = given.values.detach().to(at::kFloat).contiguous();
+        given.sums = plan.sums;
+        plan.sums += given.keys.numel() + given.values.numel();
+    }
+    return given;
+}
+
 // One product, and room for its sums behind those of the plan.
 ProductPlan productPlan(PackedGroup& group,
                         const LowRankGroup& low,
@@ -255,9 +272,7 @@ int64_t BlockStack::standardRun(std::size_t first, const at::Tensor& x, const Pa
     int64_t count = 0;
     for (std::size_t i = first; i < m_blocks.size(); ++i) {
         const auto layer = static_cast<int64_t>(i);
-        const bool hasPrefix =
-            pass.virtualTokens != nullptr && pass.virtualTokens->prefix(layer).first.defined();
-        if (hasPrefix || !isStandardBlock(m_blocks[i], pass, longest)
+        if (!isStandardBlock(m_blocks[i], pass, longest)
             || shapeOf(m_blocks[i]) != shapeOf(m_blocks[first]) || !hasTable(m_blocks[i], pass)) {
             break;
         }
@@ -305,6 +320,12 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
     plan.needsInput = kernels::isTracked(x);
     plan.isTracked = plan.isUnpacked = plan.dropsLengths = false;
     lowRanks.resize(static_cast<std::size_t>(count));
+    plan.virtualRows.clear();
+    if (pass.virtualRows.defined()) {
+        const auto* const row = pass.virtualRows.const_data_ptr<int64_t>();
+        plan.virtualRows.assign(row, row + pass.virtualRows.numel());
+        plan.virtualCount = pass.virtualTokens->count();
+    }
     if (plan.shape.rotaryHalf > 0) {
         step->setPositions(pass.positions);
     }
@@ -323,6 +344,7 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
             plan.blocks[i].products[which] = productPlan(group, *low, m_packed, pass, plan);
             plan.isUnpacked = plan.isUnpacked || group.isUnpacked();
         }
+        plan.blocks[i].given = givenKeys(pass, static_cast<int64_t>(first + i), plan);
         plan.blocks[i].norms = {m_packed.norm(block.attentionNorm(), type),
                                 m_packed.norm(block.mlpNorm(), type)};
         if (plan.shape.hasHeadNorms) {

@@ -58,10 +58,9 @@ at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
 {
     at::Tensor x = embedded(ids, pass);
     const bool fresh = pass.cache == nullptr || pass.cache->empty();
-    const at::Tensor embeddings =
-        m_virtualTokens != nullptr && fresh ? m_virtualTokens->embeddings() : at::Tensor();
-    WidenedStream wide{x, pass, at::Tensor(), at::Tensor()};
-    if (embeddings.defined()) {
+    const bool isWidened = m_virtualTokens != nullptr && fresh;
+    WidenedStream wide{x, pass, at::Tensor()};
+    if (isWidened) {
         wide = widened(x, pass, *m_virtualTokens);
     } else if (m_virtualTokens != nullptr) {
         wide.pass.positions = pass.positions + m_virtualTokens->count();
@@ -90,13 +89,13 @@ at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
                          : throughBlock(static_cast<int64_t>(next), x, wide.pass);
         next += static_cast<std::size_t>(std::max<int64_t>(together, 1));
         const auto layer = static_cast<int64_t>(next) - 1;
-        if (embeddings.defined()) {
+        if (isWidened) {
             const at::Tensor state = m_virtualTokens->stateAfterBlock(layer);
-            x = state.defined() ? withVirtualState(x, wide, state) : x;
+            x = state.defined() ? withVirtualRows(x, wide.pass, state) : x;
         }
         note(x);
     }
-    x = embeddings.defined() ? x.index_select(0, wide.tokenRows.to(device())) : x;
+    x = isWidened ? x.index_select(0, wide.tokenRows.to(device())) : x;
     return m_parts.finalNorm->forward(x);
 }
 

@@ -71,6 +71,17 @@ struct StackShape
     bool operator==(const StackShape&) const = default;
 };
 
+// Keys and values that stand in the virtual rows of a sequence in place of those rows' own,
+// [count, kvHeads · headDim], and where their gradients' sums begin, one behind the other.
+struct GivenKeys
+{
+    at::Tensor keys; // as they are trained; undefined: none
+    at::Tensor values;
+    at::Tensor keyRows; // the same in float32, contiguous
+    at::Tensor valueRows;
+    int64_t sums = 0;
+};
+
 struct BlockPlan
 {
     std::array<kernels::RowNorm, 2> norms;
@@ -79,6 +90,7 @@ struct BlockPlan
     int64_t window = 0;                          // keys that a query sees
     const float* cos = nullptr;                  // of a rotary shape
     const float* sin = nullptr;
+    GivenKeys given;
     std::array<ProductPlan, kProducts> products;
 };
 
@@ -89,6 +101,8 @@ struct StackPlan
     kernels::Sequences sequences;
     int64_t tokens = 0;
     const int64_t* positions = nullptr;
+    std::vector<int64_t> virtualRows; // ascending, virtualCount of every sequence
+    int64_t virtualCount = 0;
     bool isTracked = false;                // a backward follows
     bool isUnpacked = false;               // blocks are unpacked one after the other
     bool needsInput = false;               // of the first block's input

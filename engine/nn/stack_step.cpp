@@ -423,6 +423,15 @@ private:
         std::vector<std::function<void()>> tasks;
         std::size_t next = 0;
         for (const BlockPlan& block : m_plan.blocks) {
+            if (const GivenKeys& given = block.given; given.keys.defined()) {
+                tasks.push_back(
+                    [&, next] { addSums(given.sums, given.keys.numel(), places[next]); });
+                tasks.push_back([&, next] {
+                    addSums(
+                        given.sums + given.keys.numel(), given.values.numel(), places[next + 1]);
+                });
+                next += 2;
+            }
             for (const ProductPlan& plan : block.products) {
                 for (const GroupUpdate& update : plan.low->updates()) {
                     tasks.push_back(
@@ -459,15 +468,18 @@ private:
 
     void addScales(const ScaledUpdate& update, float* inner, float* outer) const
     {
-        std::fill_n(inner, update.rank(), 0.0F);
-        std::fill_n(outer, update.rows(), 0.0F);
+        addSums(update.sums, update.rank(), inner);
+        addSums(update.sums + update.rank(), update.rows(), outer);
+    }
+
+    // `count` of each thread's sums, as they lie.
+    void addSums(int64_t first, int64_t count, float* to) const
+    {
+        std::fill_n(to, count, 0.0F);
         for (const StackWorker<T>& worker : m_workers) {
-            const float* const sums = worker.sums() + update.sums;
-            for (int64_t r = 0; r < update.rank(); ++r) {
-                inner[r] += sums[r];
-            }
-            for (int64_t row = 0; row < update.rows(); ++row) {
-                outer[row] += sums[update.rank() + row];
+            const float* const sums = worker.sums() + first;
+            for (int64_t i = 0; i < count; ++i) {
+                to[i] += sums[i];
             }
         }
     }
@@ -515,6 +527,10 @@ std::vector<at::Tensor> StackStep::parameters() const
 {
     std::vector<at::Tensor> parameters;
     for (const BlockPlan& block : m_plan.blocks) {
+        if (block.given.keys.defined()) {
+            parameters.push_back(block.given.keys);
+            parameters.push_back(block.given.values);
+        }
         for (const ProductPlan& plan : block.products) {
             for (const GroupUpdate& update : plan.low->updates()) {
                 parameters.push_back(update.factors.a);

@@ -27,8 +27,8 @@ public:
     // The gradient of x (undefined unless needed) and, in the order of parameters(), of each.
     virtual std::vector<at::Tensor> backward(const at::Tensor& gradient) = 0;
 
-    // Of every update a and b, with the lengths it sets, or its scales where these are trained,
-    // block by block.
+    // Of every block its given keys and values, then of every update a and b, with the lengths it
+    // sets, or its scales where these are trained.
     std::vector<at::Tensor> parameters() const;
 
     StackPlan& plan() { return m_plan; }

@@ -157,6 +157,7 @@ void StackWorker<T>::attendInputs(std::size_t block, TokenRange range)
         multiply(block, kAttend, part, readOnly(normalised), attend, {});
         normHeads(block, attend, part);
         rotate(block, attend, part, 1);
+        placeGiven(block, attend, part);
     });
 }
 
@@ -349,6 +350,7 @@ template <typename T>
 void StackWorker<T>::attendInputsBackward(std::size_t block, TokenRange range)
 {
     const StackShape& shape = m_plan->shape;
+    takeGiven(block, range);
     const bool needsInput = block > 0 || m_plan->needsInput;
     if (!needsInput && !m_plan->blocks[block].products[kAttend].hasUpdates()) {
         return;

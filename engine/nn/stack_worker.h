@@ -153,6 +153,10 @@ private:
     Gradients
     throughGains(std::size_t block, BlockProduct product, TokenRange range, Rows<const T> gradient);
     void keepChanges(const ProductPlan& product);
+    // Keys and values that the block is given, into the part's rows, and their gradients out of the
+    // range's.
+    void placeGiven(std::size_t block, Rows<T> attend, TokenRange part) const;
+    void takeGiven(std::size_t block, TokenRange range);
     kernels::HeadGroup<T> headGroup(std::size_t block, int64_t sequence, int64_t kvHead) const;
     // Of the group's first head.
     float* logSums(std::size_t block, int64_t sequence, int64_t kvHead) const;

@@ -5,19 +5,22 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/index_copy.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 #include <c10/util/Exception.h>
 
 namespace engine::nn {
 
 WidenedStream widened(const at::Tensor& x, const Pass& pass, const VirtualTokens& tokens)
 {
-    const at::Tensor rows = tokens.embeddings();
+    const at::Tensor embeddings = tokens.embeddings();
+    const at::Tensor rows =
+        embeddings.defined() ? embeddings : at::zeros({tokens.count(), x.size(1)}, x.options());
     const int64_t infix = tokens.infixCount();
     const int64_t prefix = tokens.count() - infix;
     const std::vector<int64_t>& offsets = pass.sequences.queryOffsets;
     TORCH_CHECK(pass.prompts.empty() || pass.prompts.size() + 1 == offsets.size(),
                 "widened: not one prompt per sequence");
-    WidenedStream wide{at::Tensor(), pass, at::Tensor(), at::Tensor()};
+    WidenedStream wide{at::Tensor(), pass, at::Tensor()};
     std::vector<at::Tensor> parts;
     std::vector<int64_t> virtualRows, tokenRows, positions;
     int64_t row = 0;
@@ -50,17 +53,16 @@ WidenedStream widened(const at::Tensor& x, const Pass& pass, const VirtualTokens
     wide.pass.sequences.keyOffsets = wide.pass.sequences.queryOffsets;
     wide.pass.positions = at::tensor(positions, at::kLong);
     wide.x = at::cat(parts);
-    wide.virtualRows = at::tensor(virtualRows, at::kLong);
+    wide.pass.virtualRows = at::tensor(virtualRows, at::kLong);
     wide.tokenRows = at::tensor(tokenRows, at::kLong);
     return wide;
 }
 
-at::Tensor
-withVirtualState(const at::Tensor& x, const WidenedStream& stream, const at::Tensor& state)
+at::Tensor withVirtualRows(const at::Tensor& x, const Pass& pass, const at::Tensor& rows)
 {
-    const int64_t sequences = stream.virtualRows.size(0) / state.size(0);
-    return x.index_copy(
-        0, stream.virtualRows.to(x.device()), state.to(x.scalar_type()).repeat({sequences, 1}));
+    std::vector<int64_t> times(static_cast<std::size_t>(rows.dim()), 1);
+    times.front() = pass.virtualRows.size(0) / rows.size(0);
+    return x.index_copy(0, pass.virtualRows.to(x.device()), rows.to(x.scalar_type()).repeat(times));
 }
 
 } // namespace engine::nn

@@ -12,9 +12,7 @@ namespace engine::nn {
 struct WidenedStream
 {
     at::Tensor x; // [tokens + sequences · count, hidden]
-    Pass pass;    // its sequences and positions count the virtual tokens
-    // int64 [sequences · count]: rows of the virtual tokens, sequence by sequence.
-    at::Tensor virtualRows;
+    Pass pass;    // its sequences and positions count the virtual tokens, whose rows it has
     // int64 [tokens]: the row that predicts what follows a token. Of the last token of a prompt
     // that is the last infix token's.
     at::Tensor tokenRows;
@@ -22,11 +20,9 @@ struct WidenedStream
 
 //   x     [tokens, hidden], embeddings of whole sequences
 //   pass  theirs
-// `tokens` have embeddings.
 WidenedStream widened(const at::Tensor& x, const Pass& pass, const VirtualTokens& tokens);
 
-// x [tokens + sequences · count, hidden] with `state` [count, hidden] in the virtual rows.
-at::Tensor
-withVirtualState(const at::Tensor& x, const WidenedStream& stream, const at::Tensor& state);
+// x [tokens + sequences · count, …] with `rows` [count, …] as every sequence's virtual ones.
+at::Tensor withVirtualRows(const at::Tensor& x, const Pass& pass, const at::Tensor& rows);
 
 } // namespace engine::nn

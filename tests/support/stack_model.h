@@ -13,6 +13,7 @@
 #include <ATen/ops/ones.h>
 #include <ATen/ops/pow.h>
 #include <ATen/ops/randn.h>
+#include <ATen/ops/tensor.h>
 
 #include <cmath>
 #include <set>
@@ -44,6 +45,19 @@ private:
     kernels::LowRank m_update;
 };
 
+// Keys and values of the first rows of every sequence.
+struct GivenTokens final : VirtualTokens
+{
+    int64_t count() const override { return rows.size(0); }
+    std::pair<at::Tensor, at::Tensor> prefix(int64_t layer) const override
+    {
+        const at::Tensor both = rows.select(1, layer);
+        return {both.select(1, 0), both.select(1, 1)};
+    }
+
+    at::Tensor rows; // [count, blocks, 2, kvHeads, headDim]
+};
+
 struct Shape
 {
     int64_t hidden = 64, heads = 8, kvHeads = 4, headDim = 8, inner = 172;
@@ -58,6 +72,7 @@ struct Shape
     int64_t window = 0;         // of every other block; 0: none
     bool isTwiceRotary = false; // every other block turns by other frequencies
     int64_t blocks = 2;
+    int64_t given = 0; // rows of every sequence whose keys and values are trained
     kernels::Activation activation = kernels::Activation::Silu;
     kernels::Quantization quantization = kernels::Quantization::None;
 };
@@ -74,7 +89,8 @@ struct Model
     std::unique_ptr<Rotary> rotary, otherRotary;
     std::vector<Block> blocks;
     std::vector<std::unique_ptr<Adapter>> adapters;
-    std::vector<at::Tensor> parameters; // of the adapters, in their order
+    std::vector<at::Tensor> parameters; // of the adapters, in their order, then given
+    GivenTokens given;
     PackedWeights packed;
     Threads threads;
     std::unique_ptr<BlockStack> stack;
@@ -101,6 +117,31 @@ struct Model
             addBlock(targets, dropout);
         }
         stack = std::make_unique<BlockStack>(blocks, packed, threads);
+        if (shape.given > 0) {
+            given.rows = at::randn({shape.given, shape.blocks, 2, shape.kvHeads, shape.headDim})
+                             .set_requires_grad(true);
+            parameters.push_back(given.rows);
+        }
+    }
+
+    // Of sequences of these lengths, and the given rows before each.
+    Pass pass(std::vector<int64_t> lengths) const
+    {
+        std::vector<int64_t> places;
+        int64_t row = 0;
+        for (int64_t& length : lengths) {
+            length += shape.given;
+            for (int64_t i = 0; i < shape.given; ++i) {
+                places.push_back(row + i);
+            }
+            row += length;
+        }
+        Pass pass = packedPass(lengths);
+        if (shape.given > 0) {
+            pass.virtualTokens = &given;
+            pass.virtualRows = at::tensor(places, at::kLong);
+        }
+        return pass;
     }
 
 private:

@@ -79,6 +79,10 @@ private Q_SLOTS:
         QVERIFY(lora.runs[0].hasGradient && !lora.runs[0].passesInput);
         QVERIFY(!lora.trainsHead && !lora.trainsInput);
         QVERIFY(usedBy("prompt_tuning", {}, blueprint).runs[0].passesInput);
+        const ModelUse prefix = usedBy("prefix_tuning", {}, blueprint);
+        QCOMPARE(prefix.runs.size(), std::size_t(1));
+        QVERIFY(prefix.runs[0].isFused && prefix.runs[0].hasGradient);
+        QVERIFY(!prefix.runs[0].passesInput);
     }
 
     void shapesAreThoseOfTheLayers()

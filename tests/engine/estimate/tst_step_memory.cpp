@@ -167,6 +167,9 @@ void addRows()
     add("adapter_h", {"llama", "adapter_h", {}});
     add("top layers", {"llama", "top_layers", {{"count", 1}}});
     add("prompt tuning", {"llama", "prompt_tuning", {}});
+    add("prefix tuning", {"llama", "prefix_tuning", {}});
+    add("prefix tuning bfloat16, blocks again",
+        {"gpt2", "prefix_tuning", {}, at::kBFloat16, block});
     add("lora bfloat16, mlp again", {"gpt2", "lora", {}, at::kBFloat16, mlp});
     add("lora, blocks again", {"gpt2", "lora", {}, at::kFloat, block});
     add("lora nf4", {"gpt2", "lora", {}, at::kFloat, once, nf4});

@@ -236,6 +236,19 @@ private Q_SLOTS:
         };
         const kernels::Quantization nf4 = kernels::Quantization::Nf4;
         const kernels::Quantization int8 = kernels::Quantization::Int8;
+        const auto given = [](Shape shape, int64_t rows) {
+            shape.given = rows;
+            return shape;
+        };
+        row("given keys", given(deep, 7), true, "", 0, even, 2);
+        row("given keys one thread", given(llama, 7), true, "", 0, ragged, 1);
+        row("given keys beside updates", given(deep, 20), true, kAll, 0.2, ragged, 2);
+        row("given keys one long sequence", given(llama, 150), true, "k up", 0, {300}, 2);
+        row("given keys bfloat16", given(llama, 7), false, "", 0, ragged, 2);
+        row("given keys in windows", given(windows, 3), true, "", 0, {100, 40}, 2);
+        row("given keys norms over heads", given(qwen3, 5), true, "q k", 0, ragged, 2);
+        row("given keys learnt positions", given(gpt2, 5), true, "", 0, ragged, 2);
+        row("given keys nf4", given(quantized(llama, nf4), 5), true, "", 0, ragged, 2);
         row("llama nf4", quantized(deep, nf4), true, kAll, 0, even, 2);
         row("llama nf4 ragged dropout", quantized(llama, nf4), true, kAll, 0.2, ragged, 2);
         row("llama nf4 bfloat16", quantized(deep, nf4), false, kAll, 0, even, 2);
@@ -275,7 +288,7 @@ private Q_SLOTS:
         at::set_num_threads(threads);
         const at::ScalarType dtype = isFloat ? at::kFloat : at::kBFloat16;
         Model model(shape, dtype, targetsOf(targets), dropout, updates);
-        Pass pass = packedPass({lengths.begin(), lengths.end()});
+        Pass pass = model.pass({lengths.begin(), lengths.end()});
         pass.training = true;
         pass.seed = 5;
         const int64_t tokens = pass.positions.size(0);

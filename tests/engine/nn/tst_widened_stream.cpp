@@ -141,14 +141,14 @@ private Q_SLOTS:
         const Tensor x = numbers({5, 4}, 2).to(at::kFloat);
         const nn::WidenedStream wide = nn::widened(x, passWith({3, 2}, {1, 2}), made);
         QCOMPARE(wide.pass.sequences.queryOffsets, (std::vector<int64_t>{0, 8, 15}));
-        QVERIFY(at::equal(wide.virtualRows, list({0, 1, 3, 4, 5, 8, 9, 12, 13, 14})));
+        QVERIFY(at::equal(wide.pass.virtualRows, list({0, 1, 3, 4, 5, 8, 9, 12, 13, 14})));
         QVERIFY(at::equal(wide.tokenRows, list({5, 6, 7, 10, 14})));
         QVERIFY(
             at::equal(wide.pass.positions, list({0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6})));
         QVERIFY(at::equal(wide.x.index_select(0, list({2, 6, 7, 10, 11})), x));
         const Tensor state = numbers({kPrefix + kInfix, 4}, 3).to(at::kFloat);
-        const Tensor replaced = nn::withVirtualState(wide.x, wide, state);
-        QVERIFY(at::equal(replaced.index_select(0, wide.virtualRows), state.repeat({2, 1})));
+        const Tensor replaced = nn::withVirtualRows(wide.x, wide.pass, state);
+        QVERIFY(at::equal(replaced.index_select(0, wide.pass.virtualRows), state.repeat({2, 1})));
         QVERIFY(at::equal(replaced.index_select(0, list({2, 6, 7, 10, 11})), x));
     }
 };
