@@ -145,6 +145,14 @@ void requirePositions(const at::Tensor& positions, int64_t tokens, int64_t table
                 table);
 }
 
+// Rows [count, heads, headDim] in float32, each without gaps: themselves where they are so.
+at::Tensor rowsWithoutGaps(const at::Tensor& rows)
+{
+    const at::Tensor wide = rows.detach().to(at::kFloat);
+    const bool hasGaps = wide.stride(2) != 1 || wide.stride(1) != wide.size(2);
+    return hasGaps ? wide.contiguous() : wide;
+}
+
 // What a prefix gives a block, and room for its sums behind those of the plan.
 GivenKeys givenKeys(const Pass& pass, int64_t layer, StackPlan& plan)
 {
@@ -154,8 +162,8 @@ GivenKeys givenKeys(const Pass& pass, int64_t layer, StackPlan& plan)
     }
     std::tie(given.keys, given.values) = pass.virtualTokens->prefix(layer);
     if (given.keys.defined()) {
-        given.keyRows = given.keys.detach().to(at::kFloat).contiguous();
-        given.valueRows = given.values.detach().to(at::kFloat).contiguous();
+        given.keyRows = rowsWithoutGaps(given.keys);
+        given.valueRows = rowsWithoutGaps(given.values);
         given.sums = plan.sums;
         plan.sums += given.keys.numel() + given.values.numel();
     }

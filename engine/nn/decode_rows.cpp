@@ -5,6 +5,7 @@
 #include "engine/kernels/profile.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace engine::nn {
 
@@ -14,12 +15,10 @@ namespace {
 void applySite(const kernels::DecodeKernels& kernels,
                const PlannedSite& site,
                int64_t hidden,
-               const float* residual,
-               float* y,
-               float* stream,
-               float* inner)
+               const JoiningRow& row)
 {
     const kernels::ProfileScope scope(kernels::Part::LowRank);
+    const auto [y, residual, stream, inner] = row;
     const float* x = y;
     if (site.readsStream) {
         std::transform(y, y + hidden, residual, stream, std::plus<>());
@@ -56,20 +55,18 @@ void normaliseRow(const kernels::DecodeKernels& kernels,
     }
 }
 
-void finishOutput(const kernels::DecodeKernels& kernels,
-                  const PlannedSum& sum,
-                  int64_t hidden,
-                  const float* residual,
-                  float* y,
-                  float* stream,
-                  float* inner)
+void joinStream(const kernels::DecodeKernels& kernels,
+                const PlannedSum& sum,
+                int64_t hidden,
+                const JoiningRow& row)
 {
     if (sum.norm) {
-        normaliseRow(kernels, *sum.norm, hidden, y, y);
+        normaliseRow(kernels, *sum.norm, hidden, row.y, row.y);
     }
     for (const PlannedSite& site : sum.sites) {
-        applySite(kernels, site, hidden, residual, y, stream, inner);
+        applySite(kernels, site, hidden, row);
     }
+    std::transform(row.residual, row.residual + hidden, row.y, row.residual, std::plus<>());
 }
 
 void multiplyQuantized(const PlannedGroup& group,

@@ -25,16 +25,21 @@ void multiplyQuantized(const PlannedGroup& group,
                        bool hasBias,
                        float* y);
 
-// What an output becomes before it joins the stream, in place; rows of [hidden].
-//   residual  the stream that it joins
-//   stream, inner  room for a row and for mostInner() numbers
-void finishOutput(const kernels::DecodeKernels& kernels,
-                  const PlannedSum& sum,
-                  int64_t hidden,
-                  const float* residual,
-                  float* y,
-                  float* stream,
-                  float* inner);
+// An output, the row of the stream that it joins, both [hidden], and room for another row of the
+// stream and for mostInner() numbers.
+struct JoiningRow
+{
+    float* y;
+    float* residual;
+    float* stream;
+    float* inner;
+};
+
+// residual += what y becomes on the way, which is left in y.
+void joinStream(const kernels::DecodeKernels& kernels,
+                const PlannedSum& sum,
+                int64_t hidden,
+                const JoiningRow& row);
 
 // Adds B lowRank to those of the update's rows that are among `features`; y by feature.
 void expandUpdate(const kernels::DecodeKernels& kernels,

@@ -210,18 +210,13 @@ void DecodeSession::addOutput(const PlannedGroup& group, const PlannedSum& sum, 
     }
     splitRows([&](int64_t begin, int64_t end) {
         for (int64_t row = begin; row < end; ++row) {
-            float* const added = m_added.as<float>() + row * m_hiddenStride;
-            float* const residual = m_residual.as<float>() + row * m_hiddenStride;
-            finishOutput(m_kernels,
-                         sum,
-                         hidden,
-                         residual,
-                         added,
-                         m_normed.floatRow(row),
-                         m_inner.as<float>() + row * m_innerStride);
-            for (int64_t i = 0; i < hidden; ++i) {
-                residual[i] += added[i];
-            }
+            joinStream(m_kernels,
+                       sum,
+                       hidden,
+                       {m_added.as<float>() + row * m_hiddenStride,
+                        m_residual.as<float>() + row * m_hiddenStride,
+                        m_normed.floatRow(row),
+                        m_inner.as<float>() + row * m_innerStride});
         }
     });
 }

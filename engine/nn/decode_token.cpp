@@ -294,9 +294,8 @@ void DecodeToken::collect(std::size_t step, Part& part)
     float* const added = part.added.as<float>();
     std::fill_n(added, m_hidden, 0.0F);
     addSums(step, added);
-    finishOutput(
-        m_kernels, sum, m_hidden, residual, added, part.normed.data(), part.lowRank.as<float>());
-    addTo(residual, added, m_hidden);
+    joinStream(
+        m_kernels, sum, m_hidden, {added, residual, part.normed.data(), part.lowRank.as<float>()});
 }
 
 void DecodeToken::addSums(std::size_t step, float* to) const

@@ -38,7 +38,7 @@ void StackWorker<T>::placeGiven(std::size_t block, RowsOf<T> attend, TokenRange 
     const int64_t width = shape.kvHeads * shape.headDim;
     forVirtualRows(*m_plan, part, [&](int64_t row, int64_t number) {
         const auto place = [&](const at::Tensor& rows, int64_t column) {
-            const float* const from = rows.const_data_ptr<float>() + number * width;
+            const float* const from = rows.const_data_ptr<float>() + number * rows.stride(0);
             std::transform(from, from + width, attend.row(row) + column, [](float value) {
                 return narrowed<T>(value);
             });

@@ -77,7 +77,7 @@ struct GivenKeys
 {
     at::Tensor keys; // as they are trained; undefined: none
     at::Tensor values;
-    at::Tensor keyRows; // the same in float32, contiguous
+    at::Tensor keyRows; // the same in float32, each row's numbers side by side
     at::Tensor valueRows;
     int64_t sums = 0;
 };

@@ -7,6 +7,7 @@
 #include "engine/nn/kv_cache.h"
 #include "tests/support/tiny_models.h"
 
+#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 
 namespace tests {
@@ -32,6 +33,22 @@ inline Tensor tensorOf(std::span<const float> logits)
     return result;
 }
 
+// A row per tiny model and computing type that sessions of so many tokens take; the test fetches
+// them with QFETCH(QString, model) and QFETCH(int, dtype).
+inline void addPlannableRows(int64_t capacity)
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<int>("dtype");
+    for (const TinyModel& model : tinyModels()) {
+        for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
+            if (engine::nn::isPlannable(*tinyDecoder(model, dtype), capacity)) {
+                QTest::addRow("%s in %s", model.name.c_str(), c10::toString(dtype))
+                    << QString::fromStdString(model.name) << static_cast<int>(dtype);
+            }
+        }
+    }
+}
+
 // The logits after `ids`, given in pieces of these lengths and then one by one.
 inline Tensor decoded(const engine::nn::Decoder& decoder,
                       const Tensor& ids,
@@ -49,6 +66,26 @@ inline Tensor decoded(const engine::nn::Decoder& decoder,
         logits = session.next(rest.first(1));
     }
     return tensorOf(logits);
+}
+
+// An empty text where two and three threads decode as one does within rounding, and as they did
+// before bit for bit.
+inline QString differenceByThreads(const engine::nn::Decoder& decoder,
+                                   const Tensor& ids,
+                                   const std::vector<int64_t>& pieces)
+{
+    const int before = at::get_num_threads();
+    at::set_num_threads(1);
+    const Tensor alone = decoded(decoder, ids, pieces);
+    QString found;
+    for (const int threads : {2, 3}) {
+        at::set_num_threads(threads);
+        const Tensor shared = decoded(decoder, ids, pieces);
+        found += difference("logits", shared, alone, kFloatTolerance);
+        found += difference("again", decoded(decoder, ids, pieces), shared, 0);
+    }
+    at::set_num_threads(before);
+    return found;
 }
 
 // What the parts themselves say: a cache keeps the decoder from its own fast path.

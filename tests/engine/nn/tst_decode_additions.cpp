@@ -6,8 +6,6 @@
 #include "tests/support/decoding.h"
 #include "tests/support/tuned_models.h"
 
-#include <ATen/Parallel.h>
-
 using namespace engine;
 using namespace tests;
 
@@ -53,19 +51,7 @@ private Q_SLOTS:
     }
 
     // Read at once or in two pieces, of which the first is the prompt, and token by token.
-    void additionsComeAndGo_data()
-    {
-        QTest::addColumn<QString>("model");
-        QTest::addColumn<int>("dtype");
-        for (const TinyModel& model : tinyModels()) {
-            for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
-                if (nn::isPlannable(*tinyDecoder(model, dtype), 40)) {
-                    QTest::addRow("%s in %s", model.name.c_str(), c10::toString(dtype))
-                        << QString::fromStdString(model.name) << static_cast<int>(dtype);
-                }
-            }
-        }
-    }
+    void additionsComeAndGo_data() { addPlannableRows(40); }
     void additionsComeAndGo()
     {
         QFETCH(QString, model);
@@ -200,17 +186,7 @@ private Q_SLOTS:
         const auto decoder = tinyDecoder(model);
         const auto modules = kAdditions.front().attached(*decoder);
         const auto virtualRows = kAdditions.back().attached(*decoder);
-        const Tensor ids = tokens(150);
-        const int before = at::get_num_threads();
-        at::set_num_threads(1);
-        const Tensor alone = decoded(*decoder, ids, {140});
-        for (const int threads : {2, 3}) {
-            at::set_num_threads(threads);
-            const Tensor shared = decoded(*decoder, ids, {140});
-            QCOMPARE(difference("logits", shared, alone, kFloatTolerance), QString());
-            QVERIFY(at::equal(decoded(*decoder, ids, {140}), shared));
-        }
-        at::set_num_threads(before);
+        QCOMPARE(differenceByThreads(*decoder, tokens(150), {140}), QString());
     }
 };
 

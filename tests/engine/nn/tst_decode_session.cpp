@@ -6,8 +6,6 @@
 #include "engine/methods/dora_adapter.h"
 #include "tests/support/decoding.h"
 
-#include <ATen/Parallel.h>
-
 using namespace engine;
 using namespace tests;
 
@@ -120,20 +118,7 @@ private Q_SLOTS:
         }
     }
 
-    void equalsTheComposedForward_data()
-    {
-        QTest::addColumn<QString>("model");
-        QTest::addColumn<int>("dtype");
-        for (const TinyModel& model : tinyModels()) {
-            if (!nn::isPlannable(*tinyDecoder(model), 1)) {
-                continue;
-            }
-            for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
-                QTest::addRow("%s in %s", model.name.c_str(), c10::toString(dtype))
-                    << QString::fromStdString(model.name) << static_cast<int>(dtype);
-            }
-        }
-    }
+    void equalsTheComposedForward_data() { addPlannableRows(1); }
     void equalsTheComposedForward()
     {
         QFETCH(QString, model);
@@ -412,35 +397,13 @@ private Q_SLOTS:
         const at::NoGradGuard noGrad;
         const auto decoder = tinyDecoder(model);
         const auto lengths = attachLengths(*decoder, 3);
-        const Tensor ids = tokens(150);
-        const int before = at::get_num_threads();
-        at::set_num_threads(1);
-        const Tensor alone = decoded(*decoder, ids, {140});
-        for (const int threads : {2, 3}) {
-            at::set_num_threads(threads);
-            const Tensor shared = decoded(*decoder, ids, {140});
-            QCOMPARE(difference("logits", shared, alone, kFloatTolerance), QString());
-            QVERIFY(at::equal(decoded(*decoder, ids, {140}), shared));
-        }
-        at::set_num_threads(before);
+        QCOMPARE(differenceByThreads(*decoder, tokens(150), {140}), QString());
         detachAll(*decoder, lengths);
     }
 
     // Another session's rows serve as if they had been read: bit for bit, whatever stands behind
     // them.
-    void goesOnFromWhatAnotherReleased_data()
-    {
-        QTest::addColumn<QString>("model");
-        QTest::addColumn<int>("dtype");
-        for (const TinyModel& model : tinyModels()) {
-            for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
-                if (nn::isPlannable(*tinyDecoder(model, dtype), 60)) {
-                    QTest::addRow("%s in %s", model.name.c_str(), c10::toString(dtype))
-                        << QString::fromStdString(model.name) << static_cast<int>(dtype);
-                }
-            }
-        }
-    }
+    void goesOnFromWhatAnotherReleased_data() { addPlannableRows(60); }
     void goesOnFromWhatAnotherReleased()
     {
         QFETCH(QString, model);
