@@ -63,11 +63,14 @@ at::Tensor Decoder::hidden(const at::Tensor& ids, const Pass& pass) const
     if (isWidened) {
         wide = widened(x, pass, *m_virtualTokens);
     } else if (m_virtualTokens != nullptr) {
-        wide.pass.positions = pass.positions + m_virtualTokens->count();
+        wide.pass.positions = pass.positions + virtualCount();
     }
     wide.pass.virtualTokens = m_virtualTokens;
     x = wide.x;
     wide.pass.positions = wide.pass.positions.to(device()); // once for all layers
+    if (isWidened) {
+        wide.pass.virtualRows = wide.pass.virtualRows.to(device());
+    }
     if (m_parts.positionEmbedding.isDefined()) {
         const at::Tensor& positions = wide.pass.positions;
         x = x

@@ -38,7 +38,7 @@ struct Pass
     KvCache* cache = nullptr;              // of the sequences being generated; null in training
     const VirtualTokens* virtualTokens = nullptr; // the decoder's; it sets them for its blocks
     // Likewise where they stand in the stream: int64 [sequences · count], ascending, on the
-    // processor; undefined where they do not, as in a sequence that goes on.
+    // decoder's device; undefined where they do not, as in a sequence that goes on.
     at::Tensor virtualRows = {};
     // Receives the stream before the first block and after each: [tokens, hidden] every one.
     std::vector<at::Tensor>* states = nullptr;

@@ -332,6 +332,17 @@ private Q_SLOTS:
         QVERIFY(model.stack->run(0, shape.blocks, x, pass).equal(stacked.y));
     }
 
+    // The first block's, too, where nothing before it is trained.
+    void givenKeysTrainWhateverTheInputDoes()
+    {
+        Model model({.given = 7}, at::kFloat, {}, 0);
+        const Pass pass = model.pass({40, 40});
+        const at::Tensor x = at::randn({pass.positions.size(0), model.shape.hidden});
+        const at::Tensor tracked = runOf(model, x, pass, x, true).gradients.back();
+        model.stack->run(0, model.shape.blocks, x, pass).mul(x).sum().backward();
+        QVERIFY(model.given.rows.grad().equal(tracked));
+    }
+
     // Bit by bit: the panels are the same, and so is the order of all sums.
     void aQuantizedBlockEqualsADenseOneOfTheSameNumbers_data()
     {
