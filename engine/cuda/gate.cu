@@ -29,6 +29,11 @@ __device__ inline Activated activated(float x)
         const float t = tanhf(kRootTwoOverPi * (x + kCubic * x * x * x));
         const float inner = kRootTwoOverPi * (1.0F + 3.0F * kCubic * x * x);
         return {0.5F * x * (1.0F + t), 0.5F * (1.0F + t) + 0.5F * x * (1.0F - t * t) * inner};
+    } else if constexpr (Kind == GateKind::Relu) {
+        return {x < 0.0F ? 0.0F : x, x > 0.0F ? 1.0F : x * 0.0F};
+    } else if constexpr (Kind == GateKind::Tanh) {
+        const float t = tanhf(x);
+        return {t, 1.0F - t * t};
     } else {
         const float cumulative = 0.5F * (1.0F + erff(x * kRootHalf));
         return {x * cumulative, cumulative + x * kInverseRootTwoPi * expf(-0.5F * x * x)};
@@ -92,6 +97,12 @@ void withGate(const GateArguments& a, const Function& function)
             break;
         case GateKind::GeluErf:
             function(zero, std::integral_constant<GateKind, GateKind::GeluErf>());
+            break;
+        case GateKind::Relu:
+            function(zero, std::integral_constant<GateKind, GateKind::Relu>());
+            break;
+        case GateKind::Tanh:
+            function(zero, std::integral_constant<GateKind, GateKind::Tanh>());
             break;
         }
     });

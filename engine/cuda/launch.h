@@ -80,7 +80,7 @@ struct RotaryArguments
 void launchRotary(const RotaryArguments& arguments, cudaStream_t stream);
 
 // As kernels::Activation.
-enum class GateKind { Silu, GeluTanh, GeluErf };
+enum class GateKind { Silu, GeluTanh, GeluErf, Relu, Tanh };
 
 struct GateArguments
 {

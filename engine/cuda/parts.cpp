@@ -57,6 +57,10 @@ GateKind gateKind(kernels::Activation activation)
         return GateKind::Silu;
     case kernels::Activation::GeluTanh:
         return GateKind::GeluTanh;
+    case kernels::Activation::Relu:
+        return GateKind::Relu;
+    case kernels::Activation::Tanh:
+        return GateKind::Tanh;
     case kernels::Activation::GeluErf:
         break;
     }

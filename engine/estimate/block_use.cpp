@@ -4,6 +4,7 @@
 
 #include "engine/estimate/parts.h"
 #include "engine/kernels/packed_matrix.h"
+#include "engine/nn/adapter.h"
 
 #include <algorithm>
 #include <numeric>
@@ -148,15 +149,16 @@ private:
     void placeInBlock(BlockUse& block, const nn::TrainableTensor& tensor, const TensorPlace& at)
     {
         const std::string_view word = lastWord(tensor.name);
-        if (at.module == nullptr) { // a module of the method's own: a site
-            block.isFused = false;
-            const bool isDown = tensor.name.ends_with(".down.weight");
-            block.sites += isDown ? 1 : 0;
-            block.siteRank += isDown ? tensor.shape.front() : 0;
+        if (at.module == nullptr) { // a module of the method's own
+            placeAtSite(block, tensor);
             return;
         }
         if (!at.module->isLinear()) {
-            block.isFused = false; // a norm
+            const bool isBias = tensor.name == at.module->biasName();
+            block.normBiases += isBias ? tensor.numel() : 0;
+            const bool isBeforeSubLayer =
+                at.module->out == m_blueprint.hiddenSize && !block.hasOutputNorms();
+            block.isFused = block.isFused && isBias && isBeforeSubLayer;
             return;
         }
         ProductUse& product = block.products[productOf(*at.module)];
@@ -176,17 +178,34 @@ private:
         }
     }
 
+    static void placeAtSite(BlockUse& block, const nn::TrainableTensor& tensor)
+    {
+        const bool isAttention = tensor.name.find(".attention_adapter.") != std::string::npos;
+        SiteUse& site = block.sites[static_cast<std::size_t>(isAttention ? nn::Site::AttentionOutput
+                                                                         : nn::Site::MlpOutput)];
+        if (tensor.name.ends_with(".norm.weight")) {
+            site.hasNorm = true;
+        } else if (tensor.name.ends_with(".down.weight")) {
+            block.isFused = block.isFused && site.inner == 0; // one at a site
+            site.inner += tensor.shape.front();
+        }
+    }
+
     // The weight or bias itself, or numbers that its outputs or inputs are multiplied with.
     void placeInPlace(BlockUse& block,
                       ProductUse& product,
                       const nn::TrainableTensor& tensor,
                       const ModuleSpec& module)
     {
+        if (tensor.name == module.biasName()) {
+            product.biases += tensor.numel();
+            return;
+        }
         block.isFused = false;
         if (tensor.name == module.weightName()) {
             product.trained += tensor.numel();
             product.frozen -= tensor.numel();
-        } else if (tensor.name != module.biasName()) {
+        } else {
             product.rescaled += tensor.numel();
         }
     }

@@ -32,10 +32,18 @@ struct ProductUse
     int64_t trained = 0;     // numbers of weights that are trained in place
     int64_t frozen = 0;      // and of those that are not
     int64_t rescaled = 0;    // outputs that are multiplied with a vector (IA3)
+    int64_t biases = 0;      // numbers of biases that are trained
     bool hasLengths = false; // of the weight's rows (DoRA)
 
     int64_t features() const; // the sum of the outputs
     int64_t rankSum() const;
+};
+
+// A bottleneck module behind a sub-layer.
+struct SiteUse
+{
+    int64_t inner = 0; // numbers between its layers; 0: there is none
+    bool hasNorm = false;
 };
 
 struct BlockUse
@@ -44,14 +52,14 @@ struct BlockUse
     int64_t queries = 0, keys = 0;                  // outputs of q, and of k as of v
     int64_t inner = 0;                              // of one of gate and up
     bool hasGate = false;
-    bool joinsGate = false;   // gate and up in one weight
-    bool joinsInputs = false; // q, k, v in one weight
-    bool isByHead = false;    // … head by head
-    int64_t norms = 0;        // over the whole width
-    int64_t headNorms = 0;    // over a head: of q and of k
-    bool isOffset = false;    // norms multiply by 1 + weight, in float32
-    int64_t siteRank = 0;     // inner numbers of bottleneck modules at its sites
-    int64_t sites = 0;        // such modules
+    bool joinsGate = false;       // gate and up in one weight
+    bool joinsInputs = false;     // q, k, v in one weight
+    bool isByHead = false;        // … head by head
+    int64_t norms = 0;            // over the whole width
+    int64_t headNorms = 0;        // over a head: of q and of k
+    bool isOffset = false;        // norms multiply by 1 + weight, in float32
+    std::array<SiteUse, 2> sites; // by nn::Site
+    int64_t normBiases = 0;       // numbers of norms' biases that are trained
 
     bool isTrained = false; // something in it is
     bool isFused = false;   // the packed kernels know all of it

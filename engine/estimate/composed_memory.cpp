@@ -92,7 +92,9 @@ private:
             numbers += product.rankSum();
         }
         // Of a module at a site its input, and inner numbers before and behind the activation.
-        numbers += block.sites * hidden + 2 * block.siteRank;
+        for (const SiteUse& site : block.sites) {
+            numbers += site.inner > 0 ? hidden + 2 * site.inner : 0;
+        }
         const int64_t logSums = kFloatBytes * block.queries / kHeadNumbers;
         const int64_t widened =
             block.isOffset && m_size < kFloatBytes ? kFloatBytes * block.norms * hidden : 0;

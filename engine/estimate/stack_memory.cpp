@@ -75,7 +75,15 @@ int64_t sumsOf(const ProductUse& product)
     for (const RankUse& use : product.ranks) {
         sums += use.isShared ? padded(use.rank + use.rows) : use.rank * padded(use.rows);
     }
+    sums += product.biases > 0 ? paddedFeatures(product) : 0;
     return sums + (product.hasLengths ? paddedFeatures(product) : 0);
+}
+
+// Numbers of a module at a site: its layers, their biases and its norm.
+int64_t siteNumbers(const SiteUse& site, int64_t hidden)
+{
+    const int64_t norm = site.hasNorm ? 2 * hidden : 0;
+    return site.inner > 0 ? 2 * site.inner * hidden + site.inner + hidden + norm : 0;
 }
 
 int64_t trainedNumbers(const ProductUse& product)
@@ -85,7 +93,7 @@ int64_t trainedNumbers(const ProductUse& product)
         numbers += use.isShared ? use.rank + use.rows : use.rank * (product.inputs + use.rows);
         numbers += product.hasLengths ? use.rows : 0;
     }
-    return numbers;
+    return numbers + product.biases;
 }
 
 class Stack
@@ -100,6 +108,7 @@ public:
         m_mixed = block.products[nn::kProject].inputs;
         m_heads = block.headNorms > 0 ? padded(block.queries) + padded(block.keys) : 0;
         m_hasOutputNorms = block.hasOutputNorms();
+        m_keepsOutput.fill(m_hasOutputNorms);
         m_expand = paddedFeatures(block.products[nn::kExpand]);
         m_inner = padded(block.inner);
         for (std::size_t i = run.first; i < run.first + run.count; ++i) {
@@ -119,6 +128,7 @@ public:
                 }
             }
             m_columns = std::max(m_columns, columns);
+            addAdditions(use.blocks[i]);
         }
     }
 
@@ -133,6 +143,21 @@ public:
     }
 
 private:
+    // What is trained in a block beside its products' updates.
+    void addAdditions(const BlockUse& block)
+    {
+        m_sums += block.normBiases;
+        m_trained += block.normBiases;
+        for (std::size_t i = 0; i < block.sites.size(); ++i) {
+            const SiteUse& site = block.sites[i];
+            m_sums += siteNumbers({padded(site.inner), site.hasNorm}, padded(m_hidden));
+            m_trained += siteNumbers(site, m_hidden);
+            m_factors += 4 * padded(site.inner) * padded(m_hidden);
+            m_widestSite = std::max(m_widestSite, padded(site.inner));
+            m_keepsOutput[i] = m_keepsOutput[i] || site.inner > 0;
+        }
+    }
+
     void placeRows(StackMemory& memory) const
     {
         const auto blocks = static_cast<int64_t>(m_run.count);
@@ -153,8 +178,10 @@ private:
         add(row(m_attend), savesBlock);
         add(row(m_mixed), savesBlock);
         add(row(m_hidden), savesBlock);
-        if (m_hasOutputNorms) {
+        if (m_keepsOutput[0]) {
             add(row(m_hidden), savesBlock);
+        }
+        if (m_keepsOutput[1]) {
             add(row(m_hidden), true);
         }
         add(row(m_expand), m_settings.recompute == nn::Recompute::None);
@@ -187,10 +214,12 @@ private:
         const int64_t scaled = m_scaledRows * (m_size + 4);
         // A gradient before its gains, and what it lost by them.
         const int64_t gains = 2 * m_size * *std::max_element(m_gains.begin(), m_gains.end());
+        // Rows of a module and their gradients.
+        const int64_t site = m_widestSite > 0 ? m_size * (4 * m_hidden + 3 * m_widestSite) : 0;
         const int64_t sums = m_run.hasGradient ? 4 * m_sums : 0;
         // Keys, values, queries, results and their gradients of a head, its statistics beside them.
         const int64_t attention = 8 * 4 * padded(m_settings.longest) * kHeadNumbers;
-        return rows * (widths * m_size + ranks + scaled + gains) + sums + attention;
+        return rows * (widths * m_size + ranks + scaled + gains + site) + sums + attention;
     }
 
     const BlockRun& m_run;
@@ -200,6 +229,8 @@ private:
     int64_t m_size;
     int64_t m_attend = 0, m_heads = 0, m_mixed = 0, m_expand = 0, m_inner = 0;
     bool m_hasOutputNorms = false;
+    std::array<bool, 2> m_keepsOutput = {}; // of the sub-layers
+    int64_t m_widestSite = 0;
     std::array<int64_t, nn::kProducts> m_gains = {}; // outputs that have them, of each product
     int64_t m_columns = 0, m_widestRank = 0, m_scaledRows = 0;
     int64_t m_factors = 0, m_sums = 0, m_trained = 0;

@@ -15,10 +15,11 @@ extern const ActivationRow<c10::BFloat16> kSiluHalvesAvx512, kGeluTanhHalvesAvx5
 template <typename T>
 const ActivationRow<T>* activationRow(Activation activation)
 {
-    if (activation == Activation::GeluErf || instructionSet() < InstructionSet::Avx512) {
+    const bool isSilu = activation == Activation::Silu;
+    const bool isKnown = isSilu || activation == Activation::GeluTanh;
+    if (!isKnown || instructionSet() < InstructionSet::Avx512) {
         return nullptr;
     }
-    const bool isSilu = activation == Activation::Silu;
     if constexpr (std::is_same_v<T, float>) {
         return isSilu ? &kSiluFloatsAvx512 : &kGeluTanhFloatsAvx512;
     } else {

@@ -5,7 +5,7 @@
 // float or c10::BFloat16, computed in float32 and rounded where those loops round.
 #pragma once
 
-#include "engine/kernels/activation.h"
+#include "engine/kernels/activation_kind.h"
 
 #include <c10/util/BFloat16.h>
 

@@ -151,6 +151,25 @@ LORA_CLONES void addRow(const T* x, T* y, int64_t width)
     }
 }
 
+template <typename T>
+LORA_CLONES void addToSums(const T* x, float* sums, int64_t width)
+{
+    for (int64_t i = 0; i < width; ++i) {
+        sums[i] += widened(x[i]);
+    }
+}
+
+// Of the weight's gradient: sums += gradient ⊙ the normalised row.
+template <typename T>
+LORA_CLONES void
+layerRowSums(const T* gradient, const T* x, int64_t width, float epsilon, float* sums)
+{
+    const Moments moments = momentsOf(x, width, epsilon);
+    for (int64_t i = 0; i < width; ++i) {
+        sums[i] += widened(gradient[i]) * (widened(x[i]) - moments.mean) * moments.inverse;
+    }
+}
+
 struct Curve
 {
     float value;
@@ -171,6 +190,12 @@ template <Activation A>
         const float share = 1 / (1 + exponential(-2 * kFactor * x * (1 + kCubic * x * x)));
         const float innerSlope = 2 * kFactor * (1 + 3 * kCubic * x * x);
         return {x * share, share + x * share * (1 - share) * innerSlope};
+    } else if constexpr (A == Activation::Relu) {
+        return {std::max(x, 0.0F), x > 0 ? 1.0F : x * 0};
+    } else if constexpr (A == Activation::Tanh) {
+        // 1 − tanh², which keeps what is small.
+        const float share = 1 / (1 + exponential(2 * std::abs(x)));
+        return {hyperbolicTangent(x), 4 * share * (1 - share)};
     } else {
         constexpr float kRootHalf = 0.7071067811865476F;
         constexpr float kDensity = 0.3989422804014327F; // 1 / √(2 π)
@@ -247,6 +272,10 @@ ActivationRow<T> rowOf(Activation activation)
         return {activateRow<Activation::Silu, T>, activateRowBackward<Activation::Silu, T>};
     case Activation::GeluTanh:
         return {activateRow<Activation::GeluTanh, T>, activateRowBackward<Activation::GeluTanh, T>};
+    case Activation::Relu:
+        return {activateRow<Activation::Relu, T>, activateRowBackward<Activation::Relu, T>};
+    case Activation::Tanh:
+        return {activateRow<Activation::Tanh, T>, activateRowBackward<Activation::Tanh, T>};
     case Activation::GeluErf:
         break;
     }
@@ -287,6 +316,37 @@ void normRowsBackward(const RowNorm& norm,
     for (int64_t row = 0; row < rows; ++row) {
         const T* const base = residual.data == nullptr ? nullptr : residual.row(row);
         normRowBackward(norm, gradient.row(row), x.row(row), base, dx.row(row));
+    }
+}
+
+template <typename T>
+void layerNormSums(const RowNorm& norm,
+                   RowsOf<const T> gradient,
+                   RowsOf<const T> x,
+                   int64_t rows,
+                   float* weight,
+                   float* bias)
+{
+    const ProfileScope scope(Part::Norm);
+    for (int64_t row = 0; row < rows; ++row) {
+        layerRowSums(gradient.row(row), x.row(row), norm.width, norm.epsilon, weight);
+        addToSums(gradient.row(row), bias, norm.width);
+    }
+}
+
+template <typename T>
+void addRows(RowsOf<const T> x, RowsOf<T> y, int64_t width, int64_t rows)
+{
+    for (int64_t row = 0; row < rows; ++row) {
+        addRow(x.row(row), y.row(row), width);
+    }
+}
+
+template <typename T>
+void addRowSums(RowsOf<const T> x, int64_t width, int64_t rows, float* sums)
+{
+    for (int64_t row = 0; row < rows; ++row) {
+        addToSums(x.row(row), sums, width);
     }
 }
 
@@ -365,6 +425,10 @@ void rotateRows(const RowRotation& rotation, RowsOf<T> x, int64_t rows, float di
         const RowNorm&, RowsOf<const T>, RowsOf<const T>, RowsOf<T>, int64_t);                     \
     template void normRowsBackward(                                                                \
         const RowNorm&, RowsOf<const T>, RowsOf<const T>, RowsOf<const T>, RowsOf<T>, int64_t);    \
+    template void layerNormSums(                                                                   \
+        const RowNorm&, RowsOf<const T>, RowsOf<const T>, int64_t, float*, float*);                \
+    template void addRows(RowsOf<const T>, RowsOf<T>, int64_t, int64_t);                           \
+    template void addRowSums(RowsOf<const T>, int64_t, int64_t, float*);                           \
     template void normHeads(const RowNorm&, int64_t, RowsOf<T>, int64_t);                          \
     template void normHeadsBackward(const RowNorm&, int64_t, RowsOf<const T>, RowsOf<T>, int64_t); \
     template void activateRows(                                                                    \

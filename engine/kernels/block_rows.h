@@ -5,7 +5,7 @@
 // rounded where the composed form rounds. Rows lie `stride` elements apart.
 #pragma once
 
-#include "engine/kernels/activation.h"
+#include "engine/kernels/activation_kind.h"
 
 #include <c10/util/BFloat16.h>
 
@@ -50,6 +50,23 @@ void normRowsBackward(const RowNorm& norm,
                       RowsOf<const T> residual,
                       RowsOf<T> dx,
                       int64_t rows);
+
+// Of a LayerNorm weight += Σ gradient ⊙ the normalised x, and bias += Σ gradient.
+template <typename T>
+void layerNormSums(const RowNorm& norm,
+                   RowsOf<const T> gradient,
+                   RowsOf<const T> x,
+                   int64_t rows,
+                   float* weight,
+                   float* bias);
+
+// y += x.
+template <typename T>
+void addRows(RowsOf<const T> x, RowsOf<T> y, int64_t width, int64_t rows);
+
+// sums += Σ of the rows.
+template <typename T>
+void addRowSums(RowsOf<const T> x, int64_t width, int64_t rows, float* sums);
 
 // Each of `heads` neighbouring parts of a row on its own, in place; norm.width is that of a part.
 template <typename T>

@@ -6,6 +6,7 @@
 // depends on nothing but their length.
 #pragma once
 
+#include "engine/kernels/activation_kind.h"
 #include "engine/kernels/packed_matrix.h"
 #include "engine/kernels/processor.h"
 
@@ -44,8 +45,6 @@ struct FactorRows
     int64_t stride = 0;
 };
 
-enum class RowActivation { Silu, GeluTanh, GeluErf, Relu, Tanh };
-
 // The largest of a row and where it stands first; isFinite false when any number is not.
 struct RowMaximum
 {
@@ -77,7 +76,7 @@ struct DecodeKernels
     void (*rotate)(float* x, const float* cos, const float* sin, int64_t half);
     // y = activation(gate) · up; without `up` activation(gate). y may be gate.
     void (*activate)(
-        RowActivation activation, const float* gate, const float* up, int64_t count, float* y);
+        Activation activation, const float* gate, const float* up, int64_t count, float* y);
     // x = cap · tanh(scale · x / cap).
     void (*softCap)(float* x, int64_t count, float scale, float cap);
     // x = exp(scale · x − max), the padding up to a multiple of 16 = 0; returns the sum.

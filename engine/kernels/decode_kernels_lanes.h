@@ -301,18 +301,18 @@ activateRow(const float* gate, const float* up, int64_t count, float* y, Functio
 }
 
 template <typename I>
-void activate(RowActivation activation, const float* gate, const float* up, int64_t count, float* y)
+void activate(Activation activation, const float* gate, const float* up, int64_t count, float* y)
 {
     switch (activation) {
-    case RowActivation::Silu:
+    case Activation::Silu:
         return activateRow<I>(gate, up, count, y, silu<I>);
-    case RowActivation::GeluTanh:
+    case Activation::GeluTanh:
         return activateRow<I>(gate, up, count, y, geluTanh<I>);
-    case RowActivation::Relu:
+    case Activation::Relu:
         return activateRow<I>(gate, up, count, y, relu<I>);
-    case RowActivation::Tanh:
+    case Activation::Tanh:
         return activateRow<I>(gate, up, count, y, hyperbolicTangent<I>);
-    case RowActivation::GeluErf:
+    case Activation::GeluErf:
         for (int64_t i = 0; i < count; ++i) {
             y[i] = geluErf(gate[i]) * (up == nullptr ? 1.0F : up[i]);
         }

@@ -76,6 +76,17 @@ struct PackedProduct
     }
 };
 
+// c = rows · matrix, whole; where c is stays to be said.
+inline PackedProduct
+productOf(const void* rows, int64_t stride, const PackedMatrix& matrix, int64_t m)
+{
+    PackedProduct product;
+    product.main = {rows, stride, &matrix};
+    product.m = m;
+    product.panels = matrix.panels();
+    return product;
+}
+
 // c[r][i] += Σ_row g[row][r] · x[row][i] for r < rank, over the x that are kept: what low-rank
 // gradients are made of.
 //   g  [m, rank] and x [m, width] in `type`; c float32 [rank, width]

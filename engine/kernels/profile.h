@@ -26,6 +26,7 @@ enum class Part : uint8_t {
     Activation,
     ContractProduct, // down
     LowRank,         // updates beside the products, their gradients and their packing
+    Site,            // modules behind sub-layers, likewise
     Head,            // with the loss and its gradient
     Optimizer,
     Sampling,
@@ -33,7 +34,7 @@ enum class Part : uint8_t {
     Unpack,  // panels of quantised weights
     Waiting, // for other threads
 };
-inline constexpr std::size_t kParts = 17;
+inline constexpr std::size_t kParts = 18;
 
 // "gate_up_product".
 std::string_view nameOf(Part part);

@@ -2,18 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/methods/bottleneck.h"
 
-#include "engine/kernels/decode_kernels.h"
+#include "engine/device/seeds.h"
+#include "engine/kernels/activation.h"
 #include "engine/methods/initial_values.h"
 #include "engine/methods/input_dropout.h"
 #include "engine/methods/module_pattern.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/gelu.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linear.h>
-#include <ATen/ops/relu.h>
-#include <ATen/ops/silu.h>
-#include <ATen/ops/tanh.h>
 
 #include <array>
 
@@ -26,19 +23,12 @@ constexpr double kNormEpsilon = 1e-5;
 struct NamedActivation
 {
     std::string_view name;
-    kernels::RowActivation ofRows;
-    at::Tensor (*function)(const at::Tensor& x);
+    kernels::Activation kind;
 };
-constexpr std::array kActivations = {
-    NamedActivation{
-        "relu", kernels::RowActivation::Relu, [](const at::Tensor& x) { return at::relu(x); }},
-    NamedActivation{
-        "silu", kernels::RowActivation::Silu, [](const at::Tensor& x) { return at::silu(x); }},
-    NamedActivation{
-        "gelu", kernels::RowActivation::GeluErf, [](const at::Tensor& x) { return at::gelu(x); }},
-    NamedActivation{
-        "tanh", kernels::RowActivation::Tanh, [](const at::Tensor& x) { return at::tanh(x); }},
-};
+constexpr std::array kActivations = {NamedActivation{"relu", kernels::Activation::Relu},
+                                     NamedActivation{"silu", kernels::Activation::Silu},
+                                     NamedActivation{"gelu", kernels::Activation::GeluErf},
+                                     NamedActivation{"tanh", kernels::Activation::Tanh}};
 
 // The tensors of one site, in the order of its plan.
 enum Part : std::size_t { kNorm, kNormBias, kDown, kDownBias, kUp, kUpBias, kParts };
@@ -95,7 +85,7 @@ public:
           m_dropout(settings.dropout), m_scale(scale)
     {
         for (const NamedActivation& activation : kActivations) {
-            m_activation = activation.name == settings.activation ? &activation : m_activation;
+            m_activation = activation.name == settings.activation ? activation.kind : m_activation;
         }
     }
 
@@ -106,12 +96,12 @@ public:
         const at::Tensor x = dropped(input(output, residual), m_dropout, m_name, pass);
         const auto weight = [&](Part part) { return m_weights[part].to(x.scalar_type()); };
         const at::Tensor inner =
-            m_activation->function(at::linear(x, weight(kDown), weight(kDownBias)));
+            kernels::activate(at::linear(x, weight(kDown), weight(kDownBias)), m_activation);
         const at::Tensor update = at::linear(inner, weight(kUp), weight(kUpBias));
         return output + (m_scale == 1 ? update : update * m_scale);
     }
 
-    std::optional<nn::BottleneckForm> bottleneck() const override
+    std::optional<nn::BottleneckForm> bottleneck(const nn::Pass& pass) const override
     {
         return nn::BottleneckForm{m_input != BottleneckInput::Output,
                                   m_weights[kNorm],
@@ -121,8 +111,10 @@ public:
                                   m_weights[kDownBias],
                                   m_weights[kUp],
                                   m_weights[kUpBias],
-                                  m_activation->ofRows,
-                                  m_scale};
+                                  m_activation,
+                                  m_scale,
+                                  pass.training ? m_dropout : 0,
+                                  device::derivedSeed(pass.seed, m_name)};
     }
 
 private:
@@ -145,7 +137,7 @@ private:
     std::string m_name;
     std::array<at::Tensor, kParts> m_weights;
     BottleneckInput m_input;
-    const NamedActivation* m_activation = nullptr;
+    kernels::Activation m_activation = kernels::Activation::Relu;
     double m_dropout;
     double m_scale;
 };

@@ -6,15 +6,13 @@
 // attached them owns them and outlives the pass.
 #pragma once
 
+#include "engine/kernels/activation_kind.h"
 #include "engine/kernels/lora_linear.h"
 #include "engine/nn/pass.h"
 
+#include <array>
 #include <optional>
 #include <utility>
-
-namespace engine::kernels {
-enum class RowActivation; // decode_kernels.h
-}
 
 namespace engine::nn {
 
@@ -63,7 +61,8 @@ inline std::optional<LengthUpdate> packableUpdate(const Adapter& adapter, const 
 
 enum class Site { AttentionOutput, MlpOutput };
 
-// output + scale · up(activation(down(x))): a module at a site as decoding knows it.
+// output + scale · up(activation(down(dropout(x)))): a module at a site as packed blocks and
+// decoding know it.
 struct BottleneckForm
 {
     bool readsStream = false; // x is output + residual, else the output alone
@@ -74,8 +73,15 @@ struct BottleneckForm
     at::Tensor downBias;
     at::Tensor up; // [hidden, inner]
     at::Tensor upBias;
-    kernels::RowActivation activation;
+    kernels::Activation activation = kernels::Activation::Relu;
     double scale = 1;
+    double dropout = 0;
+    uint64_t seed = 0; // of its mask
+
+    std::array<at::Tensor, 6> tensors() const
+    {
+        return {normWeight, normBias, down, downBias, up, upBias};
+    }
 };
 
 // A module after a sub-layer and before its residual sum: where bottleneck adapters sit.
@@ -90,8 +96,8 @@ public:
     virtual at::Tensor
     forward(const at::Tensor& output, const at::Tensor& residual, const Pass&) const = 0;
 
-    // The same outside training, when it is just that: decoding does it row by row then.
-    virtual std::optional<BottleneckForm> bottleneck() const { return std::nullopt; }
+    // The same when it is just that: then it is done row by row, between the products around it.
+    virtual std::optional<BottleneckForm> bottleneck(const Pass&) const { return std::nullopt; }
 };
 
 // Tokens that stand in every sequence without being text: a prefix before its first token and an

@@ -3,6 +3,7 @@
 #include "engine/nn/block_stack.h"
 
 #include "engine/kernels/tracking.h"
+#include "engine/nn/packed_bottleneck.h"
 #include "engine/nn/stack_step.h"
 #include "engine/nn/unpacked_block.h"
 
@@ -22,10 +23,16 @@ struct BlockStack::Pool
 
 namespace {
 
+constexpr std::array kSites = {Site::AttentionOutput, Site::MlpOutput};
+
+bool isTrained(const at::Tensor& bias)
+{
+    return bias.defined() && bias.requires_grad();
+}
+
 bool isStandardNorm(const Norm& norm)
 {
-    const bool isBiasFrozen = !norm.bias().defined() || !norm.bias().requires_grad();
-    return isBiasFrozen && !norm.weight().requires_grad() && norm.weight().is_cpu()
+    return !norm.weight().requires_grad() && norm.weight().is_cpu()
            && (norm.kind() == NormKind::Layer) == norm.bias().defined();
 }
 
@@ -57,20 +64,27 @@ bool isStandardLinear(const Linear& layer, const Pass& pass)
 
 bool hasStandardNorms(const Block& block)
 {
-    const std::array<const Norm*, 6> norms = {&block.attentionNorm(),
-                                              &block.mlpNorm(),
-                                              block.attention().queryNorm(),
-                                              block.attention().keyNorm(),
-                                              block.attentionOutputNorm(),
-                                              block.mlpOutputNorm()};
-    return std::all_of(norms.begin(), norms.end(), [](const Norm* norm) {
-        return norm == nullptr || isStandardNorm(*norm);
+    const std::array<const Norm*, 4> frozen = {block.attention().queryNorm(),
+                                               block.attention().keyNorm(),
+                                               block.attentionOutputNorm(),
+                                               block.mlpOutputNorm()};
+    return isStandardNorm(block.attentionNorm()) && isStandardNorm(block.mlpNorm())
+           && std::all_of(frozen.begin(), frozen.end(), [](const Norm* norm) {
+                  return norm == nullptr || (isStandardNorm(*norm) && !isTrained(norm->bias()));
+              });
+}
+
+bool hasStandardSites(const Block& block, const Pass& pass)
+{
+    return std::all_of(kSites.begin(), kSites.end(), [&](Site site) {
+        const std::vector<const SiteModule*>& modules = block.modules(site);
+        return modules.empty() || PackedBottleneck::formOf(modules, pass);
     });
 }
 
 bool isStandardBlock(const Block& block, const Pass& pass, int64_t longest)
 {
-    if (block.hasSites() || !block.isSequential() || !block.mlp().isPanelled()
+    if (!hasStandardSites(block, pass) || !block.isSequential() || !block.mlp().isPanelled()
         || !block.attention().isStandardUpTo(longest) || !hasStandardNorms(block)) {
         return false;
     }
@@ -170,6 +184,48 @@ GivenKeys givenKeys(const Pass& pass, int64_t layer, StackPlan& plan)
     return given;
 }
 
+// A bias that is trained, its sums where they are said to be.
+TrainedBias trainedBias(const at::Tensor& bias, int64_t sums)
+{
+    return isTrained(bias) ? TrainedBias{bias, sums} : TrainedBias();
+}
+
+// The biases of the norms before the sub-layers, and room for their sums.
+void planNormBiases(const Block& block, BlockPlan& planned, StackPlan& plan)
+{
+    const std::array<const Norm*, 2> norms = {&block.attentionNorm(), &block.mlpNorm()};
+    for (std::size_t i = 0; i < norms.size(); ++i) {
+        planned.normBiases[i] = trainedBias(norms[i]->bias(), plan.sums);
+        plan.sums += planned.normBiases[i].bias.defined() ? padded(plan.shape.hidden) : 0;
+    }
+}
+
+// The modules behind the sub-layers, those of the step before where they fit.
+void planSites(const Block& block,
+               const Pass& pass,
+               kernels::PackedType type,
+               std::array<std::unique_ptr<PackedBottleneck>, 2>& kept,
+               BlockPlan& planned,
+               StackPlan& plan)
+{
+    for (const Site site : kSites) {
+        const auto which = static_cast<std::size_t>(site);
+        std::unique_ptr<PackedBottleneck>& module = kept[which];
+        std::optional<BottleneckForm> form = PackedBottleneck::formOf(block.modules(site), pass);
+        if (!form) {
+            module.reset();
+            continue;
+        }
+        if (module == nullptr || !module->isFor(*form, type)) {
+            module =
+                std::make_unique<PackedBottleneck>(form->down.size(0), form->down.size(1), type);
+        }
+        module->adopt(std::move(*form));
+        planned.sites[which] = {module.get(), plan.sums};
+        plan.sums += module->sums();
+    }
+}
+
 // One product, and room for its sums behind those of the plan.
 ProductPlan productPlan(PackedGroup& group,
                         const LowRankGroup& low,
@@ -200,6 +256,15 @@ ProductPlan productPlan(PackedGroup& group,
                 std::max(plan.droppedUpdates, static_cast<int64_t>(low.updates().size()));
         }
     }
+    for (std::size_t i = 0; i < group.layers().size(); ++i) {
+        const TrainedBias bias =
+            trainedBias(group.layers()[i]->bias(), plan.sums + group.offset(i));
+        if (bias.bias.defined()) {
+            product.biases.push_back(bias);
+        }
+    }
+    product.biasSums = plan.sums;
+    plan.sums += product.biases.empty() ? 0 : product.features;
     product.scaled =
         scaledUpdatesOf(group, packed, pass, std::max(low.columns(), low.reach()), plan.sums);
     for (const ScaledUpdate& update : product.scaled) {
@@ -328,6 +393,7 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
     plan.needsInput = kernels::isTracked(x);
     plan.isTracked = plan.isUnpacked = plan.dropsLengths = false;
     lowRanks.resize(static_cast<std::size_t>(count));
+    step->sites().resize(static_cast<std::size_t>(count));
     plan.virtualRows.clear();
     if (pass.virtualRows.defined()) {
         const auto* const row = pass.virtualRows.const_data_ptr<int64_t>();
@@ -352,6 +418,8 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
             plan.blocks[i].products[which] = productPlan(group, *low, m_packed, pass, plan);
             plan.isUnpacked = plan.isUnpacked || group.isUnpacked();
         }
+        planNormBiases(block, plan.blocks[i], plan);
+        planSites(block, pass, type, step->sites()[i], plan.blocks[i], plan);
         plan.blocks[i].given = givenKeys(pass, static_cast<int64_t>(first + i), plan);
         plan.blocks[i].norms = {m_packed.norm(block.attentionNorm(), type),
                                 m_packed.norm(block.mlpNorm(), type)};
@@ -377,7 +445,8 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
     for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
         for (std::size_t which = 0; which < kProducts; ++which) {
             const bool isFirst = i == 0 && which == kAttend;
-            setPanels(plan, i, which, plan.isTracked && (plan.needsInput || !isFirst));
+            const bool ends = isFirst && !plan.blocks[i].normBiases[0].bias.defined();
+            setPanels(plan, i, which, plan.isTracked && (plan.needsInput || !ends));
         }
     }
     return step;

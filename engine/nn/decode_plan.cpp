@@ -18,19 +18,6 @@ bool isKnownType(const at::Tensor& tensor)
     return tensor.is_cpu() && (type == at::kFloat || type == at::kBFloat16 || type == at::kHalf);
 }
 
-WeightView viewOf(const at::Tensor& weight)
-{
-    const at::ScalarType type = weight.scalar_type();
-    return {weight.const_data_ptr(),
-            type == at::kFloat      ? WeightView::Type::Float32
-            : type == at::kBFloat16 ? WeightView::Type::BFloat16
-                                    : WeightView::Type::Float16,
-            weight.size(0),
-            weight.size(1),
-            weight.stride(0),
-            weight.stride(1)};
-}
-
 bool isKnownTable(const Embedding& table)
 {
     return table.isQuantized() ? table.device().is_cpu() : isKnownType(table.weight());
@@ -134,19 +121,6 @@ PlannedNorm normOf(const Norm& norm)
             norm.bias().defined() ? rowOf(norm.bias()) : FloatRow()};
 }
 
-kernels::RowActivation activationOf(kernels::Activation activation)
-{
-    switch (activation) {
-    case kernels::Activation::Silu:
-        return kernels::RowActivation::Silu;
-    case kernels::Activation::GeluTanh:
-        return kernels::RowActivation::GeluTanh;
-    case kernels::Activation::GeluErf:
-        break;
-    }
-    return kernels::RowActivation::GeluErf;
-}
-
 std::optional<PlannedNorm> normOf(const Norm* norm)
 {
     return norm == nullptr ? std::nullopt : std::optional(normOf(*norm));
@@ -176,7 +150,7 @@ PlannedSum sumOf(const Norm* norm, const std::vector<const SiteModule*>& modules
 {
     PlannedSum sum{normOf(norm), {}};
     for (const SiteModule* module : modules) {
-        sum.sites.push_back(siteOf(*module->bottleneck()));
+        sum.sites.push_back(siteOf(*module->bottleneck(Pass())));
     }
     return sum;
 }
@@ -214,7 +188,7 @@ PlannedBlock blockOf(PackedWeights& packed, const Block& block, PackedType type,
                 mlp.gate() != nullptr ? Layers{mlp.gate(), &mlp.up()} : Layers{&mlp.up()},
                 type,
                 Part::ExpandProduct);
-    planned.activation = activationOf(mlp.activation());
+    planned.activation = mlp.activation();
     planned.mlpOutput = groupOf(packed, {&mlp.down()}, type, Part::ContractProduct);
     planned.mlpSum = sumOf(block.mlpOutputNorm(), block.modules(Site::MlpOutput));
     return planned;
@@ -240,7 +214,7 @@ bool isOneKind(const Linear& one, const Linear* other)
 bool isPlannable(const std::vector<const SiteModule*>& modules)
 {
     return std::all_of(modules.begin(), modules.end(), [](const SiteModule* module) {
-        return module->bottleneck().has_value();
+        return module->bottleneck(Pass()).has_value();
     });
 }
 

@@ -73,7 +73,7 @@ struct PlannedSite
     FloatRow downBias;
     FloatRow upBias; // times the scale
     float scale = 1; // of the inner row
-    kernels::RowActivation activation = kernels::RowActivation::Silu;
+    kernels::Activation activation = kernels::Activation::Silu;
 
     int64_t inner() const { return down.size(0); }
 };
@@ -103,7 +103,7 @@ struct PlannedBlock
     PlannedNorm mlpNorm;
     PlannedGroup mlpInput; // gate and up, in one layer or two, or up alone
     bool isGated = false;
-    kernels::RowActivation activation = kernels::RowActivation::Silu;
+    kernels::Activation activation = kernels::Activation::Silu;
     PlannedGroup mlpOutput;
     PlannedSum mlpSum;
 };

@@ -179,7 +179,9 @@ bool Decoder::isHeadFrozen() const
 
 bool Decoder::isHeadPackable(const at::Tensor& hidden) const
 {
-    return kernels::packedKernels() != nullptr && isHeadFrozen() && hidden.is_cpu()
+    const at::Tensor& bias = m_parts.head->bias();
+    const bool isBiasFrozen = !bias.defined() || !bias.requires_grad();
+    return kernels::packedKernels() != nullptr && isHeadFrozen() && isBiasFrozen && hidden.is_cpu()
            && isPackable(hidden.scalar_type()) && PackedGroup::canPack(*m_parts.head);
 }
 

@@ -8,33 +8,16 @@ namespace engine::nn {
 
 namespace {
 
-kernels::WeightView viewOf(const at::Tensor& weight)
-{
-    kernels::WeightView view;
-    view.data = weight.const_data_ptr();
-    view.type = weight.scalar_type() == at::kFloat      ? kernels::WeightView::Type::Float32
-                : weight.scalar_type() == at::kBFloat16 ? kernels::WeightView::Type::BFloat16
-                                                        : kernels::WeightView::Type::Float16;
-    view.rows = weight.size(0);
-    view.columns = weight.size(1);
-    view.rowStride = weight.stride(0);
-    view.columnStride = weight.stride(1);
-    return view;
-}
-
 // Weights from files may be inference tensors, which have no version and cannot change.
 uint32_t versionOf(const at::Tensor& tensor)
 {
     return tensor.is_inference() ? 0 : static_cast<uint32_t>(tensor._version());
 }
 
-std::vector<float> rounded(const at::Tensor& numbers, kernels::PackedType type)
+// Those that are trained are other ones in every pass.
+bool isTrained(const at::Tensor& tensor)
 {
-    const bool isFloat = type == kernels::PackedType::Float32;
-    const at::Tensor wide =
-        numbers.to(isFloat ? at::kFloat : at::kBFloat16).to(at::kFloat).contiguous();
-    const auto* first = wide.const_data_ptr<float>();
-    return {first, first + wide.numel()};
+    return tensor.defined() && tensor.requires_grad();
 }
 
 // Once packed they are held twice; what else needs one reads it from its file again.
@@ -46,6 +29,28 @@ void letGoOf(const std::vector<at::Tensor>& weights)
 }
 
 } // namespace
+
+kernels::WeightView viewOf(const at::Tensor& weight)
+{
+    const at::ScalarType type = weight.scalar_type();
+    return {weight.const_data_ptr(),
+            type == at::kFloat      ? kernels::WeightView::Type::Float32
+            : type == at::kBFloat16 ? kernels::WeightView::Type::BFloat16
+                                    : kernels::WeightView::Type::Float16,
+            weight.size(0),
+            weight.size(1),
+            weight.stride(0),
+            weight.stride(1)};
+}
+
+std::vector<float> roundedNumbers(const at::Tensor& numbers, kernels::PackedType type)
+{
+    const bool isFloat = type == kernels::PackedType::Float32;
+    const at::Tensor wide =
+        numbers.detach().to(isFloat ? at::kFloat : at::kBFloat16).to(at::kFloat).contiguous();
+    const auto* first = wide.const_data_ptr<float>();
+    return {first, first + wide.numel()};
+}
 
 bool isPackable(at::ScalarType dtype)
 {
@@ -71,23 +76,38 @@ PackedGroup::PackedGroup(std::vector<const Linear*> layers, kernels::PackedType 
         m_versions.push_back(versionOf(layer->weight()));
         m_views.push_back(viewOf(layer->weight()));
     }
+    const bool hasBias = std::any_of(
+        m_biases.begin(), m_biases.end(), [](const at::Tensor& bias) { return bias.defined(); });
+    m_bias.resize(hasBias ? static_cast<std::size_t>(features()) : 0);
+    readBiases();
+}
+
+void PackedGroup::readBiases()
+{
+    m_hasTrainedBias = false;
     for (std::size_t i = 0; i < m_layers.size(); ++i) {
         if (m_biases[i].defined()) {
-            m_bias.resize(static_cast<std::size_t>(features()));
-            const std::vector<float> bias = rounded(m_biases[i], type);
+            const std::vector<float> bias = roundedNumbers(m_biases[i], m_type);
             std::copy(bias.begin(), bias.end(), m_bias.begin() + offset(i));
         }
+        m_hasTrainedBias = m_hasTrainedBias || isTrained(m_biases[i]);
+    }
+}
+
+void PackedGroup::refresh()
+{
+    if (m_hasTrainedBias || std::any_of(m_biases.begin(), m_biases.end(), isTrained)) {
+        readBiases();
     }
 }
 
 bool PackedGroup::canPack(const Linear& layer)
 {
-    const bool isBiasFrozen = !layer.bias().defined() || !layer.bias().requires_grad();
     if (layer.isQuantized()) {
-        return isBiasFrozen && layer.quantized()->device().is_cpu();
+        return layer.quantized()->device().is_cpu();
     }
     const at::ScalarType dtype = layer.weight().scalar_type();
-    return isBiasFrozen && !layer.weight().requires_grad() && layer.weight().is_cpu()
+    return !layer.weight().requires_grad() && layer.weight().is_cpu()
            && (isPackable(dtype) || dtype == at::kHalf);
 }
 
@@ -197,6 +217,8 @@ PackedGroup& PackedWeights::group(const std::vector<const Linear*>& layers,
     if (group == nullptr || group->type() != type || !group->isCurrent()) {
         group.reset(); // before the new one: never both
         group = std::make_unique<PackedGroup>(layers, type);
+    } else {
+        group->refresh();
     }
     return *group;
 }
@@ -242,10 +264,14 @@ kernels::RowNorm PackedWeights::norm(const Norm& norm, kernels::PackedType type)
     if (!numbers.weight.is_same(norm.weight()) || !numbers.bias.is_same(norm.bias())
         || numbers.type != type) {
         const auto precision = roundsOnce ? kernels::PackedType::Float32 : type;
-        numbers = {norm.weight(), norm.bias(), type, rounded(norm.factor(), precision), {}};
-        if (norm.bias().defined()) {
-            numbers.biases = rounded(norm.bias(), type);
-        }
+        numbers = {norm.weight(), norm.bias(), type, roundedNumbers(norm.factor(), precision)};
+        numbers.biases.resize(norm.bias().defined() ? numbers.weights.size() : 0);
+        numbers.isBiasRead = false;
+    }
+    if (norm.bias().defined() && (!numbers.isBiasRead || isTrained(norm.bias()))) {
+        const std::vector<float> bias = roundedNumbers(norm.bias(), type);
+        std::copy(bias.begin(), bias.end(), numbers.biases.begin()); // steps under way read there
+        numbers.isBiasRead = !isTrained(norm.bias());
     }
     kernels::RowNorm row;
     row.weight = numbers.weights.data();

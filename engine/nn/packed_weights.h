@@ -25,6 +25,10 @@ namespace engine::nn {
 bool isPackable(at::ScalarType dtype);
 kernels::PackedType packedTypeOf(at::ScalarType dtype);
 
+kernels::WeightView viewOf(const at::Tensor& weight);
+// In float32, rounded to `type`.
+std::vector<float> roundedNumbers(const at::Tensor& numbers, kernels::PackedType type);
+
 class PackedGroup
 {
 public:
@@ -35,6 +39,8 @@ public:
     // All of them, and either all quantised or none.
     static bool canPack(const std::vector<const Linear*>& layers);
     bool isCurrent() const;
+    // Reads the biases that are trained again, in their place.
+    void refresh();
 
     bool isQuantized() const { return !m_quantized.empty(); }
     // Whether the pass under way makes its panels anew (PackedWeights::use).
@@ -73,6 +79,7 @@ public:
     kernels::PackedType type() const { return m_type; }
 
 private:
+    void readBiases();
     // Of the layer that has this panel of the outputs, the first row in it.
     std::pair<std::size_t, int64_t> placeOf(int64_t panel) const;
 
@@ -84,6 +91,7 @@ private:
     std::vector<uint32_t> m_versions;
     std::vector<kernels::WeightView> m_views;
     std::vector<float> m_bias;
+    bool m_hasTrainedBias = false; // when it was read last
     kernels::PackedMatrix m_forOutput;
     kernels::PackedMatrix m_forInput;
     bool m_isUsed = false;
@@ -110,7 +118,8 @@ public:
     PackedGroup& group(const std::vector<const Linear*>& layers, kernels::PackedType type);
     // The same for a pass of many rows, which asks once and then isUnpacked().
     PackedGroup& use(const std::vector<const Linear*>& layers, kernels::PackedType type);
-    // Its numbers are kept with this: rounded to `type`, but not a factor 1 + w.
+    // Its numbers are kept with this: rounded to `type`, but not a factor 1 + w. A bias that is
+    // trained is read again.
     kernels::RowNorm norm(const Norm& norm, kernels::PackedType type);
     // A float32 [rows, columns] view, packed once for all that see the same numbers; kept while
     // someone else holds a tensor that was given here.
@@ -123,7 +132,8 @@ private:
         at::Tensor bias;
         kernels::PackedType type;
         std::vector<float> weights;
-        std::vector<float> biases; // empty: none
+        std::vector<float> biases = {}; // empty: none
+        bool isBiasRead = false;        // and the same since
     };
     // Address, rows, columns, row stride, packed type.
     using FactorKey = std::tuple<const void*, int64_t, int64_t, int64_t, kernels::PackedType>;

@@ -59,8 +59,10 @@ void StackBuffers::arrange(const StackPlan& plan, int64_t elementBytes)
     }
     place(Attend, rowStride(shape.attendFeatures, size), size, savesBlock);
     place(Mixed, rowStride(shape.heads * shape.headDim, size), size, savesBlock);
-    if (shape.hasOutputNorms) {
+    if (plan.keepsOutput(0)) {
         place(AttentionOutput, rowStride(shape.hidden, size), size, savesBlock);
+    }
+    if (plan.keepsOutput(1)) {
         place(MlpOutput, rowStride(shape.hidden, size), size, true);
     }
     place(Middle, rowStride(shape.hidden, size), size, savesBlock);

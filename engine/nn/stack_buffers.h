@@ -3,7 +3,8 @@
 // The rows of a run of blocks: what its forward saves, and the gradients that travel between the
 // blocks. Grows only, kept between steps. Saved bytes per token and block: elementSize · (2 ·
 // hidden + queries + keys + values + heads · headDim + gate + up + Σ ranks) + 4 · heads, with norms
-// over heads queries and keys once more, with norms behind sub-layers 2 · hidden more; without
+// over heads queries and keys once more, hidden more for each sub-layer with a norm or a module
+// behind it; without
 // gate and up under Recompute::Mlp, elementSize · (hidden + Σ ranks) under Recompute::Block.
 // Outputs with gains (low_rank_group.h) once more.
 #pragma once
@@ -24,10 +25,10 @@ public:
         Heads,           // q and k before their norms; only where a backward needs them
         Attend,          // q, k (normed, rotated) and v
         Mixed,           // attention's result
-        AttentionOutput, // before its norm; only of shapes with norms behind sub-layers
+        AttentionOutput, // before its norm and module; only where one stands behind a sub-layer
         Middle,          // after the first residual sum
         Expanded,        // gate and up
-        MlpOutput,       // before its norm
+        MlpOutput,       // likewise
         LowRank,         // x Aᵀ of the four products, side by side
         LogSums,         // float32 [heads, tokens]
         UnscaledAttend,  // the four products before their gains; only where a backward needs them

@@ -15,8 +15,17 @@
 
 namespace engine::nn {
 
+class PackedBottleneck;
+
 // The four products of a block, in the order of its forward.
 enum BlockProduct : std::size_t { kAttend, kProject, kExpand, kContract, kProducts };
+
+// A bias that is trained, and where a thread sums its gradient.
+struct TrainedBias
+{
+    at::Tensor bias; // undefined: none
+    int64_t sums = 0;
+};
 
 struct ProductPlan
 {
@@ -29,6 +38,8 @@ struct ProductPlan
     kernels::PackedMatrix* unpackedInput = nullptr;
     const LowRankGroup* low = nullptr;
     std::vector<ScaledUpdate> scaled;
+    std::vector<TrainedBias> biases; // of its layers
+    int64_t biasSums = 0;            // of a thread, where there are any: [features]
     int64_t inputs = 0;
     int64_t features = 0;
     // Of a thread's sums: [columns, inputs], rows padded, and those of each update's B.
@@ -38,7 +49,7 @@ struct ProductPlan
 
     int64_t aStride() const { return kernels::roundedUp(inputs, kernels::kPanelFeatures); }
 
-    bool hasUpdates() const { return !low->isEmpty() || !scaled.empty(); }
+    bool isTrained() const { return !low->isEmpty() || !scaled.empty() || !biases.empty(); }
     // Of x Aᵀ of all updates, and how far making them writes.
     int64_t columns() const { return scaled.empty() ? low->columns() : scaledEnd(); }
     int64_t reach() const { return scaled.empty() ? low->reach() : scaledEnd(); }
@@ -82,9 +93,17 @@ struct GivenKeys
     int64_t sums = 0;
 };
 
+// What stands behind a sub-layer, and where a thread sums its gradients.
+struct SitePlan
+{
+    const PackedBottleneck* module = nullptr; // null: nothing
+    int64_t sums = 0;
+};
+
 struct BlockPlan
 {
     std::array<kernels::RowNorm, 2> norms;
+    std::array<TrainedBias, 2> normBiases;       // of `norms`
     kernels::RowNorm queryNorm, keyNorm;         // over each head; of a shape that has them
     std::array<kernels::RowNorm, 2> outputNorms; // likewise
     int64_t window = 0;                          // keys that a query sees
@@ -92,6 +111,7 @@ struct BlockPlan
     const float* sin = nullptr;
     GivenKeys given;
     std::array<ProductPlan, kProducts> products;
+    std::array<SitePlan, 2> sites; // by Site
 };
 
 struct StackPlan
@@ -121,6 +141,15 @@ struct StackPlan
     bool makesAgain(Recompute policy, std::size_t block) const
     {
         return recompute >= policy && block + 1 < blocks.size();
+    }
+
+    // Whether what a sub-layer gives is kept for what stands behind it.
+    bool keepsOutput(std::size_t subLayer) const
+    {
+        return shape.hasOutputNorms
+               || std::any_of(blocks.begin(), blocks.end(), [subLayer](const BlockPlan& block) {
+                      return block.sites[subLayer].module != nullptr;
+                  });
     }
 
     // Rows of work that stay in a core's cache.

@@ -91,10 +91,8 @@ void StackWorker<T>::innerProducts(const ProductPlan& plan,
     const kernels::ProfileScope scope(kernels::Part::LowRank);
     const LowRankGroup& low = *plan.low;
     if (!low.hasDropout()) {
-        PackedProduct product;
-        product.main = {input.data, input.stride, &low.inner()};
-        product.m = range.count;
-        product.panels = low.inner().panels();
+        PackedProduct product =
+            kernels::productOf(input.data, input.stride, low.inner(), range.count);
         product.c = lowRank.data;
         product.cStride = lowRank.stride;
         m_kernels->product(product);
@@ -162,6 +160,10 @@ void StackWorker<T>::inputGradient(std::size_t block,
     const ProductPlan& plan = m_plan->blocks[block].products[which];
     const LowRankGroup& low = *plan.low;
     const RowsOf<const T> unscaled = gradients.unscaled;
+    if (!plan.biases.empty()) {
+        kernels::addRowSums(
+            gradients.outputs, plan.features, range.count, m_sums.as<float>() + plan.biasSums);
+    }
     // G = s dy B, update by update in the order of their columns.
     const RowsOf<T> outer{m_outer.as<T>(), m_plan->lowRankStride};
     for (const GroupUpdate& update : low.updates()) {

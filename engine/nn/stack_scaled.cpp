@@ -12,6 +12,7 @@ namespace engine::nn {
 using kernels::kPanelFeatures;
 using kernels::narrowed;
 using kernels::PackedProduct;
+using kernels::productOf;
 using kernels::RowsOf;
 using kernels::widened;
 
@@ -21,16 +22,6 @@ namespace {
 int64_t strideOf(int64_t width)
 {
     return kernels::roundedUp(width, kPanelFeatures) + kPanelFeatures;
-}
-
-PackedProduct
-productOf(const void* rows, int64_t stride, const kernels::PackedMatrix& matrix, int64_t count)
-{
-    PackedProduct product;
-    product.main = {rows, stride, &matrix};
-    product.m = count;
-    product.panels = matrix.panels();
-    return product;
 }
 
 // to = factor · scales ⊙ from, and zeros up to the next panel.

@@ -3,13 +3,14 @@
 #include "engine/nn/stack_step.h"
 
 #include "engine/kernels/profile.h"
+#include "engine/nn/packed_bottleneck.h"
+#include "engine/nn/stack_gradients.h"
 #include "engine/nn/unpacked_block.h"
 
 #include <ATen/TensorUtils.h>
 #include <ATen/ops/empty.h>
 
 #include <cstring>
-#include <functional>
 
 namespace engine::nn {
 
@@ -100,6 +101,7 @@ public:
             m_workers[static_cast<std::size_t>(thread)].prepare(m_plan, m_buffers);
         });
         fillLowRanks();
+        fillSites();
         if (!m_plan.isUnpacked) {
             fillGains(0, m_plan.blocks.size());
         }
@@ -389,6 +391,22 @@ private:
         });
     }
 
+    void fillSites()
+    {
+        std::vector<PackedBottleneck*> modules;
+        for (const auto& sites : m_sites) {
+            for (const auto& site : sites) {
+                if (site != nullptr) {
+                    modules.push_back(site.get());
+                }
+            }
+        }
+        m_team->each(static_cast<int64_t>(modules.size()), [&](int64_t task, int) {
+            const kernels::ProfileScope scope(kernels::Part::Site);
+            modules[static_cast<std::size_t>(task)]->fill();
+        });
+    }
+
     // Of blocks whose panels are there.
     void fillGains(std::size_t first, std::size_t last)
     {
@@ -403,114 +421,33 @@ private:
         });
     }
 
-    // The threads' sums, in their order, as gradients of the parameters.
+    // The threads' sums as gradients of what is trained.
     void addGradients(std::vector<at::Tensor>& result) const
     {
+        const std::vector<TrainedTensor> trained = trainedTensors(m_plan);
         int64_t numbers = 0;
-        for (const at::Tensor& parameter : parameters()) {
-            numbers += parameter.numel();
+        for (const TrainedTensor& one : trained) {
+            numbers += one.tensor.numel();
         }
         const at::AutoDispatchBelowADInplaceOrView plain; // views of views cost a step of them
         const at::Tensor flat = at::empty({numbers}, at::kFloat);
         std::vector<float*> places;
         int64_t offset = 0;
-        for (const at::Tensor& parameter : parameters()) {
-            const at::IntArrayRef sizes = parameter.sizes();
+        for (const TrainedTensor& one : trained) {
+            const at::IntArrayRef sizes = one.tensor.sizes();
             result.push_back(flat.as_strided(sizes, at::detail::defaultStrides(sizes), offset));
             places.push_back(flat.data_ptr<float>() + offset);
-            offset += parameter.numel();
+            offset += one.tensor.numel();
         }
-        std::vector<std::function<void()>> tasks;
-        std::size_t next = 0;
-        for (const BlockPlan& block : m_plan.blocks) {
-            if (const GivenKeys& given = block.given; given.keys.defined()) {
-                tasks.push_back(
-                    [&, next] { addSums(given.sums, given.keys.numel(), places[next]); });
-                tasks.push_back([&, next] {
-                    addSums(
-                        given.sums + given.keys.numel(), given.values.numel(), places[next + 1]);
-                });
-                next += 2;
-            }
-            for (const ProductPlan& plan : block.products) {
-                for (const GroupUpdate& update : plan.low->updates()) {
-                    tasks.push_back(
-                        [&, next] { addUpdate(plan, update, places[next], places[next + 1]); });
-                    next += 2;
-                    if (update.hasLengths()) {
-                        tasks.push_back([&, next] { addLengths(plan, update, places[next]); });
-                        ++next;
-                    }
-                }
-                for (const ScaledUpdate& update : plan.scaled) {
-                    tasks.push_back(
-                        [&, next] { addScales(update, places[next], places[next + 1]); });
-                    next += 2;
-                }
-            }
-        }
-        m_team->each(static_cast<int64_t>(tasks.size()),
-                     [&](int64_t task, int) { tasks[static_cast<std::size_t>(task)](); });
-    }
-
-    // dm = dg / n.
-    void addLengths(const ProductPlan& plan, const GroupUpdate& update, float* magnitude) const
-    {
-        for (int64_t row = 0; row < update.factors.b.size(0); ++row) {
-            const int64_t feature = update.feature(row);
-            float sum = 0;
-            for (const StackWorker<T>& worker : m_workers) {
-                sum += worker.sums()[plan.gainSums + feature];
-            }
-            magnitude[row] = sum / plan.low->norms()[feature];
-        }
-    }
-
-    void addScales(const ScaledUpdate& update, float* inner, float* outer) const
-    {
-        addSums(update.sums, update.rank(), inner);
-        addSums(update.sums + update.rank(), update.rows(), outer);
-    }
-
-    // `count` of each thread's sums, as they lie.
-    void addSums(int64_t first, int64_t count, float* to) const
-    {
-        std::fill_n(to, count, 0.0F);
+        std::vector<const float*> sums;
         for (const StackWorker<T>& worker : m_workers) {
-            const float* const sums = worker.sums() + first;
-            for (int64_t i = 0; i < count; ++i) {
-                to[i] += sums[i];
-            }
+            sums.push_back(worker.sums());
         }
-    }
-
-    void addUpdate(const ProductPlan& plan, const GroupUpdate& update, float* a, float* b) const
-    {
-        const kernels::ProfileScope scope(kernels::Part::LowRank);
-        const int64_t rows = update.factors.b.size(0);
-        const auto scale = static_cast<float>(update.factors.scale);
-        for (int64_t r = 0; r < update.rank; ++r) {
-            float* const aRow = a + r * plan.inputs;
-            std::fill_n(aRow, plan.inputs, 0.0F);
-            for (const StackWorker<T>& worker : m_workers) {
-                const float* const sum =
-                    worker.sums() + plan.aSums + (update.column + r) * plan.aStride();
-                for (int64_t k = 0; k < plan.inputs; ++k) {
-                    aRow[k] += sum[k];
-                }
-            }
-        }
-        for (int64_t row = 0; row < rows; ++row) {
-            const int64_t place =
-                plan.bSums + update.sums + update.feature(row) - update.firstFeature;
-            for (int64_t r = 0; r < update.rank; ++r) {
-                float sum = 0;
-                for (const StackWorker<T>& worker : m_workers) {
-                    sum += worker.sums()[place + r * update.sumStride()];
-                }
-                b[row * update.rank + r] = scale * sum;
-            }
-        }
+        m_team->each(static_cast<int64_t>(trained.size()), [&](int64_t task, int) {
+            const kernels::ProfileScope scope(kernels::Part::LowRank);
+            const auto index = static_cast<std::size_t>(task);
+            trained[index].gradient(sums, places[index]);
+        });
     }
 
     StackBuffers m_buffers;
@@ -523,27 +460,14 @@ private:
 
 } // namespace
 
+StackStep::StackStep() = default;
+StackStep::~StackStep() = default;
+
 std::vector<at::Tensor> StackStep::parameters() const
 {
     std::vector<at::Tensor> parameters;
-    for (const BlockPlan& block : m_plan.blocks) {
-        if (block.given.keys.defined()) {
-            parameters.push_back(block.given.keys);
-            parameters.push_back(block.given.values);
-        }
-        for (const ProductPlan& plan : block.products) {
-            for (const GroupUpdate& update : plan.low->updates()) {
-                parameters.push_back(update.factors.a);
-                parameters.push_back(update.factors.b);
-                if (update.hasLengths()) {
-                    parameters.push_back(update.magnitude);
-                }
-            }
-            for (const ScaledUpdate& update : plan.scaled) {
-                parameters.push_back(update.factors.innerScale);
-                parameters.push_back(update.factors.outerScale);
-            }
-        }
+    for (TrainedTensor& one : trainedTensors(m_plan)) {
+        parameters.push_back(std::move(one.tensor));
     }
     return parameters;
 }

@@ -13,13 +13,17 @@
 
 namespace engine::nn {
 
+class PackedBottleneck;
 class UnpackedBlock;
 
 // What does not depend on the computing type.
 class StackStep
 {
 public:
-    virtual ~StackStep() = default;
+    StackStep();
+    StackStep(const StackStep&) = delete;
+    StackStep& operator=(const StackStep&) = delete;
+    virtual ~StackStep();
 
     // x [tokens, hidden] → [tokens, hidden], contiguous, of the computing type.
     // The team outlives the backward.
@@ -27,8 +31,7 @@ public:
     // The gradient of x (undefined unless needed) and, in the order of parameters(), of each.
     virtual std::vector<at::Tensor> backward(const at::Tensor& gradient) = 0;
 
-    // Of every block its given keys and values, then of every update a and b, with the lengths it
-    // sets, or its scales where these are trained.
+    // What is trained (stack_gradients.h).
     std::vector<at::Tensor> parameters() const;
 
     StackPlan& plan() { return m_plan; }
@@ -45,6 +48,8 @@ public:
     {
         return m_lowRanks;
     }
+    // The modules at each block's sites, null where none stands; likewise.
+    std::vector<std::array<std::unique_ptr<PackedBottleneck>, 2>>& sites() { return m_sites; }
 
     static std::unique_ptr<StackStep> make(kernels::PackedType type);
 
@@ -53,6 +58,7 @@ protected:
     at::Tensor m_positions;
     std::shared_ptr<UnpackedBlock> m_room;
     std::vector<std::array<std::unique_ptr<LowRankGroup>, kProducts>> m_lowRanks;
+    std::vector<std::array<std::unique_ptr<PackedBottleneck>, 2>> m_sites;
 };
 
 } // namespace engine::nn

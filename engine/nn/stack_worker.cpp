@@ -44,6 +44,7 @@ void StackWorker<T>::prepare(const StackPlan& plan, const StackBuffers& buffers)
                                             * kernels::maskBytes(rows * plan.droppedWidth)));
     reserveScaled();
     reserveGains();
+    reserveSites();
     if (plan.isTracked) {
         m_sums.reserve(static_cast<std::size_t>(plan.sums) * sizeof(float));
         std::memset(m_sums.as<float>(), 0, static_cast<std::size_t>(plan.sums) * sizeof(float));
@@ -210,28 +211,39 @@ void StackWorker<T>::addSubLayer(const SubLayer& layer,
                                  RowsOf<T> out,
                                  RowsOf<const T> residual)
 {
-    if (!m_plan->shape.hasOutputNorms) {
+    const BlockPlan& plan = m_plan->blocks[block];
+    const bool hasModule = plan.sites[layer.place].module != nullptr;
+    if (!m_plan->shape.hasOutputNorms && !hasModule) {
         multiply(block, layer.product, range, input, out, residual);
         return;
     }
     const RowsOf<T> kept = rows(layer.kept, block, range.first);
     multiply(block, layer.product, range, input, kept, {});
-    kernels::addNormRows(
-        m_plan->blocks[block].outputNorms[layer.norm], readOnly(kept), residual, out, range.count);
+    if (hasModule) {
+        addSite(layer, block, range, residual, out);
+    } else {
+        kernels::addNormRows(
+            plan.outputNorms[layer.place], readOnly(kept), residual, out, range.count);
+    }
 }
 
 template <typename T>
 RowsOf<const T> StackWorker<T>::productGradient(const SubLayer& layer,
                                                 std::size_t block,
                                                 TokenRange range,
-                                                RowsOf<const T> gradient,
-                                                RowsOf<T> memory) const
+                                                RowsOf<const T> residual,
+                                                RowsOf<T> gradient,
+                                                RowsOf<T> memory)
 {
+    const BlockPlan& plan = m_plan->blocks[block];
+    const RowsOf<const T> above = plan.sites[layer.place].module == nullptr
+                                      ? readOnly(gradient)
+                                      : siteGradient(layer, block, range, residual, gradient);
     if (!m_plan->shape.hasOutputNorms) {
-        return gradient;
+        return above;
     }
-    kernels::normRowsBackward(m_plan->blocks[block].outputNorms[layer.norm],
-                              gradient,
+    kernels::normRowsBackward(plan.outputNorms[layer.place],
+                              above,
                               readOnly(rows(layer.kept, block, range.first)),
                               {},
                               memory,
@@ -295,8 +307,11 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
         }
 
         const auto memory = shape.hasOutputNorms ? scratch(shape.hidden) : RowsOf<T>{};
-        const auto dOutput = throughGains(
-            block, kContract, part, productGradient(kMlp, block, part, readOnly(gradient), memory));
+        const auto dOutput =
+            throughGains(block,
+                         kContract,
+                         part,
+                         productGradient(kMlp, block, part, readOnly(middle), gradient, memory));
         const auto active = scratch(shape.inner); // its gradient first
         inputGradient(block, kContract, part, dOutput, active);
         const auto dExpanded = scratch(shape.expandFeatures);
@@ -313,6 +328,7 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
         const auto dNormalised = scratch(shape.hidden);
         multiplyBackward(
             block, kExpand, part, readOnly(dExpanded), readOnly(normalised), dNormalised);
+        addNormBias(block, 1, readOnly(dNormalised), part.count);
         kernels::normRowsBackward(m_plan->blocks[block].norms[1],
                                   readOnly(dNormalised),
                                   readOnly(middle),
@@ -322,7 +338,12 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
         multiplyBackward(block,
                          kProject,
                          part,
-                         productGradient(kAttention, block, part, readOnly(gradient), memory),
+                         productGradient(kAttention,
+                                         block,
+                                         part,
+                                         readOnly(rows(StackBuffers::Input, block, part.first)),
+                                         gradient,
+                                         memory),
                          readOnly(rows(StackBuffers::Mixed, block, part.first)),
                          rows(StackBuffers::MixedGradient, 0, part.first));
     });
@@ -346,13 +367,28 @@ void StackWorker<T>::attendBackward(std::size_t block, int64_t sequence, int64_t
                          gradient.columns(shape.valueColumn + kvHead * shape.headDim));
 }
 
+// The sums of the gradient of norm `which`, where its bias is trained.
+template <typename T>
+void StackWorker<T>::addNormBias(std::size_t block,
+                                 std::size_t which,
+                                 RowsOf<const T> gradient,
+                                 int64_t count)
+{
+    const TrainedBias& bias = m_plan->blocks[block].normBiases[which];
+    if (bias.bias.defined()) {
+        kernels::addRowSums(gradient, m_plan->shape.hidden, count, m_sums.as<float>() + bias.sums);
+    }
+}
+
 template <typename T>
 void StackWorker<T>::attendInputsBackward(std::size_t block, TokenRange range)
 {
     const StackShape& shape = m_plan->shape;
     takeGiven(block, range);
+    const BlockPlan& plan = m_plan->blocks[block];
     const bool needsInput = block > 0 || m_plan->needsInput;
-    if (!needsInput && !m_plan->blocks[block].products[kAttend].hasUpdates()) {
+    const bool needsNormalised = needsInput || plan.normBiases[0].bias.defined();
+    if (!needsNormalised && !plan.products[kAttend].isTrained()) {
         return;
     }
     forBlocks(range, [&](TokenRange part) {
@@ -360,7 +396,6 @@ void StackWorker<T>::attendInputsBackward(std::size_t block, TokenRange range)
         const auto input = readOnly(rows(StackBuffers::Input, block, part.first));
         rotate(block, gradient, part, -1);
         if (shape.hasHeadNorms) {
-            const BlockPlan& plan = m_plan->blocks[block];
             const auto heads = readOnly(rows(StackBuffers::Heads, block, part.first));
             kernels::normHeadsBackward(plan.queryNorm,
                                        shape.heads,
@@ -374,13 +409,14 @@ void StackWorker<T>::attendInputsBackward(std::size_t block, TokenRange range)
                                        part.count);
         }
         const auto normalised = scratch(shape.hidden);
-        kernels::normRows(m_plan->blocks[block].norms[0], input, normalised, part.count);
-        const auto dNormalised = needsInput ? scratch(shape.hidden) : RowsOf<T>{};
+        kernels::normRows(plan.norms[0], input, normalised, part.count);
+        const auto dNormalised = needsNormalised ? scratch(shape.hidden) : RowsOf<T>{};
         multiplyBackward(
             block, kAttend, part, readOnly(gradient), readOnly(normalised), dNormalised);
+        addNormBias(block, 0, readOnly(dNormalised), part.count);
         if (needsInput) {
             const auto residual = rows(StackBuffers::InputGradient, 0, part.first);
-            kernels::normRowsBackward(m_plan->blocks[block].norms[0],
+            kernels::normRowsBackward(plan.norms[0],
                                       readOnly(dNormalised),
                                       input,
                                       readOnly(residual),

@@ -58,12 +58,12 @@ private:
                   Rows<T> out,
                   Rows<const T> residual);
     // out = residual + the output of a sub-layer's last product, normed first where the shape has
-    // that; then `kept` holds what the norm read.
+    // that and through what stands at its site; then `kept` holds the product's.
     struct SubLayer
     {
         BlockProduct product;
         Part kept;
-        std::size_t norm; // of the block's outputNorms
+        std::size_t place; // in the block's outputNorms and sites
     };
     static constexpr SubLayer kAttention = {kProject, StackBuffers::AttentionOutput, 0};
     static constexpr SubLayer kMlp = {kContract, StackBuffers::MlpOutput, 1};
@@ -73,12 +73,40 @@ private:
                      Rows<const T> input,
                      Rows<T> out,
                      Rows<const T> residual);
-    // The gradient of the product's output: `gradient` itself, or made of it in `memory`.
+    // The gradient of the product's output from that of `out`, which becomes the residual's:
+    // itself, or made of it in `memory` or that of sites.
     Rows<const T> productGradient(const SubLayer& layer,
                                   std::size_t block,
                                   TokenRange range,
-                                  Rows<const T> gradient,
-                                  Rows<T> memory) const;
+                                  Rows<const T> residual,
+                                  Rows<T> gradient,
+                                  Rows<T> memory);
+    // The part of both that is the module's at the site. Its gradient may be in `gradient` itself.
+    void reserveSites();
+    void addSite(const SubLayer& layer,
+                 std::size_t block,
+                 TokenRange range,
+                 Rows<const T> residual,
+                 Rows<T> out);
+    Rows<const T> siteGradient(const SubLayer& layer,
+                               std::size_t block,
+                               TokenRange range,
+                               Rows<const T> residual,
+                               Rows<T> gradient);
+    Rows<const T> siteOutput(const SubLayer& layer, std::size_t block, TokenRange range) const;
+    // What the module makes of its input's rows, until those of another are asked for.
+    struct SiteRows
+    {
+        Rows<const T> stream; // what its norm reads
+        Rows<const T> input;  // of its first layer
+        Rows<T> inner;        // what that gives
+    };
+    SiteRows siteRows(const PackedBottleneck& module,
+                      TokenRange range,
+                      Rows<const T> output,
+                      Rows<const T> residual);
+    kernels::MaskBits siteMask(const PackedBottleneck& module, TokenRange range);
+    void addNormBias(std::size_t block, std::size_t which, Rows<const T> gradient, int64_t count);
     void normHeads(std::size_t block, Rows<T> attend, TokenRange part) const;
     void rotate(std::size_t block, Rows<T> attend, TokenRange part, float direction) const;
     // Of a product's outputs: of these themselves, and of what they were before their gains.
@@ -174,6 +202,9 @@ private:
     std::vector<kernels::KeptFactor> m_kept;             // of one product
     kernels::AlignedBuffer m_scaledInner, m_scaledOuter; // rows of one scaled update, in T
     kernels::AlignedBuffer m_scaledWide;                 // and in float32
+    kernels::AlignedBuffer m_siteOutput, m_siteStream, m_siteInput; // rows of a module at a site
+    kernels::AlignedBuffer m_siteInner, m_siteActive;
+    kernels::AlignedBuffer m_siteChange, m_siteGradient; // and their gradients
     kernels::AlignedBuffer m_gainWide;     // some outputs of a product, float32; under dropout
     kernels::AlignedBuffer m_gainFrozen;   // those of W and kept inputs alone,
     kernels::AlignedBuffer m_gainUpdate;   // and of an update

@@ -174,8 +174,11 @@ private Q_SLOTS:
     void gatedMlp_data() { addTypes(); }
     void gatedMlp()
     {
-        for (const Activation activation :
-             {Activation::Silu, Activation::GeluTanh, Activation::GeluErf}) {
+        for (const Activation activation : {Activation::Silu,
+                                            Activation::GeluTanh,
+                                            Activation::GeluErf,
+                                            Activation::Relu,
+                                            Activation::Tanh}) {
             const auto with = [=](auto function) {
                 return [=](const std::vector<Tensor>& in) {
                     return std::vector<Tensor>{function(in[0],

@@ -1,16 +1,21 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// Blocks of Llama's and GPT-2's shape with random weights, dense or quantised, and low-rank updates
-// on any of their layers.
+// Blocks of Llama's and GPT-2's shape with random weights, dense or quantised, low-rank updates on
+// any of their layers and bottleneck adapters at any of their sites.
 #pragma once
 
+#include "engine/kernels/activation.h"
+#include "engine/kernels/dropout.h"
 #include "engine/kernels/quantized_weight.h"
 #include "engine/methods/dora_adapter.h"
 #include "engine/nn/block_stack.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
+#include <ATen/ops/layer_norm.h>
+#include <ATen/ops/linear.h>
 #include <ATen/ops/ones.h>
+#include <ATen/ops/ones_like.h>
 #include <ATen/ops/pow.h>
 #include <ATen/ops/randn.h>
 #include <ATen/ops/tensor.h>
@@ -45,6 +50,44 @@ private:
     kernels::LowRank m_update;
 };
 
+// output + scale · up(activation(down(dropout(x)))) with its tensors as they are.
+class TestBottleneck final : public SiteModule
+{
+public:
+    explicit TestBottleneck(BottleneckForm form) : m_form(std::move(form)) {}
+
+    at::Tensor
+    forward(const at::Tensor& output, const at::Tensor& residual, const Pass& pass) const override
+    {
+        at::Tensor x = m_form.readsStream ? output + residual : output;
+        const at::ScalarType type = x.scalar_type();
+        if (m_form.normWeight.defined()) {
+            x = at::layer_norm(x,
+                               {x.size(-1)},
+                               m_form.normWeight.to(type),
+                               m_form.normBias.to(type),
+                               m_form.normEpsilon);
+        }
+        const BottleneckForm form = *bottleneck(pass);
+        if (form.dropout > 0) {
+            x = x * kernels::counterDropout(at::ones_like(x), form.dropout, form.seed);
+        }
+        const at::Tensor inner = kernels::activate(
+            at::linear(x, form.down.to(type), form.downBias.to(type)), form.activation);
+        return output + at::linear(inner, form.up.to(type), form.upBias.to(type)) * form.scale;
+    }
+    std::optional<BottleneckForm> bottleneck(const Pass& pass) const override
+    {
+        BottleneckForm form = m_form;
+        form.dropout = pass.training ? form.dropout : 0;
+        form.seed += pass.seed;
+        return form;
+    }
+
+private:
+    BottleneckForm m_form;
+};
+
 // Keys and values of the first rows of every sequence.
 struct GivenTokens final : VirtualTokens
 {
@@ -56,6 +99,18 @@ struct GivenTokens final : VirtualTokens
     }
 
     at::Tensor rows; // [count, blocks, 2, kvHeads, headDim]
+};
+
+// Bottleneck adapters as a shape has them.
+struct Sites
+{
+    bool atAttention = false;
+    bool atMlp = false;
+    bool readsStream = false;
+    bool hasNorm = false;
+    int64_t inner = 12;
+    double dropout = 0;
+    kernels::Activation activation = kernels::Activation::Relu;
 };
 
 struct Shape
@@ -75,6 +130,8 @@ struct Shape
     int64_t given = 0; // rows of every sequence whose keys and values are trained
     kernels::Activation activation = kernels::Activation::Silu;
     kernels::Quantization quantization = kernels::Quantization::None;
+    Sites sites = {};
+    bool trainsBiases = false; // of all layers, and of the norms before sub-layers
 };
 
 // Mixed: trained, those of k and up without the dropout of the others. Lengths: all set lengths;
@@ -89,7 +146,9 @@ struct Model
     std::unique_ptr<Rotary> rotary, otherRotary;
     std::vector<Block> blocks;
     std::vector<std::unique_ptr<Adapter>> adapters;
-    std::vector<at::Tensor> parameters; // of the adapters, in their order, then given
+    std::vector<std::unique_ptr<TestBottleneck>> bottlenecks;
+    std::vector<at::Tensor>
+        parameters; // of each block's adapters and sites, its biases; then given
     GivenTokens given;
     PackedWeights packed;
     Threads threads;
@@ -197,6 +256,60 @@ private:
                                 shape.activation,
                                 shape.joinsGate ? MlpInput::Fused : MlpInput::Separate),
                             blockForm());
+        addSites(blocks.back());
+        if (shape.trainsBiases) {
+            trainBiases(blocks.back());
+        }
+    }
+
+    void addSites(Block& block)
+    {
+        const Sites& sites = shape.sites;
+        const std::array<std::pair<Site, bool>, 2> all = {
+            {{Site::AttentionOutput, sites.atAttention}, {Site::MlpOutput, sites.atMlp}}};
+        for (const auto& [site, isThere] : all) {
+            if (!isThere) {
+                continue;
+            }
+            const auto trained = [this](at::IntArrayRef sizes, double spread, double middle) {
+                const at::Tensor tensor = at::randn(sizes).mul_(spread).add_(middle);
+                parameters.push_back(tensor.set_requires_grad(true));
+                return tensor;
+            };
+            BottleneckForm form;
+            form.readsStream = sites.readsStream;
+            if (sites.hasNorm) {
+                form.normWeight = trained({shape.hidden}, 0.2, 1);
+                form.normBias = trained({shape.hidden}, 0.2, 0);
+                form.normEpsilon = 1e-5;
+            }
+            form.down = trained({sites.inner, shape.hidden}, 0.15, 0);
+            form.downBias = trained({sites.inner}, 0.5, 0);
+            form.up = trained({shape.hidden, sites.inner}, 0.15, 0);
+            form.upBias = trained({shape.hidden}, 0.5, 0);
+            form.activation = sites.activation;
+            form.scale = 0.7;
+            form.dropout = sites.dropout;
+            form.seed = 31 * bottlenecks.size();
+            bottlenecks.push_back(std::make_unique<TestBottleneck>(std::move(form)));
+            block.attach(site, bottlenecks.back().get());
+        }
+    }
+
+    void trainBiases(Block& block)
+    {
+        const auto train = [this](at::Tensor& bias) {
+            if (bias.defined()) {
+                bias = bias.to(at::kFloat).set_requires_grad(true);
+                parameters.push_back(bias);
+            }
+        };
+        for (Linear* layer : block.linears()) {
+            train(layer->bias());
+        }
+        const std::vector<Norm*> norms = block.norms();
+        train(norms[0]->bias());
+        train(norms[1]->bias());
     }
 
     BlockForm blockForm() const

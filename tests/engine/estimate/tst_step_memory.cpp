@@ -165,6 +165,9 @@ void addRows()
     add("full, blocks again", {"llama", "full", {}, at::kFloat, block});
     add("full bfloat16", {"llama", "full", {}, at::kBFloat16});
     add("adapter_h", {"llama", "adapter_h", {}});
+    add("adapter_h, blocks again", {"llama", "adapter_h", {}, at::kFloat, block});
+    add("adapter_l bfloat16, mlp again", {"gpt2", "adapter_l", {}, at::kBFloat16, mlp});
+    add("bitfit", {"gpt2", "bitfit", {}});
     add("top layers", {"llama", "top_layers", {{"count", 1}}});
     add("prompt tuning", {"llama", "prompt_tuning", {}});
     add("prefix tuning", {"llama", "prefix_tuning", {}});

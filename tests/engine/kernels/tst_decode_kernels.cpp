@@ -297,11 +297,11 @@ private Q_SLOTS:
         compare(y, turned, 1e-6);
 
         const Floats up = numbers(size, 14);
-        for (const RowActivation kind : {RowActivation::Silu,
-                                         RowActivation::GeluTanh,
-                                         RowActivation::GeluErf,
-                                         RowActivation::Relu,
-                                         RowActivation::Tanh}) {
+        for (const Activation kind : {Activation::Silu,
+                                      Activation::GeluTanh,
+                                      Activation::GeluErf,
+                                      Activation::Relu,
+                                      Activation::Tanh}) {
             std::vector<double> expected;
             std::vector<double> gated;
             Floats wide = x;
@@ -309,10 +309,10 @@ private Q_SLOTS:
                 wide[i] *= 30; // far into both tails
                 const double v = wide[i];
                 const double inner = 0.7978845608028654 * (v + 0.044715 * v * v * v);
-                expected.push_back(kind == RowActivation::Relu   ? std::max(v, 0.0)
-                                   : kind == RowActivation::Tanh ? std::tanh(v)
-                                   : kind == RowActivation::Silu ? v / (1 + std::exp(-v))
-                                   : kind == RowActivation::GeluTanh
+                expected.push_back(kind == Activation::Relu   ? std::max(v, 0.0)
+                                   : kind == Activation::Tanh ? std::tanh(v)
+                                   : kind == Activation::Silu ? v / (1 + std::exp(-v))
+                                   : kind == Activation::GeluTanh
                                        ? 0.5 * v * (1 + std::tanh(inner))
                                        : 0.5 * v * (1 + std::erf(v / std::sqrt(2.0))));
                 gated.push_back(expected.back() * up[i]);

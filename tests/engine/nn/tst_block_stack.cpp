@@ -6,10 +6,8 @@
 
 #include "engine/kernels/processor.h"
 #include "engine/nn/stack_buffers.h"
-#include "tests/support/stack_model.h"
+#include "tests/support/stack_runs.h"
 
-#include <ATen/Context.h>
-#include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/randn.h>
 
@@ -23,41 +21,6 @@ using namespace engine::nn;
 using namespace tests;
 
 namespace {
-
-struct Result
-{
-    at::Tensor y;
-    std::vector<at::Tensor> gradients; // of x, then of every a and b
-};
-
-Result runOf(
-    Model& model, const at::Tensor& x, const Pass& pass, const at::Tensor& direction, bool isStack)
-{
-    const at::Tensor input = x.detach().clone().set_requires_grad(true);
-    at::Tensor y = input;
-    if (isStack) {
-        y = model.stack->run(0, model.shape.blocks, y, pass);
-    } else {
-        for (int64_t i = 0; i < model.shape.blocks; ++i) {
-            y = model.blocks[static_cast<std::size_t>(i)].forward(y, pass, i);
-        }
-    }
-    y.mul(direction).sum().backward();
-    Result result{y.detach(), {input.grad()}};
-    for (const at::Tensor& parameter : model.parameters) {
-        result.gradients.push_back(parameter.grad().clone());
-        parameter.mutable_grad() = at::Tensor();
-    }
-    return result;
-}
-
-// Of a from b, relative to b, or to `floor` where b is smaller.
-double difference(const at::Tensor& a, const at::Tensor& b, double floor = 1e-9)
-{
-    const at::Tensor wide = b.to(at::kDouble);
-    return (a.to(at::kDouble) - wide).norm().item<double>()
-           / std::max(wide.norm().item<double>(), floor);
-}
 
 std::set<std::string> targetsOf(const QString& text)
 {
@@ -291,45 +254,7 @@ private Q_SLOTS:
         Pass pass = model.pass({lengths.begin(), lengths.end()});
         pass.training = true;
         pass.seed = 5;
-        const int64_t tokens = pass.positions.size(0);
-        const at::Tensor x = at::randn({tokens, shape.hidden}).to(dtype);
-        const at::Tensor direction = at::randn({tokens, shape.hidden}).to(dtype);
-        QCOMPARE(model.stack->standardRun(0, x, pass), shape.blocks);
-
-        const Result composed = runOf(model, x, pass, direction, false);
-        const Result stacked = runOf(model, x, pass, direction, true);
-        const double tolerance = isFloat ? 1e-5 : 2.5e-2;
-        QVERIFY2(difference(stacked.y, composed.y) < tolerance,
-                 qPrintable(QString::number(difference(stacked.y, composed.y))));
-        // A key's gradients may cancel to nearly nothing: what is small beside the others is
-        // compared with them.
-        double largest = 0;
-        for (const at::Tensor& gradient : composed.gradients) {
-            largest = std::max(largest, gradient.to(at::kDouble).norm().item<double>());
-        }
-        for (std::size_t i = 0; i < composed.gradients.size(); ++i) {
-            const double worst = difference(
-                stacked.gradients[i], composed.gradients[i], (isFloat ? 0.05 : 0.2) * largest);
-            QVERIFY2(worst < 2 * tolerance,
-                     qPrintable(QString("gradient %1: %2").arg(i).arg(worst)));
-        }
-
-        // Bit by bit the same again, from reused buffers, from what the backward makes again, and
-        // from panels that are kept, which the first time they are not, or made anew.
-        for (const bool keepsCopies : {true, false}) {
-            model.packed.setKeepsCopies(keepsCopies);
-            for (const Recompute policy : {Recompute::None, Recompute::Mlp, Recompute::Block}) {
-                pass.recompute = policy;
-                const Result again = runOf(model, x, pass, direction, true);
-                QVERIFY(again.y.equal(stacked.y));
-                for (std::size_t i = 0; i < again.gradients.size(); ++i) {
-                    QVERIFY(again.gradients[i].equal(stacked.gradients[i]));
-                }
-            }
-        }
-        // Without gradients the same numbers.
-        const at::NoGradGuard noGrad;
-        QVERIFY(model.stack->run(0, shape.blocks, x, pass).equal(stacked.y));
+        QCOMPARE(differenceOfForms(model, pass), QString());
     }
 
     // The first block's, too, where nothing before it is trained.
@@ -380,10 +305,7 @@ private Q_SLOTS:
             pass.recompute = policy;
             const Result mine = runOf(quantized, x, pass, direction, true);
             const Result other = runOf(dense, x, pass, direction, true);
-            QVERIFY(mine.y.equal(other.y));
-            for (std::size_t i = 0; i < mine.gradients.size(); ++i) {
-                QVERIFY(mine.gradients[i].equal(other.gradients[i]));
-            }
+            QVERIFY(isSame(mine, other));
         }
     }
 
