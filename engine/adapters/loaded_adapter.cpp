@@ -82,8 +82,7 @@ void LoadedAdapter::scaleModule(nn::Linear& layer,
         if (here.isOfInputs) {
             scaling = std::make_unique<methods::InputScale>(strength);
         } else {
-            scaling = std::make_unique<methods::OutputScale>(
-                strength, nn::rowIndices(here.rows).to(m_decoder.device()));
+            scaling = std::make_unique<methods::OutputScale>(strength, here.rows);
         }
         layer.attach(scaling.get());
         m_updates.emplace_back(&layer, std::move(scaling));

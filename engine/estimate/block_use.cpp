@@ -168,11 +168,12 @@ private:
             product.ranks.back().rows = tensor.shape.front();
         } else if (word == kVeraB) {
             product.ranks.push_back({0, tensor.shape.front(), true});
+            block.isFused = block.isFused && product.rescaled == 0;
         } else if (word == kVeraD) {
             product.ranks.back().rank = tensor.shape.front();
         } else if (word == kLengths) {
             product.hasLengths = true;
-            block.isFused = block.isFused && !m_startsInside;
+            block.isFused = block.isFused && !m_startsInside && product.rescaled == 0;
         } else if (word != kE) {
             placeInPlace(block, product, tensor, *at.module);
         }
@@ -201,12 +202,16 @@ private:
             product.biases += tensor.numel();
             return;
         }
-        block.isFused = false;
         if (tensor.name == module.weightName()) {
             product.trained += tensor.numel();
             product.frozen -= tensor.numel();
+            block.isFused = false;
+        } else if (tensor.shape.back() > 1) { // a row: of inputs
+            product.rescaledInputs += tensor.numel();
+            block.isFused = block.isFused && &product == &block.products[kContract];
         } else {
             product.rescaled += tensor.numel();
+            block.isFused = block.isFused && !product.hasLengths && !product.hasSharedRanks();
         }
     }
 
@@ -249,6 +254,11 @@ std::vector<BlockRun> runsOf(const ModelUse& use)
 int64_t ProductUse::features() const
 {
     return std::accumulate(outputs.begin(), outputs.end(), int64_t{0});
+}
+
+bool ProductUse::hasSharedRanks() const
+{
+    return std::any_of(ranks.begin(), ranks.end(), [](const RankUse& use) { return use.isShared; });
 }
 
 int64_t ProductUse::rankSum() const

@@ -29,14 +29,16 @@ struct ProductUse
     int64_t inputs = 0;
     std::vector<int64_t> outputs; // of every layer
     std::vector<RankUse> ranks;
-    int64_t trained = 0;     // numbers of weights that are trained in place
-    int64_t frozen = 0;      // and of those that are not
-    int64_t rescaled = 0;    // outputs that are multiplied with a vector (IA3)
-    int64_t biases = 0;      // numbers of biases that are trained
-    bool hasLengths = false; // of the weight's rows (DoRA)
+    int64_t trained = 0;        // numbers of weights that are trained in place
+    int64_t frozen = 0;         // and of those that are not
+    int64_t rescaled = 0;       // outputs that are multiplied with a vector (IA3),
+    int64_t rescaledInputs = 0; // and inputs
+    int64_t biases = 0;         // numbers of biases that are trained
+    bool hasLengths = false;    // of the weight's rows (DoRA)
 
     int64_t features() const; // the sum of the outputs
     int64_t rankSum() const;
+    bool hasSharedRanks() const;
 };
 
 // A bottleneck module behind a sub-layer.

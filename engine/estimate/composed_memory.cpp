@@ -18,7 +18,7 @@ int64_t rescaledOf(const BlockUse& block)
 {
     int64_t numbers = 0;
     for (const ProductUse& product : block.products) {
-        numbers += product.rescaled;
+        numbers += product.rescaled + product.rescaledInputs;
     }
     return numbers;
 }
@@ -26,8 +26,11 @@ int64_t rescaledOf(const BlockUse& block)
 // The MLP runs as one function where its layers have nothing but low-rank updates.
 bool hasFusedMlp(const BlockUse& block)
 {
-    return block.hasGate && !block.joinsGate && block.products[nn::kExpand].rescaled == 0
-           && block.products[nn::kContract].rescaled == 0;
+    const auto isPlain = [](const ProductUse& product) {
+        return product.rescaled == 0 && product.rescaledInputs == 0;
+    };
+    return block.hasGate && !block.joinsGate && isPlain(block.products[nn::kExpand])
+           && isPlain(block.products[nn::kContract]);
 }
 
 class Composed

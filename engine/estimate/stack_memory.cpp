@@ -67,6 +67,11 @@ int64_t packedFactors(const ProductUse& product)
                               + byUpdate * features + padded(product.inputs) * columns;
 }
 
+bool hasGains(const ProductUse& product)
+{
+    return product.hasLengths || product.rescaled > 0;
+}
+
 // Float32 sums of a thread for a product's updates.
 int64_t sumsOf(const ProductUse& product)
 {
@@ -76,7 +81,8 @@ int64_t sumsOf(const ProductUse& product)
         sums += use.isShared ? padded(use.rank + use.rows) : use.rank * padded(use.rows);
     }
     sums += product.biases > 0 ? paddedFeatures(product) : 0;
-    return sums + (product.hasLengths ? paddedFeatures(product) : 0);
+    sums += padded(product.rescaledInputs);
+    return sums + (hasGains(product) ? paddedFeatures(product) : 0);
 }
 
 // Numbers of a module at a site: its layers, their biases and its norm.
@@ -93,7 +99,7 @@ int64_t trainedNumbers(const ProductUse& product)
         numbers += use.isShared ? use.rank + use.rows : use.rank * (product.inputs + use.rows);
         numbers += product.hasLengths ? use.rows : 0;
     }
-    return numbers + product.biases;
+    return numbers + product.biases + product.rescaled + product.rescaledInputs;
 }
 
 class Stack
@@ -115,9 +121,10 @@ public:
             int64_t columns = 0;
             for (std::size_t which = 0; which < nn::kProducts; ++which) {
                 const ProductUse& product = use.blocks[i].products[which];
-                if (product.hasLengths) {
+                if (hasGains(product)) {
                     m_gains[which] = paddedFeatures(product);
                 }
+                m_factored = std::max(m_factored, padded(product.rescaledInputs));
                 columns += columnsOf(product);
                 m_widestRank = std::max(m_widestRank, columnsOf(product));
                 m_factors += packedFactors(product);
@@ -213,7 +220,8 @@ private:
         const int64_t ranks = m_widestRank * (m_size + 4); // G, and a factor of a sum as it is read
         const int64_t scaled = m_scaledRows * (m_size + 4);
         // A gradient before its gains, and what it lost by them.
-        const int64_t gains = 2 * m_size * *std::max_element(m_gains.begin(), m_gains.end());
+        const int64_t gains =
+            m_size * (2 * *std::max_element(m_gains.begin(), m_gains.end()) + m_factored);
         // Rows of a module and their gradients.
         const int64_t site = m_widestSite > 0 ? m_size * (4 * m_hidden + 3 * m_widestSite) : 0;
         const int64_t sums = m_run.hasGradient ? 4 * m_sums : 0;
@@ -231,6 +239,7 @@ private:
     bool m_hasOutputNorms = false;
     std::array<bool, 2> m_keepsOutput = {}; // of the sub-layers
     int64_t m_widestSite = 0;
+    int64_t m_factored = 0;                          // inputs that have factors
     std::array<int64_t, nn::kProducts> m_gains = {}; // outputs that have them, of each product
     int64_t m_columns = 0, m_widestRank = 0, m_scaledRows = 0;
     int64_t m_factors = 0, m_sums = 0, m_trained = 0;

@@ -26,6 +26,8 @@ struct RowSlice
     int64_t groups = 1;
 
     int64_t rows() const { return groups * chunk; }
+    // Of the whole, that number `index` of the slice is.
+    int64_t row(int64_t index) const { return offset + index / chunk * stride + index % chunk; }
     static RowSlice plain(int64_t offset, int64_t rows) { return {offset, rows, rows, 1}; }
 };
 

@@ -11,17 +11,19 @@ namespace engine::methods {
 class OutputScale final : public nn::Adapter
 {
 public:
-    //   factors  float32 [rows, 1]   rows  int64 [rows], of the layer's outputs
-    OutputScale(at::Tensor factors, at::Tensor rows)
-        : m_factors(std::move(factors)), m_rows(std::move(rows))
-    {
-    }
+    //   factors  float32 [rows, 1]   rows  of the layer's outputs
+    OutputScale(at::Tensor factors, const kernels::RowSlice& rows);
     at::Tensor
     forward(const at::Tensor& x, const at::Tensor& base, const nn::Pass& pass) const override;
+    std::optional<nn::ScaleUpdate> scale(const nn::Pass&) const override
+    {
+        return nn::ScaleUpdate{m_factors, m_rows};
+    }
 
 private:
     at::Tensor m_factors;
-    at::Tensor m_rows;
+    kernels::RowSlice m_rows;
+    at::Tensor m_indices; // of the rows, int64
 };
 
 class InputScale final : public nn::Adapter
@@ -33,6 +35,10 @@ public:
     at::Tensor forward(const at::Tensor&, const at::Tensor& base, const nn::Pass&) const override
     {
         return base;
+    }
+    std::optional<nn::ScaleUpdate> scale(const nn::Pass&) const override
+    {
+        return nn::ScaleUpdate{m_factors, {}, /*isOfInputs=*/true};
     }
 
 private:

@@ -26,6 +26,15 @@ struct LengthUpdate
     at::Tensor squares;      // ‖W‖² of the rows, float64 [rows]
 };
 
+// Trained factors of a layer's outputs, behind its bias and the updates before this, or of what the
+// layer reads. Source: Liu et al. 2022 (IA³), section 3.3.
+struct ScaleUpdate
+{
+    at::Tensor factors;     // of these outputs, or of all inputs, in any shape
+    kernels::RowSlice rows; // of outputs
+    bool isOfInputs = false;
+};
+
 // An update of one frozen linear layer.
 class Adapter
 {
@@ -41,6 +50,9 @@ public:
     virtual std::optional<LengthUpdate> lengthUpdate(const Pass&) const { return std::nullopt; }
     // Its m / n at present, float32 [rows].
     virtual at::Tensor gain() const { return {}; }
+
+    // The update when it is one of factors: likewise.
+    virtual std::optional<ScaleUpdate> scale(const Pass&) const { return std::nullopt; }
 
     // What the layer reads in place of x [tokens, in]; x itself where the update leaves inputs
     // alone.

@@ -5,6 +5,7 @@
 #include "engine/kernels/tracking.h"
 #include "engine/nn/packed_bottleneck.h"
 #include "engine/nn/stack_step.h"
+#include "engine/nn/standard_block.h"
 #include "engine/nn/unpacked_block.h"
 
 #include <ATen/core/ivalue.h>
@@ -22,84 +23,6 @@ struct BlockStack::Pool
 };
 
 namespace {
-
-constexpr std::array kSites = {Site::AttentionOutput, Site::MlpOutput};
-
-bool isTrained(const at::Tensor& bias)
-{
-    return bias.defined() && bias.requires_grad();
-}
-
-bool isStandardNorm(const Norm& norm)
-{
-    return !norm.weight().requires_grad() && norm.weight().is_cpu()
-           && (norm.kind() == NormKind::Layer) == norm.bias().defined();
-}
-
-std::array<std::vector<const Linear*>, kProducts> productsOf(const Block& block)
-{
-    std::array<std::vector<const Linear*>, kProducts> products;
-    for (const auto& input : block.attention().inputs()) {
-        products[kAttend].push_back(input.get());
-    }
-    products[kProject] = {&block.attention().output()};
-    if (block.mlp().gate() != nullptr) {
-        products[kExpand].push_back(block.mlp().gate());
-    }
-    products[kExpand].push_back(&block.mlp().up());
-    products[kContract] = {&block.mlp().down()};
-    return products;
-}
-
-bool isStandardLinear(const Linear& layer, const Pass& pass)
-{
-    const auto isLowRank = [&pass](const Adapter* adapter) {
-        const std::optional<LengthUpdate> own = packableUpdate(*adapter, pass);
-        return own && own->update.a.scalar_type() == at::kFloat && own->update.a.is_cpu()
-               && own->update.b.scalar_type() == at::kFloat
-               && (!own->update.hasScales() || isScaledUpdate(own->update));
-    };
-    return std::all_of(layer.adapters().begin(), layer.adapters().end(), isLowRank);
-}
-
-bool hasStandardNorms(const Block& block)
-{
-    const std::array<const Norm*, 4> frozen = {block.attention().queryNorm(),
-                                               block.attention().keyNorm(),
-                                               block.attentionOutputNorm(),
-                                               block.mlpOutputNorm()};
-    return isStandardNorm(block.attentionNorm()) && isStandardNorm(block.mlpNorm())
-           && std::all_of(frozen.begin(), frozen.end(), [](const Norm* norm) {
-                  return norm == nullptr || (isStandardNorm(*norm) && !isTrained(norm->bias()));
-              });
-}
-
-bool hasStandardSites(const Block& block, const Pass& pass)
-{
-    return std::all_of(kSites.begin(), kSites.end(), [&](Site site) {
-        const std::vector<const SiteModule*>& modules = block.modules(site);
-        return modules.empty() || PackedBottleneck::formOf(modules, pass);
-    });
-}
-
-bool isStandardBlock(const Block& block, const Pass& pass, int64_t longest)
-{
-    if (!hasStandardSites(block, pass) || !block.isSequential() || !block.mlp().isPanelled()
-        || !block.attention().isStandardUpTo(longest) || !hasStandardNorms(block)) {
-        return false;
-    }
-    for (const std::vector<const Linear*>& layers : productsOf(block)) {
-        if (!PackedGroup::canPack(layers)) {
-            return false;
-        }
-        for (const Linear* layer : layers) {
-            if (!isStandardLinear(*layer, pass)) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
 
 // Whether one table of rotations, if any, serves all sequences.
 bool hasTable(const Block& block, const Pass& pass)
@@ -187,7 +110,7 @@ GivenKeys givenKeys(const Pass& pass, int64_t layer, StackPlan& plan)
 // A bias that is trained, its sums where they are said to be.
 TrainedBias trainedBias(const at::Tensor& bias, int64_t sums)
 {
-    return isTrained(bias) ? TrainedBias{bias, sums} : TrainedBias();
+    return bias.defined() && bias.requires_grad() ? TrainedBias{bias, sums} : TrainedBias();
 }
 
 // The biases of the norms before the sub-layers, and room for their sums.
@@ -198,6 +121,40 @@ void planNormBiases(const Block& block, BlockPlan& planned, StackPlan& plan)
         planned.normBiases[i] = trainedBias(norms[i]->bias(), plan.sums);
         plan.sums += planned.normBiases[i].bias.defined() ? padded(plan.shape.hidden) : 0;
     }
+}
+
+// Factors around the product, and room for their sums.
+void planFactors(const PackedGroup& group, const Pass& pass, ProductPlan& product, StackPlan& plan)
+{
+    for (std::size_t i = 0; i < group.layers().size(); ++i) {
+        for (const Adapter* adapter : group.layers()[i]->adapters()) {
+            const std::optional<ScaleUpdate> scale = adapter->scale(pass);
+            if (!scale) {
+                continue;
+            }
+            const at::Tensor factors = scale->factors.contiguous();
+            if (scale->isOfInputs) {
+                product.inputFactors = {factors, plan.sums};
+                plan.sums += padded(product.inputs);
+                plan.factoredWidth = std::max(plan.factoredWidth, padded(product.inputs));
+            } else {
+                product.factors.push_back({factors, scale->rows, group.offset(i)});
+            }
+        }
+    }
+    if (product.factors.empty()) {
+        return;
+    }
+    product.factorGains.assign(static_cast<std::size_t>(product.features), 1);
+    for (const OutputFactors& factors : product.factors) {
+        const auto* const values = factors.factors.const_data_ptr<float>();
+        for (int64_t row = 0; row < factors.factors.numel(); ++row) {
+            product.factorGains[static_cast<std::size_t>(factors.feature(row))] = values[row];
+        }
+    }
+    product.gainSums = plan.sums;
+    plan.sums += product.features;
+    plan.gainFeatures = std::max(plan.gainFeatures, product.features);
 }
 
 // The modules behind the sub-layers, those of the step before where they fit.
@@ -256,6 +213,7 @@ ProductPlan productPlan(PackedGroup& group,
                 std::max(plan.droppedUpdates, static_cast<int64_t>(low.updates().size()));
         }
     }
+    planFactors(group, pass, product, plan);
     for (std::size_t i = 0; i < group.layers().size(); ++i) {
         const TrainedBias bias =
             trainedBias(group.layers()[i]->bias(), plan.sums + group.offset(i));
@@ -389,7 +347,7 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
     plan.tokens = x.size(0);
     plan.blocks.assign(static_cast<std::size_t>(count), {});
     plan.sums = plan.lowRankStride = plan.scaledRank = plan.scaledRows = plan.gainFeatures = 0;
-    plan.droppedWidth = plan.droppedUpdates = 0;
+    plan.droppedWidth = plan.droppedUpdates = plan.factoredWidth = 0;
     plan.needsInput = kernels::isTracked(x);
     plan.isTracked = plan.isUnpacked = plan.dropsLengths = false;
     lowRanks.resize(static_cast<std::size_t>(count));

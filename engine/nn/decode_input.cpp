@@ -3,6 +3,7 @@
 #include "engine/nn/decode_input.h"
 
 #include "engine/kernels/profile.h"
+#include "engine/nn/decode_plan.h"
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/tensor.h>
@@ -17,11 +18,6 @@ namespace engine::nn {
 namespace {
 
 using kernels::RowsOf;
-
-at::Tensor floatsOf(const at::Tensor& tensor)
-{
-    return tensor.defined() ? tensor.detach().to(at::kFloat).contiguous() : tensor;
-}
 
 // Adds row `index` of a [rows, width] weight to x, or puts it there.
 void takeRow(const at::Tensor& weight, int64_t index, bool adds, float* x)

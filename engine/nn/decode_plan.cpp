@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/decode_plan.h"
 
+#include <algorithm>
 #include <cassert>
+#include <functional>
 
 namespace engine::nn {
 
@@ -23,11 +25,6 @@ bool isKnownTable(const Embedding& table)
     return table.isQuantized() ? table.device().is_cpu() : isKnownType(table.weight());
 }
 
-at::Tensor floatsOf(const at::Tensor& tensor)
-{
-    return tensor.detach().to(at::kFloat).contiguous();
-}
-
 void copyInto(FloatRow& row, int64_t offset, const at::Tensor& tensor)
 {
     const at::Tensor values = floatsOf(tensor);
@@ -44,26 +41,46 @@ FloatRow rowOf(const at::Tensor& tensor)
 
 using Layers = std::vector<const Linear*>;
 
+// The features that these rows of a layer are, whose first is `offset`, times their factors.
+void multiplyFeatures(FloatRow& features,
+                      const kernels::RowSlice& rows,
+                      const at::Tensor& factors,
+                      int64_t offset)
+{
+    const at::Tensor values = floatsOf(factors);
+    const auto* from = values.const_data_ptr<float>();
+    for (int64_t g = 0; g < rows.groups; ++g, from += rows.chunk) {
+        float* const to = features.data() + offset + rows.offset + g * rows.stride;
+        std::transform(from, from + rows.chunk, to, to, std::multiplies());
+    }
+}
+
 void addGains(PlannedGroup& group,
               const kernels::RowSlice& rows,
               const at::Tensor& gains,
               int64_t offset)
 {
     group.gains.resize(static_cast<std::size_t>(group.features), 1);
-    const auto* from = gains.const_data_ptr<float>();
-    for (int64_t g = 0; g < rows.groups; ++g, from += rows.chunk) {
-        std::copy_n(from, rows.chunk, group.gains.data() + offset + rows.offset + g * rows.stride);
-    }
+    multiplyFeatures(group.gains, rows, gains, offset);
 }
 
 void addUpdates(PlannedGroup& group, const Linear& layer, int64_t offset)
 {
     for (const Adapter* adapter : layer.adapters()) {
+        if (const std::optional<ScaleUpdate> scale = adapter->scale(Pass())) {
+            if (!scale->isOfInputs) { // behind the bias
+                addGains(group, scale->rows, scale->factors, offset);
+                if (!group.bias.empty()) {
+                    multiplyFeatures(group.bias, scale->rows, scale->factors, offset);
+                }
+            }
+            continue;
+        }
         const std::optional<LengthUpdate> attached = packableUpdate(*adapter, Pass());
         assert(attached);
         const kernels::LowRank update = kernels::withoutScales(attached->update);
         if (attached->magnitude.defined()) {
-            addGains(group, update.rows, floatsOf(adapter->gain()), offset);
+            addGains(group, update.rows, adapter->gain(), offset);
         }
         PlannedUpdate planned;
         planned.a = floatsOf(update.a);
@@ -189,19 +206,34 @@ PlannedBlock blockOf(PackedWeights& packed, const Block& block, PackedType type,
                 type,
                 Part::ExpandProduct);
     planned.activation = mlp.activation();
+    for (const Adapter* adapter : mlp.down().adapters()) {
+        const std::optional<ScaleUpdate> scale = adapter->scale(Pass());
+        if (scale && scale->isOfInputs) {
+            planned.innerFactors.resize(static_cast<std::size_t>(mlp.inner()), 1);
+            multiplyFeatures(
+                planned.innerFactors, kernels::RowSlice::plain(0, mlp.inner()), scale->factors, 0);
+        }
+    }
     planned.mlpOutput = groupOf(packed, {&mlp.down()}, type, Part::ContractProduct);
     planned.mlpSum = sumOf(block.mlpOutputNorm(), block.modules(Site::MlpOutput));
     return planned;
 }
 
-bool isPlannable(const Linear& layer)
+// Factors stand behind all else; of inputs the last layer of an MLP alone may have some.
+bool isPlannable(const Linear& layer, bool mayScaleInputs = false)
 {
     const bool isKnown =
         layer.isQuantized() ? PackedGroup::canPack(layer) : isKnownType(layer.weight());
+    bool hasFactors = false; // of outputs
     return isKnown
            && std::all_of(
-               layer.adapters().begin(), layer.adapters().end(), [](const Adapter* adapter) {
-                   return packableUpdate(*adapter, Pass()).has_value();
+               layer.adapters().begin(), layer.adapters().end(), [&](const Adapter* adapter) {
+                   const std::optional<ScaleUpdate> scale = adapter->scale(Pass());
+                   if (!scale) {
+                       return !hasFactors && packableUpdate(*adapter, Pass()).has_value();
+                   }
+                   hasFactors = hasFactors || !scale->isOfInputs;
+                   return !scale->isOfInputs || mayScaleInputs;
                });
 }
 
@@ -232,10 +264,15 @@ bool isPlannable(const Block& block, int64_t positions)
                           })
            && isPlannable(block.attention().output())
            && (mlp.gate() == nullptr || isPlannable(*mlp.gate())) && isPlannable(mlp.up())
-           && isOneKind(mlp.up(), mlp.gate()) && isPlannable(mlp.down());
+           && isOneKind(mlp.up(), mlp.gate()) && isPlannable(mlp.down(), /*mayScaleInputs=*/true);
 }
 
 } // namespace
+
+at::Tensor floatsOf(const at::Tensor& tensor)
+{
+    return tensor.defined() ? tensor.detach().to(at::kFloat).contiguous() : tensor;
+}
 
 std::size_t DecodePlan::weightBytes() const
 {

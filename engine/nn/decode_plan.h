@@ -104,9 +104,13 @@ struct PlannedBlock
     PlannedGroup mlpInput; // gate and up, in one layer or two, or up alone
     bool isGated = false;
     kernels::Activation activation = kernels::Activation::Silu;
+    FloatRow innerFactors; // of what mlpOutput reads, or empty
     PlannedGroup mlpOutput;
     PlannedSum mlpSum;
 };
+
+// In float32 and contiguous; undefined where it is.
+at::Tensor floatsOf(const at::Tensor& tensor);
 
 struct DecodePlan
 {

@@ -109,6 +109,13 @@ void expandUpdate(const kernels::DecodeKernels& kernels,
     }
 }
 
+void applyInnerFactors(const PlannedBlock& block, kernels::Share columns, float* activated)
+{
+    for (int64_t i = columns.begin; !block.innerFactors.empty() && i < columns.end; ++i) {
+        activated[i] *= block.innerFactors[static_cast<std::size_t>(i)];
+    }
+}
+
 void applyGains(const PlannedGroup& group, kernels::Share features, bool hasBias, float* y)
 {
     for (int64_t i = features.begin; i < features.end; ++i) {

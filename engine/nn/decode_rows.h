@@ -48,6 +48,9 @@ void expandUpdate(const kernels::DecodeKernels& kernels,
                   const float* lowRank,
                   float* y);
 
+// Some columns of a row of the MLP's inner numbers, times their factors where they have any.
+void applyInnerFactors(const PlannedBlock& block, kernels::Share columns, float* activated);
+
 // Some features of a group whose outputs have gains, after the products without its bias: times
 // the gains, and with the bias if `hasBias`.
 void applyGains(const PlannedGroup& group, kernels::Share features, bool hasBias, float* y);

@@ -366,6 +366,7 @@ void DecodeSession::multiplyMlp(const PlannedBlock& block, Share panels, int thr
                            block.isGated ? gate + half : nullptr,
                            columns.size(),
                            m_activated.floatRow(row) + columns.begin);
+        applyInnerFactors(block, columns, m_activated.floatRow(row));
         packRow(m_activated, row, columns);
     }
 }

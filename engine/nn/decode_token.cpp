@@ -264,6 +264,7 @@ void DecodeToken::mix(const PlannedBlock& block, int part)
                            block.isGated ? wide + half + columns.begin : nullptr,
                            columns.size(),
                            own.activated.data() + columns.begin);
+        applyInnerFactors(block, columns, own.activated.data());
     }
     pack(own.activated, columns);
     leave(block.mlpOutput, own.activated, columns, part, sums(1, part));

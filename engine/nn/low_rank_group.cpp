@@ -19,14 +19,14 @@ std::vector<GroupUpdate> LowRankGroup::updatesOf(const PackedGroup& group, const
     for (std::size_t layer = 0; layer < group.layers().size(); ++layer) {
         for (const Adapter* adapter : group.layers()[layer]->adapters()) {
             GroupUpdate update;
-            LengthUpdate own = *packableUpdate(*adapter, pass);
-            if (own.update.hasScales()) {
-                continue; // scaled_updates.h
+            std::optional<LengthUpdate> own = packableUpdate(*adapter, pass);
+            if (!own || own->update.hasScales()) {
+                continue; // scaled_updates.h, or factors
             }
-            update.factors = std::move(own.update);
-            if (own.magnitude.defined()) {
-                update.magnitude = own.magnitude.contiguous();
-                update.squares = own.squares.contiguous();
+            update.factors = std::move(own->update);
+            if (own->magnitude.defined()) {
+                update.magnitude = own->magnitude.contiguous();
+                update.squares = own->squares.contiguous();
             }
             update.factors.a = update.factors.a.contiguous();
             update.factors.b = update.factors.b.contiguous();

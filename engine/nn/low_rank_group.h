@@ -28,11 +28,7 @@ struct GroupUpdate
 
     int64_t sumStride() const { return kernels::roundedUp(span, kernels::kPanelFeatures); }
     bool hasLengths() const { return magnitude.defined(); }
-    int64_t feature(int64_t row) const
-    {
-        const kernels::RowSlice& rows = factors.rows;
-        return base + rows.offset + row / rows.chunk * rows.stride + row % rows.chunk;
-    }
+    int64_t feature(int64_t row) const { return base + factors.rows.row(row); }
 };
 
 class LowRankGroup

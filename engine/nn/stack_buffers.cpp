@@ -71,10 +71,10 @@ void StackBuffers::arrange(const StackPlan& plan, int64_t elementBytes)
     place(LogSums, shape.heads, sizeof(float), savesBlock);
     if (plan.isTracked && plan.gainFeatures > 0) {
         const auto outputs = [&](std::size_t product, int64_t width, bool isSaved) {
-            const auto hasLengths = [product](const BlockPlan& block) {
-                return block.products[product].low->hasLengths();
+            const auto hasGains = [product](const BlockPlan& block) {
+                return block.products[product].hasGains();
             };
-            if (std::any_of(plan.blocks.begin(), plan.blocks.end(), hasLengths)) {
+            if (std::any_of(plan.blocks.begin(), plan.blocks.end(), hasGains)) {
                 place(unscaled(product), rowStride(width, size), size, isSaved);
             }
         };

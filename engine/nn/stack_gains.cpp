@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// Gains in the products of a block (DoRA). With p = x (W + s B A)ᵀ (saved): y = g ⊙ p + b, and
+// Gains in the products of a block (DoRA, IA³). With p = x (W + s B A)ᵀ (saved): y = g ⊙ p + b, and
 // backwards dp = g ⊙ dy, with which all goes on as if there were no gains, and dg = Σ dy ⊙ p. Under
 // dropout p = x̃ (W + s B A)ᵀ and y = x Wᵀ + s x̃ Aᵀ Bᵀ + b + (g − 1) ⊙ p: a second product with W,
-// and another one backwards, where ((g − 1) ⊙ dy) W goes to dx̃ and dy W to dx.
+// and another one backwards, where ((g − 1) ⊙ dy) W goes to dx̃ and dy W to dx. Factors of outputs
+// are gains of p + b. Those of inputs are applied before the product, and taken out of its
+// gradient.
 #include "engine/kernels/profile.h"
 #include "engine/kernels/vectors.h"
 #include "engine/nn/stack_worker.h"
@@ -70,6 +72,24 @@ finishRow(float* outputs, const float* bias, const T* residual, int64_t width, T
     }
 }
 
+// x *= factors.
+template <typename T>
+LORA_CLONES void multiplyRow(T* x, const float* factors, int64_t width)
+{
+    for (int64_t i = 0; i < width; ++i) {
+        x[i] = narrowed<T>(widened(x[i]) * factors[i]);
+    }
+}
+
+// sums += x ⊙ y.
+template <typename T>
+LORA_CLONES void addRowProducts(const T* x, const T* y, int64_t width, float* sums)
+{
+    for (int64_t i = 0; i < width; ++i) {
+        sums[i] += widened(x[i]) * widened(y[i]);
+    }
+}
+
 // to = gains ⊙ gradient, sums += gradient ⊙ unscaled.
 template <typename T>
 LORA_CLONES void gainRowBackward(
@@ -106,6 +126,49 @@ void StackWorker<T>::reserveGains()
     m_gainFrozen.reserve(m_plan->dropsLengths ? wide : 0);
     m_gainUpdate.reserve(m_plan->dropsLengths ? wide : 0);
     m_gainChange.reserve(m_plan->dropsLengths ? gradient : 0);
+    const int64_t factored = m_plan->isTracked ? m_plan->blockRows() * m_plan->factoredWidth : 0;
+    m_scaledGradient.reserve(static_cast<std::size_t>(factored) * sizeof(T));
+}
+
+template <typename T>
+void StackWorker<T>::scaleInput(const ProductPlan& plan, RowsOf<T> input, int64_t count) const
+{
+    if (!plan.inputFactors.factors.defined()) {
+        return;
+    }
+    const auto* const factors = plan.inputFactors.factors.template const_data_ptr<float>();
+    for (int64_t row = 0; row < count; ++row) {
+        multiplyRow(input.row(row), factors, plan.inputs);
+    }
+}
+
+template <typename T>
+void StackWorker<T>::unscaleGradient(const ProductPlan& plan, RowsOf<T> gradient, int64_t count)
+{
+    if (!plan.inputFactors.factors.defined()) {
+        return;
+    }
+    for (int64_t row = 0; row < count; ++row) {
+        std::copy_n(
+            gradient.row(row), plan.inputs, m_scaledGradient.as<T>() + row * m_plan->factoredWidth);
+    }
+    scaleInput(plan, gradient, count);
+}
+
+template <typename T>
+void StackWorker<T>::sumFactors(const ProductPlan& plan, RowsOf<T> input, int64_t count)
+{
+    if (!plan.inputFactors.factors.defined()) {
+        return;
+    }
+    float* const sums = m_sums.as<float>() + plan.inputFactors.sums;
+    for (int64_t row = 0; row < count; ++row) {
+        addRowProducts(m_scaledGradient.as<T>() + row * m_plan->factoredWidth,
+                       input.row(row),
+                       plan.inputs,
+                       sums);
+    }
+    scaleInput(plan, input, count);
 }
 
 template <typename T>
@@ -117,10 +180,10 @@ void StackWorker<T>::multiplyWithGains(const ProductPlan& plan,
 {
     const RowsOf<T> out{static_cast<T*>(work.c), work.cStride};
     const RowsOf<const T> residual{static_cast<const T*>(work.residual), work.residualStride};
-    const float* const bias = work.bias;
+    const float* const bias = plan.factors.empty() ? work.bias : nullptr;
     const RowsOf<float> wide{m_gainWide.as<float>(), kGainStride};
     work.residual = nullptr;
-    work.bias = nullptr;
+    work.bias = plan.factors.empty() ? nullptr : work.bias;
     work.isFloatOutput = true;
     work.cStride = wide.stride;
     const int64_t panels = work.panels;
@@ -138,7 +201,7 @@ void StackWorker<T>::multiplyWithGains(const ProductPlan& plan,
         for (int64_t row = 0; row < range.count; ++row) {
             if (!plan.low->dropsLengths()) {
                 gainRow(wide.row(row),
-                        plan.low->gains() + feature,
+                        plan.gains() + feature,
                         width,
                         unscaled.data == nullptr ? nullptr : unscaled.row(row) + feature);
             }
@@ -204,7 +267,7 @@ typename StackWorker<T>::Gradients StackWorker<T>::throughGains(std::size_t bloc
 {
     const ProductPlan& plan = m_plan->blocks[block].products[which];
     const LowRankGroup& low = *plan.low;
-    if (!low.hasLengths()) {
+    if (!plan.hasGains()) {
         return {gradient, gradient};
     }
     const kernels::ProfileScope scope(kernels::Part::LowRank);
@@ -215,7 +278,7 @@ typename StackWorker<T>::Gradients StackWorker<T>::throughGains(std::size_t bloc
     for (int64_t row = 0; row < range.count; ++row) {
         gainRowBackward<T>(gradient.row(row),
                            unscaled.row(row),
-                           low.gains(),
+                           plan.gains(),
                            plan.features,
                            m_sums.as<float>() + plan.gainSums,
                            to.row(row));
@@ -251,6 +314,9 @@ void StackWorker<T>::keepChanges(const ProductPlan& plan)
 
 #define LORA_GAINS(T)                                                                              \
     template void StackWorker<T>::reserveGains();                                                  \
+    template void StackWorker<T>::scaleInput(const ProductPlan&, RowsOf<T>, int64_t) const;        \
+    template void StackWorker<T>::unscaleGradient(const ProductPlan&, RowsOf<T>, int64_t);         \
+    template void StackWorker<T>::sumFactors(const ProductPlan&, RowsOf<T>, int64_t);              \
     template void StackWorker<T>::multiplyWithGains(                                               \
         const ProductPlan&, TokenRange, RowsOf<const T>, PackedProduct, RowsOf<T>);                \
     template void StackWorker<T>::addChanges(const ProductPlan&,                                   \

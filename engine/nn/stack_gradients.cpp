@@ -73,6 +73,12 @@ public:
             for (const TrainedBias& bias : plan.biases) {
                 addBias(bias);
             }
+            for (const OutputFactors& factors : plan.factors) {
+                addFactors(plan, factors);
+            }
+            if (plan.inputFactors.factors.defined()) {
+                addVector(plan.inputFactors.factors, plan.inputFactors.sums);
+            }
         }
         for (const SitePlan& site : block.sites) {
             if (site.module != nullptr) {
@@ -122,6 +128,16 @@ private:
                                }
                            }});
         }
+    }
+
+    void addFactors(const ProductPlan& plan, const OutputFactors& factors)
+    {
+        all.push_back({factors.factors, [&plan, &factors](ThreadSums sums, float* to) {
+                           for (int64_t row = 0; row < factors.factors.numel(); ++row) {
+                               const int64_t feature = factors.feature(row);
+                               addNumbers(sums, plan.gainSums + feature, 1, to + row);
+                           }
+                       }});
     }
 
     void addSite(const SitePlan& site)

@@ -21,8 +21,8 @@ struct TrainedTensor
 };
 
 // Of every block its given keys and values, the biases of its norms, then of every product the
-// updates' a and b, with the lengths they set, or their scales where these are trained, and biases,
-// and at last the modules at its sites.
+// updates' a and b, with the lengths they set, or their scales where these are trained, biases and
+// factors, and at last the modules at its sites.
 std::vector<TrainedTensor> trainedTensors(const StackPlan& plan);
 
 } // namespace engine::nn

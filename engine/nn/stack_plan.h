@@ -20,6 +20,23 @@ class PackedBottleneck;
 // The four products of a block, in the order of its forward.
 enum BlockProduct : std::size_t { kAttend, kProject, kExpand, kContract, kProducts };
 
+// Factors of some outputs of a product's layer.
+struct OutputFactors
+{
+    at::Tensor factors; // float32, contiguous
+    kernels::RowSlice rows;
+    int64_t base = 0; // first feature of the layer
+
+    int64_t feature(int64_t row) const { return base + rows.row(row); }
+};
+
+// Factors of what a product reads, and where a thread sums their gradient.
+struct InputFactors
+{
+    at::Tensor factors; // likewise; undefined: none
+    int64_t sums = 0;
+};
+
 // A bias that is trained, and where a thread sums its gradient.
 struct TrainedBias
 {
@@ -46,10 +63,19 @@ struct ProductPlan
     int64_t aSums = 0;
     int64_t bSums = 0;
     int64_t gainSums = 0; // of gains: [features]
+    // Gains that stand behind the bias, and 1 for all other features; there are no lengths then.
+    std::vector<OutputFactors> factors;
+    std::vector<float> factorGains;
+    InputFactors inputFactors;
 
     int64_t aStride() const { return kernels::roundedUp(inputs, kernels::kPanelFeatures); }
 
-    bool isTrained() const { return !low->isEmpty() || !scaled.empty() || !biases.empty(); }
+    bool isTrained() const
+    {
+        return !low->isEmpty() || !scaled.empty() || !biases.empty() || !factors.empty();
+    }
+    bool hasGains() const { return low->hasLengths() || !factors.empty(); }
+    const float* gains() const { return factors.empty() ? low->gains() : factorGains.data(); }
     // Of x Aᵀ of all updates, and how far making them writes.
     int64_t columns() const { return scaled.empty() ? low->columns() : scaledEnd(); }
     int64_t reach() const { return scaled.empty() ? low->reach() : scaledEnd(); }
@@ -135,6 +161,7 @@ struct StackPlan
     int64_t scaledRows = 0;                // the most of one
     int64_t gainFeatures = 0;  // the most of a product whose outputs have gains; 0: none
     bool dropsLengths = false; // one of them under dropout
+    int64_t factoredWidth = 0; // the widest input that has factors; 0: none
 
     // Whether the backward of `block` makes again what `policy` does not save. Of the last block
     // everything is still there.

@@ -66,7 +66,7 @@ void StackWorker<T>::multiply(std::size_t block,
     product.bias = plan.group->bias();
     product.residual = residual.data;
     product.residualStride = residual.stride;
-    if (plan.low->hasLengths()) {
+    if (plan.hasGains()) {
         multiplyWithGains(plan,
                           range,
                           input,
@@ -161,8 +161,11 @@ void StackWorker<T>::inputGradient(std::size_t block,
     const LowRankGroup& low = *plan.low;
     const RowsOf<const T> unscaled = gradients.unscaled;
     if (!plan.biases.empty()) {
-        kernels::addRowSums(
-            gradients.outputs, plan.features, range.count, m_sums.as<float>() + plan.biasSums);
+        const bool isBehindGains = plan.factors.empty();
+        kernels::addRowSums(isBehindGains ? gradients.outputs : unscaled,
+                            plan.features,
+                            range.count,
+                            m_sums.as<float>() + plan.biasSums);
     }
     // G = s dy B, update by update in the order of their columns.
     const RowsOf<T> outer{m_outer.as<T>(), m_plan->lowRankStride};

@@ -273,6 +273,7 @@ void StackWorker<T>::mix(std::size_t block, TokenRange range)
             shape.upColumn > 0 ? readOnly(expanded.columns(shape.upColumn)) : RowsOf<const T>{};
         kernels::activateRows(
             shape.activation, readOnly(expanded), up, active, shape.inner, part.count);
+        scaleInput(m_plan->blocks[block].products[kContract], active, part.count);
         addSubLayer(kMlp,
                     block,
                     part,
@@ -314,6 +315,8 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
                          productGradient(kMlp, block, part, readOnly(middle), gradient, memory));
         const auto active = scratch(shape.inner); // its gradient first
         inputGradient(block, kContract, part, dOutput, active);
+        const ProductPlan& contract = m_plan->blocks[block].products[kContract];
+        unscaleGradient(contract, active, part.count);
         const auto dExpanded = scratch(shape.expandFeatures);
         clearGaps(dExpanded, part.count);
         kernels::activateRowsBackward(shape.activation,
@@ -324,6 +327,7 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
                                       dExpanded.columns(shape.upColumn),
                                       shape.inner,
                                       part.count);
+        sumFactors(contract, active, part.count);
         updateGradients(block, kContract, part, dOutput.unscaled, readOnly(active));
         const auto dNormalised = scratch(shape.hidden);
         multiplyBackward(

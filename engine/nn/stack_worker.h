@@ -181,6 +181,11 @@ private:
     Gradients
     throughGains(std::size_t block, BlockProduct product, TokenRange range, Rows<const T> gradient);
     void keepChanges(const ProductPlan& product);
+    // Factors of a product's input, in place where there are any: input ⊙= factors; the gradient of
+    // that, kept, becomes the one of what it was; of that again the sums, and the input.
+    void scaleInput(const ProductPlan& product, Rows<T> input, int64_t count) const;
+    void unscaleGradient(const ProductPlan& product, Rows<T> gradient, int64_t count);
+    void sumFactors(const ProductPlan& product, Rows<T> input, int64_t count);
     // Keys and values that the block is given, into the part's rows, and their gradients out of the
     // range's.
     void placeGiven(std::size_t block, Rows<T> attend, TokenRange part) const;
@@ -205,11 +210,12 @@ private:
     kernels::AlignedBuffer m_siteOutput, m_siteStream, m_siteInput; // rows of a module at a site
     kernels::AlignedBuffer m_siteInner, m_siteActive;
     kernels::AlignedBuffer m_siteChange, m_siteGradient; // and their gradients
-    kernels::AlignedBuffer m_gainWide;     // some outputs of a product, float32; under dropout
-    kernels::AlignedBuffer m_gainFrozen;   // those of W and kept inputs alone,
-    kernels::AlignedBuffer m_gainUpdate;   // and of an update
-    kernels::AlignedBuffer m_gainGradient; // of all outputs before their gains
-    kernels::AlignedBuffer m_gainChange;   // that without the gradient behind them, under dropout
+    kernels::AlignedBuffer m_gainWide;       // some outputs of a product, float32; under dropout
+    kernels::AlignedBuffer m_gainFrozen;     // those of W and kept inputs alone,
+    kernels::AlignedBuffer m_gainUpdate;     // and of an update
+    kernels::AlignedBuffer m_gainGradient;   // of all outputs before their gains
+    kernels::AlignedBuffer m_scaledGradient; // of an input times its factors
+    kernels::AlignedBuffer m_gainChange;     // that without the gradient behind them, under dropout
 };
 
 } // namespace engine::nn

@@ -8,6 +8,7 @@
 #include "engine/kernels/dropout.h"
 #include "engine/kernels/quantized_weight.h"
 #include "engine/methods/dora_adapter.h"
+#include "engine/methods/module_scaling.h"
 #include "engine/nn/block_stack.h"
 
 #include <ATen/TensorOperators.h>
@@ -131,6 +132,7 @@ struct Shape
     kernels::Activation activation = kernels::Activation::Silu;
     kernels::Quantization quantization = kernels::Quantization::None;
     Sites sites = {};
+    bool hasFactors = false;   // of k's and v's outputs, or a fused layer's; of down's inputs
     bool trainsBiases = false; // of all layers, and of the norms before sub-layers
 };
 
@@ -256,10 +258,40 @@ private:
                                 shape.activation,
                                 shape.joinsGate ? MlpInput::Fused : MlpInput::Separate),
                             blockForm());
+        if (shape.hasFactors) {
+            addFactors(blocks.back());
+        }
         addSites(blocks.back());
         if (shape.trainsBiases) {
             trainBiases(blocks.back());
         }
+    }
+
+    void addFactors(Block& block)
+    {
+        const auto trained = [this](at::IntArrayRef sizes) {
+            const at::Tensor tensor = at::randn(sizes).mul_(0.3).add_(1).set_requires_grad(true);
+            parameters.push_back(tensor);
+            return tensor;
+        };
+        const auto attach = [this](Linear& layer, std::unique_ptr<Adapter> adapter) {
+            layer.attach(adapter.get());
+            adapters.push_back(std::move(adapter));
+        };
+        const std::vector<Linear*> layers = block.linears();
+        if (shape.isGpt2) {
+            const kernels::RowSlice rows{1, 2, shape.headDim, 2 * shape.heads};
+            attach(*layers[0],
+                   std::make_unique<methods::OutputScale>(trained({rows.rows(), 1}), rows));
+        } else {
+            for (const std::size_t i : {1, 2}) {
+                const int64_t rows = layers[i]->spec().out;
+                attach(*layers[i],
+                       std::make_unique<methods::OutputScale>(trained({rows, 1}),
+                                                              kernels::RowSlice::plain(0, rows)));
+            }
+        }
+        attach(*layers.back(), std::make_unique<methods::InputScale>(trained({1, shape.inner})));
     }
 
     void addSites(Block& block)

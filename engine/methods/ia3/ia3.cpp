@@ -9,7 +9,6 @@
 #include "engine/methods/initial_values.h"
 #include "engine/methods/module_scaling.h"
 #include "engine/methods/own_tensors.h"
-#include "engine/nn/row_slices.h"
 
 namespace engine::methods::ia3 {
 
@@ -63,8 +62,7 @@ struct Ia3
             if (slot.isOfInputs) {
                 applied->attach(layer, std::make_unique<InputScale>(factors));
             } else {
-                const at::Tensor rows = nn::rowIndices(rowsOf(slot.target)).to(decoder.device());
-                applied->attach(layer, std::make_unique<OutputScale>(factors, rows));
+                applied->attach(layer, std::make_unique<OutputScale>(factors, rowsOf(slot.target)));
             }
         }
         return applied;

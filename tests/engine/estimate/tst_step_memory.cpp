@@ -181,6 +181,7 @@ void addRows()
     add("full", {"gpt2", "full", {}});
     add("full bfloat16", {"gpt2", "full", {}, at::kBFloat16});
     add("ia3", {"gpt2", "ia3", {}});
+    add("ia3 bfloat16, blocks again", {"llama", "ia3", {}, at::kBFloat16, block});
     add("lora", {"qwen3", "lora", {}});
     add("lora bfloat16, blocks again", {"qwen3", "lora", {}, at::kBFloat16, block});
     add("lora", {"gemma3_text", "lora", {}});

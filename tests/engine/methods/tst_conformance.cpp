@@ -308,8 +308,7 @@ private Q_SLOTS:
         }
         const auto tuning = row.attached(*decoder);
         disturb(*tuning);
-        const bool isOtherLater = row.form.method->effect == methods::Effect::Scales
-                                  || (row.form.isInsideBase() && row.form.has("use_dora", true));
+        const bool isOtherLater = row.form.isInsideBase() && row.form.has("use_dora", true);
         QCOMPARE(nn::isPlannable(*decoder, kTokens), !isOtherLater);
         if (isOtherLater) {
             return;

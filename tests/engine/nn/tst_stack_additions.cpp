@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // Packed runs of blocks with what is trained beside or in place of low-rank updates: bottleneck
-// adapters at their sites, and biases.
+// adapters at their sites, biases, and factors of outputs and inputs.
 #include "engine/kernels/processor.h"
 #include "tests/support/stack_runs.h"
 
@@ -120,6 +120,28 @@ private Q_SLOTS:
         row("biases behind norms", biased(gemma), {}, true, false, ragged);
         row("biases beside updates and sites", biased(gpt2), everything, true, true, ragged);
         row("biases nf4", biased(nf4), {}, true, false, even);
+
+        const auto factored = [](Shape shape) {
+            shape.hasFactors = true;
+            return shape;
+        };
+        Shape biasedLlama = llama;
+        biasedLlama.hasBias = true;
+        Shape joined = llama;
+        joined.joinsGate = true;
+        joined.inner = 176;
+        row("factors", factored(llama), {}, true, false, even);
+        row("factors ragged", factored(llama), {}, true, false, ragged);
+        row("factors one long sequence", factored(llama), {}, true, false, {300});
+        row("factors behind biases", factored(biasedLlama), {}, true, false, even);
+        row("factors beside trained biases", factored(biased(odd)), {}, true, false, ragged);
+        row("factors behind updates", factored(biasedLlama), h, true, true, ragged);
+        row("factors of slices", factored(gpt2), {}, true, false, ragged);
+        row("factors gate and up in one", factored(joined), {}, true, false, even);
+        row("factors behind norms", factored(gemma), {}, true, true, even);
+        row("factors nf4", factored(nf4), {}, true, false, even);
+        row("factors bfloat16", factored(biasedLlama), {}, false, true, ragged);
+        row("factors of slices bfloat16", factored(gpt2), {}, false, false, even);
     }
     void equalTheComposedForm()
     {
@@ -177,6 +199,54 @@ private Q_SLOTS:
             values.add_(0.5);
         }
         QCOMPARE(differenceOfForms(model, pass), QString());
+    }
+
+    void isNoRunWithGainsOfTwoKinds()
+    {
+        Shape shape{.hasFactors = true};
+        Model model(shape, at::kFloat, {"q"}, 0, Updates::Lengths);
+        const Pass pass = model.pass({40});
+        QCOMPARE(model.stack->standardRun(0, at::randn({40, shape.hidden}), pass), 0);
+        Model scaled(shape, at::kFloat, {"q"}, 0, Updates::Scaled);
+        QCOMPARE(scaled.stack->standardRun(0, at::randn({40, shape.hidden}), pass), 0);
+        Model down(shape, at::kFloat, {"down"}, 0, Updates::Scaled);
+        QCOMPARE(down.stack->standardRun(0, at::randn({40, shape.hidden}), pass), 2);
+    }
+
+    void isNoRunWithTwoFactorsOfAnOutput()
+    {
+        Model model({.hasFactors = true}, at::kFloat, {}, 0);
+        const Pass pass = model.pass({40});
+        const at::Tensor x = at::randn({40, model.shape.hidden});
+        const auto runs = [&](int64_t blocks, const kernels::RowSlice& rows) {
+            const methods::OutputScale more(at::ones({rows.rows(), 1}), rows);
+            Linear& query = *model.blocks[1].linears()[0];
+            const methods::OutputScale first(at::ones({9, 1}), kernels::RowSlice::plain(7, 9));
+            query.attach(&first);
+            query.attach(&more);
+            QCOMPARE(model.stack->standardRun(0, x, pass), blocks);
+            query.detach(&more);
+            query.detach(&first);
+        };
+        runs(2, kernels::RowSlice::plain(0, 7));
+        runs(2, kernels::RowSlice{5, 2, 11, 2}); // 5 6, 16 17
+        runs(1, kernels::RowSlice{5, 2, 10, 2}); // … 15 16
+        runs(1, kernels::RowSlice::plain(15, 3));
+    }
+
+    // Of what an update adds later it knows nothing.
+    void isNoRunWithAnUpdateBehindFactors()
+    {
+        Model model({.hasFactors = true}, at::kFloat, {}, 0);
+        const Pass pass = model.pass({40});
+        const at::Tensor x = at::randn({40, model.shape.hidden});
+        kernels::LowRank update;
+        update.a = at::randn({2, model.shape.hidden});
+        update.b = at::randn({32, 2});
+        update.rows = kernels::RowSlice::plain(0, 32);
+        const TestAdapter adapter(update);
+        model.blocks[1].linears()[1]->attach(&adapter);
+        QCOMPARE(model.stack->standardRun(0, x, pass), 1);
     }
 
     void isNoRunWithTwoModulesAtASite()
