@@ -17,6 +17,15 @@ class TestStackAdditions : public QObject
 {
     Q_OBJECT
 
+    // As an optimizer changes numbers: without a word.
+    static void shift(Model& model)
+    {
+        for (const at::Tensor& parameter : model.parameters) {
+            at::Tensor values = at::from_blob(parameter.data_ptr(), parameter.sizes());
+            values.add_(0.5);
+        }
+    }
+
 private Q_SLOTS:
     void init()
     {
@@ -168,12 +177,22 @@ private Q_SLOTS:
         QCOMPARE(differenceOfForms(model, pass), QString());
     }
 
+    void theFirstBlockTrainsWhateverTheInputDoes_data()
+    {
+        QTest::addColumn<Shape>("shape");
+        QTest::newRow("biases of norms, sites")
+            << Shape{.kvHeads = 8,
+                     .isGpt2 = true,
+                     .hasBias = true,
+                     .sites = {.atAttention = true, .atMlp = true},
+                     .trainsBiases = true};
+        QTest::newRow("biases of layers") << Shape{.hasBias = true, .trainsBiases = true};
+        QTest::newRow("factors") << Shape{.hasFactors = true};
+    }
     // Where nothing before the blocks is trained the first one's are no less.
     void theFirstBlockTrainsWhateverTheInputDoes()
     {
-        Shape shape{.isGpt2 = true, .hasBias = true, .trainsBiases = true};
-        shape.kvHeads = shape.heads;
-        shape.sites = {.atAttention = true, .atMlp = true};
+        QFETCH(Shape, shape);
         Model model(shape, at::kFloat, {}, 0);
         const Pass pass = model.pass({40, 40});
         const at::Tensor x = at::randn({pass.positions.size(0), shape.hidden});
@@ -184,7 +203,6 @@ private Q_SLOTS:
         }
     }
 
-    // As an optimizer does: nobody says so.
     void whatWasTrainedIsReadAgain()
     {
         Shape shape{.isGpt2 = true, .hasBias = true, .trainsBiases = true};
@@ -194,11 +212,32 @@ private Q_SLOTS:
         const Pass pass = model.pass({40, 40});
         const at::Tensor x = at::randn({pass.positions.size(0), shape.hidden});
         runOf(model, x, pass, x, true);
-        for (const at::Tensor& parameter : model.parameters) {
-            at::Tensor values = at::from_blob(parameter.data_ptr(), parameter.sizes());
-            values.add_(0.5);
-        }
+        shift(model);
         QCOMPARE(differenceOfForms(model, pass), QString());
+    }
+
+    // Nor does it say that training ends or begins.
+    void biasesAreReadAgainWhenTrainingEndsOrBegins()
+    {
+        Shape shape{.kvHeads = 8, .isGpt2 = true, .hasBias = true, .trainsBiases = true};
+        Model model(shape, at::kFloat, {}, 0);
+        const Pass pass = model.pass({40});
+        const at::Tensor x = at::randn({40, shape.hidden});
+        const auto seesThem = [&] {
+            const at::NoGradGuard noGrad;
+            at::Tensor composed = x;
+            for (std::size_t i = 0; i < model.blocks.size(); ++i) {
+                composed = model.blocks[i].forward(composed, pass, static_cast<int64_t>(i));
+            }
+            return difference(model.stack->run(0, shape.blocks, x, pass), composed) < 1e-5;
+        };
+        for (const bool isTrained : {true, false, true}) {
+            for (at::Tensor& parameter : model.parameters) {
+                parameter.set_requires_grad(isTrained);
+            }
+            shift(model);
+            QVERIFY(seesThem());
+        }
     }
 
     void isNoRunWithGainsOfTwoKinds()
