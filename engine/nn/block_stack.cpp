@@ -110,7 +110,7 @@ GivenKeys givenKeys(const Pass& pass, int64_t layer, StackPlan& plan)
 // A bias that is trained, its sums where they are said to be.
 TrainedBias trainedBias(const at::Tensor& bias, int64_t sums)
 {
-    return bias.defined() && bias.requires_grad() ? TrainedBias{bias, sums} : TrainedBias();
+    return isTrained(bias) ? TrainedBias{bias, sums} : TrainedBias();
 }
 
 // The biases of the norms before the sub-layers, and room for their sums.

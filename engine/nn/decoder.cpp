@@ -179,8 +179,7 @@ bool Decoder::isHeadFrozen() const
 
 bool Decoder::isHeadPackable(const at::Tensor& hidden) const
 {
-    const at::Tensor& bias = m_parts.head->bias();
-    const bool isBiasFrozen = !bias.defined() || !bias.requires_grad();
+    const bool isBiasFrozen = !isTrained(m_parts.head->bias());
     return kernels::packedKernels() != nullptr && isHeadFrozen() && isBiasFrozen && hidden.is_cpu()
            && isPackable(hidden.scalar_type()) && PackedGroup::canPack(*m_parts.head);
 }

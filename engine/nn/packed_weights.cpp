@@ -14,12 +14,6 @@ uint32_t versionOf(const at::Tensor& tensor)
     return tensor.is_inference() ? 0 : static_cast<uint32_t>(tensor._version());
 }
 
-// Those that are trained are other ones in every pass.
-bool isTrained(const at::Tensor& tensor)
-{
-    return tensor.defined() && tensor.requires_grad();
-}
-
 // Once packed they are held twice; what else needs one reads it from its file again.
 void letGoOf(const std::vector<at::Tensor>& weights)
 {
@@ -29,6 +23,11 @@ void letGoOf(const std::vector<at::Tensor>& weights)
 }
 
 } // namespace
+
+bool isTrained(const at::Tensor& tensor)
+{
+    return tensor.defined() && tensor.requires_grad();
+}
 
 kernels::WeightView viewOf(const at::Tensor& weight)
 {

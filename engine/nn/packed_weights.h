@@ -25,6 +25,9 @@ namespace engine::nn {
 bool isPackable(at::ScalarType dtype);
 kernels::PackedType packedTypeOf(at::ScalarType dtype);
 
+// Such numbers are other ones in every pass. An undefined tensor is not trained.
+bool isTrained(const at::Tensor& tensor);
+
 kernels::WeightView viewOf(const at::Tensor& weight);
 // In float32, rounded to `type`.
 std::vector<float> roundedNumbers(const at::Tensor& numbers, kernels::PackedType type);

@@ -214,8 +214,8 @@ private:
     kernels::AlignedBuffer m_gainFrozen;     // those of W and kept inputs alone,
     kernels::AlignedBuffer m_gainUpdate;     // and of an update
     kernels::AlignedBuffer m_gainGradient;   // of all outputs before their gains
-    kernels::AlignedBuffer m_scaledGradient; // of an input times its factors
     kernels::AlignedBuffer m_gainChange;     // that without the gradient behind them, under dropout
+    kernels::AlignedBuffer m_scaledGradient; // of an input times its factors
 };
 
 } // namespace engine::nn

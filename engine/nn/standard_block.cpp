@@ -10,11 +10,6 @@ namespace engine::nn {
 
 namespace {
 
-bool isTrained(const at::Tensor& bias)
-{
-    return bias.defined() && bias.requires_grad();
-}
-
 bool isStandardNorm(const Norm& norm)
 {
     return !norm.weight().requires_grad() && norm.weight().is_cpu()

@@ -136,6 +136,18 @@ struct Shape
     bool trainsBiases = false; // of all layers, and of the norms before sub-layers
 };
 
+inline Shape gpt2Shape()
+{
+    return {.hidden = 60,
+            .heads = 6,
+            .kvHeads = 6,
+            .headDim = 10,
+            .inner = 240,
+            .isGpt2 = true,
+            .hasBias = true,
+            .activation = kernels::Activation::GeluTanh};
+}
+
 // Mixed: trained, those of k and up without the dropout of the others. Lengths: all set lengths;
 // SomeLengths: every other one; SparedLengths: likewise, and without the dropout of the others.
 enum class Updates { Trained, Mixed, Scaled, Both, Lengths, SomeLengths, SparedLengths };

@@ -34,6 +34,12 @@ Curve curveOf(Activation activation, double x)
         const double slope = (1 - tangent * tangent) * factor * (1 + 3 * 0.044715 * x * x);
         return {0.5 * x * (1 + tangent), 0.5 * (1 + tangent) + 0.5 * x * slope};
     }
+    if (activation == Activation::Relu) {
+        return {std::max(x, 0.0), x > 0 ? 1.0 : 0.0};
+    }
+    if (activation == Activation::Tanh) {
+        return {std::tanh(x), 1 / (std::cosh(x) * std::cosh(x))};
+    }
     const double share = 0.5 * (1 + std::erf(x / std::sqrt(2.0)));
     return {x * share, share + x * std::exp(-0.5 * x * x) / std::sqrt(2 * M_PI)};
 }
@@ -127,7 +133,9 @@ private Q_SLOTS:
         QTest::addColumn<bool>("isGated");
         const std::pair<const char*, Activation> kinds[] = {{"silu", Activation::Silu},
                                                             {"gelu tanh", Activation::GeluTanh},
-                                                            {"gelu", Activation::GeluErf}};
+                                                            {"gelu", Activation::GeluErf},
+                                                            {"relu", Activation::Relu},
+                                                            {"tanh", Activation::Tanh}};
         for (const auto& [name, kind] : kinds) {
             for (const int width : {1, 15, 16, 33, 172}) {
                 for (const float spread : {0.01F, 2.0F, 300.0F}) {
@@ -155,7 +163,8 @@ private Q_SLOTS:
 
     void whatIsNotANumberStaysSo()
     {
-        for (const Activation activation : {Activation::Silu, Activation::GeluTanh}) {
+        for (const Activation activation :
+             {Activation::Silu, Activation::GeluTanh, Activation::Relu, Activation::Tanh}) {
             const std::vector<float> gate(20, std::numeric_limits<float>::quiet_NaN());
             std::vector<float> h(20, 1), dGate = h;
             activateRows<float>(activation, {gate.data(), 20}, {}, {h.data(), 20}, 20, 1);

@@ -51,6 +51,8 @@ const Case kCases[] = {
     {"only gate, with dropout", 5, 2, 0, 0, true, 0.3, Activation::GeluErf},
     {"all with dropout", 5, 2, 2, 2, false, 0.3, Activation::Silu},
     {"one token", 1, 2, 2, 2, false, 0, Activation::GeluTanh},
+    {"relu", 5, 2, 2, 2, false, 0, Activation::Relu},
+    {"tanh", 5, 2, 0, 2, true, 0, Activation::Tanh},
     {"no tokens", 0, 2, 2, 2, false, 0, Activation::Silu},
 };
 

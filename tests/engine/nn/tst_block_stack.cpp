@@ -65,14 +65,7 @@ private Q_SLOTS:
         const Shape deep{.blocks = 4}; // the third, made again, has the most ranks
         const Shape odd{
             .hidden = 52, .heads = 5, .kvHeads = 5, .headDim = 10, .inner = 61, .hasBias = true};
-        const Shape gpt2{.hidden = 60,
-                         .heads = 6,
-                         .kvHeads = 6,
-                         .headDim = 10,
-                         .inner = 240,
-                         .isGpt2 = true,
-                         .hasBias = true,
-                         .activation = kernels::Activation::GeluTanh};
+        const Shape gpt2 = gpt2Shape();
         Shape qwen3 = deep;
         qwen3.hasHeadNorms = true;
         Shape oddHeads = odd;

@@ -55,14 +55,7 @@ private Q_SLOTS:
             QTest::newRow(name) << all << isFloat << hasUpdates << lengths;
         };
         const Shape llama{.blocks = 3};
-        const Shape gpt2{.hidden = 60,
-                         .heads = 6,
-                         .kvHeads = 6,
-                         .headDim = 10,
-                         .inner = 240,
-                         .isGpt2 = true,
-                         .hasBias = true,
-                         .activation = kernels::Activation::GeluTanh};
+        const Shape gpt2 = gpt2Shape();
         Shape odd{.hidden = 52, .heads = 5, .kvHeads = 5, .headDim = 10, .inner = 61};
         Shape gemma = llama;
         gemma.hasOutputNorms = gemma.isOffset = true;
