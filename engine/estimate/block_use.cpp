@@ -154,11 +154,7 @@ private:
             return;
         }
         if (!at.module->isLinear()) {
-            const bool isBias = tensor.name == at.module->biasName();
-            block.normBiases += isBias ? tensor.numel() : 0;
-            const bool isBeforeSubLayer =
-                at.module->out == m_blueprint.hiddenSize && !block.hasOutputNorms();
-            block.isFused = block.isFused && isBias && isBeforeSubLayer;
+            block.normNumbers += tensor.numel();
             return;
         }
         ProductUse& product = block.products[productOf(*at.module)];
@@ -205,7 +201,6 @@ private:
         if (tensor.name == module.weightName()) {
             product.trained += tensor.numel();
             product.frozen -= tensor.numel();
-            block.isFused = false;
         } else if (tensor.shape.back() > 1) { // a row: of inputs
             product.rescaledInputs += tensor.numel();
             block.isFused = block.isFused && &product == &block.products[kContract];
@@ -231,7 +226,8 @@ private:
     ModelUse& m_use;
 };
 
-// One run is one function: a backward goes through all of it or none.
+// One run is one function: a backward goes through all of it or none. It begins where training
+// does.
 std::vector<BlockRun> runsOf(const ModelUse& use)
 {
     std::vector<BlockRun> runs;
@@ -239,8 +235,8 @@ std::vector<BlockRun> runsOf(const ModelUse& use)
     for (std::size_t next = 0; next < use.blocks.size(); next += runs.back().count) {
         BlockRun run{next, 1, use.blocks[next].isFused, flows || use.blocks[next].isTrained, flows};
         while (run.isFused && !use.endsRuns && next + run.count < use.blocks.size()
-               && use.blocks[next + run.count].isFused) {
-            run.hasGradient = run.hasGradient || use.blocks[next + run.count].isTrained;
+               && use.blocks[next + run.count].isFused
+               && (run.hasGradient || !use.blocks[next + run.count].isTrained)) {
             ++run.count;
         }
         flows = run.hasGradient;
@@ -289,8 +285,11 @@ ModelUse useOf(const std::vector<nn::TrainableTensor>& tensors,
     for (std::size_t i = 0; i < tensors.size(); ++i) {
         placing.place(tensors[i], places[i]);
     }
-    for (const BlockUse& block : use.blocks) {
+    for (BlockUse& block : use.blocks) {
         for (const ProductUse& product : block.products) {
+            const bool hasFactors = product.rescaled + product.rescaledInputs > 0;
+            const bool isKnown = product.trained == 0 || !(product.hasLengths || hasFactors);
+            block.isFused = block.isFused && isKnown;
             use.hasComposedLengths =
                 use.hasComposedLengths || (product.hasLengths && !block.isFused);
         }

@@ -61,7 +61,7 @@ struct BlockUse
     int64_t headNorms = 0;        // over a head: of q and of k
     bool isOffset = false;        // norms multiply by 1 + weight, in float32
     std::array<SiteUse, 2> sites; // by nn::Site
-    int64_t normBiases = 0;       // numbers of norms' biases that are trained
+    int64_t normNumbers = 0;      // of norms' weights and biases that are trained
 
     bool isTrained = false; // something in it is
     bool isFused = false;   // the packed kernels know all of it

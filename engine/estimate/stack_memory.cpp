@@ -124,6 +124,9 @@ public:
                 if (hasGains(product)) {
                     m_gains[which] = paddedFeatures(product);
                 }
+                if (product.trained > 0) {
+                    m_trainedInputs[which] = product.inputs;
+                }
                 m_factored = std::max(m_factored, padded(product.rescaledInputs));
                 columns += columnsOf(product);
                 m_widestRank = std::max(m_widestRank, columnsOf(product));
@@ -153,8 +156,8 @@ private:
     // What is trained in a block beside its products' updates.
     void addAdditions(const BlockUse& block)
     {
-        m_sums += block.normBiases;
-        m_trained += block.normBiases;
+        m_sums += block.normNumbers;
+        m_trained += block.normNumbers;
         for (std::size_t i = 0; i < block.sites.size(); ++i) {
             const SiteUse& site = block.sites[i];
             m_sums += siteNumbers({padded(site.inner), site.hasNorm}, padded(m_hidden));
@@ -206,7 +209,26 @@ private:
             add(row(m_hidden), false);
             add(row(m_mixed), false);
             add(row(m_attend), false);
+            placeTrained(add, row);
         }
+    }
+
+    // What the gradients of trained weights read, as rows (nn/stack_buffers.h) and, packed, as
+    // factors (nn/stack_weights.h).
+    template <typename Add, typename Row>
+    void placeTrained(const Add& add, const Row& row) const
+    {
+        const auto place = [&](nn::BlockProduct which, std::initializer_list<int64_t> widths) {
+            const int64_t inputs = m_trainedInputs[which];
+            for (const int64_t width : widths) {
+                add(inputs > 0 ? row(width) : 0, false);
+            }
+            add(padded(inputs) * m_size, false);
+        };
+        place(nn::kAttend, {m_hidden});
+        place(nn::kProject, {m_hidden});
+        place(nn::kExpand, {m_hidden, m_expand});
+        place(nn::kContract, {m_inner, m_hidden});
     }
 
     int64_t threadBytes() const
@@ -241,6 +263,7 @@ private:
     int64_t m_widestSite = 0;
     int64_t m_factored = 0;                          // inputs that have factors
     std::array<int64_t, nn::kProducts> m_gains = {}; // outputs that have them, of each product
+    std::array<int64_t, nn::kProducts> m_trainedInputs = {}; // of those whose weights are trained
     int64_t m_columns = 0, m_widestRank = 0, m_scaledRows = 0;
     int64_t m_factors = 0, m_sums = 0, m_trained = 0;
 };
@@ -286,16 +309,15 @@ int64_t sharedFactorBytes(const ModelUse& use, int64_t size)
 int64_t unpackedPanelBytes(const ModelUse& use, const StepSettings& settings)
 {
     const bool isQuantized = settings.held.quantization != kernels::Quantization::None;
-    if (!isQuantized && settings.keepsCopies) {
-        return 0;
-    }
+    const bool keepsAll = !isQuantized && settings.keepsCopies;
     const auto size = static_cast<int64_t>(c10::elementSize(settings.compute));
     int64_t panels = 0;
     int64_t largest = 0;
     for (const BlockRun& run : use.runs) {
         int64_t numbers = 0;
         for (const ProductUse& product : use.blocks[run.first].products) {
-            numbers += paddedFeatures(product) * product.inputs;
+            const bool isKept = keepsAll && product.trained == 0;
+            numbers += isKept ? 0 : paddedFeatures(product) * product.inputs;
             for (const int64_t outputs : product.outputs) {
                 const bool isDense = run.isFused || !isQuantized;
                 largest = std::max(largest, isDense ? 0 : outputs * product.inputs);

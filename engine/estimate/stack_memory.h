@@ -27,7 +27,8 @@ StackMemory stackMemory(const BlockRun& run,
 //   size  bytes of a computed number
 int64_t sharedFactorBytes(const ModelUse& use, int64_t size);
 
-// Where panels are not kept: one block's, or of a quantised base part by part the largest layer.
+// Where panels are not kept, as of weights that are trained: one block's, or of a quantised base
+// part by part the largest layer.
 int64_t unpackedPanelBytes(const ModelUse& use, const StepSettings& settings);
 
 } // namespace engine::estimate

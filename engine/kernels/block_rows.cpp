@@ -10,15 +10,21 @@ namespace engine::kernels {
 namespace {
 
 template <typename T>
-LORA_CLONES void rmsRow(const T* x, const RowNorm& norm, T* y)
+[[gnu::always_inline]] inline float inverseRoot(const T* x, int64_t width, float epsilon)
 {
-    const int64_t width = norm.width;
-    const float* weight = norm.weight;
     const float squares = laneSum<float>(
         width, [x](int64_t i) __attribute__((always_inline)) {
             return widened(x[i]) * widened(x[i]);
         });
-    const float inverse = 1 / std::sqrt(squares / static_cast<float>(width) + norm.epsilon);
+    return 1 / std::sqrt(squares / static_cast<float>(width) + epsilon);
+}
+
+template <typename T>
+LORA_CLONES void rmsRow(const T* x, const RowNorm& norm, T* y)
+{
+    const int64_t width = norm.width;
+    const float* weight = norm.weight;
+    const float inverse = inverseRoot(x, width, norm.epsilon);
     if (norm.roundsOnce) {
         for (int64_t i = 0; i < width; ++i) {
             y[i] = narrowed<T>(widened(x[i]) * inverse * weight[i]);
@@ -40,11 +46,7 @@ LORA_CLONES void rmsRowBackward(const T* gradient,
                                 int64_t width,
                                 float epsilon)
 {
-    const float squares = laneSum<float>(
-        width, [x](int64_t i) __attribute__((always_inline)) {
-            return widened(x[i]) * widened(x[i]);
-        });
-    const float inverse = 1 / std::sqrt(squares / static_cast<float>(width) + epsilon);
+    const float inverse = inverseRoot(x, width, epsilon);
     const float dot = laneSum<float>(
         width, [=](int64_t i) __attribute__((always_inline)) {
             return widened(gradient[i]) * weight[i] * widened(x[i]);
@@ -159,12 +161,13 @@ LORA_CLONES void addToSums(const T* x, float* sums, int64_t width)
     }
 }
 
-// Of the weight's gradient: sums += gradient ⊙ the normalised row.
+// sums += gradient ⊙ the normalised row.
 template <typename T>
-LORA_CLONES void
-layerRowSums(const T* gradient, const T* x, int64_t width, float epsilon, float* sums)
+LORA_CLONES void addNormedToSums(const T* gradient, const T* x, const RowNorm& norm, float* sums)
 {
-    const Moments moments = momentsOf(x, width, epsilon);
+    const int64_t width = norm.width;
+    const Moments moments = norm.bias == nullptr ? Moments{0, inverseRoot(x, width, norm.epsilon)}
+                                                 : momentsOf(x, width, norm.epsilon);
     for (int64_t i = 0; i < width; ++i) {
         sums[i] += widened(gradient[i]) * (widened(x[i]) - moments.mean) * moments.inverse;
     }
@@ -320,17 +323,19 @@ void normRowsBackward(const RowNorm& norm,
 }
 
 template <typename T>
-void layerNormSums(const RowNorm& norm,
-                   RowsOf<const T> gradient,
-                   RowsOf<const T> x,
-                   int64_t rows,
-                   float* weight,
-                   float* bias)
+void normWeightSums(const RowNorm& norm,
+                    int64_t heads,
+                    RowsOf<const T> gradient,
+                    RowsOf<const T> x,
+                    int64_t rows,
+                    float* sums)
 {
     const ProfileScope scope(Part::Norm);
     for (int64_t row = 0; row < rows; ++row) {
-        layerRowSums(gradient.row(row), x.row(row), norm.width, norm.epsilon, weight);
-        addToSums(gradient.row(row), bias, norm.width);
+        for (int64_t head = 0; head < heads; ++head) {
+            const int64_t first = head * norm.width;
+            addNormedToSums<T>(gradient.row(row) + first, x.row(row) + first, norm, sums);
+        }
     }
 }
 
@@ -425,8 +430,8 @@ void rotateRows(const RowRotation& rotation, RowsOf<T> x, int64_t rows, float di
         const RowNorm&, RowsOf<const T>, RowsOf<const T>, RowsOf<T>, int64_t);                     \
     template void normRowsBackward(                                                                \
         const RowNorm&, RowsOf<const T>, RowsOf<const T>, RowsOf<const T>, RowsOf<T>, int64_t);    \
-    template void layerNormSums(                                                                   \
-        const RowNorm&, RowsOf<const T>, RowsOf<const T>, int64_t, float*, float*);                \
+    template void normWeightSums(                                                                  \
+        const RowNorm&, int64_t, RowsOf<const T>, RowsOf<const T>, int64_t, float*);               \
     template void addRows(RowsOf<const T>, RowsOf<T>, int64_t, int64_t);                           \
     template void addRowSums(RowsOf<const T>, int64_t, int64_t, float*);                           \
     template void normHeads(const RowNorm&, int64_t, RowsOf<T>, int64_t);                          \

@@ -51,14 +51,15 @@ void normRowsBackward(const RowNorm& norm,
                       RowsOf<T> dx,
                       int64_t rows);
 
-// Of a LayerNorm weight += Σ gradient ⊙ the normalised x, and bias += Σ gradient.
+// Of each of `heads` neighbouring parts of a row: sums += Σ gradient ⊙ the normalised x, which is
+// the gradient of the norm's weight, [width].
 template <typename T>
-void layerNormSums(const RowNorm& norm,
-                   RowsOf<const T> gradient,
-                   RowsOf<const T> x,
-                   int64_t rows,
-                   float* weight,
-                   float* bias);
+void normWeightSums(const RowNorm& norm,
+                    int64_t heads,
+                    RowsOf<const T> gradient,
+                    RowsOf<const T> x,
+                    int64_t rows,
+                    float* sums);
 
 // y += x.
 template <typename T>

@@ -70,12 +70,16 @@ void packElements(const PanelPart<T>& part)
     }
 }
 
-// Four units of one row: the type's own bits, bfloat16 widened where the panel is float32.
+// Four units of one row: the type's own bits, or rounded or widened to those of the panel.
 template <typename T>
 [[gnu::always_inline]] inline Units unitsAt(const T* row, PackedType type)
 {
     Units units;
-    if (std::is_same_v<T, c10::BFloat16> && type == PackedType::Float32) {
+    if (std::is_same_v<T, float> && type == PackedType::BFloat16) {
+        for (int64_t i = 0; i < kLanes; ++i) {
+            units[i] = bitsOf(row[2 * i]) | static_cast<uint32_t>(bitsOf(row[2 * i + 1])) << 16;
+        }
+    } else if (std::is_same_v<T, c10::BFloat16> && type == PackedType::Float32) {
         uint16_t halves[kLanes];
         std::memcpy(halves, row, sizeof halves);
         for (int64_t i = 0; i < kLanes; ++i) {
@@ -87,8 +91,8 @@ template <typename T>
     return units;
 }
 
-// Rows of 16 features, contiguous along the depth, whose elements keep their bits or are widened:
-// a transposition of units. Takes the depth in fours of units and returns how much it took.
+// Rows of 16 features, contiguous along the depth: a transposition of units. Takes the depth in
+// fours of units and returns how much it took.
 template <typename T>
 int64_t packRows(const PanelPart<T>& part)
 {
@@ -150,12 +154,9 @@ int64_t packColumns(const PanelPart<T>& part)
 template <typename T>
 void packPart(const PanelPart<T>& part)
 {
-    constexpr bool isFloat = std::is_same_v<T, float>;
     constexpr bool isHalf = std::is_same_v<T, c10::Half>;
-    const bool keepsBits = isFloat == (part.type == PackedType::Float32) && !isHalf;
-    const bool isWidened = std::is_same_v<T, c10::BFloat16> && part.type == PackedType::Float32;
     int64_t done = 0;
-    if (part.features == kPanelFeatures && part.depthStride == 1 && (keepsBits || isWidened)) {
+    if (part.features == kPanelFeatures && part.depthStride == 1 && !isHalf) {
         done = packRows(part);
     } else if (part.features == kPanelFeatures && part.featureStride == 1) {
         done = packColumns(part);

@@ -115,6 +115,7 @@ std::string_view nameOf(Part part)
                                                              "activation",
                                                              "down_product",
                                                              "low_rank",
+                                                             "weight_gradient",
                                                              "site",
                                                              "head",
                                                              "optimizer",

@@ -26,15 +26,16 @@ enum class Part : uint8_t {
     Activation,
     ContractProduct, // down
     LowRank,         // updates beside the products, their gradients and their packing
+    WeightGradient,  // of weights that are trained themselves
     Site,            // modules behind sub-layers, likewise
     Head,            // with the loss and its gradient
     Optimizer,
     Sampling,
     Copy,
-    Unpack,  // panels of quantised weights
+    Unpack,  // panels of weights of which none are kept
     Waiting, // for other threads
 };
-inline constexpr std::size_t kParts = 18;
+inline constexpr std::size_t kParts = 19;
 
 // "gate_up_product".
 std::string_view nameOf(Part part);

@@ -107,19 +107,38 @@ GivenKeys givenKeys(const Pass& pass, int64_t layer, StackPlan& plan)
     return given;
 }
 
-// A bias that is trained, its sums where they are said to be.
-TrainedBias trainedBias(const at::Tensor& bias, int64_t sums)
+// A vector that may be trained, its sums where they are said to be.
+TrainedVector trainedVector(const at::Tensor& values, int64_t sums)
 {
-    return isTrained(bias) ? TrainedBias{bias, sums} : TrainedBias();
+    return isTrained(values) ? TrainedVector{values, sums} : TrainedVector();
 }
 
-// The biases of the norms before the sub-layers, and room for their sums.
-void planNormBiases(const Block& block, BlockPlan& planned, StackPlan& plan)
+// A norm, and room for the sums of what is trained of it.
+NormPlan normPlan(const Norm& norm, PackedWeights& packed, kernels::PackedType type, int64_t& sums)
 {
-    const std::array<const Norm*, 2> norms = {&block.attentionNorm(), &block.mlpNorm()};
-    for (std::size_t i = 0; i < norms.size(); ++i) {
-        planned.normBiases[i] = trainedBias(norms[i]->bias(), plan.sums);
-        plan.sums += planned.normBiases[i].bias.defined() ? padded(plan.shape.hidden) : 0;
+    NormPlan plan{packed.norm(norm, type), {}, {}};
+    for (const auto& [values, trained] :
+         {std::pair{&norm.weight(), &plan.weight}, std::pair{&norm.bias(), &plan.bias}}) {
+        *trained = trainedVector(*values, sums);
+        sums += trained->isThere() ? padded(plan.numbers.width) : 0;
+    }
+    return plan;
+}
+
+void planNorms(const Block& block,
+               PackedWeights& packed,
+               kernels::PackedType type,
+               BlockPlan& planned,
+               StackPlan& plan)
+{
+    const auto of = [&](const Norm& norm) { return normPlan(norm, packed, type, plan.sums); };
+    planned.norms = {of(block.attentionNorm()), of(block.mlpNorm())};
+    if (plan.shape.hasHeadNorms) {
+        planned.queryNorm = of(*block.attention().queryNorm());
+        planned.keyNorm = of(*block.attention().keyNorm());
+    }
+    if (plan.shape.hasOutputNorms) {
+        planned.outputNorms = {of(*block.attentionOutputNorm()), of(*block.mlpOutputNorm())};
     }
 }
 
@@ -215,9 +234,12 @@ ProductPlan productPlan(PackedGroup& group,
     }
     planFactors(group, pass, product, plan);
     for (std::size_t i = 0; i < group.layers().size(); ++i) {
-        const TrainedBias bias =
-            trainedBias(group.layers()[i]->bias(), plan.sums + group.offset(i));
-        if (bias.bias.defined()) {
+        const Linear& layer = *group.layers()[i];
+        if (isTrained(layer.weight())) {
+            product.weights.push_back({layer.weight(), group.offset(i)});
+        }
+        const TrainedVector bias = trainedVector(layer.bias(), plan.sums + group.offset(i));
+        if (bias.isThere()) {
             product.biases.push_back(bias);
         }
     }
@@ -301,12 +323,20 @@ int64_t BlockStack::standardRun(std::size_t first, const at::Tensor& x, const Pa
         longest = std::max(longest, pass.sequences.queries(i));
     }
     int64_t count = 0;
+    const bool isGradMode = at::GradMode::is_enabled();
+    bool hasGradient = kernels::isTracked(x);
     for (std::size_t i = first; i < m_blocks.size(); ++i) {
         const auto layer = static_cast<int64_t>(i);
         if (!isStandardBlock(m_blocks[i], pass, longest)
             || shapeOf(m_blocks[i]) != shapeOf(m_blocks[first]) || !hasTable(m_blocks[i], pass)) {
             break;
         }
+        // A run is one function: what is before the first that is trained needs no backward.
+        const bool begins = isGradMode && !hasGradient && isTrainedBlock(m_blocks[i], pass, layer);
+        if (begins && count > 0) {
+            break;
+        }
+        hasGradient = hasGradient || begins;
         ++count;
         // The decoder replaces rows after this block.
         if (pass.virtualTokens != nullptr && pass.virtualTokens->stateAfterBlock(layer).defined()) {
@@ -376,19 +406,9 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
             plan.blocks[i].products[which] = productPlan(group, *low, m_packed, pass, plan);
             plan.isUnpacked = plan.isUnpacked || group.isUnpacked();
         }
-        planNormBiases(block, plan.blocks[i], plan);
+        planNorms(block, m_packed, type, plan.blocks[i], plan);
         planSites(block, pass, type, step->sites()[i], plan.blocks[i], plan);
         plan.blocks[i].given = givenKeys(pass, static_cast<int64_t>(first + i), plan);
-        plan.blocks[i].norms = {m_packed.norm(block.attentionNorm(), type),
-                                m_packed.norm(block.mlpNorm(), type)};
-        if (plan.shape.hasHeadNorms) {
-            plan.blocks[i].queryNorm = m_packed.norm(*block.attention().queryNorm(), type);
-            plan.blocks[i].keyNorm = m_packed.norm(*block.attention().keyNorm(), type);
-        }
-        if (plan.shape.hasOutputNorms) {
-            plan.blocks[i].outputNorms = {m_packed.norm(*block.attentionOutputNorm(), type),
-                                          m_packed.norm(*block.mlpOutputNorm(), type)};
-        }
         plan.blocks[i].window = block.attention().window();
         if (const Rotary* rotary = block.attention().rotary()) {
             const kernels::RotaryTable& table = *rotary->tableFor(pass);
@@ -403,7 +423,7 @@ BlockStack::planned(std::size_t first, int64_t count, const at::Tensor& x, const
     for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
         for (std::size_t which = 0; which < kProducts; ++which) {
             const bool isFirst = i == 0 && which == kAttend;
-            const bool ends = isFirst && !plan.blocks[i].normBiases[0].bias.defined();
+            const bool ends = isFirst && !plan.blocks[i].norms[0].isTrained();
             setPanels(plan, i, which, plan.isTracked && (plan.needsInput || !ends));
         }
     }

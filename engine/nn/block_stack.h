@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 // Runs of standard blocks as one autograd function with hand-written forward and backward over
-// packed weights. Standard: frozen weights and norms, but for the biases of layers and of the norms
-// before sub-layers, which may be trained; only low-rank adapters and factors (adapter.h), at most
-// one bottleneck adapter at a site, no cache; one sub-layer after the other, gate and up in whole
-// panels, one rotary table for all sequences (Attention::isStandardUpTo). What is not standard runs
-// composed, block by block. Compute thread only. Saves per token and block what stack_buffers.h
-// lists; norm outputs and activations are computed again, and what the pass's policy does not save:
-// with the same bits. Equal to the composed form within rounding.
+// packed weights. Standard: layers and norms, any of which may be trained; only low-rank adapters
+// and factors (adapter.h), at most one bottleneck adapter at a site, no cache; one sub-layer after
+// the other, gate and up in whole panels, one rotary table for all sequences
+// (Attention::isStandardUpTo). What is not standard runs composed, block by block. A run begins
+// where training does. Compute thread only. Saves per token and block what stack_buffers.h lists;
+// norm outputs and activations are computed again, and what the pass's policy does not save: with
+// the same bits. Equal to the composed form within rounding. The gradients of layers' weights are
+// added where they are kept (stack_weights.h), those of everything else given to autograd.
 #pragma once
 
 #include "engine/kernels/block_rows.h"

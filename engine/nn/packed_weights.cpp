@@ -29,6 +29,12 @@ bool isTrained(const at::Tensor& tensor)
     return tensor.defined() && tensor.requires_grad();
 }
 
+bool isTrainedInPlace(const at::Tensor& tensor)
+{
+    return isTrained(tensor) && tensor.is_leaf() && tensor.is_cpu()
+           && tensor.scalar_type() == at::kFloat && tensor.is_contiguous();
+}
+
 kernels::WeightView viewOf(const at::Tensor& weight)
 {
     const at::ScalarType type = weight.scalar_type();
@@ -75,6 +81,7 @@ PackedGroup::PackedGroup(std::vector<const Linear*> layers, kernels::PackedType 
         m_versions.push_back(versionOf(layer->weight()));
         m_views.push_back(viewOf(layer->weight()));
     }
+    m_isTrained = hasTrainedWeight();
     const bool hasBias = std::any_of(
         m_biases.begin(), m_biases.end(), [](const at::Tensor& bias) { return bias.defined(); });
     m_bias.resize(hasBias ? static_cast<std::size_t>(features()) : 0);
@@ -93,8 +100,16 @@ void PackedGroup::readBiases()
     }
 }
 
+bool PackedGroup::hasTrainedWeight() const
+{
+    return std::any_of(m_weights.begin(), m_weights.end(), isTrained);
+}
+
 void PackedGroup::refresh()
 {
+    for (std::size_t i = 0; m_isTrained && i < m_weights.size(); ++i) {
+        m_views[i] = viewOf(m_weights[i]); // their numbers may have moved
+    }
     if (m_hasTrainedBias || std::any_of(m_biases.begin(), m_biases.end(), isTrained)) {
         readBiases();
     }
@@ -117,13 +132,25 @@ bool PackedGroup::canPack(const std::vector<const Linear*>& layers)
     });
 }
 
+bool PackedGroup::canUnpack(const std::vector<const Linear*>& layers)
+{
+    return canPack(layers) || std::all_of(layers.begin(), layers.end(), [](const Linear* layer) {
+               return !layer->isQuantized()
+                      && (isTrainedInPlace(layer->weight()) || canPack(*layer));
+           });
+}
+
 bool PackedGroup::isCurrent() const
 {
+    if (hasTrainedWeight() != m_isTrained) {
+        return false;
+    }
     for (std::size_t i = 0; i < m_layers.size(); ++i) {
         const Linear& layer = *m_layers[i];
-        const bool isSame = isQuantized() ? layer.quantized() == m_quantized[i]
-                                          : layer.weight().is_same(m_weights[i])
-                                                && versionOf(m_weights[i]) == m_versions[i];
+        const bool isSame = isQuantized()
+                                ? layer.quantized() == m_quantized[i]
+                                : layer.weight().is_same(m_weights[i])
+                                      && (m_isTrained || versionOf(m_weights[i]) == m_versions[i]);
         if (!isSame || !layer.bias().is_same(m_biases[i])) {
             return false;
         }
@@ -262,14 +289,18 @@ kernels::RowNorm PackedWeights::norm(const Norm& norm, kernels::PackedType type)
     NormNumbers& numbers = m_norms[&norm];
     if (!numbers.weight.is_same(norm.weight()) || !numbers.bias.is_same(norm.bias())
         || numbers.type != type) {
-        const auto precision = roundsOnce ? kernels::PackedType::Float32 : type;
-        numbers = {norm.weight(), norm.bias(), type, roundedNumbers(norm.factor(), precision)};
+        numbers = {norm.weight(), norm.bias(), type, {}};
+        numbers.weights.resize(static_cast<std::size_t>(norm.weight().numel()));
         numbers.biases.resize(norm.bias().defined() ? numbers.weights.size() : 0);
-        numbers.isBiasRead = false;
+    }
+    // In their place: steps under way read there.
+    if (!numbers.isWeightRead || isTrained(norm.weight())) {
+        const auto precision = roundsOnce ? kernels::PackedType::Float32 : type;
+        std::ranges::copy(roundedNumbers(norm.factor(), precision), numbers.weights.begin());
+        numbers.isWeightRead = !isTrained(norm.weight());
     }
     if (norm.bias().defined() && (!numbers.isBiasRead || isTrained(norm.bias()))) {
-        const std::vector<float> bias = roundedNumbers(norm.bias(), type);
-        std::copy(bias.begin(), bias.end(), numbers.biases.begin()); // steps under way read there
+        std::ranges::copy(roundedNumbers(norm.bias(), type), numbers.biases.begin());
         numbers.isBiasRead = !isTrained(norm.bias());
     }
     kernels::RowNorm row;

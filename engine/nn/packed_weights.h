@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// The frozen matrices of a model packed for the processor: layers that read the same input merged
-// into one. A pass reads panels that are kept with the model, each direction built at its first
-// use, or makes them where it needs them, from the weights as they are held: of quantised layers
-// always, of dense ones the first time and where no copies may be kept. The numbers are the same.
+// The matrices of a model packed for the processor: layers that read the same input merged into
+// one. A pass reads panels that are kept with the model, each direction built at its first use, or
+// makes them where it needs them, from the weights as they are held: of quantised layers and of
+// those that are trained always, of others the first time and where no copies may be kept. The
+// numbers are the same.
 // Compute thread only.
 // Bytes: those of the dense weights in the computing type, once per direction that is kept.
 #pragma once
@@ -27,6 +28,9 @@ kernels::PackedType packedTypeOf(at::ScalarType dtype);
 
 // Such numbers are other ones in every pass. An undefined tensor is not trained.
 bool isTrained(const at::Tensor& tensor);
+// Whether it is, and its gradient can be added to where it is kept: a leaf on the processor whose
+// numbers are float32 without gaps.
+bool isTrainedInPlace(const at::Tensor& tensor);
 
 kernels::WeightView viewOf(const at::Tensor& weight);
 // In float32, rounded to `type`.
@@ -41,8 +45,10 @@ public:
     static bool canPack(const Linear& layer);
     // All of them, and either all quantised or none.
     static bool canPack(const std::vector<const Linear*>& layers);
+    // The same, or weights that are trained in place beside such: of these no panels are kept.
+    static bool canUnpack(const std::vector<const Linear*>& layers);
     bool isCurrent() const;
-    // Reads the biases that are trained again, in their place.
+    // Looks again for what is trained: reads such biases in their place.
     void refresh();
 
     bool isQuantized() const { return !m_quantized.empty(); }
@@ -50,7 +56,7 @@ public:
     bool isUnpacked() const { return m_isUnpacked; }
     void beginPass(bool mayKeepCopies)
     {
-        m_isUnpacked = isQuantized() || !mayKeepCopies || !m_isUsed;
+        m_isUnpacked = isQuantized() || m_isTrained || !mayKeepCopies || !m_isUsed;
         m_isUsed = true;
     }
     // On any thread: panels [first, first + count) of what forOutput() stands for, into `to` from
@@ -83,12 +89,14 @@ public:
 
 private:
     void readBiases();
+    bool hasTrainedWeight() const;
     // Of the layer that has this panel of the outputs, the first row in it.
     std::pair<std::size_t, int64_t> placeOf(int64_t panel) const;
 
     std::vector<const Linear*> m_layers;
     kernels::PackedType m_type;
     std::vector<at::Tensor> m_weights; // what was packed, kept so that no other takes its place
+    bool m_isTrained = false;          // one of them is
     std::vector<std::shared_ptr<const kernels::QuantizedWeight>> m_quantized; // or empty
     std::vector<at::Tensor> m_biases;
     std::vector<uint32_t> m_versions;
@@ -121,8 +129,8 @@ public:
     PackedGroup& group(const std::vector<const Linear*>& layers, kernels::PackedType type);
     // The same for a pass of many rows, which asks once and then isUnpacked().
     PackedGroup& use(const std::vector<const Linear*>& layers, kernels::PackedType type);
-    // Its numbers are kept with this: rounded to `type`, but not a factor 1 + w. A bias that is
-    // trained is read again.
+    // Its numbers are kept with this: rounded to `type`, but not a factor 1 + w. What is trained is
+    // read again.
     kernels::RowNorm norm(const Norm& norm, kernels::PackedType type);
     // A float32 [rows, columns] view, packed once for all that see the same numbers; kept while
     // someone else holds a tensor that was given here.
@@ -136,7 +144,8 @@ private:
         kernels::PackedType type;
         std::vector<float> weights;
         std::vector<float> biases = {}; // empty: none
-        bool isBiasRead = false;        // and the same since
+        bool isWeightRead = false;      // and the same since
+        bool isBiasRead = false;
     };
     // Address, rows, columns, row stride, packed type.
     using FactorKey = std::tuple<const void*, int64_t, int64_t, int64_t, kernels::PackedType>;

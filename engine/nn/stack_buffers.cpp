@@ -29,6 +29,33 @@ int64_t placeLowRanks(const std::vector<BlockPlan>& blocks, std::array<int64_t, 
     return kernels::roundedUp(written, kernels::kPanelFeatures);
 }
 
+// place(part, width) for what the gradients of trained weights read beside the other parts.
+template <typename Place>
+void placeTrained(const StackPlan& plan, Place place)
+{
+    using Buffers = StackBuffers;
+    const auto isTrained = [&plan](std::size_t product) {
+        return std::any_of(plan.blocks.begin(), plan.blocks.end(), [product](const auto& block) {
+            return !block.products[product].weights.empty();
+        });
+    };
+    const StackShape& shape = plan.shape;
+    if (isTrained(kAttend)) {
+        place(Buffers::AttendInput, shape.hidden);
+    }
+    if (isTrained(kProject)) {
+        place(Buffers::ProjectGradient, shape.hidden);
+    }
+    if (isTrained(kExpand)) {
+        place(Buffers::ExpandInput, shape.hidden);
+        place(Buffers::ExpandGradient, shape.expandFeatures);
+    }
+    if (isTrained(kContract)) {
+        place(Buffers::ContractInput, shape.inner);
+        place(Buffers::ContractGradient, shape.hidden);
+    }
+}
+
 } // namespace
 
 int64_t rowStride(int64_t width, int64_t elementBytes)
@@ -87,6 +114,9 @@ void StackBuffers::arrange(const StackPlan& plan, int64_t elementBytes)
         place(InputGradient, rowStride(shape.hidden, size), size, false);
         place(MixedGradient, rowStride(shape.heads * shape.headDim, size), size, false);
         place(AttendGradient, rowStride(shape.attendFeatures, size), size, false);
+        placeTrained(plan, [&](Part part, int64_t width) {
+            place(part, rowStride(width, size), size, false);
+        });
     }
     const auto same = [](const Place& a, const Place& b) {
         return a.offset == b.offset && a.perBlock == b.perBlock && a.stride == b.stride;

@@ -7,6 +7,8 @@
 // behind it; without
 // gate and up under Recompute::Mlp, elementSize · (hidden + Σ ranks) under Recompute::Block.
 // Outputs with gains (low_rank_group.h) once more.
+// Of products whose weights are trained, what these and their gradients lie in otherwise nowhere
+// as whole has rows for one block.
 #pragma once
 
 #include "engine/nn/stack_plan.h"
@@ -38,6 +40,12 @@ public:
         InputGradient,
         MixedGradient,
         AttendGradient,
+        AttendInput, // of products with trained weights what they read, and their gradients
+        ExpandInput,
+        ContractInput,
+        ProjectGradient,
+        ExpandGradient,
+        ContractGradient,
         Parts
     };
 
@@ -52,6 +60,7 @@ public:
             m_memory.as<std::byte>() + place.offset + static_cast<int64_t>(block) * place.perBlock;
         return {reinterpret_cast<T*>(data), place.stride};
     }
+    bool has(Part part) const { return m_places[part].stride > 0; }
     static Part unscaled(std::size_t product) { return Part(UnscaledAttend + product); }
     int64_t lowRankColumn(std::size_t product) const { return m_lowRankColumns[product]; }
     std::size_t bytes() const { return m_memory.bytes(); }

@@ -59,8 +59,14 @@ public:
             addVector(given.keys, given.sums);
             addVector(given.values, given.sums + given.keys.numel());
         }
-        for (const TrainedBias& bias : block.normBiases) {
-            addBias(bias);
+        for (const NormPlan* norm : {&block.norms[0],
+                                     &block.norms[1],
+                                     &block.queryNorm,
+                                     &block.keyNorm,
+                                     &block.outputNorms[0],
+                                     &block.outputNorms[1]}) {
+            addVector(norm->weight);
+            addVector(norm->bias);
         }
         for (const ProductPlan& plan : block.products) {
             for (const GroupUpdate& update : plan.low->updates()) {
@@ -70,8 +76,11 @@ public:
                 addVector(update.factors.innerScale, update.sums);
                 addVector(update.factors.outerScale, update.sums + update.rank());
             }
-            for (const TrainedBias& bias : plan.biases) {
-                addBias(bias);
+            for (const TrainedWeight& weight : plan.weights) {
+                all.push_back({weight.weight, {}});
+            }
+            for (const TrainedVector& bias : plan.biases) {
+                addVector(bias);
             }
             for (const OutputFactors& factors : plan.factors) {
                 addFactors(plan, factors);
@@ -95,10 +104,10 @@ private:
                        }});
     }
 
-    void addBias(const TrainedBias& bias)
+    void addVector(const TrainedVector& vector)
     {
-        if (bias.bias.defined()) {
-            addVector(bias.bias, bias.sums);
+        if (vector.isThere()) {
+            addVector(vector.values, vector.sums);
         }
     }
 

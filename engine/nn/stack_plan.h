@@ -37,11 +37,20 @@ struct InputFactors
     int64_t sums = 0;
 };
 
-// A bias that is trained, and where a thread sums its gradient.
-struct TrainedBias
+// A vector that is trained, and where a thread sums its gradient.
+struct TrainedVector
 {
-    at::Tensor bias; // undefined: none
+    at::Tensor values; // undefined: none
     int64_t sums = 0;
+
+    bool isThere() const { return values.defined(); }
+};
+
+// The weight of a layer that is trained itself: a leaf whose gradient is added to where it is.
+struct TrainedWeight
+{
+    at::Tensor weight; // float32 [outputs, inputs]
+    int64_t base = 0;  // first feature of the layer
 };
 
 struct ProductPlan
@@ -55,8 +64,9 @@ struct ProductPlan
     kernels::PackedMatrix* unpackedInput = nullptr;
     const LowRankGroup* low = nullptr;
     std::vector<ScaledUpdate> scaled;
-    std::vector<TrainedBias> biases; // of its layers
-    int64_t biasSums = 0;            // of a thread, where there are any: [features]
+    std::vector<TrainedWeight> weights;
+    std::vector<TrainedVector> biases; // of its layers
+    int64_t biasSums = 0;              // of a thread, where there are any: [features]
     int64_t inputs = 0;
     int64_t features = 0;
     // Of a thread's sums: [columns, inputs], rows padded, and those of each update's B.
@@ -72,7 +82,8 @@ struct ProductPlan
 
     bool isTrained() const
     {
-        return !low->isEmpty() || !scaled.empty() || !biases.empty() || !factors.empty();
+        return !low->isEmpty() || !scaled.empty() || !weights.empty() || !biases.empty()
+               || !factors.empty();
     }
     bool hasGains() const { return low->hasLengths() || !factors.empty(); }
     const float* gains() const { return factors.empty() ? low->gains() : factorGains.data(); }
@@ -126,18 +137,32 @@ struct SitePlan
     int64_t sums = 0;
 };
 
+struct NormPlan
+{
+    kernels::RowNorm numbers;
+    TrainedVector weight, bias;
+
+    bool isTrained() const { return weight.isThere() || bias.isThere(); }
+};
+
 struct BlockPlan
 {
-    std::array<kernels::RowNorm, 2> norms;
-    std::array<TrainedBias, 2> normBiases;       // of `norms`
-    kernels::RowNorm queryNorm, keyNorm;         // over each head; of a shape that has them
-    std::array<kernels::RowNorm, 2> outputNorms; // likewise
-    int64_t window = 0;                          // keys that a query sees
-    const float* cos = nullptr;                  // of a rotary shape
+    std::array<NormPlan, 2> norms;
+    NormPlan queryNorm, keyNorm;         // over each head; of a shape that has them
+    std::array<NormPlan, 2> outputNorms; // likewise
+    int64_t window = 0;                  // keys that a query sees
+    const float* cos = nullptr;          // of a rotary shape
     const float* sin = nullptr;
     GivenKeys given;
     std::array<ProductPlan, kProducts> products;
     std::array<SitePlan, 2> sites; // by Site
+
+    bool hasTrainedWeights() const
+    {
+        return std::any_of(products.begin(), products.end(), [](const ProductPlan& product) {
+            return !product.weights.empty();
+        });
+    }
 };
 
 struct StackPlan

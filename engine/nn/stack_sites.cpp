@@ -49,7 +49,8 @@ StackWorker<T>::siteOutput(const SubLayer& layer, std::size_t block, TokenRange 
     }
     const BlockPlan& plan = m_plan->blocks[block];
     const RowsOf<T> normed{m_siteOutput.as<T>(), plan.sites[layer.place].module->stride()};
-    kernels::normRows(plan.outputNorms[layer.place], {kept.data, kept.stride}, normed, range.count);
+    kernels::normRows(
+        plan.outputNorms[layer.place].numbers, {kept.data, kept.stride}, normed, range.count);
     return {normed.data, normed.stride};
 }
 
@@ -192,12 +193,14 @@ RowsOf<const T> StackWorker<T>::siteGradient(const SubLayer& layer,
         kernels::maskRows(below, siteMask(module, range), own, hidden, range.count);
     }
     if (module.hasNorm()) {
-        kernels::layerNormSums(module.norm(),
-                               below,
-                               given.stream,
-                               range.count,
-                               sums + module.sum(PackedBottleneck::NormWeight),
-                               sums + module.sum(PackedBottleneck::NormBias));
+        kernels::normWeightSums(module.norm(),
+                                1,
+                                below,
+                                given.stream,
+                                range.count,
+                                sums + module.sum(PackedBottleneck::NormWeight));
+        kernels::addRowSums(
+            below, hidden, range.count, sums + module.sum(PackedBottleneck::NormBias));
         kernels::normRowsBackward(module.norm(), below, given.stream, {}, own, range.count);
     }
     if (module.form().readsStream) { // both parts of it

@@ -5,6 +5,7 @@
 #include "engine/kernels/profile.h"
 #include "engine/nn/packed_bottleneck.h"
 #include "engine/nn/stack_gradients.h"
+#include "engine/nn/stack_weights.h"
 #include "engine/nn/unpacked_block.h"
 
 #include <ATen/TensorUtils.h>
@@ -154,8 +155,15 @@ private:
         m_team->each(m_threads, [&](int64_t share, int) { task(share); });
     }
 
-    // Blocks that a thread computes without meeting the others.
+    // Blocks that a thread computes without meeting the others; one where weights are trained.
     std::size_t stretch() const { return m_plan.isUnpacked ? 1 : m_plan.blocks.size(); }
+
+    void addWeights(std::size_t block)
+    {
+        if (m_plan.blocks[block].hasTrainedWeights()) {
+            m_weights.add(m_plan, m_buffers, block, *m_team);
+        }
+    }
 
     // stage(worker, group) for every thread's own groups.
     template <typename Stage>
@@ -196,6 +204,7 @@ private:
                     copyOut(StackBuffers::InputGradient, 0, inputGradient, group.tokens);
                 }
             });
+            addWeights(first);
         }
     }
 
@@ -325,6 +334,7 @@ private:
             onRows([&](StackWorker<T>& worker, TokenRange rows) {
                 worker.attendInputsBackward(block, rows);
             });
+            addWeights(block);
         }
         if (m_plan.needsInput) {
             onRows([&](StackWorker<T>&, TokenRange rows) {
@@ -427,13 +437,18 @@ private:
         const std::vector<TrainedTensor> trained = trainedTensors(m_plan);
         int64_t numbers = 0;
         for (const TrainedTensor& one : trained) {
-            numbers += one.tensor.numel();
+            numbers += one.gradient ? one.tensor.numel() : 0;
         }
         const at::AutoDispatchBelowADInplaceOrView plain; // views of views cost a step of them
         const at::Tensor flat = at::empty({numbers}, at::kFloat);
         std::vector<float*> places;
         int64_t offset = 0;
         for (const TrainedTensor& one : trained) {
+            if (!one.gradient) {
+                result.emplace_back();
+                places.push_back(nullptr);
+                continue;
+            }
             const at::IntArrayRef sizes = one.tensor.sizes();
             result.push_back(flat.as_strided(sizes, at::detail::defaultStrides(sizes), offset));
             places.push_back(flat.data_ptr<float>() + offset);
@@ -446,11 +461,14 @@ private:
         m_team->each(static_cast<int64_t>(trained.size()), [&](int64_t task, int) {
             const kernels::ProfileScope scope(kernels::Part::LowRank);
             const auto index = static_cast<std::size_t>(task);
-            trained[index].gradient(sums, places[index]);
+            if (places[index] != nullptr) {
+                trained[index].gradient(sums, places[index]);
+            }
         });
     }
 
     StackBuffers m_buffers;
+    StackWeights<T> m_weights;
     std::vector<StackWorker<T>> m_workers;
     std::vector<int64_t> m_shares;
     std::vector<UnpackTask> m_unpackTasks;

@@ -74,6 +74,25 @@ RowsOf<T> StackWorker<T>::scratch(int64_t width)
     return rows;
 }
 
+template <typename T>
+RowsOf<T> StackWorker<T>::rowsOrScratch(Part part, int64_t first, int64_t width)
+{
+    return m_buffers->has(part) ? rows(part, 0, first) : scratch(width);
+}
+
+template <typename T>
+void StackWorker<T>::keepRows(RowsOf<const T> from, Part part, TokenRange range) const
+{
+    if (!m_buffers->has(part)) {
+        return;
+    }
+    const kernels::ProfileScope scope(kernels::Part::Copy);
+    const RowsOf<T> to = rows(part, 0, range.first);
+    for (int64_t row = 0; row < range.count; ++row) {
+        std::copy_n(from.row(row), m_plan->shape.hidden, to.row(row));
+    }
+}
+
 // The padding behind gate and up inside their product's features.
 template <typename T>
 void StackWorker<T>::clearGaps(RowsOf<T> expanded, int64_t count) const
@@ -118,8 +137,10 @@ void StackWorker<T>::normHeads(std::size_t block, RowsOf<T> attend, TokenRange p
         }
     }
     const BlockPlan& plan = m_plan->blocks[block];
-    kernels::normHeads(plan.queryNorm, shape.heads, attend.columns(shape.queryColumn), part.count);
-    kernels::normHeads(plan.keyNorm, shape.kvHeads, attend.columns(shape.keyColumn), part.count);
+    kernels::normHeads(
+        plan.queryNorm.numbers, shape.heads, attend.columns(shape.queryColumn), part.count);
+    kernels::normHeads(
+        plan.keyNorm.numbers, shape.kvHeads, attend.columns(shape.keyColumn), part.count);
 }
 
 // Queries and keys of the part's rows by their positions; backward with −1.
@@ -150,7 +171,7 @@ void StackWorker<T>::attendInputs(std::size_t block, TokenRange range)
     const StackShape& shape = m_plan->shape;
     forBlocks(range, [&](TokenRange part) {
         const auto normalised = scratch(shape.hidden);
-        kernels::normRows(m_plan->blocks[block].norms[0],
+        kernels::normRows(m_plan->blocks[block].norms[0].numbers,
                           readOnly(rows(StackBuffers::Input, block, part.first)),
                           normalised,
                           part.count);
@@ -223,7 +244,7 @@ void StackWorker<T>::addSubLayer(const SubLayer& layer,
         addSite(layer, block, range, residual, out);
     } else {
         kernels::addNormRows(
-            plan.outputNorms[layer.place], readOnly(kept), residual, out, range.count);
+            plan.outputNorms[layer.place].numbers, readOnly(kept), residual, out, range.count);
     }
 }
 
@@ -242,12 +263,10 @@ RowsOf<const T> StackWorker<T>::productGradient(const SubLayer& layer,
     if (!m_plan->shape.hasOutputNorms) {
         return above;
     }
-    kernels::normRowsBackward(plan.outputNorms[layer.place],
-                              above,
-                              readOnly(rows(layer.kept, block, range.first)),
-                              {},
-                              memory,
-                              range.count);
+    const auto kept = readOnly(rows(layer.kept, block, range.first));
+    addNormSums(plan.outputNorms[layer.place], 1, above, kept, range.count);
+    kernels::normRowsBackward(
+        plan.outputNorms[layer.place].numbers, above, kept, {}, memory, range.count);
     return readOnly(memory);
 }
 
@@ -266,7 +285,8 @@ void StackWorker<T>::mix(std::size_t block, TokenRange range)
                     readOnly(rows(StackBuffers::Mixed, block, part.first)),
                     middle,
                     readOnly(input));
-        kernels::normRows(m_plan->blocks[block].norms[1], readOnly(middle), normalised, part.count);
+        kernels::normRows(
+            m_plan->blocks[block].norms[1].numbers, readOnly(middle), normalised, part.count);
         const auto expanded = rows(StackBuffers::Expanded, block, part.first);
         multiply(block, kExpand, part, readOnly(normalised), expanded, {});
         const auto up =
@@ -288,7 +308,7 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
 {
     const StackShape& shape = m_plan->shape;
     forBlocks(range, [&](TokenRange part) {
-        const auto normalised = scratch(shape.hidden);
+        const auto normalised = rowsOrScratch(StackBuffers::ExpandInput, part.first, shape.hidden);
         const auto gradient = rows(StackBuffers::InputGradient, 0, part.first);
         const auto middle = rows(StackBuffers::Middle, block, part.first);
         const auto expanded = rows(StackBuffers::Expanded, block, part.first);
@@ -302,7 +322,8 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
                         middle,
                         readOnly(rows(StackBuffers::Input, block, part.first)));
         }
-        kernels::normRows(m_plan->blocks[block].norms[1], readOnly(middle), normalised, part.count);
+        kernels::normRows(
+            m_plan->blocks[block].norms[1].numbers, readOnly(middle), normalised, part.count);
         if (m_plan->makesAgain(Recompute::Mlp, block)) {
             multiply(block, kExpand, part, readOnly(normalised), expanded, {});
         }
@@ -313,11 +334,14 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
                          kContract,
                          part,
                          productGradient(kMlp, block, part, readOnly(middle), gradient, memory));
-        const auto active = scratch(shape.inner); // its gradient first
+        keepRows(dOutput.unscaled, StackBuffers::ContractGradient, part);
+        const auto active = rowsOrScratch(
+            StackBuffers::ContractInput, part.first, shape.inner); // its gradient first
         inputGradient(block, kContract, part, dOutput, active);
         const ProductPlan& contract = m_plan->blocks[block].products[kContract];
         unscaleGradient(contract, active, part.count);
-        const auto dExpanded = scratch(shape.expandFeatures);
+        const auto dExpanded =
+            rowsOrScratch(StackBuffers::ExpandGradient, part.first, shape.expandFeatures);
         clearGaps(dExpanded, part.count);
         kernels::activateRowsBackward(shape.activation,
                                       readOnly(expanded),
@@ -332,22 +356,25 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
         const auto dNormalised = scratch(shape.hidden);
         multiplyBackward(
             block, kExpand, part, readOnly(dExpanded), readOnly(normalised), dNormalised);
-        addNormBias(block, 1, readOnly(dNormalised), part.count);
-        kernels::normRowsBackward(m_plan->blocks[block].norms[1],
+        addNormSums(
+            m_plan->blocks[block].norms[1], 1, readOnly(dNormalised), readOnly(middle), part.count);
+        kernels::normRowsBackward(m_plan->blocks[block].norms[1].numbers,
                                   readOnly(dNormalised),
                                   readOnly(middle),
                                   readOnly(gradient),
                                   gradient,
                                   part.count);
+        const auto dMixed = productGradient(kAttention,
+                                            block,
+                                            part,
+                                            readOnly(rows(StackBuffers::Input, block, part.first)),
+                                            gradient,
+                                            memory);
+        keepRows(dMixed, StackBuffers::ProjectGradient, part);
         multiplyBackward(block,
                          kProject,
                          part,
-                         productGradient(kAttention,
-                                         block,
-                                         part,
-                                         readOnly(rows(StackBuffers::Input, block, part.first)),
-                                         gradient,
-                                         memory),
+                         dMixed,
                          readOnly(rows(StackBuffers::Mixed, block, part.first)),
                          rows(StackBuffers::MixedGradient, 0, part.first));
     });
@@ -371,16 +398,18 @@ void StackWorker<T>::attendBackward(std::size_t block, int64_t sequence, int64_t
                          gradient.columns(shape.valueColumn + kvHead * shape.headDim));
 }
 
-// The sums of the gradient of norm `which`, where its bias is trained.
+// The sums of what is trained of a norm over each of `heads` parts of its input x.
 template <typename T>
-void StackWorker<T>::addNormBias(std::size_t block,
-                                 std::size_t which,
-                                 RowsOf<const T> gradient,
-                                 int64_t count)
+void StackWorker<T>::addNormSums(
+    const NormPlan& norm, int64_t heads, RowsOf<const T> gradient, RowsOf<const T> x, int64_t count)
 {
-    const TrainedBias& bias = m_plan->blocks[block].normBiases[which];
-    if (bias.bias.defined()) {
-        kernels::addRowSums(gradient, m_plan->shape.hidden, count, m_sums.as<float>() + bias.sums);
+    float* const sums = m_sums.as<float>();
+    if (norm.weight.isThere()) {
+        kernels::normWeightSums(norm.numbers, heads, gradient, x, count, sums + norm.weight.sums);
+    }
+    for (int64_t head = 0; norm.bias.isThere() && head < heads; ++head) {
+        const int64_t width = norm.numbers.width;
+        kernels::addRowSums(gradient.columns(head * width), width, count, sums + norm.bias.sums);
     }
 }
 
@@ -391,8 +420,9 @@ void StackWorker<T>::attendInputsBackward(std::size_t block, TokenRange range)
     takeGiven(block, range);
     const BlockPlan& plan = m_plan->blocks[block];
     const bool needsInput = block > 0 || m_plan->needsInput;
-    const bool needsNormalised = needsInput || plan.normBiases[0].bias.defined();
-    if (!needsNormalised && !plan.products[kAttend].isTrained()) {
+    const bool needsNormalised = needsInput || plan.norms[0].isTrained();
+    if (!needsNormalised && !plan.products[kAttend].isTrained() && !plan.queryNorm.isTrained()
+        && !plan.keyNorm.isTrained()) {
         return;
     }
     forBlocks(range, [&](TokenRange part) {
@@ -401,26 +431,35 @@ void StackWorker<T>::attendInputsBackward(std::size_t block, TokenRange range)
         rotate(block, gradient, part, -1);
         if (shape.hasHeadNorms) {
             const auto heads = readOnly(rows(StackBuffers::Heads, block, part.first));
-            kernels::normHeadsBackward(plan.queryNorm,
+            const auto sumHeads = [&](const NormPlan& norm, int64_t count, int64_t column) {
+                addNormSums(norm,
+                            count,
+                            readOnly(gradient.columns(column)),
+                            heads.columns(column),
+                            part.count);
+            };
+            sumHeads(plan.queryNorm, shape.heads, shape.queryColumn);
+            sumHeads(plan.keyNorm, shape.kvHeads, shape.keyColumn);
+            kernels::normHeadsBackward(plan.queryNorm.numbers,
                                        shape.heads,
                                        heads.columns(shape.queryColumn),
                                        gradient.columns(shape.queryColumn),
                                        part.count);
-            kernels::normHeadsBackward(plan.keyNorm,
+            kernels::normHeadsBackward(plan.keyNorm.numbers,
                                        shape.kvHeads,
                                        heads.columns(shape.keyColumn),
                                        gradient.columns(shape.keyColumn),
                                        part.count);
         }
-        const auto normalised = scratch(shape.hidden);
-        kernels::normRows(plan.norms[0], input, normalised, part.count);
+        const auto normalised = rowsOrScratch(StackBuffers::AttendInput, part.first, shape.hidden);
+        kernels::normRows(plan.norms[0].numbers, input, normalised, part.count);
         const auto dNormalised = needsNormalised ? scratch(shape.hidden) : RowsOf<T>{};
         multiplyBackward(
             block, kAttend, part, readOnly(gradient), readOnly(normalised), dNormalised);
-        addNormBias(block, 0, readOnly(dNormalised), part.count);
+        addNormSums(plan.norms[0], 1, readOnly(dNormalised), input, part.count);
         if (needsInput) {
             const auto residual = rows(StackBuffers::InputGradient, 0, part.first);
-            kernels::normRowsBackward(plan.norms[0],
+            kernels::normRowsBackward(plan.norms[0].numbers,
                                       readOnly(dNormalised),
                                       input,
                                       readOnly(residual),

@@ -45,6 +45,10 @@ private:
 
     Rows<T> rows(Part part, std::size_t block, int64_t first) const;
     Rows<T> scratch(int64_t width);
+    // Of the part, where the gradients of weights read the rows there; and rows of the width of
+    // `hidden` copied for these.
+    Rows<T> rowsOrScratch(Part part, int64_t first, int64_t width);
+    void keepRows(Rows<const T> from, Part part, TokenRange range) const;
     void clearGaps(Rows<T> expanded, int64_t count) const;
     void resetScratch() { m_scratchUsed = 0; }
     template <typename Stage>
@@ -106,7 +110,11 @@ private:
                       Rows<const T> output,
                       Rows<const T> residual);
     kernels::MaskBits siteMask(const PackedBottleneck& module, TokenRange range);
-    void addNormBias(std::size_t block, std::size_t which, Rows<const T> gradient, int64_t count);
+    void addNormSums(const NormPlan& norm,
+                     int64_t heads,
+                     Rows<const T> gradient,
+                     Rows<const T> x,
+                     int64_t count);
     void normHeads(std::size_t block, Rows<T> attend, TokenRange part) const;
     void rotate(std::size_t block, Rows<T> attend, TokenRange part, float direction) const;
     // Of a product's outputs: of these themselves, and of what they were before their gains.

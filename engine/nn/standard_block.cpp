@@ -12,8 +12,7 @@ namespace {
 
 bool isStandardNorm(const Norm& norm)
 {
-    return !norm.weight().requires_grad() && norm.weight().is_cpu()
-           && (norm.kind() == NormKind::Layer) == norm.bias().defined();
+    return norm.weight().is_cpu() && (norm.kind() == NormKind::Layer) == norm.bias().defined();
 }
 
 bool isFloat(const at::Tensor& tensor)
@@ -42,9 +41,12 @@ bool isStandardUpdate(const Adapter& adapter, const Pass& pass)
 }
 
 // Low-rank updates, and behind them factors of outputs, of each at most one; factors of what an
-// MLP's last layer reads.
+// MLP's last layer reads. Beside a weight that is trained plain updates alone.
 bool isStandardLinear(const Linear& layer, BlockProduct which, const Pass& pass)
 {
+    if (isTrained(layer.weight()) && !layer.isFusable(pass)) {
+        return false;
+    }
     bool hasInputFactors = false;
     std::vector<bool> factored; // of the outputs, once there are such
     for (const Adapter* adapter : layer.adapters()) {
@@ -84,16 +86,39 @@ bool hasStandardGains(const std::vector<const Linear*>& layers, const Pass& pass
     return !hasFactors || !hasOthers;
 }
 
+std::array<const Norm*, 6> normsOf(const Block& block)
+{
+    return {&block.attentionNorm(),
+            &block.mlpNorm(),
+            block.attention().queryNorm(),
+            block.attention().keyNorm(),
+            block.attentionOutputNorm(),
+            block.mlpOutputNorm()};
+}
+
 bool hasStandardNorms(const Block& block)
 {
-    const std::array<const Norm*, 4> frozen = {block.attention().queryNorm(),
-                                               block.attention().keyNorm(),
-                                               block.attentionOutputNorm(),
-                                               block.mlpOutputNorm()};
-    return isStandardNorm(block.attentionNorm()) && isStandardNorm(block.mlpNorm())
-           && std::all_of(frozen.begin(), frozen.end(), [](const Norm* norm) {
-                  return norm == nullptr || (isStandardNorm(*norm) && !isTrained(norm->bias()));
-              });
+    const std::array<const Norm*, 6> norms = normsOf(block);
+    return std::all_of(norms.begin(), norms.end(), [](const Norm* norm) {
+        return norm == nullptr || isStandardNorm(*norm);
+    });
+}
+
+bool isTrainedAdapter(const Adapter& adapter, const Pass& pass)
+{
+    if (const std::optional<ScaleUpdate> scale = adapter.scale(pass)) {
+        return isTrained(scale->factors);
+    }
+    const std::optional<LengthUpdate> own = packableUpdate(adapter, pass);
+    return isTrained(own->magnitude) || isTrained(own->update.a) || isTrained(own->update.b)
+           || isTrained(own->update.innerScale) || isTrained(own->update.outerScale);
+}
+
+bool isTrainedSite(const Block& block, Site site, const Pass& pass)
+{
+    const auto form = PackedBottleneck::formOf(block.modules(site), pass);
+    const auto tensors = form ? form->tensors() : std::array<at::Tensor, 6>();
+    return std::any_of(tensors.begin(), tensors.end(), isTrained);
 }
 
 bool hasStandardSites(const Block& block, const Pass& pass)
@@ -131,7 +156,7 @@ bool isStandardBlock(const Block& block, const Pass& pass, int64_t longest)
     for (std::size_t which = 0; which < kProducts; ++which) {
         const std::vector<const Linear*>& layers = products[which];
         const bool isStandard =
-            PackedGroup::canPack(layers)
+            PackedGroup::canUnpack(layers)
             && std::all_of(layers.begin(), layers.end(), [&](const Linear* layer) {
                    return isStandardLinear(*layer, BlockProduct(which), pass);
                });
@@ -140,6 +165,33 @@ bool isStandardBlock(const Block& block, const Pass& pass, int64_t longest)
         }
     }
     return true;
+}
+
+bool isTrainedBlock(const Block& block, const Pass& pass, int64_t layer)
+{
+    const auto norms = normsOf(block);
+    if (std::any_of(norms.begin(), norms.end(), [](const Norm* norm) {
+            return norm != nullptr && (isTrained(norm->weight()) || isTrained(norm->bias()));
+        })) {
+        return true;
+    }
+    for (const std::vector<const Linear*>& layers : productsOf(block)) {
+        for (const Linear* one : layers) {
+            const auto& adapters = one->adapters();
+            if (isTrained(one->weight()) || isTrained(one->bias())
+                || std::any_of(adapters.begin(), adapters.end(), [&pass](const Adapter* adapter) {
+                       return isTrainedAdapter(*adapter, pass);
+                   })) {
+                return true;
+            }
+        }
+    }
+    const auto given = pass.virtualTokens == nullptr ? std::pair<at::Tensor, at::Tensor>()
+                                                     : pass.virtualTokens->prefix(layer);
+    return isTrained(given.first) || isTrained(given.second)
+           || std::any_of(kSites.begin(), kSites.end(), [&](Site site) {
+                  return isTrainedSite(block, site, pass);
+              });
 }
 
 } // namespace engine::nn

@@ -20,4 +20,7 @@ std::array<std::vector<const Linear*>, kProducts> productsOf(const Block& block)
 //   longest  tokens of the longest sequence
 bool isStandardBlock(const Block& block, const Pass& pass, int64_t longest);
 
+// Whether anything of a standard block is trained.
+bool isTrainedBlock(const Block& block, const Pass& pass, int64_t layer);
+
 } // namespace engine::nn

@@ -134,6 +134,8 @@ struct Shape
     Sites sites = {};
     bool hasFactors = false;   // of k's and v's outputs, or a fused layer's; of down's inputs
     bool trainsBiases = false; // of all layers, and of the norms before sub-layers
+    std::vector<std::size_t> trained = {}; // layers of a block, in its order, whose weights are
+    bool trainsNorms = false;
 };
 
 inline Shape gpt2Shape()
@@ -277,6 +279,16 @@ private:
         if (shape.trainsBiases) {
             trainBiases(blocks.back());
         }
+        const std::vector<Linear*> layers = blocks.back().linears();
+        for (const std::size_t layer : shape.trained) {
+            train(layers[layer]->weight());
+        }
+        if (shape.trainsNorms) {
+            for (Norm* norm : blocks.back().norms()) {
+                train(norm->weight());
+                train(norm->bias());
+            }
+        }
     }
 
     void addFactors(Block& block)
@@ -340,14 +352,16 @@ private:
         }
     }
 
+    void train(at::Tensor& numbers)
+    {
+        if (numbers.defined()) {
+            numbers = numbers.to(at::kFloat).contiguous().clone().set_requires_grad(true);
+            parameters.push_back(numbers);
+        }
+    }
+
     void trainBiases(Block& block)
     {
-        const auto train = [this](at::Tensor& bias) {
-            if (bias.defined()) {
-                bias = bias.to(at::kFloat).set_requires_grad(true);
-                parameters.push_back(bias);
-            }
-        };
         for (Linear* layer : block.linears()) {
             train(layer->bias());
         }

@@ -73,7 +73,7 @@ private Q_SLOTS:
         const ModelUse top = usedBy("top_layers", {{"count", 1}}, blueprint);
         QCOMPARE(top.runs.size(), std::size_t(2));
         QVERIFY(top.runs[0].isFused && top.runs[0].count == 3 && !top.runs[0].hasGradient);
-        QVERIFY(!top.runs[1].isFused && top.runs[1].hasGradient && !top.runs[1].passesInput);
+        QVERIFY(top.runs[1].isFused && top.runs[1].hasGradient && !top.runs[1].passesInput);
         const ModelUse lora = usedBy("lora", {}, blueprint);
         QCOMPARE(lora.runs.size(), std::size_t(1));
         QVERIFY(lora.runs[0].hasGradient && !lora.runs[0].passesInput);
@@ -83,6 +83,10 @@ private Q_SLOTS:
         QCOMPARE(prefix.runs.size(), std::size_t(1));
         QVERIFY(prefix.runs[0].isFused && prefix.runs[0].hasGradient);
         QVERIFY(!prefix.runs[0].passesInput);
+        const ModelUse upper = usedBy("lora", {{"layers", Value::List{2, 3}}}, blueprint);
+        QCOMPARE(upper.runs.size(), std::size_t(2));
+        QVERIFY(upper.runs[0].count == 2 && !upper.runs[0].hasGradient);
+        QVERIFY(upper.runs[1].hasGradient && !upper.runs[1].passesInput);
     }
 
     void shapesAreThoseOfTheLayers()

@@ -403,24 +403,10 @@ private Q_SLOTS:
         QCOMPARE(model.stack->standardRun(0, x, pass), 1);
         QCOMPARE(model.stack->standardRun(1, x, pass), 0);
         QCOMPARE(model.stack->standardRun(2, x, pass), 2);
-        model.blocks[3].norms()[0]->weight().set_requires_grad(true);
-        QCOMPARE(model.stack->standardRun(2, x, pass), 1);
         QCOMPARE(model.stack->standardRun(2, x.to(at::kDouble), pass), 0);
 
         shape.joinsGate = true; // up begins in the middle of a panel
         QCOMPARE(Model(shape, at::kFloat, {}, 0).stack->standardRun(0, x, pass), 0);
-    }
-
-    void normsOverHeadsThatTrainRunComposed()
-    {
-        Shape shape;
-        shape.hasHeadNorms = true;
-        Model model(shape, at::kFloat, targetsOf(kAll), 0);
-        const Pass pass = packedPass({8});
-        const at::Tensor x = at::randn({8, 64});
-        QCOMPARE(model.stack->standardRun(0, x, pass), 2);
-        model.blocks[1].norms().back()->weight().set_requires_grad(true);
-        QCOMPARE(model.stack->standardRun(0, x, pass), 1);
     }
 
     // Trained factors with scales are not what shares its factors.
