@@ -133,7 +133,9 @@ public:
             placeTokens(tensor);
         } else if (at.module->outputHead) {
             m_use.trainsHead = true;
-            m_use.isHeadInPlace = m_use.isHeadInPlace || tensor.name == at.module->weightName();
+            const bool isWeight = tensor.name == at.module->weightName();
+            m_use.isHeadInPlace = m_use.isHeadInPlace || isWeight;
+            m_use.isHeadFused = m_use.isHeadFused && isWeight;
         } else if (at.module->kind == ModuleKind::Embedding) {
             m_use.trainsInput = true;
             const bool isTable =
@@ -280,6 +282,7 @@ ModelUse useOf(const std::vector<nn::TrainableTensor>& tensors,
         embeddings += module.kind == ModuleKind::Embedding ? 1 : 0;
     }
     use.isRotary = embeddings == 1; // else positions are learnt
+    use.isHeadFused = packs;
     Placing placing(blueprint, startsInside, use);
     const std::vector<TensorPlace> places = placesOf(tensors, blueprint);
     for (std::size_t i = 0; i < tensors.size(); ++i) {

@@ -86,10 +86,11 @@ struct ModelUse
     bool isRotary = true;
     bool trainsInput = false; // a gradient goes to what enters the first block
     bool trainsTable = false; // the token embedding is trained in place
-    bool trainsHead = false;  // the head, or an update of it: logits are made whole
+    bool trainsHead = false;  // the head, or an update of it
     bool isHeadInPlace = false;
-    bool endsRuns = false;                      // rows are replaced after every block
-    bool hasComposedLengths = false;            // part by part: what that keeps is in no header
+    bool isHeadFused = false;        // packed kernels know all of it; else logits are made whole
+    bool endsRuns = false;           // rows are replaced after every block
+    bool hasComposedLengths = false; // part by part: what that keeps is in no header
     std::vector<const nn::ModuleSpec*> inPlace; // whose weights are trained, of the blueprint
 };
 

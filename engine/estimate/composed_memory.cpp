@@ -139,6 +139,11 @@ private:
     void addHead(ComposedMemory& memory, int64_t blocks) const
     {
         const int64_t table = m_blueprint.vocabulary * m_blueprint.hiddenSize;
+        if (m_use.isHeadFused) { // adds its gradient where that is kept
+            memory.most =
+                std::max(memory.kept + blocks, m_use.trainsTable ? table * kFloatBytes : 0);
+            return;
+        }
         const int64_t logits =
             m_use.trainsHead ? m_settings.tokens * m_blueprint.vocabulary * m_size : 0;
         const int64_t headGradient = m_use.isHeadInPlace ? table * kFloatBytes : 0;

@@ -27,16 +27,25 @@ bool hasPackedVocabulary(const StepSettings& settings)
 }
 
 // kernels/packed_cross_entropy.cpp: logits of a chunk, and its rows, of every thread; of a head
-// that is not kept what kernels/unpacked_head.h unpacks there, too.
-int64_t headScratch(const nn::Blueprint& blueprint, const StepSettings& settings, int64_t size)
+// that is not kept what kernels/unpacked_head.h unpacks there, too. One that is trained has one
+// chunk, and its rows once more as kernels/weight_gradient.h packs them.
+int64_t headScratch(const ModelUse& use,
+                    const nn::Blueprint& blueprint,
+                    const StepSettings& settings,
+                    int64_t size)
 {
-    const bool isHeadUnpacked = hasPackedVocabulary(settings) || !settings.keepsCopies;
+    const bool isHeadUnpacked =
+        use.trainsHead || hasPackedVocabulary(settings) || !settings.keepsCopies;
     const int64_t logits = blueprint.vocabulary * size;
     const int64_t most = isHeadUnpacked ? kernels::unpackedHeadChunkRows(logits)
                                         : kernels::headChunkRows(logits, settings.threads);
     const int64_t rows = std::min(most, settings.tokens / settings.threads + 1);
     const int64_t block = kernels::kHeadDepthBlock * blueprint.hiddenSize * size;
     const int64_t unpacked = isHeadUnpacked ? kernels::kHeadStripBytes + block : 0;
+    if (use.trainsHead) {
+        return settings.threads * unpacked
+               + settings.tokens * blueprint.hiddenSize * (2 * size + 4);
+    }
     const int64_t perRow =
         size * (blueprint.vocabulary + blueprint.hiddenSize) + 4 * blueprint.hiddenSize;
     return settings.threads * (rows * perRow + unpacked);
@@ -164,8 +173,11 @@ StepMemory stepMemory(const std::vector<nn::TrainableTensor>& tensors,
     memory.weights = Weights(blueprint, use, settings).bytes();
     memory.activations = kKeptRows * rows;
     memory.workspace = kPassingRows * rows;
-    if (packs && !use.trainsHead) {
-        memory.workspace += headScratch(blueprint, settings, size);
+    if (use.isHeadFused) {
+        memory.workspace += headScratch(use, blueprint, settings, size);
+    }
+    if (use.isHeadFused && use.trainsHead) { // the gradient of the logits
+        memory.activations += settings.tokens * blueprint.vocabulary * size;
     }
     for (const BlockRun& run : use.runs) {
         if (run.isFused) {

@@ -118,22 +118,88 @@ private:
     PackedHead m_head;
 };
 
-// `gradient` is undefined or [trained, width].
+// call(T()) with the numbers' type.
+template <typename Call>
+auto withTypeOf(const Tensor& numbers, Call call)
+{
+    return numbers.scalar_type() == at::kFloat ? call(0.0F) : call(c10::BFloat16());
+}
+
+// `gradient` is undefined or [trained, width], `logits` null or where to leave their gradient.
 HeadLosses lossesOf(const Tensor& hidden,
                     const PackedHead& head,
                     const TrainedRows& trained,
                     const LossForm& form,
                     const Tensor& gradient,
-                    PoolTeam& team)
+                    PoolTeam& team,
+                    void* logits = nullptr)
 {
-    const auto compute = [&]<typename T>(T) {
+    return withTypeOf(hidden, [&]<typename T>(T) {
         T* const to = gradient.defined() ? static_cast<T*>(gradient.data_ptr()) : nullptr;
         const HeadInput<T> input(hidden, trained, form);
-        return head.room != nullptr ? unpackedHeadLosses(input, head, to, team)
-                                    : HeadRows<T>(input, head).compute(to, team);
-    };
-    return hidden.scalar_type() == at::kFloat ? compute(0.0F) : compute(c10::BFloat16());
+        return head.room != nullptr
+                   ? unpackedHeadLosses<T>(input, head, {to, static_cast<T*>(logits)}, team)
+                   : HeadRows<T>(input, head).compute(to, team);
+    });
 }
+
+// What the backward of a trained head needs, in memory of its room.
+class HeldHead : public torch::CustomClassHolder
+{
+public:
+    HeldHead(const PackedHead& head,
+             const Tensor& hidden,
+             const TrainedRows& trained,
+             PoolTeam& team)
+        : m_head(head), m_hidden(hidden.detach()), m_rows(trained), m_team(team)
+    {
+        std::vector<AlignedBuffer>& free = head.room->forWeight;
+        if (!free.empty()) {
+            m_logits = std::move(free.back());
+            free.pop_back();
+        }
+        m_logits.reserve(withTypeOf(hidden, [&]<typename T>(T) {
+            return static_cast<std::size_t>(trained.rows.numel() * headStride<T>(head.vocabulary))
+                   * sizeof(T);
+        }));
+    }
+    ~HeldHead() override { m_head.room->forWeight.push_back(std::move(m_logits)); }
+
+    void* logits() { return m_logits.as<void>(); }
+
+    // factor times the gradient of the weight, of which the rows take their part.
+    void addGradient(float factor)
+    {
+        withTypeOf(m_hidden, [&]<typename T>(T) {
+            HeadRoom& room = *m_head.room;
+            const HeadInput<T> input(m_hidden, m_rows, {});
+            const int64_t padded = roundedUp(input.width, kPanelFeatures);
+            const int64_t stride = headStride<T>(padded);
+            room.hidden.reserve(static_cast<std::size_t>(input.count * stride) * sizeof(T));
+            const RowsOf<T> rows{room.hidden.as<T>(), stride};
+            for (int64_t row = 0; row < input.count; ++row) {
+                input.copyRow(row, padded, rows.row(row));
+                for (int64_t i = 0; i < input.width; ++i) {
+                    rows.row(row)[i] = narrowed<T>(factor * widened(rows.row(row)[i]));
+                }
+            }
+            room.packed.layOut(input.count, input.width, kPackedTypeOf<T>);
+            const WeightRows<T> from{{rows.data, rows.stride}, &room.packed};
+            const WeightSums<T> sums{{m_logits.as<T>(), headStride<T>(m_head.vocabulary)},
+                                     m_head.vocabulary,
+                                     &room.packed,
+                                     leafGradient(m_head.trained)};
+            addWeightGradients<T>({&from, 1}, {&sums, 1}, m_team);
+        });
+    }
+
+private:
+    PackedHead m_head;
+    Tensor m_hidden;
+    TrainedRows m_rows;
+    PoolTeam& m_team;
+    AlignedBuffer m_logits;
+};
 
 Tensor sumOf(const HeadLosses& losses)
 {
@@ -167,16 +233,28 @@ spread(const Tensor& gradient, const Tensor& rows, float factor, const Tensor& r
 class PackedHeadLoss : public torch::autograd::Function<PackedHeadLoss>
 {
 public:
+    //   weight  the head's where it is trained, else nothing
     static Tensor forward(AutogradContext* context,
                           const Tensor& hidden,
+                          at::TensorList weight,
                           const PackedHead& head,
                           const TrainedRows& trained,
                           const LossForm& form,
                           int64_t* correct,
                           PoolTeam* team)
     {
-        const Tensor gradient = at::empty({trained.rows.numel(), hidden.size(1)}, hidden.options());
-        const HeadLosses losses = lossesOf(hidden, head, trained, form, gradient, *team);
+        Tensor gradient; // undefined: none is needed
+        if (hidden.requires_grad()) {
+            gradient = at::empty({trained.rows.numel(), hidden.size(1)}, hidden.options());
+        }
+        c10::intrusive_ptr<HeldHead> held;
+        if (!weight.empty()) {
+            held = c10::make_intrusive<HeldHead>(head, hidden, trained, *team);
+            context->saved_data["held"] =
+                at::IValue::make_capsule(c10::intrusive_ptr<torch::CustomClassHolder>(held));
+        }
+        const HeadLosses losses =
+            lossesOf(hidden, head, trained, form, gradient, *team, held ? held->logits() : nullptr);
         *correct = losses.correctCount();
         context->save_for_backward({gradient, trained.rows});
         context->saved_data["tokens"] = hidden.size(0);
@@ -188,15 +266,22 @@ public:
         const ProfileScope scope(Part::Head);
         const variable_list saved = context->get_saved_variables();
         const Tensor& gradient = saved[0];
-        const Tensor result = at::empty({context->saved_data["tokens"].toInt(), gradient.size(1)},
-                                        gradient.options());
         const float factor = outputGradients[0].item<float>();
-        if (gradient.scalar_type() == at::kFloat) {
-            spread<float>(gradient, saved[1], factor, result);
-        } else {
-            spread<c10::BFloat16>(gradient, saved[1], factor, result);
+        variable_list result(1);
+        if (gradient.defined()) {
+            result[0] = at::empty({context->saved_data["tokens"].toInt(), gradient.size(1)},
+                                  gradient.options());
+            withTypeOf(gradient,
+                       [&]<typename T>(T) { spread<T>(gradient, saved[1], factor, result[0]); });
         }
-        return {result, {}, {}, {}, {}, {}};
+        const auto found = context->saved_data.find("held");
+        if (found != context->saved_data.end()) {
+            const auto holder = found->second.toCapsule();
+            static_cast<HeldHead&>(*holder).addGradient(factor);
+            result.emplace_back();
+        }
+        result.resize(result.size() + 5); // what is no tensor
+        return result;
     }
 };
 
@@ -213,8 +298,10 @@ TokenLoss packedHeadCrossEntropy(const Tensor& hidden,
     const Tensor rows = hidden.contiguous();
     TokenLoss loss;
     loss.tokens = trained.rows.numel();
-    if (isTracked(rows)) {
-        loss.lossSum = PackedHeadLoss::apply(rows, head, trained, form, &loss.correct, &team);
+    if (isTracked({rows, head.trained})) {
+        const at::TensorList weight(&head.trained, isTracked(head.trained) ? 1 : 0);
+        loss.lossSum =
+            PackedHeadLoss::apply(rows, weight, head, trained, form, &loss.correct, &team);
     } else {
         const HeadLosses losses = lossesOf(rows, head, trained, form, {}, team);
         loss.correct = losses.correctCount();

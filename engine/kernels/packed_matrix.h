@@ -16,6 +16,10 @@ namespace engine::kernels {
 // What activations, packed weights and their rows are made of; bfloat16 is handled as its 16 bits.
 enum class PackedType { Float32, BFloat16 };
 
+template <typename T>
+inline constexpr PackedType kPackedTypeOf =
+    std::is_same_v<T, float> ? PackedType::Float32 : PackedType::BFloat16;
+
 inline constexpr int64_t kPanelFeatures = 16;
 
 constexpr int64_t roundedUp(int64_t count, int64_t multiple)

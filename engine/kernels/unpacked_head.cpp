@@ -36,14 +36,18 @@ public:
         m_room.strips.resize(std::max(m_room.strips.size(), static_cast<std::size_t>(team.size())));
     }
 
-    void compute(int64_t first, int64_t count, T* gradient, HeadLosses& result)
+    void
+    compute(int64_t first, int64_t count, const HeadGradients<T>& gradients, HeadLosses& result)
     {
         m_first = first;
         m_count = count;
         m_room.hidden.reserve(static_cast<std::size_t>(count * m_hiddenStride) * sizeof(T));
-        m_room.logits.reserve(static_cast<std::size_t>(count * m_logitStride) * sizeof(T));
         m_hidden = m_room.hidden.as<T>();
-        m_logits = m_room.logits.as<T>();
+        m_logits = gradients.logits;
+        if (m_logits == nullptr) {
+            m_room.logits.reserve(static_cast<std::size_t>(count * m_logitStride) * sizeof(T));
+            m_logits = m_room.logits.as<T>();
+        }
         for (int64_t row = 0; row < count; ++row) {
             m_input.copyRow(first + row, m_depth, m_hidden + row * m_hiddenStride);
         }
@@ -54,19 +58,18 @@ public:
             for (int64_t row = piece * kLossRows; row < last; ++row) {
                 m_input.lose(first + row,
                              m_head.vocabulary,
-                             gradient != nullptr,
+                             gradients.hidden != nullptr || gradients.logits != nullptr,
                              m_logits + row * m_logitStride,
                              result);
             }
         });
-        if (gradient != nullptr) {
-            multiplyInputs(gradient);
+        if (gradients.hidden != nullptr) {
+            multiplyInputs(gradients.hidden);
         }
     }
 
 private:
-    static constexpr PackedType kType =
-        std::is_same_v<T, float> ? PackedType::Float32 : PackedType::BFloat16;
+    static constexpr PackedType kType = kPackedTypeOf<T>;
 
     // Logits of all rows, strip by strip of the vocabulary.
     void multiplyOutputs()
@@ -186,25 +189,27 @@ private:
 } // namespace
 
 template <typename T>
-HeadLosses
-unpackedHeadLosses(const HeadInput<T>& input, const PackedHead& head, T* gradient, PoolTeam& team)
+HeadLosses unpackedHeadLosses(const HeadInput<T>& input,
+                              const PackedHead& head,
+                              const HeadGradients<T>& gradients,
+                              PoolTeam& team)
 {
     HeadLosses result(input.count);
     UnpackedRows<T> rows(input, head, team);
     const int64_t most = team.size() * unpackedHeadChunkRows(head.vocabulary * int64_t{sizeof(T)});
-    const int64_t parts = piecesOf(input.count, most);
-    for (int64_t part = 0; part < parts; ++part) {
+    const int64_t parts = gradients.logits == nullptr ? piecesOf(input.count, most) : 1;
+    for (int64_t part = 0; part < parts && input.count > 0; ++part) {
         const int64_t first = input.count * part / parts;
-        rows.compute(first, input.count * (part + 1) / parts - first, gradient, result);
+        rows.compute(first, input.count * (part + 1) / parts - first, gradients, result);
     }
     return result;
 }
 
-template HeadLosses
-unpackedHeadLosses<float>(const HeadInput<float>&, const PackedHead&, float*, PoolTeam&);
-template HeadLosses unpackedHeadLosses<c10::BFloat16>(const HeadInput<c10::BFloat16>&,
-                                                      const PackedHead&,
-                                                      c10::BFloat16*,
-                                                      PoolTeam&);
+#define LORA_LOSSES(T)                                                                             \
+    template HeadLosses unpackedHeadLosses(                                                        \
+        const HeadInput<T>&, const PackedHead&, const HeadGradients<T>&, PoolTeam&);
+
+LORA_LOSSES(float)
+LORA_LOSSES(c10::BFloat16)
 
 } // namespace engine::kernels

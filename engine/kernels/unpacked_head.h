@@ -6,6 +6,7 @@
 #pragma once
 
 #include "engine/kernels/head_rows.h"
+#include "engine/kernels/weight_gradient.h"
 
 namespace engine::kernels {
 
@@ -13,8 +14,8 @@ inline constexpr int64_t kHeadStripBytes = int64_t{256} << 10; // stays in a cor
 
 // What is unpacked and computed there, kept between steps. Bytes: a strip of the outputs for each
 // thread (kHeadStripBytes, or two panels), a block of the inputs for each part of the rows (1024
-// tokens of the vocabulary), logits and float32 sums of a chunk of rows. Compute thread only;
-// filled by any.
+// tokens of the vocabulary), logits and float32 sums of a chunk of rows; of a trained head rows and
+// logits' gradients of steps whose backward is still to come. Compute thread only; filled by any.
 struct HeadRoom
 {
     std::vector<PackedMatrix> strips;
@@ -22,11 +23,22 @@ struct HeadRoom
     AlignedBuffer hidden;
     AlignedBuffer logits;
     AlignedBuffer sums;
+    PackedRows packed;                    // of a weight's gradient
+    std::vector<AlignedBuffer> forWeight; // whose backward is done
 };
 
-// gradient [trained, width], or null. T is float or c10::BFloat16.
+// What is asked for beside the losses; either may be null. T is float or c10::BFloat16.
 template <typename T>
-HeadLosses
-unpackedHeadLosses(const HeadInput<T>& input, const PackedHead& head, T* gradient, PoolTeam& team);
+struct HeadGradients
+{
+    T* hidden = nullptr; // [trained, width]
+    T* logits = nullptr; // [trained], headStride(vocabulary) apart: all rows are one chunk then
+};
+
+template <typename T>
+HeadLosses unpackedHeadLosses(const HeadInput<T>& input,
+                              const PackedHead& head,
+                              const HeadGradients<T>& gradients,
+                              PoolTeam& team);
 
 } // namespace engine::kernels

@@ -3,6 +3,9 @@
 #include "engine/kernels/weight_gradient.h"
 
 #include "engine/kernels/packed_product.h"
+#include "engine/kernels/profile.h"
+
+#include <ATen/ops/zeros_like.h>
 
 #include <algorithm>
 #include <cstring>
@@ -12,6 +15,7 @@ namespace {
 
 // Of a transposed piece: never a multiple of 1 KiB, which all rows of a tile would share.
 constexpr int64_t kDepthStride = PackedRows::kPieceRows + 2 * kPanelFeatures;
+constexpr int64_t kTileOutputs = 96; // that a thread sums up together
 
 // A thread's own.
 struct Scratch
@@ -72,7 +76,65 @@ void transpose(RowsOf<const T> from, int64_t rows, int64_t outputs, T* to)
     }
 }
 
+// Of at most kTileOutputs outputs, on the calling thread.
+template <typename T>
+void addTile(const WeightSums<T>& tile)
+{
+    thread_local Scratch tScratch;
+    tScratch.transposed.reserve(static_cast<std::size_t>(kTileOutputs * kDepthStride) * sizeof(T));
+    tScratch.rest.reserve(static_cast<std::size_t>(kTileOutputs * kPanelFeatures) * sizeof(float));
+    auto* const transposed = tScratch.transposed.as<T>();
+    auto* const rest = tScratch.rest.as<float>();
+    const PackedRows& x = *tile.x;
+    const int64_t width = x.width();
+    const int64_t whole = width / kPanelFeatures;
+    const int64_t left = width - whole * kPanelFeatures;
+    std::fill_n(rest, tile.outputs * kPanelFeatures, 0.0F);
+    for (int64_t piece = 0; piece < x.pieces(); ++piece) {
+        const int64_t rows = x.rows(piece);
+        transpose(
+            tile.gradient.from(piece * PackedRows::kPieceRows), rows, tile.outputs, transposed);
+        for (int64_t i = 0; rows < x.matrix(piece).depth() && i < tile.outputs; ++i) {
+            transposed[i * kDepthStride + rows] = T(0);
+        }
+        PackedProduct product = productOf(transposed, kDepthStride, x.matrix(piece), tile.outputs);
+        product.isFloatOutput = true;
+        const auto add = [&product](int64_t firstPanel, int64_t panels, float* to, int64_t stride) {
+            product.firstPanel = firstPanel;
+            product.panels = panels;
+            product.c = to;
+            product.cStride = stride;
+            product.residual = to;
+            product.residualStride = stride;
+            packedKernels()->product(product);
+        };
+        if (whole > 0) {
+            add(0, whole, tile.sums, width);
+        }
+        if (left > 0) {
+            add(whole, 1, rest - whole * kPanelFeatures, kPanelFeatures);
+        }
+    }
+    for (int64_t i = 0; left > 0 && i < tile.outputs; ++i) {
+        float* const to = tile.sums + i * width + whole * kPanelFeatures;
+        for (int64_t j = 0; j < left; ++j) {
+            to[j] += rest[i * kPanelFeatures + j];
+        }
+    }
+}
+
 } // namespace
+
+float* leafGradient(const at::Tensor& weight)
+{
+    at::Tensor& gradient = weight.mutable_grad();
+    if (!gradient.defined()) {
+        gradient = at::zeros_like(weight);
+    }
+    TORCH_CHECK(gradient.is_contiguous() && gradient.scalar_type() == at::kFloat,
+                "the gradient of a trained weight is float32 without gaps");
+    return gradient.data_ptr<float>();
+}
 
 void PackedRows::layOut(int64_t rows, int64_t width, PackedType type)
 {
@@ -108,56 +170,40 @@ void PackedRows::pack(int64_t piece, RowsOf<const T> x)
 }
 
 template <typename T>
-void addWeightGradient(RowsOf<const T> gradient, int64_t outputs, const PackedRows& x, float* sums)
+void addWeightGradients(std::span<const WeightRows<T>> rows,
+                        std::span<const WeightSums<T>> weights,
+                        PoolTeam& team)
 {
-    thread_local Scratch tScratch;
-    tScratch.transposed.reserve(static_cast<std::size_t>(kGradientOutputs * kDepthStride)
-                                * sizeof(T));
-    tScratch.rest.reserve(static_cast<std::size_t>(kGradientOutputs * kPanelFeatures)
-                          * sizeof(float));
-    auto* const transposed = tScratch.transposed.as<T>();
-    auto* const rest = tScratch.rest.as<float>();
-    const int64_t width = x.width();
-    const int64_t whole = width / kPanelFeatures;
-    const int64_t left = width - whole * kPanelFeatures;
-    std::fill_n(rest, outputs * kPanelFeatures, 0.0F);
-    for (int64_t piece = 0; piece < x.pieces(); ++piece) {
-        const int64_t rows = x.rows(piece);
-        transpose(gradient.from(piece * PackedRows::kPieceRows), rows, outputs, transposed);
-        for (int64_t i = 0; rows < x.matrix(piece).depth() && i < outputs; ++i) {
-            transposed[i * kDepthStride + rows] = T(0);
-        }
-        PackedProduct product = productOf(transposed, kDepthStride, x.matrix(piece), outputs);
-        product.panels = whole;
-        product.c = sums;
-        product.cStride = width;
-        product.residual = sums;
-        product.residualStride = width;
-        product.isFloatOutput = true;
-        if (whole > 0) {
-            packedKernels()->product(product);
-        }
-        if (left > 0) {
-            product.firstPanel = whole;
-            product.panels = 1;
-            product.c = rest - whole * kPanelFeatures;
-            product.cStride = kPanelFeatures;
-            product.residual = product.c;
-            product.residualStride = kPanelFeatures;
-            packedKernels()->product(product);
+    std::vector<std::pair<const WeightRows<T>*, int64_t>> pieces;
+    for (const WeightRows<T>& one : rows) {
+        for (int64_t piece = 0; piece < one.packed->pieces(); ++piece) {
+            pieces.emplace_back(&one, piece);
         }
     }
-    for (int64_t i = 0; left > 0 && i < outputs; ++i) {
-        float* const to = sums + i * width + whole * kPanelFeatures;
-        for (int64_t j = 0; j < left; ++j) {
-            to[j] += rest[i * kPanelFeatures + j];
+    std::vector<WeightSums<T>> tiles;
+    for (const WeightSums<T>& weight : weights) {
+        for (int64_t first = 0; first < weight.outputs; first += kTileOutputs) {
+            tiles.push_back({weight.gradient.columns(first),
+                             std::min(kTileOutputs, weight.outputs - first),
+                             weight.x,
+                             weight.sums + first * weight.x->width()});
         }
     }
+    team.each(static_cast<int64_t>(pieces.size()), [&](int64_t task, int) {
+        const ProfileScope scope(Part::WeightGradient);
+        const auto& [one, piece] = pieces[static_cast<std::size_t>(task)];
+        one->packed->pack(piece, one->x);
+    });
+    team.each(static_cast<int64_t>(tiles.size()), [&](int64_t task, int) {
+        const ProfileScope scope(Part::WeightGradient);
+        addTile(tiles[static_cast<std::size_t>(task)]);
+    });
 }
 
 #define LORA_GRADIENTS(T)                                                                          \
     template void PackedRows::pack(int64_t, RowsOf<const T>);                                      \
-    template void addWeightGradient(RowsOf<const T>, int64_t, const PackedRows&, float*);
+    template void addWeightGradients(                                                              \
+        std::span<const WeightRows<T>>, std::span<const WeightSums<T>>, PoolTeam&);
 
 LORA_GRADIENTS(float)
 LORA_GRADIENTS(c10::BFloat16)

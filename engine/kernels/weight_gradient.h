@@ -1,12 +1,19 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// The gradient of a weight that is trained itself, W [out, in] of y = x Wᵀ: dW = Σ dyᵀ x over rows,
-// as packed products whose depth are the rows. On the calling thread; T is float or c10::BFloat16.
+// The gradients of weights that are trained themselves, W [out, in] of y = x Wᵀ: dW = Σ dyᵀ x over
+// rows, as packed products whose depth are the rows. They are added to where the leaves keep them
+// (Tensor::grad), as autograd would: a weight has one gradient in memory and no second pass over
+// it. Threads share the outputs, and each sums over all rows in their order: bit-reproducible for
+// any number of threads. T is float or c10::BFloat16.
 #pragma once
 
 #include "engine/kernels/block_rows.h"
 #include "engine/kernels/packed_matrix.h"
+#include "engine/kernels/pool_team.h"
 
+#include <ATen/core/Tensor.h>
+
+#include <span>
 #include <vector>
 
 namespace engine::kernels {
@@ -36,14 +43,32 @@ private:
     std::vector<PackedMatrix> m_pieces; // of these the first are in use
 };
 
-// Outputs that are summed up together.
-inline constexpr int64_t kGradientOutputs = 64;
+// Where the gradient of a leaf, float32 without gaps, lies: zeros where it had none. Compute thread
+// only.
+float* leafGradient(const at::Tensor& weight);
 
-// sums[i][j] += Σ_row gradient[row][i] · x[row][j] for i < outputs ≤ kGradientOutputs, row by row
-// in their order.
-//   gradient  all rows [rows, outputs]
-//   sums      [outputs, width] without gaps
+// Of layers that read the same rows x, laid out before: these and what becomes of them.
 template <typename T>
-void addWeightGradient(RowsOf<const T> gradient, int64_t outputs, const PackedRows& x, float* sums);
+struct WeightRows
+{
+    RowsOf<const T> x;
+    PackedRows* packed = nullptr;
+};
+
+// sums[i][j] += Σ_row gradient[row][i] · x[row][j].
+template <typename T>
+struct WeightSums
+{
+    RowsOf<const T> gradient; // [rows, outputs]
+    int64_t outputs = 0;
+    const PackedRows* x = nullptr;
+    float* sums = nullptr; // [outputs, width] without gaps
+};
+
+// Packs all the rows, then adds all the sums.
+template <typename T>
+void addWeightGradients(std::span<const WeightRows<T>> rows,
+                        std::span<const WeightSums<T>> weights,
+                        PoolTeam& team);
 
 } // namespace engine::kernels

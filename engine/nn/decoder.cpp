@@ -179,9 +179,10 @@ bool Decoder::isHeadFrozen() const
 
 bool Decoder::isHeadPackable(const at::Tensor& hidden) const
 {
-    const bool isBiasFrozen = !isTrained(m_parts.head->bias());
-    return kernels::packedKernels() != nullptr && isHeadFrozen() && isBiasFrozen && hidden.is_cpu()
-           && isPackable(hidden.scalar_type()) && PackedGroup::canPack(*m_parts.head);
+    const Linear& head = *m_parts.head;
+    return kernels::packedKernels() != nullptr && head.adapters().empty() && !isTrained(head.bias())
+           && hidden.is_cpu() && isPackable(hidden.scalar_type())
+           && PackedGroup::canUnpack({&head});
 }
 
 kernels::PackedHead Decoder::packedHead(const at::Tensor& hidden) const
@@ -189,8 +190,14 @@ kernels::PackedHead Decoder::packedHead(const at::Tensor& hidden) const
     const Linear& layer = *m_parts.head;
     PackedGroup& group = m_packed->use({&layer}, packedTypeOf(hidden.scalar_type()));
     if (group.isUnpacked()) {
-        return {
-            nullptr, nullptr, group.bias(), layer.spec().out, group.stored(0), m_headRoom.get()};
+        const at::Tensor& weight = layer.weight();
+        return {nullptr,
+                nullptr,
+                group.bias(),
+                layer.spec().out,
+                group.stored(0),
+                m_headRoom.get(),
+                isTrained(weight) ? weight : at::Tensor()};
     }
     *m_headRoom = {};
     const bool isTracked = kernels::isTracked(hidden);

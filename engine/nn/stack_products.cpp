@@ -15,10 +15,6 @@ using kernels::RowsOf;
 
 namespace {
 
-template <typename T>
-constexpr kernels::PackedType kTypeOf =
-    std::is_same_v<T, float> ? kernels::PackedType::Float32 : kernels::PackedType::BFloat16;
-
 constexpr kernels::Part kPartOf[] = {kernels::Part::AttendProduct,
                                      kernels::Part::ProjectProduct,
                                      kernels::Part::ExpandProduct,
@@ -241,7 +237,7 @@ void StackWorker<T>::updateGradients(std::size_t block,
         rows(StackBuffers::LowRank, block, range.first).columns(m_buffers->lowRankColumn(which));
 
     RankSum sum;
-    sum.type = kTypeOf<T>;
+    sum.type = kernels::kPackedTypeOf<T>;
     sum.m = range.count;
     sum.gStride = inner.stride;
     for (const GroupUpdate& update : low.updates()) {

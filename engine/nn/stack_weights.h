@@ -1,13 +1,10 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
-// The gradients of a block's weights that are trained themselves, from the rows that its backward
-// leaves in the buffers. They are added to where the leaves keep them (Tensor::grad, as an autograd
-// leaf adds them), so that a weight has one gradient in memory and no second pass over it. Threads
-// share the weights' rows and sum over all tokens in their order: bit-reproducible for any number
-// of threads. Bytes: what the block's products read, packed once more.
+// The gradients of a block's weights that are trained themselves (kernels/weight_gradient.h), from
+// the rows that its backward leaves in the buffers. Bytes: what the block's products read, packed
+// once more.
 #pragma once
 
-#include "engine/kernels/pool_team.h"
 #include "engine/kernels/weight_gradient.h"
 #include "engine/nn/stack_buffers.h"
 

@@ -10,8 +10,10 @@
 
 #include <ATen/Context.h>
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/linear.h>
 #include <ATen/ops/randint.h>
 #include <ATen/ops/randn.h>
+#include <ATen/ops/zeros_like.h>
 
 #include <QtTest>
 
@@ -200,6 +202,108 @@ private Q_SLOTS:
                 }
             }
         }
+    }
+
+    void aTrainedHeadEqualsTheComposedForm_data()
+    {
+        QTest::addColumn<bool>("isFloat");
+        QTest::addColumn<int>("tokens");
+        QTest::addColumn<int>("vocabulary");
+        QTest::addColumn<int>("width");
+        QTest::addColumn<bool>("hasBias");
+        QTest::addColumn<double>("smoothing");
+        QTest::addColumn<double>("cap");
+        QTest::newRow("float32") << true << 300 << 512 << 64 << false << 0.0 << 0.0;
+        QTest::newRow("odd sizes") << true << 437 << 1501 << 51 << true << 0.1 << 0.0;
+        QTest::newRow("narrower than a panel") << true << 5 << 33 << 7 << false << 0.0 << 1.2;
+        QTest::newRow("nothing trained") << true << 0 << 33 << 8 << false << 0.0 << 0.0;
+        QTest::newRow("bfloat16") << false << 300 << 2100 << 64 << true << 0.2 << 0.0;
+        QTest::newRow("odd sizes bfloat16") << false << 437 << 1501 << 51 << false << 0.0 << 1.2;
+    }
+    // Two losses before their gradients are asked for, in the other order; and once more.
+    void aTrainedHeadEqualsTheComposedForm()
+    {
+        QFETCH(bool, isFloat);
+        QFETCH(int, tokens);
+        QFETCH(int, vocabulary);
+        QFETCH(int, width);
+        QFETCH(bool, hasBias);
+        QFETCH(double, smoothing);
+        QFETCH(double, cap);
+        if (packedKernels() == nullptr) {
+            QSKIP("this processor has no packed kernels");
+        }
+        at::manual_seed(9);
+        const at::ScalarType dtype = isFloat ? at::kFloat : at::kBFloat16;
+        const LossForm form{smoothing, cap};
+        const Tensor numbers = at::randn({vocabulary, width});
+        const Tensor composed = numbers.clone().set_requires_grad(true);
+        const Tensor trained = numbers.clone().set_requires_grad(true);
+        std::vector<float> bias(static_cast<std::size_t>(roundedUp(vocabulary, 16)));
+        Tensor biasTensor;
+        if (hasBias) {
+            biasTensor = at::randn({vocabulary}).to(dtype);
+            const Tensor wide = biasTensor.to(at::kFloat);
+            std::copy_n(wide.const_data_ptr<float>(), vocabulary, bias.data());
+        }
+        const WeightView view{
+            trained.data_ptr(), WeightView::Type::Float32, vocabulary, width, width, 1};
+        HeadRoom room;
+        const PackedHead head{nullptr,
+                              nullptr,
+                              hasBias ? bias.data() : nullptr,
+                              vocabulary,
+                              {view, nullptr},
+                              &room,
+                              trained};
+        PoolTeam team(2);
+        std::array<Tensor, 2> hidden, targets, expected, losses;
+        std::array<Tensor, 2> a, b;
+        for (std::size_t i = 0; i < 2; ++i) {
+            hidden[i] = at::randn({tokens, width}).mul_(0.3).to(dtype);
+            targets[i] = at::randint(vocabulary, {tokens}, at::kLong);
+            targets[i].slice(0, static_cast<int64_t>(i), tokens, 3).fill_(kIgnoredTarget);
+            a[i] = hidden[i].clone().set_requires_grad(true);
+            b[i] = hidden[i].clone().set_requires_grad(true);
+            const Tensor logits = at::linear(a[i], composed.to(dtype), biasTensor);
+            const TokenLoss whole = crossEntropy(logits, targets[i], form);
+            const TokenLoss packed = packedHeadCrossEntropy(b[i], head, targets[i], team, form);
+            QCOMPARE(packed.tokens, whole.tokens);
+            expected[i] = whole.lossSum / 7;
+            losses[i] = packed.lossSum / 7;
+        }
+        if (tokens == 0) {
+            losses[0].backward();
+            QVERIFY(trained.grad().equal(at::zeros_like(trained)));
+            return;
+        }
+        const double tolerance = isFloat ? 2e-6 : 1.5e-2;
+        for (const std::size_t i : {1, 0}) {
+            QVERIFY(difference(losses[i], expected[i]) < tolerance);
+            expected[i].backward();
+            losses[i].backward();
+            QVERIFY(difference(b[i].grad(), a[i].grad()) < tolerance);
+            QVERIFY(difference(trained.grad(), composed.grad()) < tolerance);
+        }
+        losses = {};
+        QCOMPARE(room.forWeight.size(), std::size_t(2));
+
+        // The rows before it may be frozen, and the weight alone.
+        const Tensor sum = trained.grad().clone();
+        const auto again = [&](const Tensor& rows, bool trainsHead) {
+            trained.mutable_grad() = Tensor();
+            PackedHead other = head;
+            other.trained = trainsHead ? trained : Tensor();
+            (packedHeadCrossEntropy(rows, other, targets[0], team, form).lossSum / 7).backward();
+        };
+        again(hidden[0], true);
+        const Tensor first = trained.grad();
+        again(hidden[1].clone().set_requires_grad(true), false);
+        QVERIFY(!trained.grad().defined());
+        QCOMPARE(room.forWeight.size(), std::size_t(2));
+        trained.mutable_grad() = first.clone();
+        (packedHeadCrossEntropy(hidden[1], head, targets[1], team, form).lossSum / 7).backward();
+        QVERIFY(difference(trained.grad(), sum) < 1e-6);
     }
 
     // Memory for logits grows with threads that need it, and ends where rows are long.
