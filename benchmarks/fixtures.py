@@ -157,10 +157,11 @@ def matmul_weights(model):
             layers * RANK * sum(i + o for i, o in linears), 4 * queries * layers)
 
 
-def training_flops(model, length):
-    """FLOPs per token of a LoRA step at that length, causal: 4 N + 3 A + 6 N_lora."""
+def training_flops(model, length, full=False):
+    """FLOPs per token of a step at that length, causal: of LoRA 4 N + 3 A + 6 N_lora, of full
+    fine-tuning 6 N + 3 A."""
     weights, lora, attention = matmul_weights(model)
-    return 4 * weights + 3 * attention * length / 2 + 6 * lora
+    return 3 * attention * length / 2 + (6 * weights if full else 4 * weights + 6 * lora)
 
 
 def words():

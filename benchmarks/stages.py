@@ -46,20 +46,27 @@ def pairs(lengths):
     return sum(n * (n + 1) / 2 for n in lengths)
 
 
-def training_work(model, dtype, lengths, trained):
+def training_work(model, dtype, lengths, trained, full=False):
     """{(part, backward): (amount, GFLOP or GB)} of a step with sequences of these lengths. Rank
-    columns that ride on a product are not counted; recomputed rows are, as bytes."""
+    columns that ride on a product are not counted; recomputed rows are, as bytes. `full`: every
+    weight is trained instead of low-rank updates."""
     shape, size, tokens, rank = Shape(model), SIZES[dtype], sum(lengths), fixtures.RANK
     layers, width, inner = shape.layers, shape.width, shape.inner
     flops, row_bytes = {}, {}
     down = up = 0  # of x Aᵀ, and of what has the outputs' width
     for part, (inputs, outputs, linears) in shape.products.items():
         flops[part, False] = 2 * tokens * inputs * outputs * layers
-        # The embedding is frozen: the first block's input needs no gradient.
-        flops[part, True] = 2 * tokens * inputs * outputs * (layers - (part == "qkv_product"))
+        # Where the embedding is frozen the first block's input needs no gradient.
+        frozen = not full and part == "qkv_product"
+        flops[part, True] = 2 * tokens * inputs * outputs * (layers - frozen)
         down += 2 * tokens * rank * inputs * linears * layers
         up += 2 * tokens * rank * outputs * layers
-    flops["low_rank", False], flops["low_rank", True] = down, down + 2 * up
+    if full:
+        flops["weight_gradient", True] = (
+            sum(flops[part, True] for part in shape.products)
+            + 2 * trained * shape.vocabulary * width)
+    else:
+        flops["low_rank", False], flops["low_rank", True] = down, down + 2 * up
     attention = 4 * pairs(lengths) * shape.queries * layers
     flops["attention", False], flops["attention", True] = attention, 2.5 * attention
     flops["head", False] = 4 * trained * shape.vocabulary * width
@@ -70,11 +77,11 @@ def training_work(model, dtype, lengths, trained):
     row_bytes["rotation", False] = row_bytes["rotation", True] = 2 * rotated * layers
     row_bytes["activation", False], row_bytes["activation", True] = (
         3 * inner * layers, 8 * inner * layers)
-    adapter = fixtures.matmul_weights(model)[1]
+    numbers = fixtures.matmul_weights(model)[0 if full else 1]
     return {**{key: (1e-9 * value, GFLOP) for key, value in flops.items()},
             **{key: (1e-9 * tokens * size * value, GB) for key, value in row_bytes.items()},
             # Norm of the gradient, its scaling, AdamW: float32 throughout.
-            ("optimizer", False): (1e-9 * adapter * 4 * (1 + 2 + 7), GB)}
+            ("optimizer", False): (1e-9 * numbers * 4 * (1 + 2 + 7), GB)}
 
 
 def reading_work(model, length):

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Training speed against transformers + PEFT, eager and compiled, in float32 and bfloat16.
 
-Same weights, token file, adapter at the start, rank, batches, learning rate and clipping. Losses
-of the first 20 steps must agree step by step (1e-4 in float32, 2e-2 in bfloat16).
+Same weights, token file, adapter at the start, rank, batches, learning rate and clipping; in full
+fine-tuning, which needs no PEFT, the same weights in float32. Losses of the first 20 steps must
+agree step by step (1e-4 in float32, 2e-2 in bfloat16).
 """
 import json
 import pathlib
@@ -19,7 +20,8 @@ import stages
 WARMUP, TIMED, COMPARED = 5, 30, 20
 SHORT = {"float32": "fp32", "bfloat16": "bf16"}
 TOLERANCE = {"float32": 1e-4, "bfloat16": 2e-2}
-SHARED_SETTINGS = {"learning_rate": 2e-4, "weight_decay": 0.01, "max_grad_norm": 1.0}
+SHARED_SETTINGS = {"weight_decay": 0.01, "max_grad_norm": 1.0}
+LEARNING_RATES = {"lora": 2e-4, "dora": 2e-4, "full": 2e-5}
 
 
 class Case:
@@ -58,33 +60,42 @@ class Case:
 
     # --- the engine ---
 
-    def engine(self, name, dtype, dropout=0.0, dora=False, check=None):
-        adapter = fixtures.adapter(self.model, dropout, dora=dora)
+    def method(self, kind, dropout):
+        """The job's: lora, dora or full."""
+        if kind == "full":
+            return {"id": "full"}
+        return {"id": "lora", "rank": fixtures.RANK, "alpha": fixtures.ALPHA,
+                "targets": "all-linear", "dropout": dropout, "use_dora": kind == "dora",
+                "start_from": str(self.adapter(kind, dropout))}
 
+    def adapter(self, kind, dropout):
+        return fixtures.adapter(self.model, dropout, dora=kind == "dora")
+
+    def engine(self, name, dtype, dropout=0.0, kind="lora", check=None):
         def with_command(run):
             with tempfile.TemporaryDirectory(prefix="lora-bench-") as folder:
                 job = pathlib.Path(folder) / "job.json"
-                job.write_text(json.dumps(self.job(adapter, dtype, dropout, dora)))
+                job.write_text(json.dumps(self.job(kind, dropout, dtype)))
                 return run([claim.ENGINE, "train", job, "--out", pathlib.Path(folder) / "run",
                             "--json", "--threads", self.threads], threads=self.threads)
 
         def profile(rates):
             document, disturbance = with_command(stages.profile_of)
-            return stages.rows_of(document, self.work(dtype), dtype, rates), disturbance
+            return stages.rows_of(document, self.work(dtype, kind), dtype, rates), disturbance
         return runner.Contender(
             name, lambda: self.engine_run(with_command(runner.run_program)),
             check or self.checker(dtype), profile)
 
-    def work(self, dtype):
+    def work(self, dtype, kind):
         """Of a mean step, the first left out as in the engine's profile."""
         steps = self.steps[1:]
         works = [stages.training_work(
             self.model, dtype, [len(s["ids"]) for batch in step for s in batch],
-            fixtures.trained_tokens(step)) for step in steps]
+            fixtures.trained_tokens(step), kind == "full") for step in steps]
         return {key: (statistics.fmean(work[key][0] for work in works), unit)
                 for key, (_, unit) in works[0].items()}
 
-    def job(self, adapter, dtype, dropout, dora=False):
+    def job(self, kind, dropout, dtype):
         return {
             "version": 1,
             "model": {"path": str(self.model), "dtype": dtype},
@@ -92,10 +103,9 @@ class Case:
                      "truncate": "right", "max_length": self.max_length, "packing": False,
                      "shuffle": False, "validation": {"fraction": 0}},
             "objective": {"id": "causal_lm"},
-            "method": {"id": "lora", "rank": fixtures.RANK, "alpha": fixtures.ALPHA,
-                       "targets": "all-linear", "dropout": dropout, "use_dora": dora,
-                       "start_from": str(adapter)},
-            "training": {**SHARED_SETTINGS, "max_steps": self.count, "batch_size": self.batch_size,
+            "method": self.method(kind, dropout),
+            "training": {**SHARED_SETTINGS, "learning_rate": LEARNING_RATES[kind],
+                         "max_steps": self.count, "batch_size": self.batch_size,
                          "accumulate": self.accumulate, "schedule": "constant", "warmup_ratio": 0,
                          "compute_dtype": dtype, "evaluate_every": 100000, "save_every": 100000},
         }
@@ -116,13 +126,13 @@ class Case:
 
     # --- transformers + PEFT ---
 
-    def peft(self, name, dtype, compiled=False, dropout=0.0, dora=False, check=None):
+    def peft(self, name, dtype, compiled=False, dropout=0.0, kind="lora", check=None):
         spec = {"model": str(self.model),
-                "adapter": str(fixtures.adapter(self.model, dropout, dora=dora)),
+                "adapter": None if kind == "full" else str(self.adapter(kind, dropout)),
                 "tokens": str(self.tokens), "dtype": dtype, "compile": compiled,
                 "threads": self.threads, "batch_size": self.batch_size,
                 "accumulate": self.accumulate, "steps": self.count, "warmup": WARMUP,
-                **SHARED_SETTINGS}
+                "learning_rate": LEARNING_RATES[kind], **SHARED_SETTINGS}
 
         def measure():
             with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
@@ -174,11 +184,15 @@ def main():
             small.peft("PEFT dropout 0.05", "float32", dropout=0.05, check=loosely),
             fours.peft("PEFT 4 × 2×256", "float32")], small.note())
         bench.run("stories260K DoRA float32", "tokens/s", lambda: [
-            small.engine("lora-engine", "float32", dora=True),
-            small.engine("lora-engine dropout 0.05", "float32", 0.05, dora=True, check=loosely),
-            small.peft("PEFT", "float32", dora=True),
-            small.peft("PEFT dropout 0.05", "float32", dropout=0.05, dora=True, check=loosely)],
+            small.engine("lora-engine", "float32", kind="dora"),
+            small.engine("lora-engine dropout 0.05", "float32", 0.05, kind="dora", check=loosely),
+            small.peft("PEFT", "float32", kind="dora"),
+            small.peft("PEFT dropout 0.05", "float32", dropout=0.05, kind="dora", check=loosely)],
             small.note())
+        bench.run("stories260K full fine-tuning float32", "tokens/s", lambda: [
+            small.engine("lora-engine", "float32", kind="full"),
+            small.peft("transformers", "float32", kind="full"),
+            small.peft("transformers compiled", "float32", True, kind="full")], small.note())
         uneven = Case(fixtures.SMALL, ragged, 8, 512, threads=threads)
         bench.run("stories260K ragged 8 samples float32", "trained tokens/s", lambda: [
             uneven.engine("lora-engine", "float32"), uneven.peft("PEFT padded", "float32")],
@@ -186,11 +200,17 @@ def main():
     for dtype in ("bfloat16", "float32"):
         name = f"50M 4×256 {dtype}"
         dora = f"50M DoRA {dtype}"
-        if bench.wants(name) or bench.wants(dora):
+        full = f"50M full fine-tuning {dtype}"
+        if any(bench.wants(one) for one in (name, dora, full)):
             large = Case(fixtures.random_model("50M"), dense, 4, 256, threads=threads)
             bench.run(dora, "tokens/s", lambda: [
-                large.engine("lora-engine", dtype, dora=True),
-                large.peft(f"PEFT {dtype}", dtype, dora=True)], large.note())
+                large.engine("lora-engine", dtype, kind="dora"),
+                large.peft(f"PEFT {dtype}", dtype, kind="dora")], large.note())
+            bench.run(full, "tokens/s", lambda: [
+                large.engine("lora-engine", dtype, kind="full"),
+                large.peft(f"transformers {dtype}", dtype, kind="full")], large.note(),
+                ("GFLOP/s " + SHORT[dtype],
+                 1e-9 * fixtures.training_flops(large.model, 256, full=True)))
             bench.run(name, "tokens/s", lambda: [
                 large.engine("lora-engine", dtype), *large.all_peers(dtype)], large.note(),
                 ("GFLOP/s " + SHORT[dtype], 1e-9 * fixtures.training_flops(large.model, 256)))

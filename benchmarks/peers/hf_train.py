@@ -3,7 +3,8 @@
 """hf_train.py SPEC: the training loop of transformers + PEFT that train.py races.
 
 At its best: token batches made beforehand, fused AdamW, no cache, no mask where nothing is
-padded, bfloat16 under autocast (without it PEFT's side path computes in float32).
+padded, bfloat16 under autocast (without it PEFT's side path computes in float32). Without an
+adapter all weights are trained, in float32 as Trainer's bf16 keeps them.
 """
 import contextlib
 import json
@@ -37,13 +38,15 @@ def padded(batch):
 
 
 def load(spec):
-    dtype = getattr(torch, spec["dtype"])
+    dtype = getattr(torch, spec["dtype"] if spec["adapter"] else "float32")
     base = transformers.AutoModelForCausalLM.from_pretrained(
         spec["model"], dtype=dtype, attn_implementation="sdpa")
     base.config.use_cache = False
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        model = peft.PeftModel.from_pretrained(base, spec["adapter"], is_trainable=True)
+    model = base
+    if spec["adapter"]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            model = peft.PeftModel.from_pretrained(base, spec["adapter"], is_trainable=True)
     model.train()
     parameters = [p for p in model.parameters() if p.requires_grad]
     return torch.compile(model) if spec["compile"] else model, parameters
@@ -62,8 +65,11 @@ def main():
              for step in fixtures.steps_of(samples, spec["batch_size"], spec["accumulate"],
                                            spec["steps"])]
     model, parameters = load(spec)
-    optimizer = torch.optim.AdamW(parameters, lr=spec["learning_rate"],
-                                  weight_decay=spec["weight_decay"], fused=True)
+    groups = [{"params": [p for p in parameters if p.dim() > 1]},
+              {"params": [p for p in parameters if p.dim() == 1], "weight_decay": 0.0}]
+    optimizer = torch.optim.AdamW([group for group in groups if group["params"]],
+                                  lr=spec["learning_rate"], weight_decay=spec["weight_decay"],
+                                  fused=True)
     mixed = (lambda: torch.autocast("cpu", torch.bfloat16)) if spec["dtype"] == "bfloat16" \
         else contextlib.nullcontext
     losses, seconds = [], []

@@ -134,14 +134,13 @@ private:
         return bytes;
     }
 
-    // The stages of a backward: the loss, the head's weight, the blocks, the embedding. A tied
-    // head's gradient waits for that of the embedding.
+    // The stages of a backward: the loss, the head's weight, the blocks, the embedding, whose
+    // gradient is added where it is kept. A tied head's waits for that.
     void addHead(ComposedMemory& memory, int64_t blocks) const
     {
         const int64_t table = m_blueprint.vocabulary * m_blueprint.hiddenSize;
         if (m_use.isHeadFused) { // adds its gradient where that is kept
-            memory.most =
-                std::max(memory.kept + blocks, m_use.trainsTable ? table * kFloatBytes : 0);
+            memory.most = memory.kept + blocks;
             return;
         }
         const int64_t logits =
@@ -154,7 +153,7 @@ private:
         const int64_t loss = saved + 3 * logits;
         const int64_t head = saved + logits + (m_use.isHeadInPlace ? table * gradientBytes() : 0);
         const int64_t inBlocks = saved + blocks + waiting;
-        const int64_t atTable = m_use.trainsTable ? table * kFloatBytes + 2 * waiting : 0;
+        const int64_t atTable = m_use.trainsTable ? 2 * waiting : 0;
         memory.most = std::max({memory.kept, loss, head, inBlocks, atTable});
     }
 

@@ -125,6 +125,12 @@ void addTile(const WeightSums<T>& tile)
 
 } // namespace
 
+bool isTrainedInPlace(const at::Tensor& weight)
+{
+    return weight.defined() && weight.requires_grad() && weight.is_leaf() && weight.is_cpu()
+           && weight.scalar_type() == at::kFloat && weight.is_contiguous();
+}
+
 float* leafGradient(const at::Tensor& weight)
 {
     at::Tensor& gradient = weight.mutable_grad();

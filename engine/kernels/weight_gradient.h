@@ -43,6 +43,10 @@ private:
     std::vector<PackedMatrix> m_pieces; // of these the first are in use
 };
 
+// Whether a weight has such a gradient: a leaf that is trained, on the processor, float32 without
+// gaps.
+bool isTrainedInPlace(const at::Tensor& weight);
+
 // Where the gradient of a leaf, float32 without gaps, lies: zeros where it had none. Compute thread
 // only.
 float* leafGradient(const at::Tensor& weight);

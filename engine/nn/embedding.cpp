@@ -3,6 +3,8 @@
 #include "engine/nn/embedding.h"
 
 #include "engine/kernels/quantized_rows.h"
+#include "engine/kernels/trained_table.h"
+#include "engine/kernels/weight_gradient.h"
 
 #include <ATen/ops/embedding.h>
 
@@ -11,7 +13,11 @@ namespace engine::nn {
 at::Tensor Embedding::rows(const at::Tensor& ids) const
 {
     const at::Tensor here = ids.to(device());
-    return isQuantized() ? kernels::gatherRows(*m_quantized, here) : at::embedding(m_weight, here);
+    if (isQuantized()) {
+        return kernels::gatherRows(*m_quantized, here);
+    }
+    const bool isTrained = at::GradMode::is_enabled() && kernels::isTrainedInPlace(m_weight);
+    return isTrained ? kernels::trainedTableRows(m_weight, here) : at::embedding(m_weight, here);
 }
 
 int64_t Embedding::size() const

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/packed_weights.h"
 
+#include "engine/kernels/weight_gradient.h"
 #include "engine/tensors/mapped_pages.h"
 
 namespace engine::nn {
@@ -27,12 +28,6 @@ void letGoOf(const std::vector<at::Tensor>& weights)
 bool isTrained(const at::Tensor& tensor)
 {
     return tensor.defined() && tensor.requires_grad();
-}
-
-bool isTrainedInPlace(const at::Tensor& tensor)
-{
-    return isTrained(tensor) && tensor.is_leaf() && tensor.is_cpu()
-           && tensor.scalar_type() == at::kFloat && tensor.is_contiguous();
 }
 
 kernels::WeightView viewOf(const at::Tensor& weight)
@@ -136,7 +131,7 @@ bool PackedGroup::canUnpack(const std::vector<const Linear*>& layers)
 {
     return canPack(layers) || std::all_of(layers.begin(), layers.end(), [](const Linear* layer) {
                return !layer->isQuantized()
-                      && (isTrainedInPlace(layer->weight()) || canPack(*layer));
+                      && (kernels::isTrainedInPlace(layer->weight()) || canPack(*layer));
            });
 }
 

@@ -28,9 +28,6 @@ kernels::PackedType packedTypeOf(at::ScalarType dtype);
 
 // Such numbers are other ones in every pass. An undefined tensor is not trained.
 bool isTrained(const at::Tensor& tensor);
-// Whether it is, and its gradient can be added to where it is kept: a leaf on the processor whose
-// numbers are float32 without gaps.
-bool isTrainedInPlace(const at::Tensor& tensor);
 
 kernels::WeightView viewOf(const at::Tensor& weight);
 // In float32, rounded to `type`.
