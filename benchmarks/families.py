@@ -9,7 +9,7 @@ import train
 
 DTYPE = "bfloat16"
 FAMILIES = {"Qwen 3": "qwen3-50M", "Gemma 2": "gemma2-50M", "Gemma 3": "gemma3-50M",
-            "Phi 3": "phi3-50M"}
+            "Phi 3": "phi3-50M", "Pythia": "pythia-50M"}
 
 
 def race_training(bench, name, model, threads):

@@ -41,6 +41,9 @@ SHAPES = {  # configurations for random weights, of Llamas unless they say other
     "phi3-50M": {"model_type": "phi3", "hidden_size": 512, "intermediate_size": 1408,
                  "num_hidden_layers": 12, "num_attention_heads": 8, "num_key_value_heads": 8,
                  "vocab_size": 16000, "max_position_embeddings": 2048},
+    "pythia-50M": {"model_type": "gpt_neox", "hidden_size": 512, "intermediate_size": 2048,
+                   "num_hidden_layers": 12, "num_attention_heads": 8, "vocab_size": 16000,
+                   "max_position_embeddings": 2048},
 }
 
 

@@ -57,7 +57,6 @@ void addLinear(BlockUse& block, const ModuleSpec& module)
     if (which == kAttend) {
         for (const nn::SliceSpec& slice : module.slices) {
             block.joinsInputs = true;
-            block.isByHead = block.isByHead || slice.rows.groups > 1;
             (slice.shortName == "q" ? block.queries : block.keys) = slice.rows.rows();
         }
         if (module.slices.empty()) {
@@ -101,8 +100,8 @@ std::vector<BlockUse> blocksOf(const nn::Blueprint& blueprint)
 bool isStandard(const BlockUse& block)
 {
     const bool isPanelled = !block.joinsGate || block.inner % kernels::kPanelFeatures == 0;
-    const bool isSequential = block.norms == (block.hasOutputNorms() ? 4 : 2);
-    return isSequential && !block.isByHead && isPanelled;
+    const bool hasKnownNorms = block.norms == (block.hasOutputNorms() ? 4 : 2);
+    return hasKnownNorms && isPanelled;
 }
 
 std::string_view lastWord(std::string_view name)
@@ -177,7 +176,7 @@ private:
         }
     }
 
-    static void placeAtSite(BlockUse& block, const nn::TrainableTensor& tensor)
+    void placeAtSite(BlockUse& block, const nn::TrainableTensor& tensor)
     {
         const bool isAttention = tensor.name.find(".attention_adapter.") != std::string::npos;
         SiteUse& site = block.sites[static_cast<std::size_t>(isAttention ? nn::Site::AttentionOutput
@@ -185,7 +184,8 @@ private:
         if (tensor.name.ends_with(".norm.weight")) {
             site.hasNorm = true;
         } else if (tensor.name.ends_with(".down.weight")) {
-            block.isFused = block.isFused && site.inner == 0; // one at a site
+            // One at a site, and none beside another sub-layer.
+            block.isFused = block.isFused && site.inner == 0 && !m_blueprint.isParallel;
             site.inner += tensor.shape.front();
         }
     }

@@ -56,7 +56,6 @@ struct BlockUse
     bool hasGate = false;
     bool joinsGate = false;       // gate and up in one weight
     bool joinsInputs = false;     // q, k, v in one weight
-    bool isByHead = false;        // … head by head
     int64_t norms = 0;            // over the whole width
     int64_t headNorms = 0;        // over a head: of q and of k
     bool isOffset = false;        // norms multiply by 1 + weight, in float32

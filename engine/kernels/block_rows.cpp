@@ -252,7 +252,7 @@ LORA_CLONES void rotateRow(T* x, const RowRotation& rotation, int64_t position, 
     const int64_t half = rotation.half;
     const float* cos = rotation.cos + position * half;
     const float* sin = rotation.sin + position * half;
-    for (int64_t head = 0; head < rotation.heads; ++head, x += rotation.headDim) {
+    for (int64_t head = 0; head < rotation.heads; ++head, x += rotation.headStride) {
         for (int64_t i = 0; i < half; ++i) {
             const float first = widened(x[i]);
             const float second = widened(x[half + i]);

@@ -98,7 +98,8 @@ void activateRowsBackward(Activation activation,
                           int64_t width,
                           int64_t rows);
 
-// Rotates the first 2 · half numbers of every head in place; direction -1 is the transpose.
+// Rotates the first 2 · half numbers of every head in place; direction -1 is the transpose. Heads
+// begin `headStride` numbers apart.
 //   positions [rows]; cos, sin [positions, half]
 struct RowRotation
 {
@@ -107,7 +108,7 @@ struct RowRotation
     const float* sin = nullptr;
     int64_t half = 0;
     int64_t heads = 0;
-    int64_t headDim = 0;
+    int64_t headStride = 0;
 };
 
 template <typename T>

@@ -96,8 +96,21 @@ kernels::AttentionScores Attention::scores() const
 
 bool Attention::isStandardUpTo(int64_t longest) const
 {
-    return m_form.order == FusedOrder::ByPart
-           && (m_form.rotary == nullptr || longest <= m_form.rotary->limit());
+    return m_form.rotary == nullptr || longest <= m_form.rotary->limit();
+}
+
+int64_t Attention::headStride() const
+{
+    return m_form.order == FusedOrder::ByHead ? 3 * m_shape.headDim : m_shape.headDim;
+}
+
+std::array<int64_t, 3> Attention::fusedOffsets() const
+{
+    if (m_form.order == FusedOrder::ByHead) {
+        return {0, m_shape.headDim, 2 * m_shape.headDim};
+    }
+    const int64_t queries = m_shape.heads * m_shape.headDim;
+    return {0, queries, queries + m_shape.kvHeads * m_shape.headDim};
 }
 
 std::vector<Linear*> Attention::linears()

@@ -10,6 +10,7 @@
 #include "engine/nn/norm.h"
 #include "engine/nn/rotary.h"
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -54,8 +55,7 @@ public:
     std::vector<Linear*> linears();
     std::vector<Norm*> norms(); // of queries and keys; empty: none
 
-    // Whether sequences of up to `longest` tokens need nothing but what the packed forms know:
-    // rotation by one table, scores without a cap, windows, norms over heads.
+    // Whether sequences of up to `longest` tokens are rotated by one table.
     bool isStandardUpTo(int64_t longest) const;
 
     const AttentionShape& shape() const { return m_shape; }
@@ -66,6 +66,10 @@ public:
     double softCap() const { return m_form.softCap; }
     // Keys that a query sees, its own included.
     int64_t window() const { return m_form.window == 0 ? kernels::kNoWindow : m_form.window; }
+    // From one head of q, of k or of v to the next, among its layer's outputs.
+    int64_t headStride() const;
+    // Of one fused layer: where q, k and v begin among its outputs.
+    std::array<int64_t, 3> fusedOffsets() const;
     // Over each head, before the rotation; both or neither (null).
     const Norm* queryNorm() const { return m_form.queryNorm ? &*m_form.queryNorm : nullptr; }
     const Norm* keyNorm() const { return m_form.keyNorm ? &*m_form.keyNorm : nullptr; }

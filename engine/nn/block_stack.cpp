@@ -49,14 +49,22 @@ StackShape shapeOf(const Block& block)
     shape.heads = heads.heads;
     shape.kvHeads = heads.kvHeads;
     shape.headDim = heads.headDim;
-    shape.keyColumn = isFused ? queries : padded(queries);
-    shape.valueColumn = shape.keyColumn + (isFused ? keys : padded(keys));
-    shape.attendFeatures = padded(shape.valueColumn + keys);
+    if (isFused) {
+        const auto offsets = attention.fusedOffsets();
+        shape.keyColumn = offsets[1];
+        shape.valueColumn = offsets[2];
+    } else {
+        shape.keyColumn = padded(queries);
+        shape.valueColumn = shape.keyColumn + padded(keys);
+    }
+    shape.headStride = attention.headStride();
+    shape.attendFeatures = isFused ? padded(queries + 2 * keys) : shape.valueColumn + padded(keys);
     shape.inner = mlp.inner();
     shape.upColumn = mlp.hasGate() ? padded(shape.inner) : 0;
     shape.expandFeatures = shape.upColumn + padded(shape.inner);
     shape.activation = mlp.activation();
     shape.isLayerNorm = block.attentionNorm().kind() == NormKind::Layer;
+    shape.isParallel = !block.isSequential();
     shape.hasHeadNorms = attention.queryNorm() != nullptr;
     shape.hasOutputNorms = block.attentionOutputNorm() != nullptr;
     shape.scoreScale = static_cast<float>(attention.scoreScale());

@@ -61,6 +61,7 @@ struct Blueprint
 {
     std::string family;
     std::vector<ModuleSpec> modules; // in the order of the forward pass
+    bool isParallel = false;         // a block's MLP reads what its attention reads
     bool tiedHead = false;           // the output head shares the token embedding's weight
     int64_t vocabulary = 0;
     int64_t context = 0; // longest input, in tokens

@@ -74,8 +74,8 @@ void DecodeSession::attendRows(int64_t layer, int64_t head, Share rows, int thre
     work.softCap = m_plan.scoreCap;
     work.window = block.window;
     const Share columns{head * work.heads * shape.headDim, (head + 1) * work.heads * shape.headDim};
-    work.q = {m_projected.as<float>() + rows.begin * stride + block.queryOffset + columns.begin,
-              stride};
+    const int64_t queries = block.queryOffset + head * work.heads * block.headStride;
+    work.q = {m_projected.as<float>() + rows.begin * stride + queries, stride};
     work.out = {m_mixed.floatRow(rows.begin) + columns.begin, m_mixed.stride};
     m_attention[static_cast<std::size_t>(thread)].attend(work);
     for (int64_t row = rows.begin; row < rows.end; ++row) {

@@ -184,13 +184,14 @@ PlannedBlock blockOf(PackedWeights& packed, const Block& block, PackedType type,
     }
     planned.attentionInput = groupOf(packed, inputs, type, Part::AttendProduct);
     if (inputs.size() == 1) {
-        const AttentionShape& shape = attention.shape();
-        planned.keyOffset = shape.heads * shape.headDim;
-        planned.valueOffset = planned.keyOffset + shape.kvHeads * shape.headDim;
+        planned.keyOffset = attention.fusedOffsets()[1];
+        planned.valueOffset = attention.fusedOffsets()[2];
     } else {
         planned.keyOffset = planned.attentionInput.offsets[1];
         planned.valueOffset = planned.attentionInput.offsets[2];
     }
+    planned.headStride = attention.headStride();
+    planned.isParallel = !block.isSequential();
     planned.queryNorm = normOf(attention.queryNorm());
     planned.keyNorm = normOf(attention.keyNorm());
     planned.window = attention.window();
@@ -255,7 +256,9 @@ bool isPlannable(const Block& block, int64_t positions)
     const auto& inputs = block.attention().inputs();
     const Mlp& mlp = block.mlp();
     return isPlannable(block.modules(Site::AttentionOutput))
-           && isPlannable(block.modules(Site::MlpOutput)) && block.isSequential()
+           && isPlannable(block.modules(Site::MlpOutput))
+           && (block.isSequential()
+               || (!block.hasSites() && block.attentionOutputNorm() == nullptr))
            && mlp.isPanelled() && block.attention().isStandardUpTo(positions)
            && std::all_of(inputs.begin(),
                           inputs.end(),

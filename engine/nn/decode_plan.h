@@ -94,6 +94,8 @@ struct PlannedBlock
     int64_t queryOffset = 0; // of q, k, v in the input's output
     int64_t keyOffset = 0;
     int64_t valueOffset = 0;
+    int64_t headStride = 0;               // from one head to the next there
+    bool isParallel = false;              // the MLP reads the block's input
     std::optional<PlannedNorm> queryNorm; // over each head, before the rotation
     std::optional<PlannedNorm> keyNorm;
     const kernels::RotaryTable* rotary = nullptr;

@@ -137,9 +137,10 @@ void appendTokens(const DecodePlan& plan,
     const kernels::ProfileScope scope(kernels::Part::Attention);
     const AttentionShape& shape = plan.attention;
     const int64_t perKey = shape.heads / shape.kvHeads;
-    const int64_t queries = block.queryOffset + place.head * perKey * shape.headDim;
-    const int64_t key = block.keyOffset + place.head * shape.headDim;
-    const int64_t value = block.valueOffset + place.head * shape.headDim;
+    const int64_t stride = block.headStride;
+    const int64_t queries = block.queryOffset + place.head * perKey * stride;
+    const int64_t key = block.keyOffset + place.head * stride;
+    const int64_t value = block.valueOffset + place.head * stride;
     for (int64_t token = 0; block.queryNorm && token < count; ++token) {
         float* const row = projected.row(token);
         const auto norm = [&](const PlannedNorm& over, float* head) {
@@ -147,7 +148,7 @@ void appendTokens(const DecodePlan& plan,
         };
         norm(*block.keyNorm, row + key);
         for (int64_t i = 0; i < perKey; ++i) {
-            norm(*block.queryNorm, row + queries + i * shape.headDim);
+            norm(*block.queryNorm, row + queries + i * stride);
         }
     }
     for (int64_t token = 0; block.rotary != nullptr && token < count; ++token) {
@@ -158,7 +159,7 @@ void appendTokens(const DecodePlan& plan,
         const float* const sin = block.rotary->sin.const_data_ptr<float>() + at;
         kernels.rotate(row + key, cos, sin, half);
         for (int64_t i = 0; i < perKey; ++i) {
-            kernels.rotate(row + queries + i * shape.headDim, cos, sin, half);
+            kernels.rotate(row + queries + i * stride, cos, sin, half);
         }
     }
     cache.write(place.layer,

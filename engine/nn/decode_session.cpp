@@ -190,9 +190,14 @@ void DecodeSession::readRows(int64_t layer)
 void DecodeSession::mixRows(int64_t layer)
 {
     const PlannedBlock& block = m_plan.blocks[static_cast<std::size_t>(layer)];
-    addOutput(block.attentionOutput, block.attentionSum, m_mixed);
-
-    normaliseRows(block.mlpNorm, block.mlpInput);
+    if (block.isParallel) { // the MLP reads what attention's result is added to
+        normaliseRows(block.mlpNorm, block.mlpInput);
+        addOutput(block.attentionOutput, block.attentionSum, m_mixed);
+        projectRows(block.mlpInput, m_normed); // whose place attention's have taken
+    } else {
+        addOutput(block.attentionOutput, block.attentionSum, m_mixed);
+        normaliseRows(block.mlpNorm, block.mlpInput);
+    }
     const int64_t panels = block.mlpInput.panels() / (block.isGated ? 2 : 1);
     splitPanels(panels, [&](Share part, int thread) { multiplyMlp(block, part, thread); });
     addOutput(block.mlpOutput, block.mlpSum, m_activated);

@@ -153,9 +153,11 @@ void DecodeToken::attend(const PlannedBlock& block, int64_t layer, int part)
         multiply(block.attentionInput, own.normed, panels, own, own.projected.as<float>());
     };
     if (own.keyHeads.size() > 0) {
-        multiplyHeads(block.queryOffset, perKey * shape.headDim);
-        multiplyHeads(block.keyOffset, shape.headDim);
-        multiplyHeads(block.valueOffset, shape.headDim);
+        multiplyHeads(block.queryOffset, perKey * block.headStride);
+        if (block.headStride == shape.headDim) { // else they are among the same
+            multiplyHeads(block.keyOffset, shape.headDim);
+            multiplyHeads(block.valueOffset, shape.headDim);
+        }
     }
     for (int64_t head = own.keyHeads.begin; head < own.keyHeads.end; ++head) {
         appendTokens(m_plan,
@@ -175,6 +177,9 @@ void DecodeToken::attend(const PlannedBlock& block, int64_t layer, int part)
           columns,
           part,
           sums(2 * static_cast<std::size_t>(layer), part));
+    if (block.isParallel) { // before attention's result joins the stream
+        normalise(block.mlpNorm, block.mlpInput, own);
+    }
 }
 
 void DecodeToken::attendHeads(const PlannedBlock& block, int64_t layer, int64_t keyHead, Part& part)
@@ -192,9 +197,9 @@ void DecodeToken::attendHeads(const PlannedBlock& block, int64_t layer, int64_t 
     const int64_t padded = roundedUp(end, kPanelFeatures);
     const int64_t stride = roundedUp(headDim, kPanelFeatures); // of queries and mixtures
     const float* const queries =
-        part.projected.as<float>() + block.queryOffset + keyHead * perKey * headDim;
+        part.projected.as<float>() + block.queryOffset + keyHead * perKey * block.headStride;
     for (int64_t i = 0; i < perKey; ++i) {
-        std::copy_n(queries + i * headDim, headDim, part.queries.data() + i * stride);
+        std::copy_n(queries + i * block.headStride, headDim, part.queries.data() + i * stride);
     }
     pack(part.queries, {0, perKey * stride});
     float* const scores = part.scores.data();
@@ -243,7 +248,9 @@ void DecodeToken::attendHeads(const PlannedBlock& block, int64_t layer, int64_t 
 void DecodeToken::mix(const PlannedBlock& block, int part)
 {
     Part& own = m_parts[static_cast<std::size_t>(part)];
-    normalise(block.mlpNorm, block.mlpInput, own);
+    if (!block.isParallel) {
+        normalise(block.mlpNorm, block.mlpInput, own);
+    }
     const int64_t half = block.mlpInput.features / 2;
     const Share columns{own.innerPanels.begin * kPanelFeatures,
                         std::min(own.innerPanels.end * kPanelFeatures, block.mlpOutput.width)};

@@ -25,6 +25,12 @@ void forVirtualRows(const StackPlan& plan, TokenRange part, Work work)
     }
 }
 
+// Of number i of all heads together.
+int64_t columnOf(const StackShape& shape, int64_t i)
+{
+    return i / shape.headDim * shape.headStride + i % shape.headDim;
+}
+
 } // namespace
 
 template <typename T>
@@ -39,9 +45,9 @@ void StackWorker<T>::placeGiven(std::size_t block, RowsOf<T> attend, TokenRange 
     forVirtualRows(*m_plan, part, [&](int64_t row, int64_t number) {
         const auto place = [&](const at::Tensor& rows, int64_t column) {
             const float* const from = rows.const_data_ptr<float>() + number * rows.stride(0);
-            std::transform(from, from + width, attend.row(row) + column, [](float value) {
-                return narrowed<T>(value);
-            });
+            for (int64_t i = 0; i < width; ++i) {
+                attend.row(row)[column + columnOf(shape, i)] = narrowed<T>(from[i]);
+            }
         };
         place(given.keyRows, shape.keyColumn);
         place(given.valueRows, shape.valueColumn);
@@ -62,10 +68,10 @@ void StackWorker<T>::takeGiven(std::size_t block, TokenRange range)
     forVirtualRows(*m_plan, range, [&](int64_t row, int64_t number) {
         float* sums = m_sums.as<float>() + given.sums + number * width;
         for (const int64_t column : {shape.keyColumn, shape.valueColumn}) {
-            T* const own = gradient.row(row) + column;
             for (int64_t i = 0; i < width; ++i) {
-                sums[i] += widened(own[i]);
-                own[i] = T(0);
+                T& own = gradient.row(row)[column + columnOf(shape, i)];
+                sums[i] += widened(own);
+                own = T(0);
             }
             sums += given.keys.numel();
         }

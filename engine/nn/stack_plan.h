@@ -105,11 +105,13 @@ struct StackShape
     int64_t hidden = 0;
     int64_t heads = 0, kvHeads = 0, headDim = 0;
     int64_t queryColumn = 0, keyColumn = 0, valueColumn = 0; // of the first product
+    int64_t headStride = 0; // from one head to the next among its columns
     int64_t inner = 0;
     int64_t upColumn = 0; // of the third product; 0: no gate
     int64_t attendFeatures = 0, expandFeatures = 0;
     kernels::Activation activation = kernels::Activation::Silu;
     bool isLayerNorm = false;
+    bool isParallel = false; // the MLP reads the block's input, not the first sum
     bool hasHeadNorms = false;
     bool hasOutputNorms = false; // over what a sub-layer adds to x
     float scoreScale = 1;        // of the attention scores

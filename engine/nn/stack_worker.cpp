@@ -159,7 +159,7 @@ void StackWorker<T>::rotate(std::size_t block,
                                   m_plan->blocks[block].sin,
                                   shape.rotaryHalf,
                                   shape.heads,
-                                  shape.headDim};
+                                  shape.headStride};
     kernels::rotateRows(rotation, attend.columns(shape.queryColumn), part.count, direction);
     rotation.heads = shape.kvHeads;
     kernels::rotateRows(rotation, attend.columns(shape.keyColumn), part.count, direction);
@@ -193,9 +193,9 @@ StackWorker<T>::headGroup(std::size_t block, int64_t sequence, int64_t kvHead) c
     kernels::HeadGroup<T> group;
     group.heads = shape.heads / shape.kvHeads;
     group.headDim = shape.headDim;
-    group.q = attend.columns(shape.queryColumn + kvHead * group.heads * shape.headDim);
-    group.k = attend.columns(shape.keyColumn + kvHead * shape.headDim);
-    group.v = attend.columns(shape.valueColumn + kvHead * shape.headDim);
+    group.q = attend.columns(shape.queryColumn + kvHead * group.heads * shape.headStride);
+    group.k = attend.columns(shape.keyColumn + kvHead * shape.headStride);
+    group.v = attend.columns(shape.valueColumn + kvHead * shape.headStride);
     group.tokens = m_plan->sequences.queries(sequence);
     group.scale = shape.scoreScale;
     group.softCap = shape.softCap;
@@ -285,8 +285,10 @@ void StackWorker<T>::mix(std::size_t block, TokenRange range)
                     readOnly(rows(StackBuffers::Mixed, block, part.first)),
                     middle,
                     readOnly(input));
-        kernels::normRows(
-            m_plan->blocks[block].norms[1].numbers, readOnly(middle), normalised, part.count);
+        kernels::normRows(m_plan->blocks[block].norms[1].numbers,
+                          readOnly(shape.isParallel ? input : middle),
+                          normalised,
+                          part.count);
         const auto expanded = rows(StackBuffers::Expanded, block, part.first);
         multiply(block, kExpand, part, readOnly(normalised), expanded, {});
         const auto up =
@@ -310,6 +312,7 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
     forBlocks(range, [&](TokenRange part) {
         const auto normalised = rowsOrScratch(StackBuffers::ExpandInput, part.first, shape.hidden);
         const auto gradient = rows(StackBuffers::InputGradient, 0, part.first);
+        const auto input = readOnly(rows(StackBuffers::Input, block, part.first));
         const auto middle = rows(StackBuffers::Middle, block, part.first);
         const auto expanded = rows(StackBuffers::Expanded, block, part.first);
         const auto up =
@@ -320,15 +323,19 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
                         part,
                         readOnly(rows(StackBuffers::Mixed, block, part.first)),
                         middle,
-                        readOnly(rows(StackBuffers::Input, block, part.first)));
+                        input);
         }
-        kernels::normRows(
-            m_plan->blocks[block].norms[1].numbers, readOnly(middle), normalised, part.count);
+        const auto stream = shape.isParallel ? input : readOnly(middle); // that the MLP reads
+        const NormPlan& norm = m_plan->blocks[block].norms[1];
+        kernels::normRows(norm.numbers, stream, normalised, part.count);
         if (m_plan->makesAgain(Recompute::Mlp, block)) {
             multiply(block, kExpand, part, readOnly(normalised), expanded, {});
         }
 
         const auto memory = shape.hasOutputNorms ? scratch(shape.hidden) : RowsOf<T>{};
+        if (shape.isParallel) { // of both the gradient is that of the sum
+            projectBackward(block, part, gradient, memory);
+        }
         const auto dOutput =
             throughGains(block,
                          kContract,
@@ -356,28 +363,34 @@ void StackWorker<T>::mixBackward(std::size_t block, TokenRange range)
         const auto dNormalised = scratch(shape.hidden);
         multiplyBackward(
             block, kExpand, part, readOnly(dExpanded), readOnly(normalised), dNormalised);
-        addNormSums(
-            m_plan->blocks[block].norms[1], 1, readOnly(dNormalised), readOnly(middle), part.count);
-        kernels::normRowsBackward(m_plan->blocks[block].norms[1].numbers,
-                                  readOnly(dNormalised),
-                                  readOnly(middle),
-                                  readOnly(gradient),
-                                  gradient,
-                                  part.count);
-        const auto dMixed = productGradient(kAttention,
-                                            block,
-                                            part,
-                                            readOnly(rows(StackBuffers::Input, block, part.first)),
-                                            gradient,
-                                            memory);
-        keepRows(dMixed, StackBuffers::ProjectGradient, part);
-        multiplyBackward(block,
-                         kProject,
-                         part,
-                         dMixed,
-                         readOnly(rows(StackBuffers::Mixed, block, part.first)),
-                         rows(StackBuffers::MixedGradient, 0, part.first));
+        addNormSums(norm, 1, readOnly(dNormalised), stream, part.count);
+        kernels::normRowsBackward(
+            norm.numbers, readOnly(dNormalised), stream, readOnly(gradient), gradient, part.count);
+        if (!shape.isParallel) {
+            projectBackward(block, part, gradient, memory);
+        }
     });
+}
+
+template <typename T>
+void StackWorker<T>::projectBackward(std::size_t block,
+                                     TokenRange part,
+                                     RowsOf<T> gradient,
+                                     RowsOf<T> memory)
+{
+    const auto dOutput = productGradient(kAttention,
+                                         block,
+                                         part,
+                                         readOnly(rows(StackBuffers::Input, block, part.first)),
+                                         gradient,
+                                         memory);
+    keepRows(dOutput, StackBuffers::ProjectGradient, part);
+    multiplyBackward(block,
+                     kProject,
+                     part,
+                     dOutput,
+                     readOnly(rows(StackBuffers::Mixed, block, part.first)),
+                     rows(StackBuffers::MixedGradient, 0, part.first));
 }
 
 template <typename T>
@@ -389,13 +402,14 @@ void StackWorker<T>::attendBackward(std::size_t block, int64_t sequence, int64_t
     const kernels::HeadGroup<T> group = headGroup(block, sequence, kvHead);
     const int64_t column = kvHead * group.heads * group.headDim;
     const auto gradient = rows(StackBuffers::AttendGradient, 0, first);
-    m_attention.backward(group,
-                         readOnly(rows(StackBuffers::Mixed, block, first).columns(column)),
-                         readOnly(rows(StackBuffers::MixedGradient, 0, first).columns(column)),
-                         logSums(block, sequence, kvHead),
-                         gradient.columns(shape.queryColumn + column),
-                         gradient.columns(shape.keyColumn + kvHead * shape.headDim),
-                         gradient.columns(shape.valueColumn + kvHead * shape.headDim));
+    m_attention.backward(
+        group,
+        readOnly(rows(StackBuffers::Mixed, block, first).columns(column)),
+        readOnly(rows(StackBuffers::MixedGradient, 0, first).columns(column)),
+        logSums(block, sequence, kvHead),
+        gradient.columns(shape.queryColumn + kvHead * group.heads * shape.headStride),
+        gradient.columns(shape.keyColumn + kvHead * shape.headStride),
+        gradient.columns(shape.valueColumn + kvHead * shape.headStride));
 }
 
 // The sums of what is trained of a norm over each of `heads` parts of its input x.

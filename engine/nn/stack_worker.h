@@ -110,6 +110,8 @@ private:
                       Rows<const T> output,
                       Rows<const T> residual);
     kernels::MaskBits siteMask(const PackedBottleneck& module, TokenRange range);
+    // From the gradient of the first sum to that of attention's result; `memory` as above.
+    void projectBackward(std::size_t block, TokenRange part, Rows<T> gradient, Rows<T> memory);
     void addNormSums(const NormPlan& norm,
                      int64_t heads,
                      Rows<const T> gradient,

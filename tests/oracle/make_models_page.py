@@ -30,7 +30,7 @@ FEATURES = [
      "turned", "packed up to the first context"),
     ("`gpt2`", "GPT-2", "LayerNorm, learned positions, fused `c_attn` with slices q k v, scaling by layer", "packed"),
     ("`gpt_neox`", "Pythia, GPT-NeoX", "LayerNorm, part of a head turned, parallel sub-layers or not, "
-     "`query_key_value` by head with slices q k v, `embed_out`", "parts"),
+     "`query_key_value` by head with slices q k v, `embed_out`", "packed"),
 ]
 
 

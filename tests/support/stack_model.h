@@ -136,7 +136,23 @@ struct Shape
     bool trainsBiases = false; // of all layers, and of the norms before sub-layers
     std::vector<std::size_t> trained = {}; // layers of a block, in its order, whose weights are
     bool trainsNorms = false;
+    bool isParallel = false; // sub-layers, and q, k and v head by head: GPT-NeoX
+    bool isByHead = false;
 };
+
+inline Shape neoxShape()
+{
+    return {.hidden = 60,
+            .heads = 5,
+            .kvHeads = 5,
+            .headDim = 12,
+            .inner = 240,
+            .isGpt2 = true,
+            .hasBias = true,
+            .activation = kernels::Activation::GeluErf,
+            .isParallel = true,
+            .isByHead = true};
+}
 
 inline Shape gpt2Shape()
 {
@@ -232,8 +248,12 @@ private:
             const std::array<const char*, 3> names = {"q", "k", "v"};
             for (std::size_t i = 0; i < names.size(); ++i) {
                 if (targets.contains(names[i])) {
+                    const int64_t dim = shape.headDim;
+                    const auto part = static_cast<int64_t>(i);
                     adapt(*inputs[0],
-                          kernels::RowSlice::plain(bounds[i], bounds[i + 1] - bounds[i]),
+                          shape.isByHead
+                              ? kernels::RowSlice{part * dim, dim, 3 * dim, shape.heads}
+                              : kernels::RowSlice::plain(bounds[i], bounds[i + 1] - bounds[i]),
                           dropout);
                 }
             }
@@ -252,10 +272,12 @@ private:
         auto up = target("up", ups, shape.hidden, targets, spared);
         auto down = target("down", shape.hidden, shape.inner, targets, dropout);
         const bool isOther = shape.isTwiceRotary && blocks.size() % 2 == 1;
-        AttentionForm form{shape.isGpt2 ? nullptr : (isOther ? otherRotary : rotary).get()};
+        const bool isRotary = !shape.isGpt2 || shape.isByHead;
+        AttentionForm form{isRotary ? (isOther ? otherRotary : rotary).get() : nullptr};
         form.scale = shape.scoreScale;
         form.softCap = shape.softCap;
         form.window = blocks.size() % 2 == 0 ? shape.window : 0;
+        form.order = shape.isByHead ? FusedOrder::ByHead : FusedOrder::ByPart;
         if (shape.hasHeadNorms) {
             form.queryNorm = norm(shape.headDim);
             form.keyNorm = norm(shape.headDim);
@@ -373,6 +395,7 @@ private:
     BlockForm blockForm() const
     {
         BlockForm form;
+        form.isParallel = shape.isParallel;
         if (shape.hasOutputNorms) {
             form.attentionOutputNorm = norm(shape.hidden);
             form.mlpOutputNorm = norm(shape.hidden);

@@ -61,6 +61,7 @@ nn::Blueprint blueprint(const ModelConfig& config)
     const int64_t hidden = sizes.hidden;
     nn::Blueprint plan;
     plan.family = "gpt_neox";
+    plan.isParallel = config.flag("use_parallel_residual", true);
     plan.tiedHead = config.flag("tie_word_embeddings", false);
     plan.vocabulary = config.size("vocab_size", 50432);
     plan.context = sizes.rope.context;
@@ -101,7 +102,6 @@ nn::Decoder::Parts assemble(const ModelConfig& config, const PartsBuilder& build
 {
     const Sizes sizes = sizesOf(config);
     const double epsilon = config.number("layer_norm_eps", 1e-5);
-    const bool isParallel = config.flag("use_parallel_residual", true);
     const kernels::Activation activation = activationOf(config, "hidden_act", "gelu");
     nn::Decoder::Parts parts;
     parts.blueprint = builder.blueprint();
@@ -125,7 +125,7 @@ nn::Decoder::Parts assemble(const ModelConfig& config, const PartsBuilder& build
                     builder.linear(block + "mlp.dense_h_to_4h"),
                     builder.linear(block + "mlp.dense_4h_to_h"),
                     activation),
-            nn::BlockForm{isParallel, {}, {}});
+            nn::BlockForm{parts.blueprint.isParallel, {}, {}});
     }
     parts.finalNorm = std::make_unique<nn::Norm>(
         builder.norm("gpt_neox.final_layer_norm", nn::NormKind::Layer, epsilon));

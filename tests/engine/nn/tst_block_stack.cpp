@@ -93,6 +93,16 @@ private Q_SLOTS:
         layerOutputs.hasOutputNorms = true;
         Shape erf = gpt2;
         erf.activation = kernels::Activation::GeluErf;
+        Shape neox = neoxShape();
+        neox.blocks = 3;
+        Shape byPart = neox;
+        byPart.isByHead = false;
+        Shape byHead = neox;
+        byHead.isParallel = false;
+        Shape twice = neox;
+        twice.isTwiceRotary = true;
+        Shape gatedPair = llama;
+        gatedPair.isParallel = true;
         const QList<int64_t> even = {40, 40};
         const QList<int64_t> ragged = {3, 70, 1, 33, 150};
         const auto row = [](const char* name,
@@ -128,6 +138,16 @@ private Q_SLOTS:
         row("gpt2 interleaved slice", gpt2, true, "interleaved down", 0.1, even, 2);
         row("gpt2 bfloat16", gpt2, false, "q k v o up down", 0, ragged, 2);
         row("gpt2 erf", erf, true, "k o up", 0, even, 2);
+        const char* const all = "q k v o up down";
+        row("parallel", neox, true, all, 0, even, 2);
+        row("parallel ragged dropout", neox, true, all, 0.2, ragged, 2);
+        row("parallel one long sequence", neox, true, "q v up", 0, {300}, 2);
+        row("parallel bfloat16", neox, false, all, 0, ragged, 2);
+        row("parallel by part", byPart, true, all, 0, ragged, 2);
+        row("by head alone", byHead, true, all, 0, ragged, 2);
+        row("by head, two rotations", twice, true, "k o", 0, even, 2);
+        row("parallel with a gate", gatedPair, true, kAll, 0.1, ragged, 2);
+        row("parallel lengths", neox, true, "q o down", 0, ragged, 2, Updates::Lengths);
         row("norms over heads", qwen3, true, kAll, 0, even, 2);
         row("norms over heads ragged dropout", qwen3, true, kAll, 0.2, ragged, 2);
         row("norms over heads one long sequence", qwen3, true, "q v", 0, {300}, 2);

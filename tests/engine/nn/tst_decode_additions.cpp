@@ -24,6 +24,9 @@ struct Addition
         disturb(*tuning);
         return tuning;
     }
+
+    // Which parallel sub-layers do not have in a session.
+    bool hasSites() const { return std::string_view(method).starts_with("adapter_"); }
 };
 
 const std::vector<Addition> kAdditions = {
@@ -65,7 +68,11 @@ private Q_SLOTS:
         for (const Addition& addition : kAdditions) {
             {
                 const auto tuning = addition.attached(*decoder);
-                QVERIFY2(nn::isPlannable(*decoder, 20), addition.method);
+                const bool isKnown = !decoder->blueprint().isParallel || !addition.hasSites();
+                QVERIFY2(nn::isPlannable(*decoder, 20) == isKnown, addition.method);
+                if (!isKnown) {
+                    continue;
+                }
                 for (const std::vector<int64_t>& pieces :
                      {std::vector<int64_t>{1}, std::vector<int64_t>{12, 3}}) {
                     QCOMPARE(difference(addition.method,

@@ -298,8 +298,8 @@ private Q_SLOTS:
         QTest::newRow("gemma2: caps, norms") << "gemma2" << 64;
         QTest::newRow("gemma3") << "gemma3_text" << 64;
         QTest::newRow("phi3: up to its first context") << "phi3" << 32;
-        QTest::newRow("gpt_neox: parallel") << "gpt_neox" << 0;
-        QTest::newRow("gpt_neox: q, k, v by head") << "gpt_neox sequential" << 0;
+        QTest::newRow("gpt_neox: parallel") << "gpt_neox" << 64;
+        QTest::newRow("gpt_neox: q, k, v by head") << "gpt_neox sequential" << 64;
     }
     void everyFamilyHasThePlanItAllows()
     {

@@ -107,6 +107,9 @@ private Q_SLOTS:
         row("behind norms bfloat16", gemma, smooth(p), false, false, even);
         row("nf4", nf4, everything, true, false, ragged);
         row("given keys", given, h, true, true, even);
+        Shape neox = neoxShape();
+        neox.given = 3;
+        row("given keys by head", neox, {}, true, true, ragged);
 
         const auto biased = [](Shape shape) {
             shape.hasBias = shape.trainsBiases = true;
@@ -142,6 +145,8 @@ private Q_SLOTS:
         row("factors gate and up in one", factored(joined), {}, true, false, even);
         row("factors behind norms", factored(gemma), {}, true, true, even);
         row("factors nf4", factored(nf4), {}, true, false, even);
+        row("factors parallel", factored(neoxShape()), {}, true, false, ragged);
+        row("biases parallel", biased(neoxShape()), {}, true, false, ragged);
         row("factors bfloat16", factored(biasedLlama), {}, false, true, ragged);
         row("factors of slices bfloat16", factored(gpt2), {}, false, false, even);
     }
@@ -279,6 +284,24 @@ private Q_SLOTS:
         const TestAdapter adapter(update);
         model.blocks[1].linears()[1]->attach(&adapter);
         QCOMPARE(model.stack->standardRun(0, x, pass), 1);
+    }
+
+    // Whose module would read what the other has added to.
+    void isNoRunWithModulesBesideParallelSubLayers()
+    {
+        Shape shape = neoxShape();
+        Model model(shape, at::kFloat, {}, 0);
+        const Pass pass = model.pass({40});
+        const at::Tensor x = at::randn({40, shape.hidden});
+        QCOMPARE(model.stack->standardRun(0, x, pass), 2);
+        shape.sites = {.atMlp = true};
+        QCOMPARE(Model(shape, at::kFloat, {}, 0).stack->standardRun(0, x, pass), 0);
+        shape.sites = {};
+        shape.hasOutputNorms = true;
+        QCOMPARE(Model(shape, at::kFloat, {}, 0).stack->standardRun(0, x, pass), 0);
+        shape.hasOutputNorms = false;
+        shape.hasHeadNorms = true; // whose rows are kept part by part
+        QCOMPARE(Model(shape, at::kFloat, {}, 0).stack->standardRun(0, x, pass), 0);
     }
 
     void isNoRunWithTwoModulesAtASite()

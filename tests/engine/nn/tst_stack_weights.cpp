@@ -114,6 +114,8 @@ private Q_SLOTS:
         row("norms over heads", whole(heads), true, ragged);
         row("behind norms", whole(gemma), true, even);
         row("gate and up in one", whole(joined), true, even);
+        row("sub-layers in parallel, by head", whole(neoxShape()), true, ragged);
+        row("sub-layers in parallel bfloat16", whole(neoxShape()), false, even);
         row("llama bfloat16", whole(llama), false, pieces);
         row("odd sizes bfloat16", whole(odd), false, pieces);
         row("norms over heads bfloat16", whole(heads), false, even);
