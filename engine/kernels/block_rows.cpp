@@ -200,9 +200,8 @@ template <Activation A>
         const float share = 1 / (1 + exponential(2 * std::abs(x)));
         return {hyperbolicTangent(x), 4 * share * (1 - share)};
     } else {
-        constexpr float kRootHalf = 0.7071067811865476F;
         constexpr float kDensity = 0.3989422804014327F; // 1 / √(2 π)
-        const float share = 0.5F * (1 + std::erf(x * kRootHalf));
+        const float share = normalShare(x);
         return {x * share, share + x * kDensity * exponential(-0.5F * x * x)};
     }
 }

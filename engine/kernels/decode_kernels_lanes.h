@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/kernels/decode_matvec_lanes.h"
+#include "engine/kernels/vectors.h"
 
 #include <cmath>
 #include <cstring>
@@ -278,11 +279,6 @@ template <typename I>
     return I::max(I::set(0), x);
 }
 
-inline float geluErf(float x)
-{
-    return 0.5F * x * (1.0F + std::erf(x * 0.7071067811865476F));
-}
-
 template <typename I, typename Function>
 [[gnu::always_inline]] inline void
 activateRow(const float* gate, const float* up, int64_t count, float* y, Function function)
@@ -314,7 +310,7 @@ void activate(Activation activation, const float* gate, const float* up, int64_t
         return activateRow<I>(gate, up, count, y, hyperbolicTangent<I>);
     case Activation::GeluErf:
         for (int64_t i = 0; i < count; ++i) {
-            y[i] = geluErf(gate[i]) * (up == nullptr ? 1.0F : up[i]);
+            y[i] = gate[i] * normalShare(gate[i]) * (up == nullptr ? 1.0F : up[i]);
         }
     }
 }

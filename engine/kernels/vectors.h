@@ -89,6 +89,27 @@ template <typename C>
     }
 }
 
+// Φ(x) of the standard normal distribution, relative error below 3e-6 from x = −6 on, 8e-6 from −12
+// on, where it is 1e-33. NaN stays NaN.
+// Source: Numerical Recipes, erfcc (Chebyshev fit of erfc).
+[[gnu::always_inline]] inline float normalShare(float x)
+{
+    const float z = std::abs(x) * 0.70710678F;
+    const float t = 1 / (1 + 0.5F * z);
+    float p = 0.17087277F;
+    p = p * t - 0.82215223F;
+    p = p * t + 1.48851587F;
+    p = p * t - 1.13520398F;
+    p = p * t + 0.27886807F;
+    p = p * t - 0.18628806F;
+    p = p * t + 0.09678418F;
+    p = p * t + 0.37409196F;
+    p = p * t + 1.00002368F;
+    p = p * t - 1.26551223F;
+    const float tail = 0.5F * t * exponential(p - 0.5F * x * x); // Φ(−|x|)
+    return x < 0 ? tail : 1 - tail;
+}
+
 // Sum of term(i) for i in [0, count) in 16 independent lanes: a fixed order that vectorises.
 template <typename C, typename Term>
 [[gnu::always_inline]] inline C laneSum(int64_t count, Term term)

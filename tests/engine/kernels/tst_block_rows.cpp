@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: LoRA Studio authors
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels/block_rows.h"
+#include "engine/kernels/vectors.h"
 
 #include <QtTest>
 
@@ -161,10 +162,25 @@ private Q_SLOTS:
         compare<c10::BFloat16>(activation, width, spread, isGated);
     }
 
+    // Where 1 + erf(x / √2) has none left.
+    void thinTailsKeepTheirDigits()
+    {
+        for (float x = -12; x <= 12; x += 0.001F) {
+            const double expected = 0.5 * std::erfc(-static_cast<double>(x) / std::sqrt(2.0));
+            QVERIFY(std::abs(normalShare(x) - expected) < (x < -6 ? 8e-6 : 3e-6) * expected);
+        }
+        constexpr float kInfinity = std::numeric_limits<float>::infinity();
+        QCOMPARE(normalShare(-kInfinity), 0.0F);
+        QCOMPARE(normalShare(kInfinity), 1.0F);
+    }
+
     void whatIsNotANumberStaysSo()
     {
-        for (const Activation activation :
-             {Activation::Silu, Activation::GeluTanh, Activation::Relu, Activation::Tanh}) {
+        for (const Activation activation : {Activation::Silu,
+                                            Activation::GeluTanh,
+                                            Activation::GeluErf,
+                                            Activation::Relu,
+                                            Activation::Tanh}) {
             const std::vector<float> gate(20, std::numeric_limits<float>::quiet_NaN());
             std::vector<float> h(20, 1), dGate = h;
             activateRows<float>(activation, {gate.data(), 20}, {}, {h.data(), 20}, 20, 1);
