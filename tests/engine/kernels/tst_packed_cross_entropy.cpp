@@ -215,6 +215,7 @@ private Q_SLOTS:
         QTest::addColumn<double>("cap");
         QTest::newRow("float32") << true << 300 << 512 << 64 << false << 0.0 << 0.0;
         QTest::newRow("odd sizes") << true << 437 << 1501 << 51 << true << 0.1 << 0.0;
+        QTest::newRow("more rows than a chunk") << true << 1000 << 70 << 24 << false << 0.0 << 0.0;
         QTest::newRow("narrower than a panel") << true << 5 << 33 << 7 << false << 0.0 << 1.2;
         QTest::newRow("nothing trained") << true << 0 << 33 << 8 << false << 0.0 << 0.0;
         QTest::newRow("bfloat16") << false << 300 << 2100 << 64 << true << 0.2 << 0.0;
