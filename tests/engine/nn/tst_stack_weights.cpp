@@ -213,7 +213,7 @@ private Q_SLOTS:
             }
             return difference(model.stack->run(0, 2, x, pass), composed) < 1e-5;
         };
-        for (const bool isTrained : {true, false, true, false}) {
+        for (const bool isTrained : {false, true, false, true}) {
             for (at::Tensor& parameter : model.parameters) {
                 parameter.set_requires_grad(isTrained);
             }
@@ -257,6 +257,33 @@ private Q_SLOTS:
         model.stack->run(0, shape.blocks, x, pass).mul(x).sum().backward();
         for (std::size_t i = 0; i < model.parameters.size(); ++i) {
             QVERIFY(model.parameters[i].grad().equal(tracked.gradients[i + 1]));
+        }
+    }
+
+    void normsOverHeadsTrainAloneInTheFirstBlock()
+    {
+        Shape shape{.hasHeadNorms = true};
+        shape.trainsNorms = true;
+        Model model(shape, at::kFloat, {}, 0);
+        for (std::size_t i = 0; i < model.parameters.size(); ++i) {
+            model.parameters[i].set_requires_grad(i % 4 >= 2); // behind those before sub-layers
+        }
+        const Pass pass = model.pass({40, 40});
+        const at::Tensor x = inputOf(model, pass);
+        const auto gradients = [&](const at::Tensor& input) {
+            model.stack->run(0, shape.blocks, input, pass).mul(x).sum().backward();
+            std::vector<at::Tensor> all;
+            for (const at::Tensor& parameter : model.parameters) {
+                all.push_back(parameter.grad());
+                parameter.mutable_grad() = at::Tensor();
+            }
+            return all;
+        };
+        const auto alone = gradients(x);
+        const auto tracked = gradients(x.clone().set_requires_grad(true));
+        for (std::size_t i = 0; i < alone.size(); ++i) {
+            QCOMPARE(alone[i].defined(), i % 4 >= 2);
+            QVERIFY(!alone[i].defined() || alone[i].equal(tracked[i]));
         }
     }
 
