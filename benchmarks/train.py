@@ -206,11 +206,12 @@ def main():
             bench.run(dora, "tokens/s", lambda: [
                 large.engine("lora-engine", dtype, kind="dora"),
                 large.peft(f"PEFT {dtype}", dtype, kind="dora")], large.note())
-            bench.run(full, "tokens/s", lambda: [
-                large.engine("lora-engine", dtype, kind="full"),
-                large.peft(f"transformers {dtype}", dtype, kind="full")], large.note(),
-                ("GFLOP/s " + SHORT[dtype],
-                 1e-9 * fixtures.training_flops(large.model, 256, full=True)))
+            if dtype == "bfloat16":  # of all weights at random float32 losses drift apart
+                bench.run(full, "tokens/s", lambda: [
+                    large.engine("lora-engine", dtype, kind="full"),
+                    large.peft(f"transformers {dtype}", dtype, kind="full")], large.note(),
+                    ("GFLOP/s " + SHORT[dtype],
+                     1e-9 * fixtures.training_flops(large.model, 256, full=True)))
             bench.run(name, "tokens/s", lambda: [
                 large.engine("lora-engine", dtype), *large.all_peers(dtype)], large.note(),
                 ("GFLOP/s " + SHORT[dtype], 1e-9 * fixtures.training_flops(large.model, 256)))
