@@ -65,11 +65,12 @@ def main():
              for step in fixtures.steps_of(samples, spec["batch_size"], spec["accumulate"],
                                            spec["steps"])]
     model, parameters = load(spec)
-    groups = [{"params": [p for p in parameters if p.dim() > 1]},
-              {"params": [p for p in parameters if p.dim() == 1], "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW([group for group in groups if group["params"]],
-                                  lr=spec["learning_rate"], weight_decay=spec["weight_decay"],
-                                  fused=True)
+    groups = [{"params": parameters}]
+    if not spec["adapter"]:  # norms do not decay
+        groups = [{"params": [p for p in parameters if p.dim() > 1]},
+                  {"params": [p for p in parameters if p.dim() == 1], "weight_decay": 0.0}]
+    optimizer = torch.optim.AdamW(groups, lr=spec["learning_rate"],
+                                  weight_decay=spec["weight_decay"], fused=True)
     mixed = (lambda: torch.autocast("cpu", torch.bfloat16)) if spec["dtype"] == "bfloat16" \
         else contextlib.nullcontext
     losses, seconds = [], []

@@ -94,7 +94,7 @@ kernels::AttentionScores Attention::scores() const
     return {m_form.scale == 0 ? usual : m_form.scale, m_form.window, m_form.softCap};
 }
 
-bool Attention::isStandardUpTo(int64_t longest) const
+bool Attention::hasOneTableUpTo(int64_t longest) const
 {
     return m_form.rotary == nullptr || longest <= m_form.rotary->limit();
 }

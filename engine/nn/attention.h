@@ -56,7 +56,7 @@ public:
     std::vector<Norm*> norms(); // of queries and keys; empty: none
 
     // Whether sequences of up to `longest` tokens are rotated by one table.
-    bool isStandardUpTo(int64_t longest) const;
+    bool hasOneTableUpTo(int64_t longest) const;
 
     const AttentionShape& shape() const { return m_shape; }
     const std::vector<std::unique_ptr<Linear>>& inputs() const { return m_inputs; }

@@ -50,6 +50,12 @@ public:
         return m_sites[static_cast<std::size_t>(site)];
     }
     bool hasSites() const { return !m_sites[0].empty() || !m_sites[1].empty(); }
+    // Sub-layers one after the other, or parallel ones with nothing behind them: what the packed
+    // forms know.
+    bool isStandard() const
+    {
+        return !m_form.isParallel || (!hasSites() && !m_form.attentionOutputNorm);
+    }
 
 private:
     std::vector<const SiteModule*>& at(Site site)

@@ -4,7 +4,7 @@
 // packed weights. Standard: layers and norms, any of which may be trained; only low-rank adapters
 // and factors (adapter.h), at most one bottleneck adapter at a site, none where sub-layers are
 // parallel, no cache; gate and up in whole panels, one rotary table for all sequences
-// (Attention::isStandardUpTo). What is not standard runs composed, block by block. A run begins
+// (Attention::hasOneTableUpTo). What is not standard runs composed, block by block. A run begins
 // where training does. Compute thread only. Saves per token and block what stack_buffers.h lists;
 // norm outputs and activations are computed again, and what the pass's policy does not save: with
 // the same bits. Equal to the composed form within rounding. The gradients of layers' weights are

@@ -256,10 +256,8 @@ bool isPlannable(const Block& block, int64_t positions)
     const auto& inputs = block.attention().inputs();
     const Mlp& mlp = block.mlp();
     return isPlannable(block.modules(Site::AttentionOutput))
-           && isPlannable(block.modules(Site::MlpOutput))
-           && (block.isSequential()
-               || (!block.hasSites() && block.attentionOutputNorm() == nullptr))
-           && mlp.isPanelled() && block.attention().isStandardUpTo(positions)
+           && isPlannable(block.modules(Site::MlpOutput)) && block.isStandard() && mlp.isPanelled()
+           && block.attention().hasOneTableUpTo(positions)
            && std::all_of(inputs.begin(),
                           inputs.end(),
                           [&inputs](const auto& input) {

@@ -7,8 +7,8 @@
 // behind it; without
 // gate and up under Recompute::Mlp, elementSize · (hidden + Σ ranks) under Recompute::Block.
 // Outputs with gains (low_rank_group.h) once more.
-// Of products whose weights are trained, what these and their gradients lie in otherwise nowhere
-// as whole has rows for one block.
+// Of products whose weights are trained what they read, and the gradient of what they give, for
+// one block, unless another part holds it for all tokens.
 #pragma once
 
 #include "engine/nn/stack_plan.h"

@@ -148,12 +148,11 @@ std::array<std::vector<const Linear*>, kProducts> productsOf(const Block& block)
 
 bool isStandardBlock(const Block& block, const Pass& pass, int64_t longest)
 {
-    const bool hasForm =
-        block.isSequential() || (!block.hasSites() && block.attentionOutputNorm() == nullptr);
     const bool hasHeads = block.attention().queryNorm() == nullptr
                           || block.attention().headStride() == block.attention().shape().headDim;
-    if (!hasStandardSites(block, pass) || !hasForm || !hasHeads || !block.mlp().isPanelled()
-        || !block.attention().isStandardUpTo(longest) || !hasStandardNorms(block)) {
+    if (!hasStandardSites(block, pass) || !block.isStandard() || !hasHeads
+        || !block.mlp().isPanelled() || !block.attention().hasOneTableUpTo(longest)
+        || !hasStandardNorms(block)) {
         return false;
     }
     const auto products = productsOf(block);

@@ -58,6 +58,25 @@ inline bool isSame(const Result& a, const Result& b)
                          [](const at::Tensor& x, const at::Tensor& y) { return x.equal(y); });
 }
 
+// As an optimizer changes numbers: without a word.
+inline void changeSilently(Model& model)
+{
+    for (const at::Tensor& parameter : model.parameters) {
+        at::from_blob(parameter.data_ptr(), parameter.sizes()).mul_(0.7);
+    }
+}
+
+// Whether the packed run reads the numbers that the model has now.
+inline bool seesChanges(Model& model, const at::Tensor& x, const Pass& pass)
+{
+    const at::NoGradGuard noGrad;
+    at::Tensor composed = x;
+    for (std::size_t i = 0; i < model.blocks.size(); ++i) {
+        composed = model.blocks[i].forward(composed, pass, static_cast<int64_t>(i));
+    }
+    return difference(model.stack->run(0, model.shape.blocks, x, pass), composed) < 1e-5;
+}
+
 // What the packed run does otherwise than the composed form, beyond rounding, or than itself, bit
 // by bit: again from reused buffers, from what the backward makes again, from panels that are kept,
 // which the first time they are not, or made anew, and without gradients. Empty: nothing.

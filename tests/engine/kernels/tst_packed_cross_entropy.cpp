@@ -27,6 +27,19 @@ double difference(const Tensor& a, const Tensor& b)
     return (a.to(at::kDouble) - wide).norm().item<double>() / wide.norm().item<double>();
 }
 
+// As a tensor, undefined without one, and as the head reads it.
+std::pair<Tensor, std::vector<float>> biasOf(int vocabulary, at::ScalarType dtype, bool isThere)
+{
+    std::pair<Tensor, std::vector<float>> bias;
+    bias.second.resize(static_cast<std::size_t>(roundedUp(vocabulary, kPanelFeatures)));
+    if (isThere) {
+        bias.first = at::randn({vocabulary}).to(dtype);
+        const Tensor wide = bias.first.to(at::kFloat);
+        std::copy_n(wide.const_data_ptr<float>(), vocabulary, bias.second.data());
+    }
+    return bias;
+}
+
 } // namespace
 
 class TestPackedCrossEntropy : public QObject
@@ -81,13 +94,7 @@ private Q_SLOTS:
         const at::ScalarType dtype = isFloat ? at::kFloat : at::kBFloat16;
         const PackedType type = isFloat ? PackedType::Float32 : PackedType::BFloat16;
         const Tensor weight = at::randn({vocabulary, width}).to(dtype);
-        std::vector<float> bias(static_cast<std::size_t>(roundedUp(vocabulary, 16)));
-        Tensor biasTensor;
-        if (hasBias) {
-            biasTensor = at::randn({vocabulary}).to(dtype);
-            const Tensor wide = biasTensor.to(at::kFloat);
-            std::copy_n(wide.const_data_ptr<float>(), vocabulary, bias.data());
-        }
+        const auto [biasTensor, bias] = biasOf(vocabulary, dtype, hasBias);
         const Tensor targets = at::randint(vocabulary, {tokens}, at::kLong);
         if (isMasked) {
             targets.slice(0, 0, tokens, 3).fill_(kIgnoredTarget);
@@ -240,13 +247,7 @@ private Q_SLOTS:
         const Tensor numbers = at::randn({vocabulary, width});
         const Tensor composed = numbers.clone().set_requires_grad(true);
         const Tensor trained = numbers.clone().set_requires_grad(true);
-        std::vector<float> bias(static_cast<std::size_t>(roundedUp(vocabulary, 16)));
-        Tensor biasTensor;
-        if (hasBias) {
-            biasTensor = at::randn({vocabulary}).to(dtype);
-            const Tensor wide = biasTensor.to(at::kFloat);
-            std::copy_n(wide.const_data_ptr<float>(), vocabulary, bias.data());
-        }
+        const auto [biasTensor, bias] = biasOf(vocabulary, dtype, hasBias);
         const WeightView view{
             trained.data_ptr(), WeightView::Type::Float32, vocabulary, width, width, 1};
         HeadRoom room;
